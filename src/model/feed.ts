@@ -1,0 +1,115 @@
+/** What did an incoming document say, whatever format it came in? */
+
+export type FeedFormat = 'rss' | 'rdf' | 'atom' | 'json' | 'cdf';
+
+/** Somebody named by a feed or an entry; at least one field is there. */
+export interface Person {
+  readonly name?: string;
+  readonly email?: string;
+  readonly uri?: string;
+}
+
+/** Media attached to an entry. `url` is absolute; `length` is in bytes. */
+export interface Enclosure {
+  readonly url: string;
+  readonly type?: string;
+  readonly length?: number;
+}
+
+/** HTML as the origin wrote it: not yet safe, its relative URLs still relative to `baseUrl`. */
+export interface Markup {
+  readonly html: string;
+  readonly baseUrl?: string;
+}
+
+/** Something odd in a feed that was used all the same. */
+export interface ParseIssue {
+  /** Stable word for counting, e.g. `bad-date`, `truncated`, `undeclared-prefix`. */
+  readonly code: string;
+  /** One sentence for the operator: what, where. */
+  readonly message: string;
+}
+
+/** The feed the entry was taken from by an aggregator upstream (RFC 4287 §4.2.11, RSS 2.0 <source>). */
+export interface EntryOrigin {
+  readonly id?: string;
+  readonly title?: string;
+  readonly url?: string;
+}
+
+/** One element of an incoming feed, format-neutral. Dates are epoch ms, URLs absolute where a base was known. */
+export interface Entry {
+  /** guid or atom:id as given, trimmed; never resolved (RFC 4287 §4.2.6). */
+  readonly id?: string;
+  readonly link?: string;
+  /** The address the document itself calls canonical, e.g. feedburner:origLink. */
+  readonly canonicalLink?: string;
+  /** Plain text. */
+  readonly title?: string;
+  readonly summary?: Markup;
+  readonly content?: Markup;
+  readonly published?: number;
+  readonly updated?: number;
+  readonly authors: readonly Person[];
+  readonly categories: readonly string[];
+  readonly enclosures: readonly Enclosure[];
+  readonly image?: string;
+  readonly language?: string;
+  readonly rights?: string;
+  readonly origin?: EntryOrigin;
+  /** Hash of the entry's raw bytes (16 hex digits); absent where the document could not be cut into entries. */
+  readonly rawHash?: string;
+}
+
+/** What a feed says about how often to look (RSS 2.0 <ttl>, <skipHours>, <skipDays>; RSS 1.0 syndication module). */
+export interface FeedHints {
+  readonly ttlMs?: number;
+  readonly updatePeriodMs?: number;
+  /** Hours of the day, GMT, 0 to 23. */
+  readonly skipHours: readonly number[];
+  /** Days of the week, GMT, 0 = Sunday. */
+  readonly skipDays: readonly number[];
+}
+
+export interface ParsedFeed {
+  readonly format: FeedFormat;
+  /** As declared: `2.0`, `0.91`, `1.0`, `1.1`, `0.3`. */
+  readonly version?: string;
+  readonly id?: string;
+  readonly title?: string;
+  readonly link?: string;
+  readonly description?: string;
+  readonly language?: string;
+  readonly updated?: number;
+  readonly image?: string;
+  readonly authors: readonly Person[];
+  readonly rights?: string;
+  readonly hubs: readonly string[];
+  readonly self?: string;
+  readonly hints: FeedHints;
+  readonly entries: readonly Entry[];
+  /** Raw hashes of entries that were not read because the caller knew them; document order. */
+  readonly knownHashes: readonly string[];
+  readonly issues: readonly ParseIssue[];
+}
+
+/** Why a document gave no feed. */
+export type ParseFailureKind = 'not-a-feed' | 'html' | 'malformed' | 'empty' | 'unknown-charset' | 'limit';
+
+export interface ParseFailure {
+  readonly kind: ParseFailureKind;
+  /** One sentence for the operator: what was found and what to do. */
+  readonly message: string;
+  /** For `html`: the feeds that the page advertises, absolute. */
+  readonly feedLinks: readonly FeedLink[];
+}
+
+/** A feed advertised by an HTML page: `<link rel="alternate" type="application/rss+xml">`. */
+export interface FeedLink {
+  readonly url: string;
+  readonly title?: string;
+  readonly type?: string;
+}
+
+export type ParseOutcome =
+  { readonly kind: 'feed'; readonly feed: ParsedFeed } | { readonly kind: 'failed'; readonly failure: ParseFailure };

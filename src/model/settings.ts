@@ -1,0 +1,168 @@
+/** What does the operator want, once the config is read, checked and every default filled in? */
+
+export interface Settings {
+  readonly site: SiteSettings;
+  readonly http: HttpSettings;
+  readonly redis: RedisSettings;
+  readonly fetch: FetchSettings;
+  readonly schedule: ScheduleSettings;
+  readonly publish: PublishSettings;
+  readonly keep: KeepSettings;
+  readonly limits: ParseLimits;
+  readonly html: HtmlSettings;
+  readonly duplicates: DuplicateSettings;
+  readonly admin: { readonly token?: string };
+  readonly categories: readonly Category[];
+  readonly sources: readonly Source[];
+}
+
+export interface SiteSettings {
+  readonly title: string;
+  readonly description?: string;
+  /** Public address, no trailing slash; every id and link starts here. */
+  readonly url: string;
+  readonly language: string;
+  /** IANA name. */
+  readonly timezone: string;
+}
+
+export interface HttpSettings {
+  readonly host: string;
+  readonly port: number;
+  /** Old path to new path, answered with 301. */
+  readonly redirects: Readonly<Record<string, string>>;
+  /** Shortest time between two unconditional requests of one reader for one feed; absent: no limit. */
+  readonly limitMs?: number;
+}
+
+export interface RedisSettings {
+  /** Empty: the embedded server. One URL, cluster nodes, or sentinels. */
+  readonly urls: readonly string[];
+  readonly sentinelName?: string;
+  /** Where the embedded server keeps its files. */
+  readonly directory: string;
+}
+
+export interface HostBudget {
+  readonly concurrency: number;
+  readonly delayMs: number;
+  /** What shares a budget and a Retry-After. */
+  readonly scope: 'url' | 'host' | 'host-and-port';
+}
+
+export interface FetchSettings {
+  readonly contact?: string;
+  /** Per worker. */
+  readonly concurrency: number;
+  readonly host: HostBudget;
+  /** For the whole visit, redirects and body included. */
+  readonly timeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly headersTimeoutMs: number;
+  readonly bodyTimeoutMs: number;
+  /** After decompression. */
+  readonly maxBodyBytes: number;
+  /** Private networks that may be fetched, as CIDR. */
+  readonly allow: readonly string[];
+  readonly proxy?: string;
+  /** PEM of further certificate authorities. */
+  readonly ca?: string;
+}
+
+export interface ScheduleSettings {
+  readonly defaultMs: number;
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+export type ContentPolicy = 'full' | 'summary' | 'none';
+
+export interface PublishSettings {
+  readonly items: number;
+  readonly windowMs: number;
+  /** Upper bound of one feed document, uncompressed. */
+  readonly maxFeedBytes: number;
+  readonly content: ContentPolicy;
+  /** Largest share of one source in a category feed, 0 to 1. */
+  readonly maxSourceShare: number;
+  readonly directory?: string;
+  readonly jekyll?: JekyllSettings;
+  /** `self`, a hub's URL, or absent. */
+  readonly websubHub?: string;
+}
+
+export interface JekyllSettings {
+  readonly directory: string;
+  readonly layout: string;
+  readonly flavour: 'jekyll' | 'hugo' | 'eleventy';
+  readonly frontMatter: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface KeepSettings {
+  readonly postsMs: number;
+  readonly perCategory: number;
+}
+
+export interface ParseLimits {
+  readonly maxDepth: number;
+  readonly maxEntries: number;
+  readonly maxAttributes: number;
+  readonly maxTextLength: number;
+}
+
+export interface HtmlSettings {
+  /** Hosts whose iframes are kept, sandboxed. */
+  readonly iframeHosts: readonly string[];
+  readonly dataImages: boolean;
+}
+
+export interface DuplicateSettings {
+  /** How far apart two posts may be and still be one story. */
+  readonly windowMs: number;
+  /** 0 to 1; absent near-duplicate detection is written as 1. */
+  readonly threshold: number;
+}
+
+export interface Category {
+  readonly slug: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly language: string;
+  /** Ids of the sources preferred as the first of a story. */
+  readonly primary: readonly string[];
+  readonly jekyll: {
+    readonly layout?: string;
+    readonly frontMatter: Readonly<Record<string, string | number | boolean>>;
+  };
+}
+
+export interface WrittenAt {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Source {
+  readonly id: string;
+  readonly url: string;
+  readonly title?: string;
+  readonly categories: readonly string[];
+  readonly tags: readonly string[];
+  /** IANA name, for dates without a zone. */
+  readonly timezone: string;
+  readonly language?: string;
+  readonly schedule: ScheduleSettings;
+  readonly fetch: FetchSettings;
+  readonly content: ContentPolicy;
+  readonly identity?: 'guid' | 'link' | 'content';
+  readonly headers: Readonly<Record<string, string>>;
+  /** As written; compiled by the filter registry when the config is read. */
+  readonly rules: readonly RuleSettings[];
+  readonly writtenAt?: WrittenAt;
+}
+
+/** One rule as the registry's schema accepted it. */
+export interface RuleSettings {
+  readonly type: string;
+  readonly [option: string]: unknown;
+}

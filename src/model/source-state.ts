@@ -1,0 +1,99 @@
+/** What do we remember of a source between two checks? */
+
+/** Why the next check is when it is. */
+export type CheckReason =
+  | 'new'
+  | 'interval'
+  | 'adaptive'
+  | 'max-age'
+  | 'ttl'
+  | 'update-period'
+  | 'skip-hours'
+  | 'skip-days'
+  | 'retry-after'
+  | 'backoff'
+  | 'websub'
+  | 'requested'
+  | 'gone'
+  | 'paused';
+
+/** How the last check ended, in words for the operator. */
+export interface LastOutcome {
+  readonly at: number;
+  /** `feed`, `unchanged`, `not-modified`, `gone`, or the failure's kind. */
+  readonly kind: string;
+  readonly message?: string;
+  readonly status?: number;
+  /** Entries in the document, and of these new and changed ones. */
+  readonly entries?: number;
+  readonly added?: number;
+  readonly changed?: number;
+  readonly issues?: readonly string[];
+}
+
+/** A permanent redirect that has not yet proved itself. */
+export interface RedirectProof {
+  readonly to: string;
+  readonly firstSeenAt: number;
+  readonly sightings: number;
+}
+
+export interface WebSubState {
+  readonly hub: string;
+  readonly topic: string;
+  readonly secret: string;
+  readonly callbackId: string;
+  readonly status: 'asked' | 'active' | 'denied' | 'demoted';
+  readonly leaseEndsAt?: number;
+  /** When to ask again. */
+  readonly renewAt: number;
+  readonly pushed: number;
+  readonly missed: number;
+}
+
+export interface SourceState {
+  readonly nextCheckAt: number;
+  readonly reason: CheckReason;
+  /** One line that says it in words, with the figures behind it. */
+  readonly reasonText?: string;
+  readonly lastCheckAt?: number;
+  readonly lastSuccessAt?: number;
+  readonly last?: LastOutcome;
+  readonly failures: number;
+  readonly goneSightings: number;
+  readonly pausedAt?: number;
+  readonly pauseReason?: string;
+  /** Validators, byte for byte, and the address they belong to. */
+  readonly etag?: string;
+  readonly lastModified?: string;
+  readonly validatorsFor?: string;
+  /** Hash of the last body that was read, 16 hex digits. */
+  readonly bodyHash?: string;
+  /** Raw hashes of the entries of the last document, packed: 16 hex digits each, joined without a gap. */
+  readonly entryHashes?: string;
+  /** From the last document that was read. */
+  readonly title?: string;
+  readonly link?: string;
+  /** Publishing times of the newest entries, epoch ms, newest first; what the adaptive interval is made from. */
+  readonly publishedTimes: readonly number[];
+  /** Hints of the last feed that was read, so that a 304 can count on them. */
+  readonly ttlMs?: number;
+  readonly updatePeriodMs?: number;
+  readonly skipHours?: readonly number[];
+  readonly skipDays?: readonly number[];
+  /** Where the feed is now, if it has permanently moved from the configured address or was discovered on a page. */
+  readonly adoptedUrl?: string;
+  readonly adoptedBecause?: string;
+  readonly redirect?: RedirectProof;
+  readonly websub?: WebSubState;
+  /** Ids of entries held back by the flood guard, with the reason. */
+  readonly held?: { readonly at: number; readonly reason: string; readonly count: number };
+}
+
+export const FIRST_STATE: SourceState = {
+  nextCheckAt: 0,
+  reason: 'new',
+  failures: 0,
+  goneSightings: 0,
+  publishedTimes: [],
+};

@@ -1,0 +1,152 @@
+/** Which doors lead outside, and what may be expected of whoever stands behind them? */
+import type { FetchOutcome } from './model/outcome.ts';
+import type { FeedScope, RenderedDocument, StoredDocument } from './model/output.ts';
+import type { Post, PostSource } from './model/post.ts';
+import type { FetchSettings, HostBudget } from './model/settings.ts';
+import type { SourceState } from './model/source-state.ts';
+
+export interface FetchRequest {
+  readonly url: string;
+  /** Sent as they are; validators and credentials included. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly settings: FetchSettings;
+}
+
+/** Fetches one address, redirects followed. Never throws for what an origin does: that is an outcome. */
+export interface Fetcher {
+  /** @throws only the signal's reason, when aborted. */
+  fetch(request: FetchRequest, signal: AbortSignal): Promise<FetchOutcome>;
+  close(): Promise<void>;
+}
+
+export interface DueSource {
+  readonly sourceId: string;
+  /** The `nextCheckAt` that made it due; part of the job's id. */
+  readonly dueAt: number;
+}
+
+export type Opened =
+  | { readonly kind: 'open'; readonly state: SourceState }
+  /** No slot for this host now; come back then. */
+  | { readonly kind: 'wait'; readonly untilMs: number }
+  /** Another check of this source is under way, or it is paused or unknown. */
+  | { readonly kind: 'taken' };
+
+/**
+ * When each source is due, and what is remembered of it. Every call is one round trip and atomic.
+ * A claimed source that is never closed is due again when its lease ends.
+ */
+export interface Checks {
+  /** Makes the known sources exactly these; new ones become due, spread over `spreadMs`. May be called twice. */
+  sync(sourceIds: readonly string[], now: number, spreadMs: number): Promise<{ added: number; removed: number }>;
+  /** Up to `limit` due sources, each moved `leaseMs` into the future so that nobody else gets it. */
+  claimDue(now: number, limit: number, leaseMs: number): Promise<readonly DueSource[]>;
+  /** Takes the source and a slot of its host's budget for at most `leaseMs`, and reads the state. */
+  open(check: CheckOpening): Promise<Opened>;
+  /** Writes the state, moves the due time, gives back source and slot. May be called twice. */
+  close(check: CheckClosing): Promise<void>;
+  read(sourceIds: readonly string[]): Promise<readonly (SourceState | undefined)[]>;
+  /** Replaces the state outside a check (pause, resume, reset, push). */
+  write(sourceId: string, state: SourceState): Promise<void>;
+}
+
+export interface CheckOpening {
+  readonly sourceId: string;
+  /** Names the holder, so that a job tried again gets its own source back. */
+  readonly holder: string;
+  readonly budgetKey: string;
+  readonly budget: HostBudget;
+  readonly now: number;
+  readonly leaseMs: number;
+}
+
+export interface CheckClosing {
+  readonly sourceId: string;
+  readonly holder: string;
+  readonly budgetKey: string;
+  readonly state: SourceState;
+  /** The whole budget rests until then (Retry-After). */
+  readonly hostRestsUntil?: number;
+}
+
+/** What an entry is known by. */
+export interface Claim {
+  /** The id it gets if nobody knows it, 16 hex digits. */
+  readonly id: string;
+  /** What identifies it, strongest first, 16 hex digits each. */
+  readonly keys: readonly string[];
+}
+
+/** What the store knew under a claim's keys. Without `stored`, the post is new (or was never saved). */
+export interface Claimed {
+  readonly id: string;
+  readonly stored?: {
+    /** Of the visible text, 16 hex digits. */
+    readonly fingerprint: string;
+    readonly sourceId: string;
+    readonly version: number;
+    /** Expired or dropped: remembered, not to be published again. */
+    readonly tombstone: boolean;
+  };
+}
+
+export interface PostWrite {
+  readonly post: Post;
+  readonly fingerprint: string;
+  /** Version that was read, 0 for a new post; another one in the store refuses the write. */
+  readonly expectedVersion: number;
+  /** Position in feeds, epoch ms. */
+  readonly sortAt: number;
+}
+
+export interface LatestQuery {
+  readonly scope: FeedScope;
+  readonly limit: number;
+  /** Only posts at or after this time, epoch ms; both bounds are of `sortAt`. */
+  readonly since?: number;
+  /** Only posts before this position, exclusive: `sortAt` and id. */
+  readonly before?: { readonly sortAt: number; readonly id: string };
+}
+
+/** Posts and what identifies them. */
+export interface Posts {
+  /** One atomic round trip for a whole document. Doing it twice changes nothing. */
+  claim(claims: readonly Claim[]): Promise<readonly Claimed[]>;
+  /** Writes posts, their place in feeds and the list of touched scopes in one step; gives back the ids refused by version. */
+  save(writes: readonly PostWrite[]): Promise<readonly string[]>;
+  get(ids: readonly string[]): Promise<readonly (Post | undefined)[]>;
+  latest(query: LatestQuery): Promise<readonly Post[]>;
+  /** Removes posts and leaves tombstones. */
+  remove(ids: readonly string[]): Promise<void>;
+}
+
+/** Scopes and posts that were touched since they were last published (a transactional outbox). */
+export interface Outbox {
+  touched(limit: number): Promise<readonly Touched[]>;
+  /** Done, unless touched again since it was read. */
+  done(touched: readonly Touched[]): Promise<void>;
+}
+
+export interface Touched {
+  /** `all`, `category:SLUG`, `tag:TAG`, `source:ID`, `post:ID`. */
+  readonly key: string;
+  readonly version: string;
+}
+
+/** Puts finished documents where readers get them. Both calls may be repeated. */
+export interface Publisher {
+  /** @throws PublishError; what was there before stays readable. */
+  publish(documents: readonly StoredDocument[]): Promise<void>;
+  remove(paths: readonly string[]): Promise<void>;
+}
+
+/** The published documents, as the web server reads them. */
+export interface Documents extends Publisher {
+  get(path: string): Promise<StoredDocument | undefined>;
+  paths(): Promise<readonly string[]>;
+}
+
+/** Adds what HTTP needs to a rendered document: strong ETag, compressed forms. */
+export type Package = (document: RenderedDocument) => Promise<StoredDocument>;
+
+export type { PostSource };
