@@ -27,9 +27,11 @@ export interface DueSource {
 
 export type Opened =
   | { readonly kind: 'open'; readonly state: SourceState }
-  /** No slot for this host now; come back then. */
+  /** No slot for this host now; come back then, or when woken by the close that frees one. */
   | { readonly kind: 'wait'; readonly untilMs: number }
-  /** Another check of this source is under way, or it is paused or unknown. */
+  /** The host rests (Retry-After) for longer than a job should wait: the check is put off, not made. */
+  | { readonly kind: 'rest'; readonly untilMs: number; readonly state: SourceState }
+  /** Another check of this source is under way, it was checked since, or it is paused or unknown. */
   | { readonly kind: 'taken' };
 
 /**
@@ -43,17 +45,23 @@ export interface Checks {
   claimDue(now: number, limit: number, leaseMs: number): Promise<readonly DueSource[]>;
   /** Takes the source and a slot of its host's budget for at most `leaseMs`, and reads the state. */
   open(check: CheckOpening): Promise<Opened>;
-  /** Writes the state, moves the due time, gives back source and slot. May be called twice. */
-  close(check: CheckClosing): Promise<void>;
+  /**
+   * Writes the state, moves the due time, gives back source and slot. Called twice, or by one who has
+   * lost the source to another holder, it changes nothing.
+   * @returns holders that waited for the slot and may come back now
+   */
+  close(check: CheckClosing): Promise<readonly string[]>;
   read(sourceIds: readonly string[]): Promise<readonly (SourceState | undefined)[]>;
-  /** Replaces the state outside a check (pause, resume, reset, push). */
-  write(sourceId: string, state: SourceState): Promise<void>;
+  /** Replaces the state outside a check (pause, resume, reset). False, and nothing done, while a check is under way. */
+  write(sourceId: string, state: SourceState, now: number): Promise<boolean>;
 }
 
 export interface CheckOpening {
   readonly sourceId: string;
   /** Names the holder, so that a job tried again gets its own source back. */
   readonly holder: string;
+  /** The due time the check is for: a source checked since then is not checked again. */
+  readonly dueAt: number;
   readonly budgetKey: string;
   readonly budget: HostBudget;
   readonly now: number;
@@ -73,49 +81,68 @@ export interface CheckClosing {
 export interface Claim {
   /** The id it gets if nobody knows it, 16 hex digits. */
   readonly id: string;
-  /** What identifies it, strongest first, 16 hex digits each. */
-  readonly keys: readonly string[];
+  /** Of the source that offers it, 16 hex digits. */
+  readonly sourceKey: string;
+  /** Of the title, 8 hex digits: tells apart two entries of one source that share nothing but a link. */
+  readonly titleKey: string;
+  /** What identifies it, strongest first. */
+  readonly keys: readonly ClaimKey[];
+}
+
+export interface ClaimKey {
+  /** 16 hex digits. */
+  readonly hash: string;
+  /**
+   * `own`: decides alone (guid in its source, hash of the text). `shared`: a canonical link, which may belong to
+   * another source; in the same source it decides only for an entry with the same title or without a guid.
+   */
+  readonly kind: 'own' | 'shared';
 }
 
 /** What the store knew under a claim's keys. Without `stored`, the post is new (or was never saved). */
 export interface Claimed {
   readonly id: string;
-  readonly stored?: {
-    /** Of the visible text, 16 hex digits. */
-    readonly fingerprint: string;
-    readonly sourceId: string;
-    readonly version: number;
-    /** Expired or dropped: remembered, not to be published again. */
-    readonly tombstone: boolean;
-  };
+  readonly stored?: StoredMark;
+}
+
+/** What is remembered of a post in a few bytes. */
+export interface StoredMark {
+  /** Of the visible text, 16 hex digits. */
+  readonly fingerprint: string;
+  readonly sourceKey: string;
+  readonly version: number;
+  /** Expired or dropped: remembered, not to be published again. */
+  readonly tombstone: boolean;
 }
 
 export interface PostWrite {
   readonly post: Post;
+  readonly sourceKey: string;
+  readonly titleKey: string;
   readonly fingerprint: string;
   /** Version that was read, 0 for a new post; another one in the store refuses the write. */
   readonly expectedVersion: number;
-  /** Position in feeds, epoch ms. */
-  readonly sortAt: number;
 }
 
 export interface LatestQuery {
   readonly scope: FeedScope;
   readonly limit: number;
-  /** Only posts at or after this time, epoch ms; both bounds are of `sortAt`. */
+  /** Only posts published at or after this time, epoch ms. */
   readonly since?: number;
-  /** Only posts before this position, exclusive: `sortAt` and id. */
-  readonly before?: { readonly sortAt: number; readonly id: string };
+  /** Only posts older than this position, exclusive. */
+  readonly before?: { readonly publishedAt: number; readonly id: string };
 }
 
 /** Posts and what identifies them. */
 export interface Posts {
   /** One atomic round trip for a whole document. Doing it twice changes nothing. */
-  claim(claims: readonly Claim[]): Promise<readonly Claimed[]>;
+  claim(claims: readonly Claim[], now: number): Promise<readonly Claimed[]>;
   /** Writes posts, their place in feeds and the list of touched scopes in one step; gives back the ids refused by version. */
   save(writes: readonly PostWrite[]): Promise<readonly string[]>;
   get(ids: readonly string[]): Promise<readonly (Post | undefined)[]>;
+  /** Newest first by `publishedAt`, then by id. */
   latest(query: LatestQuery): Promise<readonly Post[]>;
+  count(scope: FeedScope): Promise<number>;
   /** Removes posts and leaves tombstones. */
   remove(ids: readonly string[]): Promise<void>;
 }

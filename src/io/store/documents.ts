@@ -1,0 +1,103 @@
+/** Where do the published documents lie until the web server fetches them? */
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import type { StoredDocument } from '../../model/output.ts';
+import type { Documents } from '../../ports.ts';
+import { Cluster } from 'ioredis';
+import { failed, type RedisClient } from './script.ts';
+
+const inflate = promisify(gunzip);
+
+/*
+ * Keys, all behind the prefix:
+ *   d:PATH     HASH  t media type, e etag, m modified, g gzip, r brotli; b body only where there is no gzip
+ *   paths      SET   of all paths
+ * Channel `documents`: the path of each document that was written or removed.
+ */
+
+export interface StoredDocuments extends Documents {
+  /** Calls back for each path that changes, in any process, until stopped. */
+  watch(onChange: (path: string) => void): Promise<() => Promise<void>>;
+}
+
+export function createDocuments(client: RedisClient, prefix: string): StoredDocuments {
+  const channel = `${prefix}documents`;
+  const paths = `${prefix}paths`;
+
+  async function publish(documents: readonly StoredDocument[]): Promise<void> {
+    if (documents.length === 0) return;
+    const batch = client.multi();
+    for (const document of documents) {
+      const key = `${prefix}d:${document.path}`;
+      batch.del(key);
+      batch.hset(key, {
+        t: document.mediaType,
+        e: document.etag,
+        m: document.modifiedAt,
+        ...(document.gzip === undefined ? { b: buffer(document.body) } : { g: buffer(document.gzip) }),
+        ...(document.brotli !== undefined && { r: buffer(document.brotli) }),
+      });
+      batch.sadd(paths, document.path);
+      batch.publish(channel, document.path);
+    }
+    await run(batch, 'publishing documents');
+  }
+
+  async function remove(removed: readonly string[]): Promise<void> {
+    if (removed.length === 0) return;
+    const batch = client.multi();
+    for (const path of removed) {
+      batch.del(`${prefix}d:${path}`);
+      batch.srem(paths, path);
+      batch.publish(channel, path);
+    }
+    await run(batch, 'removing documents');
+  }
+
+  async function get(path: string): Promise<StoredDocument | undefined> {
+    const found = await client.hgetallBuffer(`${prefix}d:${path}`);
+    const { t: mediaType, e: etag, m: modifiedAt, b, g: gzip, r: brotli } = found;
+    if (mediaType === undefined || etag === undefined || modifiedAt === undefined) return undefined;
+    const body = b ?? (gzip === undefined ? Buffer.alloc(0) : await inflate(gzip));
+    return {
+      path,
+      mediaType: mediaType.toString(),
+      etag: etag.toString(),
+      modifiedAt: Number(modifiedAt.toString()),
+      body,
+      ...(gzip !== undefined && { gzip }),
+      ...(brotli !== undefined && { brotli }),
+    };
+  }
+
+  async function watch(onChange: (path: string) => void): Promise<() => Promise<void>> {
+    const subscriber = duplicate(client);
+    subscriber.on('message', (_channel: string, path: string) => {
+      onChange(path);
+    });
+    await subscriber.subscribe(channel);
+    return async () => {
+      await subscriber.unsubscribe(channel);
+      subscriber.disconnect();
+    };
+  }
+
+  return { publish, remove, get, watch, paths: () => client.smembers(paths) };
+}
+
+async function run(batch: ReturnType<RedisClient['multi']>, step: string): Promise<void> {
+  const replies = await batch.exec().catch((error: unknown) => {
+    throw failed(step, error);
+  });
+  const broken = replies?.find(([error]) => error !== null);
+  if (broken !== undefined) throw failed(step, broken[0]);
+}
+
+function buffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** The two clients have signatures of their own for this; a subscriber needs a connection of its own. */
+function duplicate(client: RedisClient): RedisClient {
+  return client instanceof Cluster ? client.duplicate() : client.duplicate();
+}

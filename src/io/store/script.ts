@@ -1,0 +1,63 @@
+/** How does a Lua script get to Redis with one round trip? */
+import { createHash } from 'node:crypto';
+import type { Cluster, Redis } from 'ioredis';
+import { StoreError } from '../../model/errors.ts';
+
+export type RedisClient = Redis | Cluster;
+
+export type Reply = Buffer | number | null | readonly Reply[];
+
+type Run = (...args: readonly (string | number | Buffer)[]) => Promise<Reply>;
+
+/**
+ * A script that is sent by its digest and in full only to a server that does not know it yet.
+ *
+ * The script gets one key, the prefix with its cluster hash tag, and makes all others from it, so that
+ * everything lives in one slot.
+ *
+ * @throws StoreError when the script could not be run; its writes are all or nothing
+ */
+export function defineScript(client: RedisClient, name: string, prefix: string, lua: string): Run {
+  const digest = createHash('sha1').update(lua).digest('hex');
+  return async (...args) => {
+    try {
+      return await run('evalsha', digest, args);
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw failed(name, error);
+    }
+    return run('eval', lua, args).catch((error: unknown) => {
+      throw failed(name, error);
+    });
+  };
+
+  async function run(command: 'eval' | 'evalsha', body: string, args: readonly (string | number | Buffer)[]) {
+    // Redis answers a script with bulk strings, integers, nil and arrays of these.
+    return (await client.callBuffer(command, [body, 1, prefix, ...args])) as Reply;
+  }
+}
+
+/** Wraps what the client threw; says which step it was. */
+export function failed(step: string, cause: unknown): StoreError {
+  const found = cause instanceof Error ? cause.message : String(cause);
+  return new StoreError(`Redis: ${step} failed: ${found}`, { cause });
+}
+
+/** An array reply; anything else is a script that does not keep its word. */
+export function listOf(reply: Reply | undefined): readonly Reply[] {
+  if (Array.isArray(reply)) return reply as readonly Reply[];
+  throw new StoreError(`Redis: expected an array from a script, found ${typeof reply}`);
+}
+
+export function textOf(reply: Reply | undefined): string {
+  if (Buffer.isBuffer(reply)) return reply.toString('utf8');
+  if (typeof reply === 'number') return String(reply);
+  throw new StoreError(`Redis: expected text from a script, found ${typeof reply}`);
+}
+
+export function optionalText(reply: Reply | undefined): string | undefined {
+  return reply === null || reply === undefined ? undefined : textOf(reply);
+}
+
+export function numberOf(reply: Reply | undefined): number {
+  return Number(textOf(reply));
+}

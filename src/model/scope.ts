@@ -1,0 +1,27 @@
+/** How is a group of posts named in one word, and back? */
+import type { FeedScope } from './output.ts';
+
+/** `all`, `category:SLUG`, `tag:TAG`, `source:ID`. */
+export function scopeKey(scope: FeedScope): string {
+  switch (scope.kind) {
+    case 'all':
+      return 'all';
+    case 'category':
+      return `category:${scope.slug}`;
+    case 'tag':
+      // Tags are free text; a line break would end the name in the store.
+      return `tag:${scope.tag.replace(/\s+/gu, ' ')}`;
+    case 'source':
+      return `source:${scope.id}`;
+  }
+}
+
+/** The scope of a key; undefined for what is not one. */
+export function scopeOfKey(key: string): FeedScope | undefined {
+  if (key === 'all') return { kind: 'all' };
+  const [, kind, name] = /^(category|tag|source):(.+)$/u.exec(key) ?? [];
+  if (name === undefined) return undefined;
+  if (kind === 'category') return { kind, slug: name };
+  if (kind === 'tag') return { kind, tag: name };
+  return { kind: 'source', id: name };
+}
