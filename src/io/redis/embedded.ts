@@ -1,0 +1,330 @@
+/**
+ * How does Feedmill run where nobody has set up a Redis?
+ *
+ * A private server is started on a unix socket and lives exactly as long as this process. Between the two stands a
+ * small shell script that holds one end of a pipe: when this process ends, however it ends, the kernel closes the other
+ * end, and the script stops the server. The server has a session of its own, so that Ctrl-C reaches only us and we
+ * stop it last, after the work in hand. A server that ends by itself is started again.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmod, lstat, mkdir, readFile, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { StoreError } from '../../model/errors.ts';
+import { LONGEST_SOCKET_NAME, ownDirectory, type Ownership } from './directory-owner.ts';
+import { inlineCommand } from './inline-command.ts';
+import { commandLineOf } from './process-table.ts';
+import { findRedisServer } from './server-binary.ts';
+
+export type RedisLog = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+
+export interface EmbeddedRedisOptions {
+  /** Where its data lives; made if it is not there. */
+  readonly directory: string;
+  readonly log: RedisLog;
+}
+
+export interface EmbeddedRedis {
+  readonly socketPath: string;
+  /** Everything is on disk and the server gone when it resolves. May be called twice. */
+  stop(): Promise<void>;
+}
+
+/** macOS has 104 bytes for a socket's path, Linux 108, the closing zero included. */
+const maxSocketPathBytes = 103;
+
+/** How long a server gets to come up without an answer (loading much data is an answer), and to go down. */
+const silentStartMs = 30_000;
+const shutdownMs = 10_000;
+const signalledMs = 3000;
+
+/** `$1` takes the server's process id; the rest is its command line. Standard input is the pipe from our process. */
+const supervisor = `
+trap '' HUP INT TERM
+pid_file=$1
+shift
+exec 3<&0
+"$@" </dev/null 3<&- &
+server=$!
+echo "$server" >"$pid_file"
+(
+  exec >/dev/null 2>&1
+  while read -r _ <&3; do :; done
+  kill -TERM "$server"
+  seconds=0
+  while kill -0 "$server" && [ "$seconds" -lt 30 ]; do
+    sleep 1
+    seconds=$((seconds + 1))
+  done
+  kill -KILL "$server"
+) &
+watcher=$!
+exec 3<&-
+wait "$server"
+status=$?
+kill -KILL "$watcher" 2>/dev/null
+exit "$status"
+`;
+
+interface Place {
+  readonly directory: string;
+  readonly socketPath: string;
+  readonly pidFile: string;
+}
+
+/**
+ * Starts the private server and waits until its data is loaded.
+ *
+ * @throws StoreError when there is no server to run, another living process owns the directory, or it does not come up.
+ */
+export async function startEmbeddedRedis({ directory, log }: EmbeddedRedisOptions): Promise<EmbeddedRedis> {
+  const binary = await findRedisServer(process.env['PATH'] ?? '');
+  const { place, ownership } = await take(directory);
+  try {
+    await endPredecessor(place, log);
+    const server = await launch(binary.path, place, log, new AbortController().signal);
+    log.info({ socketPath: place.socketPath, version: binary.version }, 'embedded Redis is ready');
+    return keep(binary.path, place, ownership, server, log);
+  } catch (error) {
+    await ownership.release();
+    throw error;
+  }
+}
+
+/**
+ * The sockets stand beside the data. Where that path is too long for a socket, or the file system knows no sockets,
+ * they stand in a directory of this user's under the system's temporary one, named after the data's real path.
+ */
+async function take(wanted: string): Promise<{ place: Place; ownership: Ownership }> {
+  await mkdir(wanted, { recursive: true, mode: 0o700 });
+  const directory = await realpath(wanted);
+  const placeIn = (sockets: string): Place => ({
+    directory,
+    socketPath: join(sockets, 'redis.sock'),
+    pidFile: join(directory, 'server.pid'),
+  });
+  if (Buffer.byteLength(join(directory, LONGEST_SOCKET_NAME)) <= maxSocketPathBytes) {
+    try {
+      return { place: placeIn(directory), ownership: await ownDirectory(directory) };
+    } catch (error) {
+      if (!isSocketRefusal(error)) throw error;
+    }
+  }
+  const sockets = await shortDirectory(directory);
+  return { place: placeIn(sockets), ownership: await ownDirectory(sockets) };
+}
+
+function isSocketRefusal(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ENOTSUP' || code === 'EOPNOTSUPP' || code === 'EINVAL' || code === 'EPERM';
+}
+
+async function shortDirectory(directory: string): Promise<string> {
+  const userId = process.getuid?.() ?? 0;
+  const name = `feedmill-${userId}-${createHash('sha256').update(directory).digest('hex').slice(0, 16)}`;
+  const candidates = [join(await realpath(tmpdir()), name), join('/tmp', name)];
+  const path = candidates.find((at) => Buffer.byteLength(join(at, LONGEST_SOCKET_NAME)) <= maxSocketPathBytes);
+  if (path === undefined) throw new StoreError(`no directory with a path short enough for a socket, for ${directory}`);
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const found = await lstat(path);
+  if (!found.isDirectory() || found.uid !== userId) {
+    throw new StoreError(`${path} belongs to another user; it is needed for the sockets of the embedded Redis`);
+  }
+  await chmod(path, 0o700);
+  return path;
+}
+
+/** A server whose Feedmill was killed is on its way out already; this waits for it, and helps where it must. */
+async function endPredecessor({ socketPath, pidFile }: Place, log: RedisLog): Promise<void> {
+  const pid = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
+  const isOurs = async (): Promise<boolean> => pid > 1 && ((await commandLineOf(pid))?.includes(socketPath) ?? false);
+  const isThere = async (): Promise<boolean> =>
+    (await inlineCommand(socketPath, 'PING', 1000)).kind !== 'refused' || (await isOurs());
+
+  if (await isThere()) {
+    log.warn({ socketPath }, 'the Redis of a Feedmill that was killed is still there; ending it');
+    await inlineCommand(socketPath, 'SHUTDOWN', shutdownMs);
+    if (!(await until(async () => !(await isThere()), shutdownMs)) && (await isOurs())) process.kill(pid, 'SIGKILL');
+    if (!(await until(async () => !(await isThere()), shutdownMs))) {
+      throw new StoreError(`a Redis that was not started from here listens on ${socketPath} and does not end`);
+    }
+  }
+  await rm(socketPath, { force: true });
+  await rm(pidFile, { force: true });
+}
+
+async function until(holds: () => Promise<boolean>, timeoutMs: number): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  while (performance.now() < deadline) {
+    if (await holds()) return true;
+    await sleep(25);
+  }
+  return false;
+}
+
+interface Server {
+  /** The supervisor's end, in words, with the last lines of the server's log. */
+  readonly exited: Promise<string>;
+  /** Asks, then insists, then kills; resolves when it is gone. */
+  end(): Promise<void>;
+}
+
+async function launch(binaryPath: string, place: Place, log: RedisLog, signal: AbortSignal): Promise<Server> {
+  const server = spawnServer(binaryPath, place, log);
+  try {
+    await untilReady(server, place.socketPath, log, signal);
+    return server;
+  } catch (error) {
+    await server.end();
+    throw error;
+  }
+}
+
+function spawnServer(binaryPath: string, place: Place, log: RedisLog): Server {
+  const child = spawn(
+    'sh',
+    ['-c', supervisor, 'feedmill-redis', place.pidFile, binaryPath, ...serverArguments(place)],
+    {
+      // A locale that this machine does not have would stop the server; it needs nothing else of our environment.
+      env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    },
+  );
+  const lastLines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface(stream).on('line', (line) => {
+      lastLines.push(line);
+      if (lastLines.length > 12) lastLines.shift();
+      log.debug({ line }, 'embedded Redis says');
+    });
+  }
+  // The far end is gone when the supervisor is; its exit says more.
+  child.stdin.on('error', () => undefined);
+  const exited = new Promise<string>((resolve) => {
+    child.on('error', (error) => {
+      resolve(`the embedded Redis could not be started: ${error.message}`);
+    });
+    child.on('close', (code, exitSignal) => {
+      child.stdin.destroy();
+      resolve([`the embedded Redis ended (${exitSignal ?? code ?? 'unknown'})`, ...lastLines].join('\n  '));
+    });
+  });
+  return {
+    exited,
+    end: async () => {
+      const asked = inlineCommand(place.socketPath, 'SHUTDOWN', shutdownMs);
+      if (!(await isWithin(exited, shutdownMs))) {
+        log.warn('the embedded Redis does not shut down; ending it by a signal');
+        child.stdin.destroy();
+        // The whole session: supervisor, watcher and server.
+        if (!(await isWithin(exited, signalledMs)) && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      }
+      await Promise.all([asked, exited]);
+    },
+  };
+}
+
+/** Everything is known to Redis 6.2, which refuses to start on an unknown word. */
+function serverArguments({ directory, socketPath }: Place): string[] {
+  const options: readonly (readonly string[])[] = [
+    ['port', '0'],
+    ['unixsocket', socketPath],
+    ['unixsocketperm', '700'],
+    ['dir', directory],
+    ['daemonize', 'no'],
+    ['logfile', ''],
+    ['save', ''],
+    ['appendonly', 'yes'],
+    ['appendfsync', 'everysec'],
+    // A write cut off by a power failure costs that write, not the start.
+    ['aof-load-truncated', 'yes'],
+    ['maxmemory-policy', 'noeviction'],
+  ];
+  return options.flatMap(([name = '', ...values]) => [`--${name}`, ...values]);
+}
+
+async function untilReady(server: Server, socketPath: string, log: RedisLog, signal: AbortSignal): Promise<void> {
+  const startedAt = performance.now();
+  let heardAt = startedAt;
+  let toldAt = startedAt;
+  const ended = server.exited.then((words) => ({ kind: 'ended' as const, words }));
+  for (;;) {
+    signal.throwIfAborted();
+    const answer = await Promise.race([inlineCommand(socketPath, 'PING', 2000), ended]);
+    if (answer.kind === 'ended') throw new StoreError(answer.words);
+    if (answer.kind === 'line' && answer.line === '+PONG') return;
+    const now = performance.now();
+    if (answer.kind === 'line') heardAt = now;
+    if (now - heardAt > silentStartMs) {
+      throw new StoreError(`the embedded Redis did not answer on ${socketPath} within ${silentStartMs / 1000} s`);
+    }
+    if (now - toldAt > 5000) {
+      log.info({ seconds: Math.round((now - startedAt) / 1000) }, 'embedded Redis is loading its data');
+      toldAt = now;
+    }
+    await sleep(20);
+  }
+}
+
+async function isWithin(event: Promise<unknown>, timeoutMs: number): Promise<boolean> {
+  const timer = new AbortController();
+  const late = sleep(timeoutMs, false, { signal: timer.signal }).catch(() => false);
+  try {
+    return await Promise.race([event.then(() => true), late]);
+  } finally {
+    timer.abort();
+  }
+}
+
+function keep(binaryPath: string, place: Place, ownership: Ownership, first: Server, log: RedisLog): EmbeddedRedis {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const stopAsked = new Promise<undefined>((resolve) => {
+    signal.addEventListener('abort', () => {
+      resolve(undefined);
+    });
+  });
+
+  /** The server that takes the place of one that ended; undefined once stopping. */
+  async function replacement(): Promise<Server | undefined> {
+    for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 30_000)) {
+      try {
+        await sleep(pauseMs, undefined, { signal });
+        await endPredecessor(place, log);
+        return await launch(binaryPath, place, log, signal);
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        log.error({ err: error }, 'the embedded Redis did not come back; trying again');
+      }
+    }
+  }
+
+  async function keepUntilStopped(): Promise<void> {
+    let server: Server | undefined = first;
+    while (server !== undefined) {
+      const words: string | undefined = await Promise.race([stopAsked, server.exited]);
+      if (words === undefined) {
+        await server.end();
+        return;
+      }
+      log.error(`${words}\nstarting it again`);
+      server = await replacement();
+    }
+  }
+
+  const kept = keepUntilStopped();
+  async function stop(): Promise<void> {
+    stopping.abort();
+    await kept;
+    await rm(place.pidFile, { force: true });
+    await ownership.release();
+    log.debug('embedded Redis has ended');
+  }
+  let stopped: Promise<void> | undefined;
+  return { socketPath: place.socketPath, stop: () => (stopped ??= stop()) };
+}
