@@ -1,0 +1,279 @@
+/** How does one get to Redis, whatever kind it is, and is it fit for the work? */
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { StoreError } from '../../model/errors.ts';
+import type { RedisSettings } from '../../model/settings.ts';
+import {
+  connectionOptions,
+  credentials,
+  describeRedisAddress,
+  parseRedisAddress,
+  type RedisAddress,
+} from './address.ts';
+import { startEmbeddedRedis, type RedisLog } from './embedded.ts';
+import { isRecentRedis, OLDEST_REDIS } from './server-binary.ts';
+
+export type { RedisLog } from './embedded.ts';
+
+export type RedisClient = Redis | Cluster;
+
+/** Reply shapes stay those of RESP2, whatever the client may offer. */
+type Options = Omit<RedisOptions, 'replyMapping'>;
+
+export interface RedisHandle {
+  /** Commands wait for Redis as long as it takes, as BullMQ asks for; reconnects by itself. */
+  readonly client: RedisClient;
+  /**
+   * What every key starts with, a hash tag: all keys live in one slot of a cluster, so that scripts may touch several.
+   * BullMQ takes it as its `prefix`; our own keys are `${prefix}:name`.
+   */
+  readonly prefix: string;
+  /** Where Redis is, without secrets. */
+  readonly address: string;
+  /** A further connection, closed with the handle. With `commandTimeoutMs` its commands fail instead of waiting. */
+  duplicate(options?: DuplicateOptions): RedisClient;
+  /** Closes every connection, then the embedded server if there is one. May be called twice. */
+  close(): Promise<void>;
+}
+
+export interface DuplicateOptions {
+  readonly name?: string;
+  readonly commandTimeoutMs?: number;
+}
+
+export interface ConnectOptions {
+  /** A hash tag, `{feedmill}` if not given; the tests have one for each file. */
+  readonly prefix?: string;
+  /** How long to wait for a Redis that is not there yet. */
+  readonly startTimeoutMs?: number;
+}
+
+/** Longest pause between two tries to get back a lost connection. */
+const maxReconnectMs = 2000;
+
+/**
+ * Connects to the configured Redis, or starts the embedded one, and checks that it will do.
+ *
+ * @throws StoreError when it cannot be reached in time, refuses us, or is too old.
+ */
+export async function connectRedis(
+  settings: RedisSettings,
+  log: RedisLog,
+  { prefix = '{feedmill}', startTimeoutMs = 30_000 }: ConnectOptions = {},
+): Promise<RedisHandle> {
+  const addresses = settings.urls.map(parseRedisAddress);
+  const embedded =
+    addresses.length === 0 ? await startEmbeddedRedis({ directory: settings.directory, log }) : undefined;
+  if (embedded !== undefined) addresses.push(parseRedisAddress(embedded.socketPath));
+  const address = addresses.map(describeRedisAddress).join(', ');
+
+  const open: RedisClient[] = [];
+  const opened = <Client extends RedisClient>(client: Client): Client => {
+    open.push(client);
+    logOutages(client, address, log);
+    return client;
+  };
+  async function closeAll(): Promise<void> {
+    await Promise.all(open.map(closeClient));
+    await embedded?.stop();
+  }
+
+  try {
+    let kind: ServerKind =
+      settings.sentinelName !== undefined ? 'sentinels' : addresses.length > 1 ? 'cluster' : 'single';
+    let client = opened(makeClient(kind, addresses, settings.sentinelName));
+    await untilReady(client, address, startTimeoutMs);
+    let facts = await readFacts(client);
+    if (kind === 'single' && facts.get('redis_mode') === 'cluster') {
+      // One node was named, and it says that it belongs to a cluster.
+      await closeClient(client);
+      kind = 'cluster';
+      client = opened(makeClient(kind, addresses));
+      await untilReady(client, address, startTimeoutMs);
+      facts = await readFacts(client);
+    }
+    judge(facts, address, log);
+    let closed: Promise<void> | undefined;
+    return {
+      client,
+      prefix,
+      address,
+      duplicate: (options) => opened(makeClient(kind, addresses, settings.sentinelName, options)),
+      close: () => (closed ??= closeAll()),
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+type ServerKind = 'single' | 'sentinels' | 'cluster';
+
+function makeClient(
+  kind: ServerKind,
+  addresses: readonly RedisAddress[],
+  sentinelName?: string,
+  { name, commandTimeoutMs }: DuplicateOptions = {},
+): RedisClient {
+  const [first] = addresses;
+  if (first === undefined) throw new StoreError('no address of Redis is configured');
+  const common: Options = {
+    connectionName: name === undefined ? 'feedmill' : `feedmill:${name}`,
+    ...(commandTimeoutMs !== undefined && { commandTimeout: commandTimeoutMs }),
+    // What BullMQ asks for: a blocking command outlives any number of reconnections.
+    maxRetriesPerRequest: null,
+    protocol: 2,
+    keepAlive: 10_000,
+  };
+  const reconnecting: Options = {
+    retryStrategy: (times) => Math.min(2 ** times * 25, maxReconnectMs),
+    // A master that has become a replica: connect again, to whoever is master now, and repeat the command.
+    reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
+  };
+  if (kind === 'sentinels' && sentinelName !== undefined) {
+    const tls = addresses.some(({ at }) => at.kind === 'host' && at.tls);
+    return new Redis({
+      ...common,
+      ...reconnecting,
+      ...credentials(first),
+      db: first.db,
+      name: sentinelName,
+      sentinels: addresses.map(hostAndPort),
+      ...(first.username !== undefined && { sentinelUsername: first.username }),
+      ...(first.password !== undefined && { sentinelPassword: first.password }),
+      ...(tls && { enableTLSForSentinelMode: true, tls: {}, sentinelTLS: {} }),
+    });
+  }
+  if (kind === 'cluster') {
+    const tls = addresses.some(({ at }) => at.kind === 'host' && at.tls);
+    return new Cluster(addresses.map(hostAndPort), {
+      clusterRetryStrategy: (times) => Math.min(2 ** times * 25, maxReconnectMs),
+      // With TLS the nodes' certificates are for names; leave these to the nodes to resolve.
+      ...(tls && {
+        dnsLookup: (name, done) => {
+          done(null, name);
+        },
+      }),
+      redisOptions: { ...common, ...credentials(first), ...(tls && { tls: {} }) },
+    });
+  }
+  return new Redis({ ...common, ...reconnecting, ...connectionOptions(first) });
+}
+
+function hostAndPort({ at }: RedisAddress): { readonly host: string; readonly port: number } {
+  if (at.kind === 'host') return { host: at.host, port: at.port };
+  throw new StoreError('cluster nodes and sentinels are named by host and port, not by a socket');
+}
+
+/** One line when the connection is lost, one when it is back; never an unheard error event. */
+function logOutages(client: RedisClient, address: string, log: RedisLog): void {
+  let isOut = false;
+  let wasReady = false;
+  client.on('error', (error: Error) => {
+    if (!isOut && wasReady) log.warn({ err: plain(error), address }, 'Redis is out of reach; trying again');
+    else log.debug({ err: plain(error), address }, 'Redis connection');
+    isOut = wasReady;
+  });
+  client.on('close', () => {
+    if (!isOut && wasReady) log.debug({ address }, 'connection to Redis closed');
+  });
+  client.on('ready', () => {
+    if (isOut) log.info({ address }, 'Redis is back');
+    isOut = false;
+    wasReady = true;
+  });
+}
+
+/** Reply errors carry the command with its arguments, AUTH's password included; only the words go on. */
+function plain(error: Error): { readonly type: string; readonly message: string } {
+  return { type: error.name, message: error.message };
+}
+
+/** @throws StoreError after the time is over, or at once when Redis refuses us: waiting does not help then. */
+async function untilReady(client: RedisClient, address: string, timeoutMs: number): Promise<void> {
+  if (client.status === 'ready') return;
+  await new Promise<void>((resolve, reject) => {
+    let lastWords = 'no answer';
+    const end = (outcome: () => void): void => {
+      clearTimeout(timer);
+      client.off('ready', onReady);
+      client.off('error', onError);
+      outcome();
+    };
+    const fail = (words: string): void => {
+      end(() => {
+        reject(new StoreError(`cannot use Redis at ${address}: ${words}`));
+      });
+    };
+    const onReady = (): void => {
+      end(resolve);
+    };
+    const onError = (error: Error & { readonly lastNodeError?: Error }): void => {
+      lastWords = wordsOf(error.lastNodeError ?? error);
+      if (/^(WRONGPASS|NOAUTH|NOPERM|ERR invalid password|ERR AUTH)/.test(lastWords)) fail(lastWords);
+    };
+    const timer = setTimeout(() => {
+      fail(`${lastWords}, after ${timeoutMs / 1000} s of trying`);
+    }, timeoutMs);
+    client.on('ready', onReady);
+    client.on('error', onError);
+  });
+}
+
+function wordsOf(error: Error): string {
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return error.errors[0].message;
+  return error.message === '' ? error.name : error.message;
+}
+
+/** What INFO tells, `name:value` a line. Of a cluster, one master speaks for all. */
+async function readFacts(client: RedisClient): Promise<ReadonlyMap<string, string>> {
+  const node = client instanceof Cluster ? client.nodes('master')[0] : client;
+  if (node === undefined) throw new StoreError('the Redis cluster has no master');
+  const text = await node.info();
+  return new Map(
+    text.split(/\r?\n/).flatMap((line): [string, string][] => {
+      const colon = line.indexOf(':');
+      return colon > 0 ? [[line.slice(0, colon), line.slice(colon + 1)]] : [];
+    }),
+  );
+}
+
+/** @throws StoreError when it is too old. */
+function judge(facts: ReadonlyMap<string, string>, address: string, log: RedisLog): void {
+  const version = facts.get('redis_version');
+  if (version !== undefined && !isRecentRedis(version)) {
+    throw new StoreError(
+      `the Redis at ${address} is version ${version}; Feedmill needs ${OLDEST_REDIS.major}.${OLDEST_REDIS.minor} or newer`,
+    );
+  }
+  const policy = facts.get('maxmemory_policy');
+  if (policy !== undefined && policy !== 'noeviction') {
+    log.warn(
+      { address, policy },
+      `Redis may throw away keys when its memory is full (maxmemory-policy is ${policy}): POSTS AND JOBS WILL BE LOST. ` +
+        'Set maxmemory-policy to noeviction.',
+    );
+  }
+  if (facts.get('aof_enabled') === '0') {
+    log.info({ address }, 'Redis is not append-only: if it crashes, its latest writes are lost and fetched again');
+  }
+}
+
+async function closeClient(client: RedisClient): Promise<void> {
+  if (client.status === 'end') return;
+  const ended = new Promise<void>((resolve) => {
+    client.once('end', resolve);
+  });
+  if (client.status === 'ready') {
+    // QUIT lets what was sent be answered; a Redis that does not answer any more is left.
+    const left = setTimeout(() => {
+      client.disconnect();
+    }, 2000);
+    await client.quit().catch(() => {
+      client.disconnect();
+    });
+    clearTimeout(left);
+  } else {
+    client.disconnect();
+  }
+  await ended;
+}

@@ -1,0 +1,72 @@
+/** A real Redis for the tests of one file. */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Cluster } from 'ioredis';
+import { pino } from 'pino';
+import { connectRedis, type RedisClient, type RedisHandle } from '../../src/io/redis/connect.ts';
+import { startEmbeddedRedis } from '../../src/io/redis/embedded.ts';
+import type { RedisSettings } from '../../src/model/settings.ts';
+
+export interface TestRedis {
+  /** For a config or the REDIS_URL of a child process. */
+  readonly url: string;
+  readonly settings: RedisSettings;
+  readonly client: RedisClient;
+  /** A hash tag of this file's own; ours and BullMQ's keys start with it. */
+  readonly prefix: string;
+  /** A handle of its own, as the application gets one; the caller closes it. */
+  connect(): Promise<RedisHandle>;
+  /** Removes every key under the prefix. */
+  clear(): Promise<void>;
+  /** Ends everything; nothing is left on disk or in the server. */
+  close(): Promise<void>;
+}
+
+/**
+ * A private server in a temporary directory; with REDIS_URL set, that server with a prefix of the file's own.
+ *
+ *     let redis: TestRedis;
+ *     beforeAll(async () => { redis = await startTestRedis(); });
+ *     afterAll(() => redis.close());
+ */
+export async function startTestRedis(): Promise<TestRedis> {
+  const log = pino({ level: 'silent' });
+  const directory = await mkdtemp(join(tmpdir(), 'feedmill-redis-'));
+  const given = process.env['REDIS_URL'] ?? '';
+  const server = given === '' ? await startEmbeddedRedis({ directory, log }) : undefined;
+  const url = server === undefined ? given : `unix://${server.socketPath}`;
+  const prefix = server === undefined ? `{feedmill-test-${randomBytes(4).toString('hex')}}` : '{feedmill}';
+  const settings: RedisSettings = { urls: [url], directory };
+  const connect = (): Promise<RedisHandle> => connectRedis(settings, log, { prefix });
+  const handle = await connect();
+
+  async function clear(): Promise<void> {
+    const pattern = `${prefix}:*`;
+    const nodes = handle.client instanceof Cluster ? handle.client.nodes('master') : [handle.client];
+    for (const node of nodes) {
+      for (let cursor = '0'; ;) {
+        const [next, keys] = await node.scan(cursor, 'MATCH', pattern, 'COUNT', 1000);
+        if (keys.length > 0) await node.unlink(...keys);
+        if (next === '0') break;
+        cursor = next;
+      }
+    }
+  }
+
+  return {
+    url,
+    settings,
+    client: handle.client,
+    prefix,
+    connect,
+    clear,
+    close: async () => {
+      if (server === undefined) await clear();
+      await handle.close();
+      await server?.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
