@@ -117,9 +117,8 @@ export interface StoredMark {
 
 export interface PostWrite {
   readonly post: Post;
-  readonly sourceKey: string;
-  readonly titleKey: string;
-  readonly fingerprint: string;
+  /** What the entry is remembered by; absent: as before (another source was named, nothing else changed). */
+  readonly mark?: { readonly sourceKey: string; readonly titleKey: string; readonly fingerprint: string };
   /** Version that was read, 0 for a new post; another one in the store refuses the write. */
   readonly expectedVersion: number;
 }
@@ -138,7 +137,7 @@ export interface Posts {
   /** One atomic round trip for a whole document. Doing it twice changes nothing. */
   claim(claims: readonly Claim[], now: number): Promise<readonly Claimed[]>;
   /** Writes posts, their place in feeds and the list of touched scopes in one step; gives back the ids refused by version. */
-  save(writes: readonly PostWrite[]): Promise<readonly string[]>;
+  save(writes: readonly PostWrite[], now: number): Promise<readonly string[]>;
   get(ids: readonly string[]): Promise<readonly (Post | undefined)[]>;
   /** Newest first by `publishedAt`, then by id. */
   latest(query: LatestQuery): Promise<readonly Post[]>;
@@ -175,5 +174,24 @@ export interface Documents extends Publisher {
 
 /** Adds what HTTP needs to a rendered document: strong ETag, compressed forms. */
 export type Package = (document: RenderedDocument) => Promise<StoredDocument>;
+
+/** The queue's jobs, as those who add them see it. Adding what already waits adds nothing. */
+export interface JobQueue {
+  addRefreshes(due: readonly DueSource[]): Promise<void>;
+  /** One job a scope key; `posts` for all touched posts together. */
+  addPublishes(keys: readonly string[]): Promise<void>;
+  /** Brings jobs that waited for a host's slot back at once. */
+  wake(holders: readonly string[]): Promise<void>;
+}
+
+/** What a job says to the queue when it is not done yet. */
+export type JobResult = { readonly kind: 'done' } | { readonly kind: 'later'; readonly atMs: number };
+
+export interface Log {
+  debug(facts: object, message: string): void;
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
 
 export type { PostSource };

@@ -64,8 +64,8 @@ end
 return out`;
 
 const SAVE = `${LIBRARY}
-local refused = {}
-for i = 1, #ARGV, 6 do
+local refused, day = {}, ARGV[1]
+for i = 2, #ARGV, 6 do
   local id, expected, mark, json, at, scopes = unpack(ARGV, i, i + 5)
   local known = mark_of(id)
   local version = known and struct.unpack('>I4', known, 21) or 0
@@ -75,6 +75,8 @@ for i = 1, #ARGV, 6 do
     local name = hex(id)
     local post = p .. 'p:' .. name
     local new = lines(scopes)
+    if mark == '' then mark = string.sub(known, 1, 20) end
+    mark = mark .. struct.pack('>I4', version + 1) .. day .. '\\0'
     for scope in pairs(lines(redis.call('HGET', post, 'x') or '')) do
       if not new[scope] then
         redis.call('ZREM', p .. 'x:' .. scope, id)
@@ -163,17 +165,20 @@ export function createPosts(client: RedisClient, prefix: string): Posts {
     });
   }
 
-  async function save(writes: readonly PostWrite[]): Promise<readonly string[]> {
+  async function save(writes: readonly PostWrite[], now: number): Promise<readonly string[]> {
     if (writes.length === 0) return [];
     const args = writes.flatMap((write) => [
       Buffer.from(write.post.id, 'hex'),
       write.expectedVersion,
-      packMark(write),
+      Buffer.from(
+        write.mark === undefined ? '' : write.mark.fingerprint + write.mark.sourceKey + write.mark.titleKey,
+        'hex',
+      ),
       JSON.stringify(write.post),
       write.post.publishedAt,
       scopesOf(write.post).map(scopeKey).join('\n'),
     ]);
-    return listOf(await saveScript(...args)).map((id) => bytesOf(id).toString('hex'));
+    return listOf(await saveScript(dayBytes(now), ...args)).map((id) => bytesOf(id).toString('hex'));
   }
 
   async function get(ids: readonly string[]): Promise<readonly (Post | undefined)[]> {
@@ -225,14 +230,6 @@ function packClaims(claims: readonly Claim[]): Buffer {
     ...keys.map(({ kind, hash }) => (kind === 'own' ? '00' : '01') + hash),
   ]);
   return Buffer.from(parts.join(''), 'hex');
-}
-
-function packMark({ fingerprint, sourceKey, titleKey, expectedVersion, post }: PostWrite): Buffer {
-  const mark = Buffer.alloc(MARK_BYTES);
-  mark.write(fingerprint + sourceKey + titleKey, 'hex');
-  mark.writeUInt32BE(expectedVersion + 1, 20);
-  dayBytes(post.firstSeenAt).copy(mark, 24);
-  return mark;
 }
 
 function readMark(mark: Buffer): StoredMark {

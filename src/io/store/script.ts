@@ -1,9 +1,9 @@
 /** How does a Lua script get to Redis with one round trip? */
 import { createHash } from 'node:crypto';
-import type { Cluster, Redis } from 'ioredis';
 import { StoreError } from '../../model/errors.ts';
+import type { RedisClient } from '../redis/connect.ts';
 
-export type RedisClient = Redis | Cluster;
+export type { RedisClient } from '../redis/connect.ts';
 
 export type Reply = Buffer | number | null | readonly Reply[];
 

@@ -1,0 +1,102 @@
+/** How do jobs get into BullMQ? */
+import { type Job, Queue } from 'bullmq';
+import type { DueSource, JobQueue } from '../../ports.ts';
+import type { RedisClient } from '../store/script.ts';
+
+/** The queues by name; BullMQ puts its own keys behind the prefix. */
+export const QUEUE_NAMES = { sweep: 'sweep', refresh: 'refresh', publish: 'publish' } as const;
+
+export const SWEEP_SCHEDULER = 'sweep';
+
+/** How often the sweep looks for due sources. */
+export const SWEEP_EVERY_MS = 1_000;
+
+/** Failed jobs that are kept for the operator to look at; done ones are not kept, the source's state tells of them. */
+const KEPT_FAILURES = { count: 500, age: 7 * 86_400 };
+
+/** Infrastructure's faults are tried again: half a minute in all, then the source's lease brings it back. */
+const RETRIES = { attempts: 5, backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 } };
+
+const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: KEPT_FAILURES, ...RETRIES };
+
+/** BullMQ's answer to waking a job that does not sleep (any more). */
+const NOT_DELAYED = /is not in the delayed state|Missing key for job/u;
+
+export interface Queues extends JobQueue {
+  /** Makes sure that the one repeating sweep is there, with today's interval; whoever calls it, however often. */
+  scheduleSweep(): Promise<void>;
+  counts(): Promise<Readonly<Record<string, Readonly<Record<string, number>>>>>;
+  failed(limit: number): Promise<readonly FailedJob[]>;
+  close(): Promise<void>;
+}
+
+export interface FailedJob {
+  readonly queue: string;
+  readonly id: string;
+  readonly failedAt: number | undefined;
+  readonly reason: string;
+}
+
+/** @param prefix  a cluster hash tag without the colon, e.g. `{feedmill}` */
+export function createQueues(connection: RedisClient, prefix: string): Queues {
+  const options = { connection, prefix, defaultJobOptions: JOB_OPTIONS, skipVersionCheck: true };
+  const sweep = new Queue(QUEUE_NAMES.sweep, options);
+  const refresh = new Queue<DueSource>(QUEUE_NAMES.refresh, options);
+  const publish = new Queue<{ readonly key: string }>(QUEUE_NAMES.publish, options);
+  const all = [sweep, refresh, publish];
+
+  async function addRefreshes(due: readonly DueSource[]): Promise<void> {
+    await refresh.addBulk(
+      due.map((source) => ({
+        name: 'refresh',
+        data: source,
+        opts: { jobId: `${source.sourceId}@${source.dueAt}`, deduplication: { id: source.sourceId } },
+      })),
+    );
+  }
+
+  async function addPublishes(keys: readonly string[]): Promise<void> {
+    await publish.addBulk(
+      keys.map((key) => ({ name: 'publish', data: { key }, opts: { deduplication: { id: key } } })),
+    );
+  }
+
+  async function wake(holders: readonly string[]): Promise<void> {
+    for (const holder of holders) {
+      const job: Job | undefined = await refresh.getJob(holder);
+      await job?.promote().catch((error: unknown) => {
+        // It came back by itself in the meantime, which is what was wanted.
+        if (!(error instanceof Error) || !NOT_DELAYED.test(error.message)) throw error;
+      });
+    }
+  }
+
+  async function scheduleSweep(): Promise<void> {
+    await sweep.upsertJobScheduler(
+      SWEEP_SCHEDULER,
+      { every: SWEEP_EVERY_MS },
+      { name: 'sweep', opts: { removeOnComplete: true, removeOnFail: { count: 20 }, attempts: 1 } },
+    );
+  }
+
+  async function counts() {
+    const pairs = await Promise.all(all.map(async (queue) => [queue.name, await queue.getJobCounts()] as const));
+    return Object.fromEntries(pairs);
+  }
+
+  async function failed(limit: number): Promise<readonly FailedJob[]> {
+    const jobs = await Promise.all(all.map((queue) => queue.getFailed(0, limit - 1)));
+    return jobs.flat().map((job) => ({
+      queue: job.queueName,
+      id: job.id ?? '',
+      failedAt: job.finishedOn,
+      reason: job.failedReason,
+    }));
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all(all.map((queue) => queue.close()));
+  }
+
+  return { addRefreshes, addPublishes, wake, scheduleSweep, counts, failed, close };
+}

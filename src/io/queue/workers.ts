@@ -1,0 +1,93 @@
+/** Who takes the jobs out of BullMQ, and what happens when one is not done yet? */
+import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
+import { InvariantError } from '../../model/errors.ts';
+import type { DueSource, JobResult, Log } from '../../ports.ts';
+import type { RedisClient } from '../store/script.ts';
+import { QUEUE_NAMES } from './queue.ts';
+
+/** A worker that died is noticed after this time, and its jobs are taken up again. */
+const LOCK_MS = 15_000;
+const STALLED_CHECK_MS = 5_000;
+
+export interface Processors {
+  sweep(): Promise<void>;
+  /** `holder` names this job: it stays the same when the job is tried again. */
+  refresh(due: DueSource, holder: string, signal: AbortSignal): Promise<JobResult>;
+  publish(key: string): Promise<void>;
+}
+
+export interface Workers {
+  /** Takes no more jobs, waits for those in hand; after `graceMs` they are told to stop and go back to the queue. */
+  close(graceMs: number): Promise<void>;
+}
+
+export interface WorkerOptions {
+  readonly connection: RedisClient;
+  readonly prefix: string;
+  readonly concurrency: number;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+export function startWorkers(processors: Processors, options: WorkerOptions): Workers {
+  const { log, now } = options;
+  const stopping = new AbortController();
+  const common = {
+    connection: options.connection,
+    prefix: options.prefix,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_CHECK_MS,
+    // A crash is not the job's fault: it is tried until it is done.
+    maxStalledCount: 1_000,
+    skipVersionCheck: true,
+  };
+
+  const workers = [
+    new Worker(QUEUE_NAMES.sweep, async () => processors.sweep(), { ...common, concurrency: 1 }),
+    new Worker<DueSource>(QUEUE_NAMES.refresh, refresh, { ...common, concurrency: options.concurrency }),
+    new Worker<{ readonly key: string }>(QUEUE_NAMES.publish, publish, { ...common, concurrency: 4 }),
+  ];
+  for (const worker of workers) {
+    worker.on('error', (error) => {
+      log.error({ queue: worker.name, error: error.message }, 'the queue could not be reached; trying again');
+    });
+    worker.on('failed', (job, error) => {
+      const facts = { queue: worker.name, job: job?.id, attempt: job?.attemptsMade, error: error.message };
+      log.error(facts, 'a job failed');
+    });
+  }
+
+  async function refresh(job: Job<DueSource>, token?: string): Promise<void> {
+    const holder = job.id;
+    if (holder === undefined) throw new UnrecoverableError('a job without an id');
+    const result = await processors.refresh(job.data, holder, stopping.signal).catch((error: unknown) => {
+      if (stopping.signal.aborted) return { kind: 'later', atMs: now() } as const;
+      throw final(error);
+    });
+    if (result.kind === 'done') return;
+    await job.moveToDelayed(result.atMs, token);
+    throw new DelayedError();
+  }
+
+  async function publish(job: Job<{ readonly key: string }>): Promise<void> {
+    await processors.publish(job.data.key).catch((error: unknown) => {
+      throw final(error);
+    });
+  }
+
+  async function close(graceMs: number): Promise<void> {
+    const timer = setTimeout(() => {
+      stopping.abort(new Error('the worker is stopping'));
+    }, graceMs);
+    await Promise.all(workers.map((worker) => worker.close()));
+    clearTimeout(timer);
+  }
+
+  return { close };
+}
+
+/** Our own mistakes are not mended by trying again. */
+function final(error: unknown): Error {
+  if (error instanceof InvariantError) return new UnrecoverableError(error.message);
+  return error instanceof Error ? error : new Error(String(error));
+}

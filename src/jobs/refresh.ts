@@ -1,0 +1,203 @@
+/** What happens, step by step, when a source is due? */
+import type { CheckResult, FeedFacts } from '../model/check.ts';
+import type { ParsedFeed } from '../model/feed.ts';
+import type { FetchedBody, FetchOutcome } from '../model/outcome.ts';
+import type { Settings, Source } from '../model/settings.ts';
+import type { SourceState } from '../model/source-state.ts';
+import type { Checks, DueSource, Fetcher, JobQueue, JobResult, Log, Posts } from '../ports.ts';
+import { applyRules, type CompiledRules } from '../stages/filter/filter.ts';
+import { bodyHash } from '../stages/identify/body.ts';
+import { identify } from '../stages/identify/identify.ts';
+import { normaliseFeed } from '../stages/normalise/normalise.ts';
+import { parseDocument } from '../stages/parse/parse.ts';
+import { budgetKey, buildRequest } from '../stages/request/request.ts';
+import { nextState } from '../stages/schedule/next-state.ts';
+import { type Ingested, ingest } from './ingest.ts';
+
+/** What the running config says of one source, ready for use. */
+export interface PreparedSource {
+  readonly source: Source;
+  readonly rules: CompiledRules;
+}
+
+/** The running config; a new one replaces it as a whole. */
+export interface Plan {
+  readonly settings: Settings;
+  readonly sources: ReadonlyMap<string, PreparedSource>;
+}
+
+export interface RefreshDeps {
+  readonly plan: () => Plan;
+  readonly checks: Checks;
+  readonly posts: Posts;
+  readonly fetcher: Fetcher;
+  readonly queue: Pick<JobQueue, 'wake'>;
+  readonly version: string;
+  readonly now: () => number;
+  /** 0 to 1. */
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+/** A check may take its total timeout, and as long again to be read and saved. */
+const LEASE_BEYOND_TIMEOUT_MS = 60_000;
+
+/**
+ * One check of one source. The order matters once: posts are saved before the state, so that a crash in
+ * between fetches the same document again and loses nothing.
+ *
+ * @param holder  names this job; a job tried again has the same
+ */
+export async function refresh(
+  due: DueSource,
+  holder: string,
+  deps: RefreshDeps,
+  signal: AbortSignal,
+): Promise<JobResult> {
+  const plan = deps.plan();
+  const prepared = plan.sources.get(due.sourceId);
+  if (prepared === undefined) return DONE;
+  const { source } = prepared;
+  const lease = { sourceId: source.id, holder, budgetKey: budgetKey(source.url, source.fetch.host.scope) };
+  const opened = await deps.checks.open({
+    ...lease,
+    dueAt: due.dueAt,
+    budget: source.fetch.host,
+    now: deps.now(),
+    leaseMs: source.fetch.timeoutMs + LEASE_BEYOND_TIMEOUT_MS,
+  });
+  switch (opened.kind) {
+    case 'taken':
+      return DONE;
+    case 'wait':
+      return { kind: 'later', atMs: opened.untilMs };
+    case 'rest':
+      await deps.checks.close({ ...lease, state: restingState(opened.state, opened.untilMs) });
+      return DONE;
+    case 'open': {
+      const result = await check(prepared, opened.state, plan, deps, signal);
+      const now = deps.now();
+      const state = nextState({
+        source,
+        state: opened.state,
+        checkedAt: due.dueAt,
+        now,
+        jitter: deps.random(),
+        result,
+      });
+      const restMs = hostRestMs(result);
+      const woken = await deps.checks.close({ ...lease, state, ...(restMs > 0 && { hostRestsUntil: now + restMs }) });
+      if (woken.length > 0) await deps.queue.wake(woken);
+      report(source, state, deps.log);
+      return DONE;
+    }
+  }
+}
+
+const DONE: JobResult = { kind: 'done' };
+
+/** fetch -> (unchanged?) -> read and ingest. */
+async function check(
+  prepared: PreparedSource,
+  state: SourceState,
+  plan: Plan,
+  deps: RefreshDeps,
+  signal: AbortSignal,
+): Promise<CheckResult> {
+  const { settings } = plan;
+  const { source } = prepared;
+  const request = buildRequest(source, state, {
+    version: deps.version,
+    sources: plan.sources.size,
+    ...(settings.fetch.contact !== undefined && { contact: settings.fetch.contact }),
+  });
+  const outcome: FetchOutcome = await deps.fetcher.fetch(request, signal);
+  if (outcome.kind !== 'body') return { kind: 'no-body', outcome };
+  return readBody(outcome, prepared, state, settings, deps);
+}
+
+/** The way of a body, fetched or pushed: hash -> parse -> normalise -> filter -> identify -> ingest. */
+export async function readBody(
+  fetched: FetchedBody,
+  { source, rules }: PreparedSource,
+  state: SourceState,
+  settings: Settings,
+  { posts, now }: Pick<RefreshDeps, 'posts' | 'now'>,
+): Promise<CheckResult> {
+  const { body, ...response } = fetched;
+  const hash = bodyHash(body, source);
+  if (hash === state.bodyHash) return { kind: 'unchanged', response };
+
+  const at = now();
+  const parsed = parseDocument({
+    bytes: body,
+    url: response.contentLocation ?? response.url,
+    timezone: source.timezone,
+    now: at,
+    limits: settings.limits,
+    knownHashes: knownHashes(state),
+    ...(response.contentType !== undefined && { contentType: response.contentType }),
+    ...(source.language !== undefined && { language: source.language }),
+  });
+  if (parsed.kind === 'failed') return { kind: 'unreadable', response, failure: parsed.failure };
+
+  const drafts = normaliseFeed(parsed.feed, source, at);
+  const decisions = applyRules(drafts, rules, at);
+  const kept = decisions.flatMap((decision) => (decision.kind === 'keep' ? [decision.draft] : []));
+  const ingested = await ingest(identify(kept, source), settings.html, posts, at);
+  return { kind: 'feed', response, facts: feedFacts(parsed.feed, hash, ingested, at) };
+}
+
+function feedFacts(feed: ParsedFeed, hash: string, { added, changed }: Ingested, now: number): FeedFacts {
+  const read = feed.entries.map(({ rawHash }) => rawHash);
+  // One entry without a hash means that the document could not be cut: then none is remembered.
+  const hashes = read.every((rawHash) => rawHash !== undefined) ? [...feed.knownHashes, ...read].join('') : undefined;
+  return {
+    bodyHash: hash,
+    ...(hashes !== undefined && { entryHashes: hashes }),
+    ...(feed.title !== undefined && { title: feed.title }),
+    ...(feed.link !== undefined && { link: feed.link }),
+    hubs: feed.hubs,
+    ...(feed.self !== undefined && { self: feed.self }),
+    hints: feed.hints,
+    publishedTimes: feed.entries.flatMap(({ published }) =>
+      published !== undefined && published <= now ? [published] : [],
+    ),
+    entries: feed.entries.length + feed.knownHashes.length,
+    added,
+    changed,
+    issues: [...new Set(feed.issues.map(({ code }) => code))],
+  };
+}
+
+function knownHashes({ entryHashes = '' }: SourceState): ReadonlySet<string> {
+  return new Set(entryHashes.match(/.{16}/gu));
+}
+
+/** Only what a host asks for rests the whole host. */
+function hostRestMs(result: CheckResult): number {
+  return result.kind === 'no-body' && result.outcome.kind === 'failed' ? (result.outcome.hints.retryAfterMs ?? 0) : 0;
+}
+
+function restingState(state: SourceState, untilMs: number): SourceState {
+  const until = new Date(untilMs).toISOString();
+  return {
+    ...state,
+    nextCheckAt: untilMs,
+    reason: 'retry-after',
+    reasonText: `The host asked for quiet until ${until} when another source of it was checked.`,
+  };
+}
+
+function report(source: Source, { last, reason, nextCheckAt }: SourceState, log: Log): void {
+  const facts = {
+    source: source.id,
+    outcome: last?.kind,
+    added: last?.added,
+    changed: last?.changed,
+    reason,
+    nextCheckAt,
+  };
+  if (last?.message === undefined) log.debug(facts, 'checked');
+  else log.warn(facts, last.message);
+}

@@ -1,0 +1,82 @@
+/** What does the post look like after an entry was judged? */
+import type { AlsoFrom, Draft, Post } from '../../model/post.ts';
+
+/** The HTML of a draft, once it is safe. */
+export interface SafeHtml {
+  readonly content?: string;
+  readonly summary?: string;
+}
+
+/**
+ * The first version of a post. An entry without a date of its own is dated by when it was first seen,
+ * a little earlier for each place down the document, so that the document's order is kept.
+ */
+export function newPost(
+  id: string,
+  draft: Draft,
+  html: SafeHtml,
+  seen: { readonly at: number; readonly place: number },
+): Post {
+  const publishedAt = draft.publishedAt ?? seen.at - seen.place;
+  return {
+    id,
+    ...postFields(draft, html),
+    publishedAt,
+    updatedAt: Math.max(publishedAt, draft.updatedAt ?? 0),
+    firstSeenAt: seen.at,
+    categories: draft.categories,
+    revision: 1,
+    alsoFrom: [],
+  };
+}
+
+/** The next version: its date stays the first one's, `updatedAt` moves. */
+export function changedPost(post: Post, draft: Draft, html: SafeHtml, now: number): Post {
+  const said = draft.updatedAt ?? 0;
+  return {
+    ...postFields(draft, html),
+    id: post.id,
+    publishedAt: post.publishedAt,
+    updatedAt: said > post.updatedAt ? said : now,
+    firstSeenAt: post.firstSeenAt,
+    categories: union(post.categories, draft.categories),
+    tags: draft.tags,
+    revision: post.revision + 1,
+    alsoFrom: post.alsoFrom,
+  };
+}
+
+/** The post with a further source named; undefined where it is named already or is the post's own. */
+export function alsoFrom(post: Post, draft: Draft): Post | undefined {
+  const { source, url, title } = draft;
+  if (post.source.id === source.id || post.alsoFrom.some((other) => other.source.id === source.id)) return undefined;
+  const other: AlsoFrom = { source, title, ...(url !== undefined && { url }) };
+  return {
+    ...post,
+    categories: union(post.categories, draft.categories),
+    // The order says nothing and must not depend on who came first.
+    alsoFrom: [...post.alsoFrom, other].sort((a, b) => (a.source.id < b.source.id ? -1 : 1)),
+  };
+}
+
+function postFields(draft: Draft, html: SafeHtml) {
+  const { guid, url, language, image, rights } = draft;
+  return {
+    source: draft.source,
+    title: draft.title,
+    authors: draft.authors,
+    tags: draft.tags,
+    enclosures: draft.enclosures,
+    ...(guid !== undefined && { guid }),
+    ...(url !== undefined && { url }),
+    ...(html.content !== undefined && { content: html.content }),
+    ...(html.summary !== undefined && { summary: html.summary }),
+    ...(language !== undefined && { language }),
+    ...(image !== undefined && { image }),
+    ...(rights !== undefined && { rights }),
+  };
+}
+
+function union(slugs: readonly string[], more: readonly string[]): readonly string[] {
+  return [...new Set([...slugs, ...more])];
+}

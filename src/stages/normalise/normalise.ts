@@ -1,0 +1,93 @@
+/** What does an entry look like in our words? */
+import type { Entry, Markup, ParsedFeed } from '../../model/feed.ts';
+import type { Draft, PostSource } from '../../model/post.ts';
+import type { Source } from '../../model/settings.ts';
+import { htmlToText } from '../../syntax/html-text.ts';
+import { guessLanguage } from '../../syntax/script.ts';
+import { titleFromText } from '../../syntax/sentence.ts';
+import { postDates } from './dates.ts';
+
+/** Enough text to tell a language by, not so much that a long post costs. */
+const LANGUAGE_SAMPLE_LENGTH = 2_000;
+
+/** The drafts of a feed's entries, in the document's order; pure, and the same for the same `now`. */
+export function normaliseFeed(feed: ParsedFeed, source: Source, now: number): readonly Draft[] {
+  const origin = postSource(feed, source);
+  return feed.entries.map((entry) => normaliseEntry(entry, { feed, source, origin, now }));
+}
+
+interface Surroundings {
+  readonly feed: ParsedFeed;
+  readonly source: Source;
+  readonly origin: PostSource;
+  readonly now: number;
+}
+
+function normaliseEntry(entry: Entry, { feed, source, origin, now }: Surroundings): Draft {
+  // RSS has one field for both: what stands alone is the content.
+  const content = entry.content ?? entry.summary;
+  const summary = entry.content === undefined ? undefined : entry.summary;
+  const title = entry.title ?? titleOf(content);
+  const language = source.language ?? entry.language ?? feed.language ?? guessFrom(title, content);
+  const url = webLink(entry.link);
+  const canonicalUrl = webLink(entry.canonicalLink);
+  const image = webLink(entry.image);
+  const rights = entry.rights ?? feed.rights;
+  return {
+    source: origin,
+    title,
+    authors: entry.authors.length > 0 ? entry.authors : feed.authors,
+    categories: source.categories,
+    tags: unique([...source.tags, ...entry.categories.map(tidy)]),
+    enclosures: entry.enclosures.filter(({ url: address }) => isWebLink(address)),
+    ...postDates(entry, now),
+    ...(entry.id !== undefined && { guid: entry.id }),
+    ...(url !== undefined && { url }),
+    ...(canonicalUrl !== undefined && { canonicalUrl }),
+    ...(content !== undefined && { content }),
+    ...(summary !== undefined && { summary }),
+    ...(language !== undefined && { language }),
+    ...(image !== undefined && { image }),
+    ...(rights !== undefined && { rights }),
+    ...(entry.rawHash !== undefined && { rawHash: entry.rawHash }),
+  };
+}
+
+/** What is kept of the source with each post (RFC 4287 §4.2.11). */
+function postSource(feed: ParsedFeed, source: Source): PostSource {
+  const title = source.title ?? feed.title;
+  const url = webLink(feed.link);
+  return {
+    id: source.id,
+    feedUrl: source.url,
+    ...(title !== undefined && { title }),
+    ...(url !== undefined && { url }),
+  };
+}
+
+function titleOf(content: Markup | undefined): string {
+  return content === undefined ? '' : titleFromText(htmlToText(content.html));
+}
+
+function guessFrom(title: string, content: Markup | undefined): string | undefined {
+  const sample = content === undefined ? '' : htmlToText(content.html.slice(0, LANGUAGE_SAMPLE_LENGTH));
+  return guessLanguage(`${title}\n${sample}`);
+}
+
+function webLink(url: string | undefined): string | undefined {
+  return url !== undefined && isWebLink(url) ? url : undefined;
+}
+
+/** A post points to the web; whatever else an entry names as its link is no address for readers. */
+function isWebLink(url: string): boolean {
+  return /^https?:/iu.test(url);
+}
+
+/** A tag is one line of text: it becomes part of an address and of a line of front matter. */
+function tidy(tag: string): string {
+  return tag.replace(/\s+/gu, ' ').trim();
+}
+
+function unique(tags: readonly string[]): readonly string[] {
+  return [...new Set(tags.filter((tag) => tag !== ''))];
+}
