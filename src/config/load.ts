@@ -1,0 +1,54 @@
+/** What do the files below a config directory say? */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConfigError, type ConfigProblem } from '../model/errors.ts';
+import type { Settings } from '../model/settings.ts';
+import { configFileKind, type ConfigFile } from './files.ts';
+import { readConfig } from './read.ts';
+import type { Environment } from './variables.ts';
+
+/** @throws ConfigError with every problem; also where the directory or a file cannot be read */
+export async function loadConfig(directory: string, environment: Environment): Promise<Settings> {
+  return readConfig(await readConfigFiles(directory), environment, directory);
+}
+
+/** Every file that counts, in the order of their names. @throws ConfigError for what cannot be read */
+export async function readConfigFiles(directory: string): Promise<readonly ConfigFile[]> {
+  const names = await listFiles(directory);
+  const problems: ConfigProblem[] = [];
+  const files: ConfigFile[] = [];
+  for (const name of names) {
+    const path = join(directory, name);
+    try {
+      files.push({
+        path,
+        name: name.replaceAll('\\', '/'),
+        text: new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path)),
+      });
+    } catch (error) {
+      problems.push({ file: path, line: 1, column: 1, path: '', message: `cannot be read: ${reason(error)}` });
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return files;
+}
+
+async function listFiles(directory: string): Promise<readonly string[]> {
+  try {
+    const names = await readdir(directory, { recursive: true });
+    return names.filter((name) => configFileKind(name.replaceAll('\\', '/')) !== undefined).sort();
+  } catch (error) {
+    const message = `cannot be read as the config directory: ${reason(error)}`;
+    throw new ConfigError([{ file: directory, line: 1, column: 1, path: '', message }]);
+  }
+}
+
+function reason(error: unknown): string {
+  if (error instanceof TypeError) return 'it is not UTF-8';
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'it is not there';
+  if (code === 'EACCES') return 'this user may not read it';
+  if (code === 'ENOTDIR') return 'it is not a directory';
+  return error.message;
+}

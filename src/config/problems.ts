@@ -1,0 +1,94 @@
+/** How does a fault that the schema found read to the operator, and where does it point? */
+import type { z } from 'zod';
+import type { ConfigProblem } from '../model/errors.ts';
+import { nearest } from './nearest.ts';
+import { joinPath, nearestNode, nodeAt, type ConfigNode, type KeyPath } from './tree.ts';
+
+/** One problem for each fault, each unknown key its own. */
+export function problemsOf(root: ConfigNode, issues: readonly z.core.$ZodIssue[]): ConfigProblem[] {
+  return issues.flatMap((issue) => {
+    // Keys of config are texts and numbers, never symbols.
+    const path = issue.path as KeyPath;
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(root, path, key, issue.message));
+    if (issue.code === 'invalid_key') return [wrongKey(root, path, issue.issues[0]?.message ?? issue.message)];
+    return [problemAt(root, path, `${found(root, path)}, ${issue.message}${suggestion(root, path, issue)}`)];
+  });
+}
+
+/** A problem at the place of the path, or of what is nearest to it. */
+export function problemAt(root: ConfigNode, path: KeyPath, message: string): ConfigProblem {
+  const node = nearestNode(root, path);
+  return { ...node.place, path: displayPath(root, path), message };
+}
+
+/** The path as the operator counts: list positions within the file, not within all files together. */
+function displayPath(root: ConfigNode, path: KeyPath): string {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node = nodeAt(root, path.slice(0, length));
+    if (node !== undefined) return path.slice(length).reduce<string>(joinPath, node.path);
+  }
+  return '';
+}
+
+function unknownKey(root: ConfigNode, parent: KeyPath, key: string, allowed: string): ConfigProblem {
+  const node = nodeAt(root, parent);
+  const place = node?.kind === 'map' ? node.entries.get(key)?.place : undefined;
+  const meant = nearest(key, allowed.split(', '));
+  const guess = meant === undefined ? '' : `, did you mean ${meant}?`;
+  return {
+    ...(place ?? nearestNode(root, parent).place),
+    path: joinPath(displayPath(root, parent), key),
+    message: `is not a key here${guess === '' ? ';' : guess} allowed are ${allowed}`,
+  };
+}
+
+function wrongKey(root: ConfigNode, path: KeyPath, message: string): ConfigProblem {
+  const key = path.at(-1) ?? '';
+  const parent = nodeAt(root, path.slice(0, -1));
+  const place = parent?.kind === 'map' ? parent.entries.get(String(key))?.place : undefined;
+  return {
+    ...(place ?? nearestNode(root, path).place),
+    path: displayPath(root, path),
+    message: `has the key ${JSON.stringify(key)}, which ${message}`,
+  };
+}
+
+function suggestion(root: ConfigNode, path: KeyPath, issue: z.core.$ZodIssue): string {
+  const node = nodeAt(root, path);
+  if (issue.code !== 'invalid_value' || node?.kind !== 'scalar') return '';
+  const meant = nearest(node.written, issue.values.map(String));
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
+}
+
+/** What stands there, in words that give no secret away. */
+function found(root: ConfigNode, path: KeyPath): string {
+  const node = nodeAt(root, path);
+  if (node === undefined) return 'is missing';
+  if (node.kind !== 'scalar') return node.kind === 'list' ? 'is a list' : 'is a mapping';
+  if (node.value === '') return 'is empty';
+  if (node.fromEnvironment) return `is ${quote(node.written)}, a variable with a wrong value`;
+  if (isSecret(path)) return 'has a wrong value';
+  return `is ${typeof node.value === 'string' ? quote(withoutSecrets(node.written)) : node.written}`;
+}
+
+const SECRETS: readonly RegExp[] = [
+  /^admin\.token$/,
+  /^redis\.url\b/,
+  /(^|\.)proxy$/,
+  /^sources\.\d+\.(auth|headers)\b/,
+];
+
+function isSecret(path: KeyPath): boolean {
+  const joined = path.join('.');
+  return SECRETS.some((pattern) => pattern.test(joined));
+}
+
+/** An address keeps its host and path; what may be a password or a key goes. */
+function withoutSecrets(text: string): string {
+  return text.replace(/\/\/[^/@\s]*@/, '//…@').replace(/\?.*$/s, '?…');
+}
+
+export function quote(text: string): string {
+  const short = text.length > 80 ? `${text.slice(0, 79)}…` : text;
+  return JSON.stringify(short);
+}

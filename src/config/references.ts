@@ -1,0 +1,223 @@
+/** Do the parts of the config fit each other? Judged on what is written, so that a fault elsewhere hides nothing. */
+import type { ConfigProblem } from '../model/errors.ts';
+import { findRule } from '../stages/filter/registry.ts';
+import { parseDuration } from '../syntax/duration.ts';
+import { nearest } from './nearest.ts';
+import { quote } from './problems.ts';
+import { scheduleOf, type ScheduleWish } from './schedule.ts';
+import { sourceIdFor } from './source-id.ts';
+import { describePlace, itemsOf, nodeAt, textOf, type ConfigNode, type MapNode } from './tree.ts';
+
+export function checkReferences(root: MapNode, certificates: readonly string[]): readonly ConfigProblem[] {
+  const categories = itemsOf(nodeAt(root, ['categories']));
+  const sources = itemsOf(nodeAt(root, ['sources']));
+  const slugs = categories.flatMap((category) => textOf(nodeAt(category, ['slug'])) ?? []);
+  const ids = sources.flatMap((source) => sourceId(source) ?? []);
+  return [
+    ...(sources.length === 0 ? [noSources(root)] : []),
+    ...twice(categories, 'slug', (category) => nodeAt(category, ['slug'])),
+    ...sameSources(sources),
+    ...sources.flatMap((source) => [
+      ...unknown(itemsOf(nodeAt(source, ['categories'])), slugs, 'category'),
+      ...ruleCategories(source, slugs),
+      ...sourceProblems(source),
+      ...scheduleProblems(root, source),
+      ...unknownCertificate(nodeAt(source, ['ca']), certificates),
+      ...unknownCertificate(nodeAt(source, ['fetch', 'ca']), certificates),
+    ]),
+    ...categories.flatMap((category) => unknown(itemsOf(nodeAt(category, ['primary'])), ids, 'source')),
+    ...scheduleProblems(root, undefined),
+    ...unknownCertificate(nodeAt(root, ['fetch', 'ca']), certificates),
+    ...redisProblems(root),
+    ...siteProblems(root),
+  ];
+}
+
+/** The id as written, or as made from a URL that is one. */
+export function sourceId(source: ConfigNode): string | undefined {
+  const url = textOf(nodeAt(source, ['url']));
+  return textOf(nodeAt(source, ['id'])) ?? (url !== undefined && isWeb(url) ? sourceIdFor(url) : undefined);
+}
+
+function isWeb(url: string): boolean {
+  return /^https?:\/\//i.test(url) && URL.canParse(url);
+}
+
+function problem(node: ConfigNode, message: string): ConfigProblem {
+  return { ...node.place, path: node.path, message };
+}
+
+function noSources(root: MapNode): ConfigProblem {
+  return problem(root, 'there are no sources; list at least one under sources: with its url');
+}
+
+/** Ids and slugs become file names, so two that differ in case only are the same. */
+function twice(
+  items: readonly ConfigNode[],
+  what: string,
+  named: (item: ConfigNode) => ConfigNode | undefined,
+): ConfigProblem[] {
+  const first = new Map<string, ConfigNode>();
+  return items.flatMap((item) => {
+    const node = named(item);
+    const name = textOf(node);
+    if (node === undefined || name === undefined) return [];
+    const before = first.get(name.toLowerCase());
+    if (before === undefined) first.set(name.toLowerCase(), node);
+    return before === undefined
+      ? []
+      : [problem(node, `the ${what} ${quote(name)} is already taken at ${describePlace(before.place)}`)];
+  });
+}
+
+function sameSources(sources: readonly ConfigNode[]): ConfigProblem[] {
+  const byUrl = new Map<string, ConfigNode>();
+  const byId = new Map<string, ConfigNode>();
+  return sources.flatMap((source) => {
+    const url = nodeAt(source, ['url']);
+    const address = textOf(url);
+    if (url !== undefined && address !== undefined && isWeb(address)) {
+      const { href } = new URL(address);
+      const before = byUrl.get(href);
+      if (before !== undefined) {
+        return [problem(url, `the same source is already written at ${describePlace(before.place)}`)];
+      }
+      byUrl.set(href, url);
+    }
+    const id = sourceId(source);
+    if (id === undefined) return [];
+    const before = byId.get(id.toLowerCase());
+    const named = nodeAt(source, ['id']) ?? url ?? source;
+    if (before === undefined) {
+      byId.set(id.toLowerCase(), named);
+      return [];
+    }
+    const remedy = nodeAt(source, ['id']) === undefined ? '; give this one an id of its own' : '';
+    return [problem(named, `the id ${quote(id)} is already taken at ${describePlace(before.place)}${remedy}`)];
+  });
+}
+
+function unknown(items: readonly ConfigNode[], known: readonly string[], what: 'category' | 'source'): ConfigProblem[] {
+  return items.flatMap((item) => {
+    const name = textOf(item);
+    if (name === undefined || known.includes(name)) return [];
+    const meant = nearest(name, known);
+    const guess = meant === undefined ? '' : `, did you mean ${meant}?`;
+    const plural = what === 'category' ? 'categories' : 'sources';
+    const allowed = known.length === 0 ? `no ${plural} are defined` : `defined are ${enumerate(known)}`;
+    return [problem(item, `there is no ${what} ${quote(name)}${guess === '' ? ';' : guess} ${allowed}`)];
+  });
+}
+
+function enumerate(names: readonly string[]): string {
+  const shown = names.slice(0, 20).join(', ');
+  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
+}
+
+function ruleCategories(source: ConfigNode, slugs: readonly string[]): ConfigProblem[] {
+  return itemsOf(nodeAt(source, ['rules'])).flatMap((rule) => {
+    const definition = findRule(textOf(nodeAt(rule, ['type'])) ?? '');
+    const named = (definition?.categoryKeys ?? []).flatMap((key) => leavesOf(nodeAt(rule, [key])));
+    return unknown(named, slugs, 'category');
+  });
+}
+
+function leavesOf(node: ConfigNode | undefined): readonly ConfigNode[] {
+  if (node === undefined) return [];
+  if (node.kind === 'scalar') return [node];
+  return node.kind === 'list'
+    ? node.items.flatMap(leavesOf)
+    : [...node.entries.values()].flatMap((entry) => leavesOf(entry.node));
+}
+
+/** One wish said in two ways. */
+const SHORT_FORMS = [
+  ['content', ['publish', 'content']],
+  ['proxy', ['fetch', 'proxy']],
+  ['ca', ['fetch', 'ca']],
+] as const;
+
+function sourceProblems(source: ConfigNode): ConfigProblem[] {
+  const problems = SHORT_FORMS.flatMap(([short, long]) => {
+    const [shortNode, longNode] = [nodeAt(source, [short]), nodeAt(source, long)];
+    if (shortNode === undefined || longNode === undefined) return [];
+    return [
+      problem(shortNode, `is the same as ${long.join('.')} at ${describePlace(longNode.place)}; one of them must go`),
+    ];
+  });
+  const auth = nodeAt(source, ['auth']);
+  if (auth?.kind !== 'map') return problems;
+  const has = (key: string) => auth.entries.has(key);
+  if (has('bearer') === (has('username') || has('password')) || has('username') !== has('password')) {
+    problems.push(problem(auth, 'must have either username and password, or bearer'));
+  }
+  if (textOf(nodeAt(auth, ['username']))?.includes(':') === true) {
+    problems.push(problem(auth, 'must have a username without a colon (RFC 7617 §2)'));
+  }
+  const headers = nodeAt(source, ['headers']);
+  if (headers?.kind === 'map') {
+    for (const [name, entry] of headers.entries) {
+      if (name.toLowerCase() !== 'authorization') continue;
+      const path = entry.node.path;
+      problems.push({ ...entry.place, path, message: 'must not stand beside auth, which makes this header' });
+    }
+  }
+  return problems;
+}
+
+function scheduleProblems(root: MapNode, source: ConfigNode | undefined): ConfigProblem[] {
+  const general = nodeAt(root, ['schedule']);
+  const particular = source === undefined ? undefined : nodeAt(source, ['schedule']);
+  const judged = source === undefined ? general : particular;
+  if (judged === undefined) return [];
+  const { conflict } = scheduleOf(source === undefined ? [wish(general)] : [wish(general), wish(particular)]);
+  if (conflict === undefined) return [];
+  const [low, high] = conflict;
+  const [lowNode, highNode] = [nodeAt(judged, [low]), nodeAt(judged, [high])];
+  // A contradiction within the general schedule is told once, and not again for each source.
+  if (lowNode?.kind !== 'scalar' || highNode?.kind !== 'scalar') return [];
+  return [problem(lowNode, `is ${lowNode.written}, must not be longer than ${high}, which is ${highNode.written}`)];
+}
+
+function wish(node: ConfigNode | undefined): ScheduleWish {
+  const at = (key: string) => parseDuration(textOf(nodeAt(node, [key])) ?? '');
+  return { default: at('default'), min: at('min'), max: at('max') ?? Number.POSITIVE_INFINITY };
+}
+
+function unknownCertificate(node: ConfigNode | undefined, certificates: readonly string[]): ConfigProblem[] {
+  const written = textOf(node);
+  if (node === undefined || written === undefined || isPem(written) || certificates.includes(written)) return [];
+  const there = certificates.length === 0 ? 'there is none' : `there are ${enumerate(certificates)}`;
+  return [
+    problem(
+      node,
+      `must be PEM text, or name a .pem or .crt file below the config directory by its path there; ${there}`,
+    ),
+  ];
+}
+
+export function isPem(text: string): boolean {
+  return text.includes('-----BEGIN CERTIFICATE-----');
+}
+
+function redisProblems(root: MapNode): ConfigProblem[] {
+  const url = nodeAt(root, ['redis', 'url']);
+  const sentinel = nodeAt(root, ['redis', 'sentinel']);
+  if (sentinel !== undefined && url === undefined) {
+    return [problem(sentinel, 'needs redis.url, the list of sentinels that know this name')];
+  }
+  const sockets = itemsOf(url).filter((item) => /^(\/|unix:)/.test(textOf(item) ?? ''));
+  return itemsOf(url).length > 1 && sockets[0] !== undefined
+    ? [problem(sockets[0], 'must not be a socket where several addresses are listed')]
+    : [];
+}
+
+function siteProblems(root: MapNode): ConfigProblem[] {
+  const url = nodeAt(root, ['site', 'url']);
+  const address = textOf(url);
+  if (url === undefined || address === undefined || !isWeb(address)) return [];
+  const { search, hash } = new URL(address);
+  return search === '' && hash === ''
+    ? []
+    : [problem(url, 'must be an address without ? and #, since paths are added to it')];
+}

@@ -1,0 +1,281 @@
+/** Which keys may an operator write, what are they for, and what holds where one is left out? */
+import { z } from 'zod';
+import { RULES } from '../stages/filter/registry.ts';
+import {
+  byteSize,
+  duration,
+  headerValue,
+  languageTag,
+  listOf,
+  name,
+  network,
+  oneOf,
+  proxyAddress,
+  section,
+  share,
+  text,
+  timezone,
+  webAddress,
+  wholeNumber,
+  yesOrNo,
+} from './leaves.ts';
+
+const site = section({
+  title: text('"My news"').describe('Name of the site, shown on every page and in every feed.').prefault('Feedmill'),
+  description: text().describe('One sentence under the title.').optional(),
+  url: webAddress('https://news.example.org').describe('Public address; every id and link starts here.'),
+  language: languageTag().describe('Language of the pages, and of categories that name none.').prefault('en'),
+  timezone: timezone().describe('Zone of times shown, and of sources that name none.').prefault('UTC'),
+});
+
+const path = z
+  .string({ error: 'must be a path such as /feed.xml' })
+  .regex(/^\/[^\s]*$/, { error: 'must be a path such as /feed.xml' });
+
+const http = section({
+  host: text('0.0.0.0').describe('Address to listen on.').prefault('0.0.0.0'),
+  port: wholeNumber(0, 65_535).describe('Port to listen on; 0 picks a free one.').prefault(8080),
+  redirects: z
+    .record(path, path, { error: 'must be a mapping of an old path to a new one, such as /feed.xml: /all.rss' })
+    .describe('Old paths and where they are now; answered with 301.')
+    .prefault({}),
+  limit: duration(1000)
+    .describe('Shortest time between two unconditional requests of one reader for one feed; sooner ones get 429.')
+    .optional(),
+});
+
+const redisAddress = z
+  .string({ error: 'must be an address such as redis://127.0.0.1:6379/0' })
+  .regex(/^(rediss?:\/\/[^\s,]+|unix:\/\/\/\S+|\/\S+)(\s*,\s*rediss?:\/\/[^\s,]+)*$/, {
+    error: 'must be an address such as redis://127.0.0.1:6379/0, rediss://… or the path of a socket',
+  });
+
+const redis = section({
+  url: z
+    .preprocess(
+      (written) => (typeof written === 'string' ? [written] : written),
+      listOf(redisAddress, '[redis://a:6379, redis://b:6379], or one address'),
+    )
+    .describe(
+      'One address, or a list: the nodes of a cluster, or sentinels. Left out: REDIS_URL, else a private server.',
+    )
+    .optional(),
+  sentinel: text('mymaster').describe('Name of the primary that the sentinels in url watch.').optional(),
+  directory: text('data/redis').describe('Where the private server keeps its files.').prefault('data/redis'),
+});
+
+const hostScope = oneOf('url', 'host', 'host-and-port').describe('What shares a budget and a Retry-After.');
+
+/** Without defaults: what may be narrowed for one source. */
+const narrowFetch = {
+  host: section({
+    concurrency: wholeNumber(1, 100).describe('Requests at once to one host, over all workers.').optional(),
+    delay: duration().describe('Shortest time between two requests to one host.').optional(),
+    scope: hostScope.optional(),
+  })
+    .describe('Budget for each origin host, over all workers together.')
+    .optional(),
+  timeout: duration(100).describe('For a whole visit, redirects and body included.').optional(),
+  connectTimeout: duration(100).describe('For the connection, TLS included.').optional(),
+  headersTimeout: duration(100).describe('From the request to the head of the answer.').optional(),
+  bodyTimeout: duration(100).describe('Longest silence within the body.').optional(),
+  maxBytes: byteSize().describe('Largest document, after decompression.').optional(),
+  allow: listOf(network(), '[127.0.0.0/8]').describe('Private networks that may be fetched.').optional(),
+  proxy: proxyAddress().describe('HTTP proxy to fetch through.').optional(),
+  ca: text('my-ca.pem')
+    .describe('Further certificate authorities: a .pem or .crt file below the config directory, or the PEM text.')
+    .optional(),
+};
+
+const fetch = section({
+  contact: text('mailto:ops@example.org')
+    .describe('How an origin reaches you; goes into the User-Agent.')
+    .regex(/^[\x21-\x7e]+$/, { error: 'must be an address such as mailto:ops@example.org or https://example.org/bot' })
+    .optional(),
+  concurrency: wholeNumber(1, 10_000).describe('Fetches at once, per worker.').prefault(100),
+  ...narrowFetch,
+  host: section({
+    concurrency: narrowFetch.host.unwrap().shape.concurrency.unwrap().prefault(2),
+    delay: narrowFetch.host.unwrap().shape.delay.unwrap().prefault('1s'),
+    scope: hostScope.prefault('host'),
+  })
+    .describe('Budget for each origin host, over all workers together.')
+    .prefault({}),
+  timeout: narrowFetch.timeout.unwrap().prefault('30s'),
+  connectTimeout: narrowFetch.connectTimeout.unwrap().prefault('10s'),
+  headersTimeout: narrowFetch.headersTimeout.unwrap().prefault('20s'),
+  bodyTimeout: narrowFetch.bodyTimeout.unwrap().prefault('20s'),
+  maxBytes: narrowFetch.maxBytes.unwrap().prefault('10MB'),
+  allow: narrowFetch.allow.unwrap().prefault([]),
+});
+
+const narrowSchedule = {
+  default: duration(1000)
+    .describe('Wait between two checks until a source has shown how often it publishes.')
+    .optional(),
+  min: duration(1000).describe('Never sooner.').optional(),
+  max: duration(1000).describe('Never later, unless the origin asks for it.').optional(),
+};
+
+const schedule = section({
+  default: narrowSchedule.default.unwrap().prefault('1h'),
+  min: narrowSchedule.min.unwrap().prefault('10m'),
+  max: narrowSchedule.max.unwrap().prefault('1d'),
+});
+
+const content = oneOf('full', 'summary', 'none').describe('How much of each post is published.');
+
+const frontMatter = z
+  .record(
+    z.string(),
+    z.union([z.string(), z.number(), z.boolean()], { error: 'must be text, a number, true or false' }),
+    { error: 'must be a mapping of front matter keys to text, numbers, true or false' },
+  )
+  .describe('Further front matter, as it is.');
+
+const publish = section({
+  items: wholeNumber(1, 10_000)
+    .describe('A feed has at least this many posts (as far as there are any),')
+    .prefault(100),
+  window: duration().describe('and at least those of this long.').prefault('48h'),
+  content: content.prefault('full'),
+  maxFeedBytes: byteSize(10_000)
+    .describe('Largest feed document, uncompressed; older posts are left out.')
+    .prefault('5MB'),
+  maxSourceShare: share().describe('Largest share of one source in a category feed; 1 sets no bound.').prefault(1),
+  directory: text('public').describe('Static copy of everything served. Left out: none.').optional(),
+  jekyll: section({
+    directory: text('_posts').describe('Where the posts are written.'),
+    layout: text('post').describe('Layout in the front matter.').prefault('post'),
+    flavour: oneOf('jekyll', 'hugo', 'eleventy').describe('Which site generator reads the files.').prefault('jekyll'),
+    frontMatter: frontMatter.prefault({}),
+  })
+    .describe('Posts as files for a site generator. Left out: none.')
+    .optional(),
+  websub: section({
+    hub: z
+      .string({ error: 'must be self or the address of a hub' })
+      .regex(/^(self|https?:\/\/[^\s@]+)$/, { error: 'must be self or the http(s) address of a hub' })
+      .describe('self: our own hub. An address: that hub is named and told.'),
+  })
+    .describe('Tells subscribers at once. Left out: feeds name no hub.')
+    .optional(),
+});
+
+const keep = section({
+  posts: duration(3_600_000).describe('How long posts are kept.').prefault('90d'),
+  perCategory: wholeNumber(1, 1_000_000).describe('How many posts of a category are kept.').prefault(5000),
+});
+
+const limits = section({
+  maxDepth: wholeNumber(8, 10_000).describe('Deepest nesting of elements.').prefault(256),
+  maxEntries: wholeNumber(1, 1_000_000).describe('Entries read of one document.').prefault(5000),
+  maxAttributes: wholeNumber(1, 100_000).describe('Attributes of one element.').prefault(256),
+  maxTextLength: wholeNumber(1000, 1_000_000_000).describe('Characters of one text.').prefault(4_000_000),
+}).describe('What a document may have; the rest is left out and reported.');
+
+const hostName = z
+  .string({ error: 'must be a host name such as www.youtube.com' })
+  .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, { error: 'must be a host name in small letters such as www.youtube.com' });
+
+const html = section({
+  iframeHosts: listOf(hostName, '[www.youtube.com]')
+    .describe('Hosts whose frames are kept, sandboxed.')
+    .prefault([
+      'www.youtube.com',
+      'www.youtube-nocookie.com',
+      'player.vimeo.com',
+      'player.bilibili.com',
+      'v.qq.com',
+      'open.spotify.com',
+      'w.soundcloud.com',
+    ]),
+  dataImages: yesOrNo().describe('Keep images that are written into the page as data: addresses.').prefault(false),
+});
+
+const duplicates = section({
+  window: duration().describe('How far apart two posts may be and still be one story.').prefault('72h'),
+  threshold: share()
+    .describe('How like two texts must be to be one story; 1 turns near-duplicate detection off.')
+    .prefault(0.6),
+});
+
+const admin = section({
+  token: text().describe('Password of the admin pages. Left out: they answer on loopback only.').optional(),
+});
+
+const category = section({
+  slug: name().describe('Part of the address: /category/SLUG.'),
+  title: text('"Finance"').describe('Name of the category. Left out: the slug.').optional(),
+  description: text().describe('One sentence about it.').optional(),
+  language: languageTag().describe('Left out: that of the site.').optional(),
+  primary: listOf(name(), '[bbc]').describe('Ids of sources preferred as the first of a story.').prefault([]),
+  jekyll: section({
+    layout: text('post').describe('Left out: publish.jekyll.layout.').optional(),
+    frontMatter: frontMatter.prefault({}),
+  })
+    .describe('What differs in the posts of this category.')
+    .prefault({}),
+});
+
+const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'must be the name of an HTTP header' });
+
+const ruleTypes = RULES.map((rule) => rule.type).join(', ');
+
+// `RULES` is never empty, which a mapped tuple does not tell the compiler.
+const ruleSchemas = RULES.map((rule) => rule.schema) as unknown as [z.ZodObject<{ type: z.ZodLiteral<string> }>];
+
+const rule = z.discriminatedUnion('type', ruleSchemas, { error: `must be one of ${ruleTypes}` });
+
+const source = section({
+  id: name().describe('Name of the source in commands and addresses. Left out: made from the URL.').optional(),
+  url: webAddress('https://example.org/feed.xml').describe('Address of the feed, or of a page that names its feed.'),
+  title: text('"BBC World"').describe('Left out: as the feed says.').optional(),
+  categories: listOf(name(), '[world]').describe('Slugs of the categories its posts go to.').prefault([]),
+  tags: listOf(text(), '[wire]').describe('Tags put on each of its posts.').prefault([]),
+  language: languageTag().describe('For entries that name none. Left out: as the feed says.').optional(),
+  timezone: timezone().describe('For dates without a zone. Left out: that of the site.').optional(),
+  identity: oneOf('guid', 'link', 'content')
+    .describe('What tells its entries apart. Left out: the guid, as long as it serves.')
+    .optional(),
+  content: content.describe('Short for publish: { content }.').optional(),
+  schedule: section(narrowSchedule).describe('What differs from schedule.').prefault({}),
+  fetch: section(narrowFetch).describe('What differs from fetch.').prefault({}),
+  publish: section({ content: content.optional() }).describe('What differs from publish.').prefault({}),
+  headers: z
+    .record(headerName, headerValue(), { error: 'must be a mapping of header names to text' })
+    .describe('Sent with each request; mind that tokens belong in ${VARIABLES}.')
+    .prefault({}),
+  auth: section({
+    username: headerValue().describe('HTTP Basic: user name.').optional(),
+    password: headerValue().describe('HTTP Basic: password.').optional(),
+    bearer: headerValue().describe('Bearer token.').optional(),
+  })
+    .describe('Makes the Authorization header: username and password, or bearer.')
+    .optional(),
+  proxy: narrowFetch.proxy.unwrap().describe('Short for fetch: { proxy }.').optional(),
+  ca: narrowFetch.ca.unwrap().describe('Short for fetch: { ca }.').optional(),
+  rules: listOf(rule, '[{ type: keyword, any: [advert], then: drop }]')
+    .describe('Run on each new or changed post, in order.')
+    .prefault([]),
+});
+
+export const configSchema = section({
+  site: site.describe('The published site.'),
+  http: http.describe('The web server.').prefault({}),
+  redis: redis.describe('The store.').prefault({}),
+  fetch: fetch.describe('How sources are fetched.').prefault({}),
+  schedule: schedule.describe('When sources are fetched.').prefault({}),
+  publish: publish.describe('What is published.').prefault({}),
+  keep: keep.describe('How long posts are kept.').prefault({}),
+  limits: limits.prefault({}),
+  html: html.describe('What stays in the HTML of posts.').prefault({}),
+  duplicates: duplicates.describe('When two posts are one story.').prefault({}),
+  admin: admin.describe('The admin pages.').prefault({}),
+  categories: listOf(category, '[{ slug: world, title: World }]').describe('The categories.').prefault([]),
+  sources: listOf(source, '[{ url: https://example.org/feed.xml }]').describe('The sources.').prefault([]),
+});
+
+export type WrittenConfig = z.output<typeof configSchema>;
+export type WrittenSource = WrittenConfig['sources'][number];
+export type WrittenCategory = WrittenConfig['categories'][number];

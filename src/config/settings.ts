@@ -1,0 +1,174 @@
+/** What do the operator's words come to, once every default is filled in? */
+import type { Category, FetchSettings, HostBudget, Settings, Source, WrittenAt } from '../model/settings.ts';
+import { isPem } from './references.ts';
+import { scheduleOf, type ScheduleWish } from './schedule.ts';
+import type { WrittenCategory, WrittenConfig, WrittenSource } from './schema.ts';
+import { sourceIdFor } from './source-id.ts';
+import type { Environment } from './variables.ts';
+
+/** What the schema's answer no longer tells. */
+export interface Background {
+  readonly environment: Environment;
+  /** PEM by path below the config directory. */
+  readonly certificates: ReadonlyMap<string, string>;
+  /** Only what is written; no defaults. */
+  readonly schedule: ScheduleWish;
+  /** One for each source, in order. */
+  readonly sourcePlaces: readonly WrittenAt[];
+}
+
+const BUILT_IN_SCHEDULE: ScheduleWish = { default: 3_600_000, min: 600_000, max: 86_400_000 };
+
+/** Of a config that has no problems. */
+export function settingsOf(config: WrittenConfig, background: Background): Settings {
+  const fetch = fetchSettings(config, background);
+  const { site, publish } = config;
+  return {
+    site: {
+      title: site.title,
+      url: site.url.replace(/\/+$/, ''),
+      language: site.language,
+      timezone: site.timezone,
+      ...defined({ description: site.description }),
+    },
+    http: {
+      host: config.http.host,
+      port: config.http.port,
+      redirects: config.http.redirects,
+      ...defined({ limitMs: config.http.limit }),
+    },
+    redis: {
+      urls: redisUrls(config.redis.url, background.environment),
+      directory: config.redis.directory,
+      ...defined({ sentinelName: config.redis.sentinel }),
+    },
+    fetch,
+    schedule: scheduleOf([BUILT_IN_SCHEDULE, background.schedule]).schedule,
+    publish: {
+      items: publish.items,
+      windowMs: publish.window,
+      maxFeedBytes: publish.maxFeedBytes,
+      content: publish.content,
+      maxSourceShare: publish.maxSourceShare,
+      ...defined({ directory: publish.directory, jekyll: publish.jekyll, websubHub: publish.websub?.hub }),
+    },
+    keep: { postsMs: config.keep.posts, perCategory: config.keep.perCategory },
+    limits: config.limits,
+    html: config.html,
+    duplicates: { windowMs: config.duplicates.window, threshold: config.duplicates.threshold },
+    admin: defined({ token: config.admin.token }),
+    categories: config.categories.map((category) => categorySettings(category, site.language)),
+    sources: config.sources.map((source, index) => sourceSettings(source, config, fetch, background, index)),
+  };
+}
+
+function redisUrls(written: readonly string[] | undefined, environment: Environment): string[] {
+  const urls = written ?? [environment['REDIS_URL'] ?? ''];
+  return urls.flatMap((url) => url.split(',')).flatMap((url) => (url.trim() === '' ? [] : [url.trim()]));
+}
+
+function fetchSettings({ fetch }: WrittenConfig, background: Background): FetchSettings {
+  return withinTimeout({
+    concurrency: fetch.concurrency,
+    host: { concurrency: fetch.host.concurrency, delayMs: fetch.host.delay, scope: fetch.host.scope },
+    timeoutMs: fetch.timeout,
+    connectTimeoutMs: fetch.connectTimeout,
+    headersTimeoutMs: fetch.headersTimeout,
+    bodyTimeoutMs: fetch.bodyTimeout,
+    maxBodyBytes: fetch.maxBytes,
+    allow: fetch.allow,
+    ...defined({ contact: fetch.contact, proxy: fetch.proxy, ca: certificate(fetch.ca, background) }),
+  });
+}
+
+/** No part of a visit may take longer than the whole. */
+function withinTimeout(fetch: FetchSettings): FetchSettings {
+  const atMost = (partMs: number) => Math.min(partMs, fetch.timeoutMs);
+  return {
+    ...fetch,
+    connectTimeoutMs: atMost(fetch.connectTimeoutMs),
+    headersTimeoutMs: atMost(fetch.headersTimeoutMs),
+    bodyTimeoutMs: atMost(fetch.bodyTimeoutMs),
+  };
+}
+
+function certificate(written: string | undefined, { certificates }: Background): string | undefined {
+  if (written === undefined || isPem(written)) return written;
+  return certificates.get(written);
+}
+
+function categorySettings(category: WrittenCategory, siteLanguage: string): Category {
+  return {
+    slug: category.slug,
+    title: category.title ?? category.slug,
+    language: category.language ?? siteLanguage,
+    primary: category.primary,
+    jekyll: { frontMatter: category.jekyll.frontMatter, ...defined({ layout: category.jekyll.layout }) },
+    ...defined({ description: category.description }),
+  };
+}
+
+function sourceSettings(
+  source: WrittenSource,
+  config: WrittenConfig,
+  general: FetchSettings,
+  background: Background,
+  index: number,
+): Source {
+  return {
+    id: source.id ?? sourceIdFor(source.url),
+    url: source.url,
+    categories: [...new Set(source.categories)],
+    tags: [...new Set(source.tags)],
+    timezone: source.timezone ?? config.site.timezone,
+    schedule: scheduleOf([BUILT_IN_SCHEDULE, background.schedule, source.schedule]).schedule,
+    fetch: narrowedFetch(source, general, background),
+    content: source.content ?? source.publish.content ?? config.publish.content,
+    headers: { ...source.headers, ...authorization(source.auth) },
+    rules: source.rules,
+    ...defined({
+      title: source.title,
+      language: source.language,
+      identity: source.identity,
+      writtenAt: background.sourcePlaces[index],
+    }),
+  };
+}
+
+function narrowedFetch(source: WrittenSource, general: FetchSettings, background: Background): FetchSettings {
+  const { fetch } = source;
+  const host: HostBudget = {
+    ...general.host,
+    ...defined({ concurrency: fetch.host?.concurrency, delayMs: fetch.host?.delay, scope: fetch.host?.scope }),
+  };
+  return withinTimeout({
+    ...general,
+    host,
+    ...defined({
+      timeoutMs: fetch.timeout,
+      connectTimeoutMs: fetch.connectTimeout,
+      headersTimeoutMs: fetch.headersTimeout,
+      bodyTimeoutMs: fetch.bodyTimeout,
+      maxBodyBytes: fetch.maxBytes,
+      allow: fetch.allow,
+      proxy: source.proxy ?? fetch.proxy,
+      ca: certificate(source.ca ?? fetch.ca, background),
+    }),
+  });
+}
+
+/** RFC 7617 with UTF-8; RFC 6750. */
+function authorization(auth: WrittenSource['auth']): Record<string, string> {
+  if (auth === undefined) return {};
+  if (auth.bearer !== undefined) return { Authorization: `Bearer ${auth.bearer}` };
+  const pair = `${auth.username ?? ''}:${auth.password ?? ''}`;
+  return { Authorization: `Basic ${Buffer.from(pair, 'utf8').toString('base64')}` };
+}
+
+type Defined<Fields> = { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> };
+
+/** The fields that have a value; absent ones are left out, not undefined. */
+function defined<Fields extends object>(fields: Fields): Defined<Fields> {
+  // What is filtered out is exactly what the type takes away.
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<Fields>;
+}

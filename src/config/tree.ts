@@ -1,0 +1,89 @@
+/** What was written, and where? Values of all config files in one tree, each with its place. */
+import type { WrittenAt } from '../model/settings.ts';
+
+interface Written {
+  readonly place: WrittenAt;
+  /** As messages name it: `sources[2].url`, counted within its own file. */
+  readonly path: string;
+}
+
+export interface ScalarNode extends Written {
+  readonly kind: 'scalar';
+  /** With variables put in. */
+  readonly value: string | number | boolean | null;
+  /** As it stands in the file: what a message may quote, since a variable's value may be a secret. */
+  readonly written: string;
+  readonly fromEnvironment: boolean;
+}
+
+export interface ListNode extends Written {
+  readonly kind: 'list';
+  readonly items: readonly ConfigNode[];
+}
+
+export interface MapNode extends Written {
+  readonly kind: 'map';
+  readonly entries: ReadonlyMap<string, MapEntry>;
+}
+
+export interface MapEntry {
+  /** Of the key. */
+  readonly place: WrittenAt;
+  readonly node: ConfigNode;
+}
+
+export type ConfigNode = ScalarNode | ListNode | MapNode;
+
+export type KeyPath = readonly (string | number)[];
+
+/** What stands at the path, or nothing. */
+export function nodeAt(node: ConfigNode | undefined, path: KeyPath): ConfigNode | undefined {
+  return path.reduce<ConfigNode | undefined>((here, key) => {
+    if (here?.kind === 'list') return typeof key === 'number' ? here.items[key] : undefined;
+    if (here?.kind === 'map') return here.entries.get(String(key))?.node;
+    return undefined;
+  }, node);
+}
+
+/** The deepest node on the way to the path: where a message about something missing points. */
+export function nearestNode(root: ConfigNode, path: KeyPath): ConfigNode {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node = nodeAt(root, path.slice(0, length));
+    if (node !== undefined) return node;
+  }
+  return root;
+}
+
+/** The values alone. */
+export function plainValue(node: ConfigNode): unknown {
+  switch (node.kind) {
+    case 'scalar':
+      return node.value;
+    case 'list':
+      return node.items.map(plainValue);
+    case 'map':
+      return Object.fromEntries([...node.entries].map(([key, entry]) => [key, plainValue(entry.node)]));
+  }
+}
+
+/** The text of a scalar that is text. */
+export function textOf(node: ConfigNode | undefined): string | undefined {
+  return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+}
+
+/** The items of a list; none where there is no list. */
+export function itemsOf(node: ConfigNode | undefined): readonly ConfigNode[] {
+  return node?.kind === 'list' ? node.items : [];
+}
+
+/** `a.b`, `[0]`, and quotes around what would not read as one word. */
+export function joinPath(parent: string, key: string | number): string {
+  if (typeof key === 'number') return `${parent}[${key}]`;
+  const word = /^[\p{L}\p{N}_-]+$/u.test(key) ? key : JSON.stringify(key);
+  return parent === '' ? word : `${parent}.${word}`;
+}
+
+/** `file:line:column`, for a message that names a second place. */
+export function describePlace(place: WrittenAt): string {
+  return `${place.file}:${place.line}:${place.column}`;
+}

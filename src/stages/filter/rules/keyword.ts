@@ -1,0 +1,27 @@
+/** Does a post hold one of these words? */
+import { z } from 'zod';
+import { defineCondition, texts } from '../rule.ts';
+import { TEXT_FIELDS, textsOf } from '../view.ts';
+import { wordFinder } from '../words.ts';
+
+export const keyword = defineCondition(
+  'keyword',
+  { description: 'Posts that hold one of the words. Letter case and width do not count.' },
+  {
+    field: z
+      .enum(TEXT_FIELDS, { error: `must be one of ${TEXT_FIELDS.join(', ')}` })
+      .describe('Where to look; text is title, summary and content.')
+      .prefault('text'),
+    any: texts('words').describe('The words, any of which is enough.'),
+  },
+  ({ field, any }) => {
+    const find = wordFinder(any);
+    return (post) => {
+      for (const text of textsOf(post, field)) {
+        const word = find(text);
+        if (word !== undefined) return `${field} has "${word}"`;
+      }
+      return false;
+    };
+  },
+);

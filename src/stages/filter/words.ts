@@ -1,0 +1,39 @@
+/** Which of these words does a text hold? */
+
+/** Scripts written without blanks between words: there a word is found anywhere in the text. */
+const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`;
+const IN_WORD = String.raw`[[\p{L}\p{N}\p{M}]--[${UNSPACED}]]`;
+const STARTS_SPACED = new RegExp(`^${IN_WORD}`, 'v');
+const ENDS_SPACED = new RegExp(`${IN_WORD}$`, 'v');
+
+/**
+ * The first of the words in a text, as it was given, or `undefined`. Letter case and width (`ＡＩ`, `AI`) do not
+ * count. A word that starts or ends in a letter of a spaced script stands alone there: `AI` is not in `said`, but is
+ * in `生成式AI的`.
+ */
+export function wordFinder(words: readonly string[]): (text: string) => string | undefined {
+  const byFolded = new Map(words.map((word) => [fold(word), word]));
+  // Longest first, so that the message names the most telling word.
+  const alternatives = [...byFolded.keys()].filter((word) => word !== '').sort((a, b) => b.length - a.length);
+  if (alternatives.length === 0) return () => undefined;
+  const patterns = alternatives.map((word) => {
+    const before = STARTS_SPACED.test(word) ? `(?<!${IN_WORD})` : '';
+    const after = ENDS_SPACED.test(word) ? `(?!${IN_WORD})` : '';
+    return `${before}${escape(word)}${after}`;
+  });
+  // Alternatives are literal texts, so that the search is linear in the text for a given list of words.
+  const pattern = new RegExp(patterns.join('|'), 'v');
+  return (text) => {
+    const found = pattern.exec(fold(text))?.[0];
+    return found === undefined ? undefined : byFolded.get(found);
+  };
+}
+
+/** One spelling for width, case and blanks. */
+export function fold(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+}
+
+function escape(literal: string): string {
+  return literal.replace(/[\\^$.*+?()[\]{}|/&\-!#%,:;<=>@`~]/g, String.raw`\$&`);
+}

@@ -1,0 +1,22 @@
+/** How many bytes is `10MB`? */
+
+const UNIT_BYTES: Readonly<Record<string, number>> = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
+
+/** The spelling, for schemas: digits and one unit, no blank. */
+export const BYTE_SIZE_PATTERN = /^\d{1,9}(?:B|KB|MB|GB)$/;
+
+/** @returns bytes, a KB being 1024 of them; `undefined` for what is not one number with its unit (`512KB 10MB`). */
+export function parseByteSize(text: string): number | undefined {
+  if (!BYTE_SIZE_PATTERN.test(text)) return undefined;
+  const unitBytes = UNIT_BYTES[text.replace(/^\d+/, '')];
+  return unitBytes === undefined ? undefined : Number.parseInt(text, 10) * unitBytes;
+}
+
+/** The shortest exact spelling: 1,536 is `1536B`, 2,048 is `2KB`. */
+export function formatByteSize(bytes: number): string {
+  for (const unit of ['GB', 'MB', 'KB']) {
+    const unitBytes = UNIT_BYTES[unit] ?? 1;
+    if (bytes !== 0 && bytes % unitBytes === 0) return `${bytes / unitBytes}${unit}`;
+  }
+  return `${bytes}B`;
+}
