@@ -9,6 +9,8 @@ export interface FetchRequest {
   readonly url: string;
   /** Sent as they are; validators and credentials included. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The address that the conditional headers belong to, and the only one that gets them; `url` if absent. */
+  readonly validatorsFor?: string;
   readonly settings: FetchSettings;
 }
 
