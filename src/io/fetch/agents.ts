@@ -1,0 +1,155 @@
+/** Over which connections does a request go? */
+import type { Socket } from 'node:net';
+import { rootCertificates, createSecureContext, type SecureContext } from 'node:tls';
+import tls from 'node:tls';
+import { Agent, ProxyAgent, type buildConnector, type Dispatcher } from 'undici';
+import type { FetchSettings } from '../../model/settings.ts';
+import { parseNetworks, type Networks } from '../../syntax/ip-address.ts';
+import { environmentProxy, type ProxyEnvironment } from '../../syntax/no-proxy.ts';
+import { judgedConnector } from './judged-connect.ts';
+import type { Resolve } from './resolve.ts';
+
+/** One request under way. */
+export interface Use {
+  /** True once a connection was opened for its origin since it began: then it cannot have met one that had gone stale. */
+  fresh: boolean;
+}
+
+export interface Route {
+  readonly dispatcher: Dispatcher;
+  readonly allow: Networks;
+  /** Address of the proxy, without credentials. */
+  readonly proxy?: string;
+}
+
+export interface Agents {
+  route(url: URL, settings: FetchSettings): Route;
+  /** Registers a request until `leave`. */
+  enter(origin: string): Use;
+  leave(origin: string, use: Use): void;
+  close(): Promise<void>;
+}
+
+/** An idle connection is kept so long: enough for the spaced requests to a host with many sources, and no socket is hoarded. */
+const KEEP_ALIVE_MS = 10_000;
+const KEEP_ALIVE_MAX_MS = 60_000;
+/** undici keeps an idle HTTP/2 connection for ever. */
+const HTTP2_SWEEP_MS = 10_000;
+
+/** Response headers beyond this are not read. */
+export const MAX_HEADER_BYTES = 32 * 1024;
+
+/**
+ * Connections are shared by all sources whose settings say the same about the network, and by no others: a connection that one
+ * source was allowed to open into a private network must not serve another. Normally that is one agent.
+ */
+export function createAgents(resolve: Resolve, environment: ProxyEnvironment): Agents {
+  const agents = new Map<string, Dispatcher>();
+  const bySettings = new WeakMap<FetchSettings, Network>();
+  const contexts = new Map<string, SecureContext>();
+  const uses = new Map<string, Set<Use>>();
+
+  const originOf = ({ protocol, host, hostname }: buildConnector.Options): string => `${protocol}//${host ?? hostname}`;
+
+  function onOpen(options: buildConnector.Options): void {
+    for (const use of uses.get(originOf(options)) ?? []) use.fresh = true;
+  }
+
+  function onHttp2(options: buildConnector.Options, socket: Socket): void {
+    const origin = originOf(options);
+    let idle = 0;
+    const sweep = setInterval(() => {
+      idle = uses.has(origin) ? 0 : idle + 1;
+      if (idle > 1) socket.destroy();
+    }, HTTP2_SWEEP_MS).unref();
+    socket.once('close', () => {
+      clearInterval(sweep);
+    });
+  }
+
+  function secureContext(ca: string | undefined): SecureContext {
+    const key = ca ?? '';
+    const known = contexts.get(key);
+    if (known) return known;
+    const context = createSecureContext(ca === undefined ? {} : { ca: [...systemCertificates(), ca] });
+    contexts.set(key, context);
+    return context;
+  }
+
+  function networkOf(settings: FetchSettings): Network {
+    const known = bySettings.get(settings);
+    if (known) return known;
+    const network = {
+      key: JSON.stringify([settings.allow, settings.ca, settings.connectTimeoutMs]),
+      allow: parseNetworks(settings.allow),
+    };
+    bySettings.set(settings, network);
+    return network;
+  }
+
+  function agentFor(key: string, make: () => Dispatcher): Dispatcher {
+    const known = agents.get(key);
+    if (known) return known;
+    const agent = make();
+    agents.set(key, agent);
+    return agent;
+  }
+
+  return {
+    route(url, settings) {
+      const { key, allow } = networkOf(settings);
+      const proxy = settings.proxy ?? environmentProxy(url, environment);
+      const shared = {
+        allowH2: true,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        keepAliveMaxTimeout: KEEP_ALIVE_MAX_MS,
+        maxHeaderSize: MAX_HEADER_BYTES,
+      };
+      const timeoutMs = settings.connectTimeoutMs;
+      if (proxy === undefined) {
+        const dispatcher = agentFor(key, () => {
+          const context = secureContext(settings.ca);
+          const connect = judgedConnector({ allow, resolve, secureContext: context, timeoutMs, onOpen, onHttp2 });
+          return new Agent({ ...shared, connect });
+        });
+        return { dispatcher, allow };
+      }
+      const dispatcher = agentFor(`${key} ${proxy}`, () => {
+        const toward = { secureContext: secureContext(settings.ca), timeout: timeoutMs };
+        // https is tunnelled; plain http is asked of the proxy by its full address, as many refuse to tunnel to port 80.
+        return new ProxyAgent({ ...shared, uri: proxy, proxyTunnel: false, requestTls: toward, proxyTls: toward });
+      });
+      return { dispatcher, allow, proxy: withoutCredentials(proxy) };
+    },
+    enter(origin) {
+      const use: Use = { fresh: false };
+      const others = uses.get(origin);
+      if (others) others.add(use);
+      else uses.set(origin, new Set([use]));
+      return use;
+    },
+    leave(origin, use) {
+      const others = uses.get(origin);
+      others?.delete(use);
+      if (others?.size === 0) uses.delete(origin);
+    },
+    async close() {
+      await Promise.all([...agents.values()].map((agent) => agent.destroy()));
+    },
+  };
+}
+
+interface Network {
+  readonly key: string;
+  readonly allow: Networks;
+}
+
+/** What is trusted without a further CA; newer Node can say so itself, with the certificates of NODE_EXTRA_CA_CERTS. */
+function systemCertificates(): readonly string[] {
+  const newer = tls as typeof tls & { readonly getCACertificates?: (type: 'default') => string[] };
+  return newer.getCACertificates?.('default') ?? rootCertificates;
+}
+
+function withoutCredentials(proxy: string): string {
+  return URL.canParse(proxy) ? new URL(proxy).host : proxy;
+}

@@ -1,0 +1,214 @@
+/** What is the body once its content codings are undone, without ever holding more of it than allowed? */
+import zlib from 'node:zlib';
+import type { Transform } from 'node:stream';
+
+type Coding = 'gzip' | 'deflate' | 'br' | 'zstd';
+
+export type Inflated =
+  | { readonly kind: 'body'; readonly body: Uint8Array }
+  | { readonly kind: 'too-large' }
+  /** The compressed data ends before its end. */
+  | { readonly kind: 'cut-off' }
+  | { readonly kind: 'corrupt'; readonly detail: string };
+
+/** Compressed bodies up to this size are inflated in one call, which is half the work of a stream (and blocks for some ms). */
+export const AT_ONCE_BYTES = 1024 * 1024;
+/** What such a call may give; a body that swells beyond it starts again as a stream. */
+const AT_ONCE_INFLATED_BYTES = 8 * 1024 * 1024;
+const MAX_CODINGS = 3;
+
+// Node has zstd since 22.15; the types of the oldest Node that we run on do not know it.
+const zstd = zlib as typeof zlib & {
+  readonly zstdDecompressSync?: (data: Uint8Array, options: { maxOutputLength: number }) => Buffer;
+  readonly createZstdDecompress?: () => Transform;
+};
+
+export const ACCEPT_ENCODING = `gzip, deflate, br${zstd.createZstdDecompress === undefined ? '' : ', zstd'}`;
+
+const CODINGS: Readonly<Record<string, Coding>> = {
+  gzip: 'gzip',
+  'x-gzip': 'gzip',
+  deflate: 'deflate',
+  br: 'br',
+  ...(zstd.createZstdDecompress !== undefined && { zstd: 'zstd' }),
+};
+
+/** Codings in the order in which they were applied (RFC 9110 §8.4); `undefined` if one is unknown to us. */
+export function parseCodings(header: string | undefined): readonly Coding[] | undefined {
+  const names = (header ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'identity');
+  const codings = names.flatMap((name) => CODINGS[name] ?? []);
+  return codings.length === names.length && codings.length <= MAX_CODINGS ? codings : undefined;
+}
+
+/**
+ * Codings that the bytes really have: a `gzip` label on a body that is none is passed over, and a gzip file sent without a
+ * label is one all the same (no feed begins with 1F 8B).
+ */
+function realCodings(codings: readonly Coding[], start: Uint8Array): readonly Coding[] {
+  const isGzip = start[0] === 0x1f && start[1] === 0x8b;
+  if (codings.length === 0) return isGzip && start[2] === 0x08 ? ['gzip'] : codings;
+  return codings.length === 1 && codings[0] === 'gzip' && !isGzip ? [] : codings;
+}
+
+/** @param limitBytes  most bytes that the body may have, inflated */
+export function inflate(raw: Buffer, declared: readonly Coding[], limitBytes: number): Inflated | Promise<Inflated> {
+  const codings = realCodings(declared, raw);
+  if (codings.length === 0) return raw.length > limitBytes ? { kind: 'too-large' } : { kind: 'body', body: raw };
+  // An empty body is one, whatever it is labelled.
+  if (raw.length === 0) return { kind: 'body', body: raw };
+  if (raw.length <= AT_ONCE_BYTES) {
+    const atOnceLimit = Math.min(limitBytes, AT_ONCE_INFLATED_BYTES);
+    const inflated = inflateAtOnce(raw, codings, atOnceLimit);
+    if (inflated.kind !== 'too-large' || atOnceLimit === limitBytes) return inflated;
+  }
+  return new Promise((resolve) => {
+    const inflation = startInflation(declared, limitBytes, raw, resolve, () => undefined);
+    inflation.end();
+  });
+}
+
+/** The beginning of a body, as far as it can be read; for looking at error pages, so a fault is just a shorter text. */
+export function inflateStart(raw: Buffer, declared: readonly Coding[], limitBytes: number): Uint8Array {
+  const codings = realCodings(declared, raw);
+  if (codings.length === 0) return raw.subarray(0, limitBytes);
+  const inflated = inflateAtOnce(raw, codings, limitBytes, true);
+  return inflated.kind === 'body' ? inflated.body : Buffer.alloc(0);
+}
+
+function inflateAtOnce(raw: Buffer, codings: readonly Coding[], limitBytes: number, partial = false): Inflated {
+  try {
+    const body = codings.reduceRight<Buffer>((data, coding) => decodeSync(data, coding, limitBytes, partial), raw);
+    return { kind: 'body', body };
+  } catch (error) {
+    return fault(error);
+  }
+}
+
+function decodeSync(data: Buffer, coding: Coding, maxOutputLength: number, partial: boolean): Buffer {
+  const flush = partial ? { finishFlush: zlib.constants.Z_SYNC_FLUSH } : {};
+  switch (coding) {
+    case 'gzip':
+      return zlib.gunzipSync(data, { maxOutputLength, chunkSize: chunkSize(data, maxOutputLength), ...flush });
+    case 'deflate':
+      return isZlib(data)
+        ? zlib.inflateSync(data, { maxOutputLength, ...flush })
+        : zlib.inflateRawSync(data, { maxOutputLength, ...flush });
+    case 'br':
+      return zlib.brotliDecompressSync(data, {
+        maxOutputLength,
+        ...(partial && { finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH }),
+      });
+    case 'zstd':
+      if (zstd.zstdDecompressSync === undefined) throw new Error('zstd was not offered');
+      return zstd.zstdDecompressSync(data, { maxOutputLength });
+  }
+}
+
+/** The size that gzip's last four bytes promise, so that one buffer does; only as far as it can be true. */
+function chunkSize(data: Buffer, maxOutputLength: number): number {
+  const promised = data.length >= 18 ? data.readUInt32LE(data.length - 4) : 0;
+  const believable = promised <= maxOutputLength && promised <= data.length * 1032;
+  return believable ? Math.max(16 * 1024, promised + 1) : 64 * 1024;
+}
+
+/** `deflate` means zlib (RFC 9110 §8.4.1.2), yet some send the bare stream. */
+function isZlib(data: Uint8Array): boolean {
+  const [first = 0, second = 0] = data;
+  return (first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0;
+}
+
+export interface Inflation {
+  /** False: full for now; `onDrain` will tell when to go on. */
+  write(chunk: Uint8Array): boolean;
+  end(): void;
+  destroy(): void;
+}
+
+/**
+ * Inflates while bytes arrive and stops at the limit.
+ *
+ * @param start   what has arrived so far, at least the first bytes
+ * @param onDone  called once, with how it ended
+ */
+export function startInflation(
+  declared: readonly Coding[],
+  limitBytes: number,
+  start: Uint8Array,
+  onDone: (inflated: Inflated) => void,
+  onDrain: () => void,
+): Inflation {
+  const codings = realCodings(declared, start);
+  const stages = codings.map((coding) => decodeStream(coding, start)).reverse();
+  const [first] = stages;
+  const last = stages.at(-1);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let over = false;
+  const finish = (inflated: Inflated): void => {
+    if (over) return;
+    over = true;
+    for (const stage of stages) stage.destroy();
+    onDone(inflated);
+  };
+  const take = (chunk: Buffer): void => {
+    size += chunk.length;
+    if (size > limitBytes) finish({ kind: 'too-large' });
+    else chunks.push(chunk);
+  };
+  const done = (): void => {
+    finish({ kind: 'body', body: Buffer.concat(chunks, size) });
+  };
+  for (const [index, stage] of stages.entries()) {
+    stage.on('error', (error) => {
+      finish(fault(error));
+    });
+    const next = stages[index + 1];
+    if (next !== undefined) stage.pipe(next);
+  }
+  last?.on('data', take).on('end', done);
+  first?.on('drain', onDrain);
+  const write = (chunk: Uint8Array): boolean => {
+    if (over) return true;
+    if (first !== undefined) return first.write(chunk);
+    take(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    return true;
+  };
+  write(start);
+  return {
+    write,
+    end: () => {
+      if (over) return;
+      if (first === undefined) done();
+      else first.end();
+    },
+    destroy: () => {
+      over = true;
+      for (const stage of stages) stage.destroy();
+    },
+  };
+}
+
+function decodeStream(coding: Coding, start: Uint8Array): Transform {
+  switch (coding) {
+    case 'gzip':
+      return zlib.createGunzip();
+    case 'deflate':
+      return isZlib(start) ? zlib.createInflate() : zlib.createInflateRaw();
+    case 'br':
+      return zlib.createBrotliDecompress();
+    case 'zstd':
+      if (zstd.createZstdDecompress === undefined) throw new Error('zstd was not offered');
+      return zstd.createZstdDecompress();
+  }
+}
+
+function fault(error: unknown): Inflated {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ERR_BUFFER_TOO_LARGE') return { kind: 'too-large' };
+  if (code === 'Z_BUF_ERROR') return { kind: 'cut-off' };
+  return { kind: 'corrupt', detail: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,88 @@
+/** Does an IP address belong to the public internet, also where it hides another address inside? */
+import ipaddr from 'ipaddr.js';
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+
+/** Networks in CIDR notation, ready to be asked. */
+export type Networks = readonly (readonly [Address, number])[];
+
+/** Public by number, yet answered inside a cloud's own network: Azure's platform address. */
+const CLOUD_INTERNAL = new Set(['168.63.129.16']);
+
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+
+/** @throws RangeError for what is no CIDR (`10.0.0.0/8`, `fd00::/8`) and no single address. */
+export function parseNetworks(networks: readonly string[]): Networks {
+  return networks.map((text) => {
+    try {
+      const [address, bits] = text.includes('/')
+        ? ipaddr.parseCIDR(text)
+        : ([ipaddr.parse(text), ipaddr.parse(text).kind() === 'ipv4' ? 32 : 128] as const);
+      return [address, bits] as const;
+    } catch (cause) {
+      throw new RangeError(`${text} is no network in CIDR notation, such as 10.0.0.0/8 or fd00::/8`, { cause });
+    }
+  });
+}
+
+/**
+ * True for a globally routable unicast address. Addresses that carry an IPv4 address (mapped, compatible, translated, NAT64,
+ * 6to4, Teredo, ISATAP) are public only if that one is too. What cannot be read is not public.
+ */
+export function isPublicAddress(text: string): boolean {
+  const address = read(text);
+  if (address === undefined) return false;
+  return address instanceof ipaddr.IPv4 ? isPublic4(address) : isPublic6(address);
+}
+
+/** True if one of the networks holds the address; an IPv4-mapped one is looked up as the IPv4 address that it is. */
+export function isInNetworks(text: string, networks: Networks): boolean {
+  const address = read(text);
+  return (
+    address !== undefined &&
+    networks.some(([network, bits]) => network.kind() === address.kind() && address.match(network, bits))
+  );
+}
+
+function read(text: string): Address | undefined {
+  const bare = text.replace(/^\[|\]$/g, '');
+  if (!ipaddr.IPv4.isValidFourPartDecimal(bare) && !ipaddr.IPv6.isValid(bare)) return undefined;
+  return ipaddr.process(bare);
+}
+
+function isPublic4(address: ipaddr.IPv4): boolean {
+  return address.range() === 'unicast' && !CLOUD_INTERNAL.has(address.toString());
+}
+
+function isPublic6(address: ipaddr.IPv6): boolean {
+  // A zone index names a link of this machine.
+  if (address.zoneId !== undefined && address.zoneId !== '') return false;
+  const hidden = embedded(address);
+  if (hidden.length > 0) return hidden.every(isPublic4);
+  return address.match(GLOBAL_UNICAST) && address.range() === 'unicast';
+}
+
+/** IPv4 addresses inside an IPv6 one that a router or relay may unwrap; IPv4-mapped ones were turned into IPv4 before. */
+function embedded(address: ipaddr.IPv6): ipaddr.IPv4[] {
+  const bytes = address.toByteArray();
+  const at = (index: number, mask = 0): ipaddr.IPv4 =>
+    new ipaddr.IPv4(bytes.slice(index, index + 4).map((byte) => byte ^ mask));
+  const startsWith = (...prefix: readonly number[]): boolean => prefix.every((byte, index) => bytes[index] === byte);
+  const zeros = (from: number, to: number): boolean => bytes.slice(from, to).every((byte) => byte === 0);
+
+  // ::a.b.c.d (RFC 4291 §2.5.5.1); `::` and `::1` come out as 0.0.0.0 and 0.0.0.1, which are not public either.
+  if (zeros(0, 12)) return [at(12)];
+  // ::ffff:0:a.b.c.d (RFC 6052 §2.1 calls it IPv4-translated).
+  if (zeros(0, 8) && bytes[8] === 0xff && bytes[9] === 0xff && zeros(10, 12)) return [at(12)];
+  // 64:ff9b::/96 (RFC 6052); 64:ff9b:1::/48 (RFC 8215) is for local use and stays with the ranges that are not public.
+  if (startsWith(0x00, 0x64, 0xff, 0x9b) && zeros(4, 12)) return [at(12)];
+  // 2002:aabb:ccdd::/48 (RFC 3056).
+  if (startsWith(0x20, 0x02)) return [at(2)];
+  // Teredo: the server, and the client with all bits flipped (RFC 4380 §4).
+  if (startsWith(0x20, 0x01, 0x00, 0x00)) return [at(4), at(12, 0xff)];
+  // ISATAP interface identifier, 0000:5efe or 0200:5efe, under any prefix (RFC 5214 §6.1).
+  const isatap =
+    (bytes[8] === 0x00 || bytes[8] === 0x02) && bytes[9] === 0x00 && bytes[10] === 0x5e && bytes[11] === 0xfe;
+  if (isatap && address.match(GLOBAL_UNICAST) && address.range() === 'unicast') return [at(12)];
+  return [];
+}

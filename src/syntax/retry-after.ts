@@ -1,0 +1,15 @@
+/** How long does a Retry-After header ask us to wait? */
+import { parseHttpDate } from './http-date.ts';
+
+/**
+ * Wait in ms from a Retry-After value (RFC 9110 §10.2.3): whole seconds, or an HTTP date taken relative to `dateMs`.
+ *
+ * @param dateMs  epoch ms of the response: its Date header where it had one, so that a wrong clock there does no harm
+ * @returns       0 or more; `undefined` for what is neither form
+ */
+export function parseRetryAfter(value: string, dateMs: number): number | undefined {
+  const text = value.trim();
+  if (/^\d{1,12}(?:\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
+  const at = parseHttpDate(text);
+  return at === undefined ? undefined : Math.max(0, at - dateMs);
+}
