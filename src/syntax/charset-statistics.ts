@@ -1,0 +1,226 @@
+/** Which charset makes the most likely text out of these bytes? */
+import { doubleByteTable, singleByteTable } from './charset-decoders.ts';
+import { type EastAsianModel, eastAsianModels, LETTER_SHARES, TYPOGRAPHIC } from './charset-models.ts';
+
+export interface CharsetGuess {
+  readonly charset: string;
+  /** Bits that the text costs under the best model of each charset that was tried. */
+  readonly bits: ReadonlyMap<string, number>;
+  /** Bytes above 0x7F that were looked at. */
+  readonly highBytes: number;
+}
+
+const SAMPLE_BYTES = 6144;
+const WESTERN = ['fr', 'de', 'es', 'pt', 'it', 'sv', 'da', 'is', 'nl', 'ca'];
+const CENTRAL = ['pl', 'cs', 'hu', 'ro', 'hr', 'de'];
+
+/** Tried in this order; of equals the first is taken. */
+const CANDIDATES: Readonly<Record<string, readonly string[]>> = {
+  'windows-1252': WESTERN,
+  'windows-1250': CENTRAL,
+  'iso-8859-2': CENTRAL,
+  'windows-1254': ['tr'],
+  'windows-1257': ['lt', 'lv', 'et'],
+  'windows-1251': ['ru', 'uk', 'bg', 'sr'],
+  'koi8-r': ['ru'],
+  'koi8-u': ['uk'],
+  'iso-8859-5': ['ru', 'uk', 'bg', 'sr'],
+  ibm866: ['ru'],
+  'x-mac-cyrillic': ['ru'],
+  'windows-1253': ['el'],
+  'iso-8859-7': ['el'],
+  'windows-1255': ['he'],
+  'windows-1256': ['ar'],
+  'iso-8859-6': ['ar'],
+  'windows-874': ['th'],
+};
+
+const EAST_ASIAN = ['gb18030', 'big5', 'shift_jis', 'euc-jp', 'euc-kr'];
+
+/** Languages to judge a declared charset by that nobody would guess. */
+const OTHER_LANGUAGES: readonly string[] = [...WESTERN, ...CENTRAL];
+
+const ASCII_BITS = 5;
+const INVALID_BITS = 30;
+
+/** Whether the statistics have an opinion about this charset at all. */
+export function isGuessable(charset: string): boolean {
+  return charset in CANDIDATES || EAST_ASIAN.includes(charset);
+}
+
+/**
+ * The most likely charset of bytes that are not UTF-8, judged by the letters that each would make of a sample.
+ *
+ * @param alsoTry  a declared charset to be weighed with the usual ones
+ */
+export function guessCharset(bytes: Uint8Array, alsoTry?: string): CharsetGuess {
+  const sample = takeSample(bytes);
+  let highBytes = 0;
+  for (const byte of sample) if (byte >= 0x80) highBytes++;
+  const bits = new Map<string, number>();
+  for (const [charset, languages] of Object.entries(CANDIDATES)) {
+    bits.set(charset, Math.min(...languages.map((language) => singleByteBits(sample, charset, language))));
+  }
+  for (const charset of EAST_ASIAN) bits.set(charset, eastAsianBits(sample, charset));
+  if (alsoTry !== undefined && !bits.has(alsoTry) && singleByteTable(alsoTry)[0x41] === 0x41) {
+    bits.set(alsoTry, Math.min(...OTHER_LANGUAGES.map((language) => singleByteBits(sample, alsoTry, language))));
+  }
+  let charset = 'windows-1252';
+  for (const [name, cost] of bits) if (cost < (bits.get(charset) ?? Infinity)) charset = name;
+  return { charset, bits, highBytes };
+}
+
+/** Words with a high byte, from and to where no charset can be inside a character: at white space or `<`. */
+function takeSample(bytes: Uint8Array): Uint8Array {
+  const sample = new Uint8Array(SAMPLE_BYTES);
+  let length = 0;
+  let at = 0;
+  while (at < bytes.length && length < SAMPLE_BYTES) {
+    if ((bytes[at] ?? 0) < 0x80) {
+      at++;
+      continue;
+    }
+    // From the beginning of the word: a letter of another script right after ASCII ones is a bad sign.
+    let start = at;
+    while (start > 0 && !isBoundary(bytes[start - 1] ?? 0)) start--;
+    while (at < bytes.length && !isBoundary(bytes[at] ?? 0)) at++;
+    // The boundary itself comes along: what follows a letter is part of the evidence.
+    at++;
+    const stretch = bytes.subarray(start, Math.min(at, bytes.length, start + SAMPLE_BYTES - length));
+    sample.set(stretch, length);
+    length += stretch.length;
+  }
+  return sample.subarray(0, length);
+}
+
+function isBoundary(byte: number): boolean {
+  return byte === 0x3c || byte <= 0x20;
+}
+
+/** What kind of character a byte makes. */
+const OTHER = 0;
+const ASCII_LETTER = 1;
+const UPPER = 2;
+const LOWER = 3;
+
+interface SingleByteModel {
+  readonly bits: Float64Array;
+  readonly kinds: Uint8Array;
+  /** Latin letters above ASCII stand among ASCII letters; those of other scripts among themselves. */
+  readonly latin: boolean;
+}
+
+const singleByteModels = new Map<string, SingleByteModel>();
+
+function singleByteModel(charset: string, language: string): SingleByteModel {
+  const key = `${charset} ${language}`;
+  let model = singleByteModels.get(key);
+  if (model === undefined) {
+    model = buildSingleByteModel(charset, language);
+    singleByteModels.set(key, model);
+  }
+  return model;
+}
+
+function buildSingleByteModel(charset: string, language: string): SingleByteModel {
+  const shares = new Map<string, number>();
+  for (const part of (LETTER_SHARES[language] ?? '').split(' '))
+    shares.set(part.charAt(0), Number(part.slice(1)) / 100);
+  const latin = /^[\u0080-\u02ff]/.test(LETTER_SHARES[language] ?? '');
+  // A letter above ASCII is one in twenty in Latin text, and nearly every one elsewhere.
+  const base = latin ? 4 : 0.5;
+  const table = singleByteTable(charset);
+  const bits = new Float64Array(256);
+  const kinds = new Uint8Array(256);
+  for (let byte = 0; byte < 256; byte++) {
+    const character = String.fromCharCode(table[byte] ?? 0);
+    if (byte < 0x80) {
+      bits[byte] = ASCII_BITS;
+      kinds[byte] = /[a-z]/i.test(character) ? ASCII_LETTER : OTHER;
+      continue;
+    }
+    const lower = character.toLowerCase();
+    const share = shares.get(character) ?? shares.get(lower);
+    const letter = /\p{L}|\p{M}/u.test(character);
+    const upper = character !== lower;
+    const sign = TYPOGRAPHIC.indexOf(character);
+    if (letter) kinds[byte] = upper ? UPPER : LOWER;
+    if (share !== undefined) bits[byte] = base - Math.log2(share) + (upper ? 4.5 : 0);
+    else if (letter) bits[byte] = 14 + (upper ? 1 : 0);
+    else if (sign !== -1) bits[byte] = 7 + sign / 5;
+    else if (character === '\ufffd' || /\p{Cc}/u.test(character)) bits[byte] = 20;
+    else bits[byte] = 15;
+  }
+  return { bits, kinds, latin };
+}
+
+function singleByteBits(sample: Uint8Array, charset: string, language: string): number {
+  const { bits, kinds, latin } = singleByteModel(charset, language);
+  let total = 0;
+  let before = OTHER;
+  for (const byte of sample) {
+    const kind = kinds[byte] ?? OTHER;
+    total += bits[byte] ?? 0;
+    if (before !== OTHER && kind !== OTHER) {
+      if (kind === UPPER && (before === LOWER || before === ASCII_LETTER)) total += 5;
+      else if (latin) {
+        if (kind !== ASCII_LETTER && before !== ASCII_LETTER) total += 3;
+      } else if ((kind === ASCII_LETTER) !== (before === ASCII_LETTER)) total += 7;
+    }
+    before = kind;
+  }
+  return total;
+}
+
+let models: Readonly<Record<string, EastAsianModel>> | undefined;
+
+function eastAsianBits(sample: Uint8Array, charset: string): number {
+  models ??= eastAsianModels();
+  const known = models[charset]?.bits;
+  const table = doubleByteTable(charset);
+  let total = 0;
+  let at = 0;
+  while (at < sample.length) {
+    const lead = sample[at] ?? 0;
+    if (lead < 0x80) {
+      total += ASCII_BITS;
+      at++;
+      continue;
+    }
+    const trail = sample[at + 1] ?? 0;
+    const unit = table[(lead - 128) * 256 + trail] ?? 0;
+    if (unit !== 0) {
+      total += known?.get(unit) ?? placeBits(charset, lead, trail, unit);
+      at += 2;
+    } else if (charset === 'shift_jis' && lead >= 0xa1 && lead <= 0xdf) {
+      total += 11;
+      at++;
+    } else {
+      total += INVALID_BITS;
+      at += trail >= 0x80 ? 2 : 1;
+    }
+  }
+  return total;
+}
+
+/** The charsets of East Asia keep frequent characters in their first rows. */
+function placeBits(charset: string, lead: number, trail: number, unit: number): number {
+  const ideograph = unit >= 0x4e00 && unit < 0xa000;
+  switch (charset) {
+    case 'gb18030':
+      if (trail < 0xa1 || lead < 0xa1) return 18.5;
+      if (ideograph) return lead <= 0xd7 ? 13 : 15.5;
+      return lead === 0xa1 || lead === 0xa3 ? 12 : 17;
+    case 'big5':
+      if (ideograph) return lead <= 0xc6 ? 13 : 16;
+      return lead <= 0xa3 ? 13 : 20;
+    case 'euc-kr':
+      if (unit >= 0xac00 && unit < 0xd7b0) return lead >= 0xb0 && trail >= 0xa1 ? 12 : 17;
+      return ideograph ? 16.5 : lead === 0xa1 || lead === 0xa3 ? 13 : 17;
+    default: {
+      const frequent = charset === 'euc-jp' ? lead >= 0xb0 && lead <= 0xcf : lead >= 0x88 && lead <= 0x97;
+      if (ideograph) return frequent ? 13 : 16;
+      return 13.5;
+    }
+  }
+}
