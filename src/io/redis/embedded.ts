@@ -26,6 +26,8 @@ export interface EmbeddedRedisOptions {
   /** Where its data lives; made if it is not there. */
   readonly directory: string;
   readonly log: RedisLog;
+  /** How long a server gets to write everything down before it is killed. */
+  readonly shutdownMs?: number;
 }
 
 export interface EmbeddedRedis {
@@ -37,9 +39,9 @@ export interface EmbeddedRedis {
 /** macOS has 104 bytes for a socket's path, Linux 108, the closing zero included. */
 const maxSocketPathBytes = 103;
 
-/** How long a server gets to come up without an answer (loading much data is an answer), and to go down. */
+/** How long a server gets to come up without an answer (loading much data is an answer), to go down, and to obey a signal. */
 const silentStartMs = 30_000;
-const shutdownMs = 10_000;
+const defaultShutdownMs = 10_000;
 const signalledMs = 3000;
 
 /** `$1` takes the server's process id; the rest is its command line. Standard input is the pipe from our process. */
@@ -70,10 +72,14 @@ kill -KILL "$watcher" 2>/dev/null
 exit "$status"
 `;
 
+/** What every start of the server on one directory has in common. */
 interface Place {
+  readonly binaryPath: string;
   readonly directory: string;
   readonly socketPath: string;
   readonly pidFile: string;
+  readonly shutdownMs: number;
+  readonly log: RedisLog;
 }
 
 /**
@@ -81,14 +87,27 @@ interface Place {
  *
  * @throws StoreError when there is no server to run, another living process owns the directory, or it does not come up.
  */
-export async function startEmbeddedRedis({ directory, log }: EmbeddedRedisOptions): Promise<EmbeddedRedis> {
+export async function startEmbeddedRedis({
+  directory,
+  log,
+  shutdownMs = defaultShutdownMs,
+}: EmbeddedRedisOptions): Promise<EmbeddedRedis> {
   const binary = await findRedisServer(process.env['PATH'] ?? '');
-  const { place, ownership } = await take(directory);
+  const taken = await take(directory);
+  const { ownership } = taken;
+  const place: Place = {
+    binaryPath: binary.path,
+    directory: taken.directory,
+    socketPath: join(taken.sockets, 'redis.sock'),
+    pidFile: join(taken.directory, 'server.pid'),
+    shutdownMs,
+    log,
+  };
   try {
-    await endPredecessor(place, log);
-    const server = await launch(binary.path, place, log, new AbortController().signal);
+    await endPredecessor(place);
+    const server = await launch(place, new AbortController().signal);
     log.info({ socketPath: place.socketPath, version: binary.version }, 'embedded Redis is ready');
-    return keep(binary.path, place, ownership, server, log);
+    return keep(place, ownership, server);
   } catch (error) {
     await ownership.release();
     throw error;
@@ -99,23 +118,18 @@ export async function startEmbeddedRedis({ directory, log }: EmbeddedRedisOption
  * The sockets stand beside the data. Where that path is too long for a socket, or the file system knows no sockets,
  * they stand in a directory of this user's under the system's temporary one, named after the data's real path.
  */
-async function take(wanted: string): Promise<{ place: Place; ownership: Ownership }> {
+async function take(wanted: string): Promise<{ directory: string; sockets: string; ownership: Ownership }> {
   await mkdir(wanted, { recursive: true, mode: 0o700 });
   const directory = await realpath(wanted);
-  const placeIn = (sockets: string): Place => ({
-    directory,
-    socketPath: join(sockets, 'redis.sock'),
-    pidFile: join(directory, 'server.pid'),
-  });
   if (Buffer.byteLength(join(directory, LONGEST_SOCKET_NAME)) <= maxSocketPathBytes) {
     try {
-      return { place: placeIn(directory), ownership: await ownDirectory(directory) };
+      return { directory, sockets: directory, ownership: await ownDirectory(directory) };
     } catch (error) {
       if (!isSocketRefusal(error)) throw error;
     }
   }
   const sockets = await shortDirectory(directory);
-  return { place: placeIn(sockets), ownership: await ownDirectory(sockets) };
+  return { directory, sockets, ownership: await ownDirectory(sockets) };
 }
 
 function isSocketRefusal(error: unknown): boolean {
@@ -139,17 +153,17 @@ async function shortDirectory(directory: string): Promise<string> {
 }
 
 /** A server whose Feedmill was killed is on its way out already; this waits for it, and helps where it must. */
-async function endPredecessor({ socketPath, pidFile }: Place, log: RedisLog): Promise<void> {
-  const pid = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
-  const isOurs = async (): Promise<boolean> => pid > 1 && ((await commandLineOf(pid))?.includes(socketPath) ?? false);
-  const isThere = async (): Promise<boolean> =>
-    (await inlineCommand(socketPath, 'PING', 1000)).kind !== 'refused' || (await isOurs());
+async function endPredecessor(place: Place): Promise<void> {
+  const { socketPath, pidFile, shutdownMs, log } = place;
+  const isGone = async (): Promise<boolean> =>
+    (await inlineCommand(socketPath, 'PING', 1000)).kind === 'refused' && (await serverPid(place)) === undefined;
 
-  if (await isThere()) {
+  if (!(await isGone())) {
     log.warn({ socketPath }, 'the Redis of a Feedmill that was killed is still there; ending it');
-    await inlineCommand(socketPath, 'SHUTDOWN', shutdownMs);
-    if (!(await until(async () => !(await isThere()), shutdownMs)) && (await isOurs())) process.kill(pid, 'SIGKILL');
-    if (!(await until(async () => !(await isThere()), shutdownMs))) {
+    const asked = inlineCommand(socketPath, 'SHUTDOWN', shutdownMs);
+    if (!(await isTrueWithin(isGone, shutdownMs))) await killServer(place);
+    await asked;
+    if (!(await isTrueWithin(isGone, signalledMs))) {
       throw new StoreError(`a Redis that was not started from here listens on ${socketPath} and does not end`);
     }
   }
@@ -157,7 +171,24 @@ async function endPredecessor({ socketPath, pidFile }: Place, log: RedisLog): Pr
   await rm(pidFile, { force: true });
 }
 
-async function until(holds: () => Promise<boolean>, timeoutMs: number): Promise<boolean> {
+/** The server that was started here last; undefined once it is gone, also if a stranger has got its number since. */
+async function serverPid({ pidFile, socketPath }: Place): Promise<number | undefined> {
+  const pid = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
+  return pid > 1 && ((await commandLineOf(pid))?.includes(socketPath) ?? false) ? pid : undefined;
+}
+
+async function killServer(place: Place): Promise<void> {
+  const pid = await serverPid(place);
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // No such process: it ended by itself in this moment.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+async function isTrueWithin(holds: () => Promise<boolean>, timeoutMs: number): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
   while (performance.now() < deadline) {
     if (await holds()) return true;
@@ -173,10 +204,10 @@ interface Server {
   end(): Promise<void>;
 }
 
-async function launch(binaryPath: string, place: Place, log: RedisLog, signal: AbortSignal): Promise<Server> {
-  const server = spawnServer(binaryPath, place, log);
+async function launch(place: Place, signal: AbortSignal): Promise<Server> {
+  const server = spawnServer(place);
   try {
-    await untilReady(server, place.socketPath, log, signal);
+    await untilReady(server, place, signal);
     return server;
   } catch (error) {
     await server.end();
@@ -184,10 +215,11 @@ async function launch(binaryPath: string, place: Place, log: RedisLog, signal: A
   }
 }
 
-function spawnServer(binaryPath: string, place: Place, log: RedisLog): Server {
+function spawnServer(place: Place): Server {
+  const { log, shutdownMs } = place;
   const child = spawn(
     'sh',
-    ['-c', supervisor, 'feedmill-redis', place.pidFile, binaryPath, ...serverArguments(place)],
+    ['-c', supervisor, 'feedmill-redis', place.pidFile, place.binaryPath, ...serverArguments(place)],
     {
       // A locale that this machine does not have would stop the server; it needs nothing else of our environment.
       env: { PATH: process.env['PATH'], LC_ALL: 'C' },
@@ -221,8 +253,8 @@ function spawnServer(binaryPath: string, place: Place, log: RedisLog): Server {
       if (!(await isWithin(exited, shutdownMs))) {
         log.warn('the embedded Redis does not shut down; ending it by a signal');
         child.stdin.destroy();
-        // The whole session: supervisor, watcher and server.
-        if (!(await isWithin(exited, signalledMs)) && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+        // The server alone: its supervisor then ends by itself, after it has taken the dead one off the process table.
+        if (!(await isWithin(exited, signalledMs))) await killServer(place);
       }
       await Promise.all([asked, exited]);
     },
@@ -248,7 +280,7 @@ function serverArguments({ directory, socketPath }: Place): string[] {
   return options.flatMap(([name = '', ...values]) => [`--${name}`, ...values]);
 }
 
-async function untilReady(server: Server, socketPath: string, log: RedisLog, signal: AbortSignal): Promise<void> {
+async function untilReady(server: Server, { socketPath, log }: Place, signal: AbortSignal): Promise<void> {
   const startedAt = performance.now();
   let heardAt = startedAt;
   let toldAt = startedAt;
@@ -281,7 +313,8 @@ async function isWithin(event: Promise<unknown>, timeoutMs: number): Promise<boo
   }
 }
 
-function keep(binaryPath: string, place: Place, ownership: Ownership, first: Server, log: RedisLog): EmbeddedRedis {
+function keep(place: Place, ownership: Ownership, first: Server): EmbeddedRedis {
+  const { log } = place;
   const stopping = new AbortController();
   const { signal } = stopping;
   const stopAsked = new Promise<undefined>((resolve) => {
@@ -295,8 +328,8 @@ function keep(binaryPath: string, place: Place, ownership: Ownership, first: Ser
     for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 30_000)) {
       try {
         await sleep(pauseMs, undefined, { signal });
-        await endPredecessor(place, log);
-        return await launch(binaryPath, place, log, signal);
+        await endPredecessor(place);
+        return await launch(place, signal);
       } catch (error) {
         if (signal.aborted) return undefined;
         log.error({ err: error }, 'the embedded Redis did not come back; trying again');

@@ -29,11 +29,15 @@ export function isRecentRedis(version: string): boolean {
  * The first `redis-server` or `valkey-server` on the search path that is recent enough.
  *
  * @param searchPath  as the PATH variable
+ * @param further     directories to look in after these
  * @throws StoreError when there is none, with what to install.
  */
-export async function findRedisServer(searchPath: string): Promise<RedisServerBinary> {
+export async function findRedisServer(
+  searchPath: string,
+  further: readonly string[] = furtherDirectories,
+): Promise<RedisServerBinary> {
   const tooOld: RedisServerBinary[] = [];
-  for (const path of await executables(searchPath)) {
+  for (const path of await executables(searchPath, further)) {
     const version = await versionOf(path);
     if (version === undefined) continue;
     if (isRecentRedis(version)) return { path, version };
@@ -51,8 +55,8 @@ export async function findRedisServer(searchPath: string): Promise<RedisServerBi
   );
 }
 
-async function executables(searchPath: string): Promise<string[]> {
-  const directories = new Set([...searchPath.split(delimiter).filter((part) => part !== ''), ...furtherDirectories]);
+async function executables(searchPath: string, further: readonly string[]): Promise<string[]> {
+  const directories = new Set([...searchPath.split(delimiter).filter((part) => part !== ''), ...further]);
   const candidates = names.flatMap((name) => [...directories].map((directory) => join(directory, name)));
   const runnable = await Promise.all(candidates.map(isExecutable));
   return candidates.filter((_path, index) => runnable[index]);
