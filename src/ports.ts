@@ -77,6 +77,7 @@ export interface CheckClosing {
   readonly state: SourceState;
   /** The whole budget rests until then (Retry-After). */
   readonly hostRestsUntil?: number;
+  readonly now: number;
 }
 
 /** What an entry is known by. */

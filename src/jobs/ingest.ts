@@ -107,8 +107,9 @@ function writeOf(
     }
     case 'changed': {
       if (before === undefined) return [];
-      const post = changedPost(before, draft, safeHtml(draft, html), now);
-      return [{ counts: 'changed', write: { mark, post, expectedVersion: judgement.version } }];
+      const { announced, version } = judgement;
+      const post = changedPost(before, draft, safeHtml(draft, html), { announced, now });
+      return [{ counts: 'changed', write: { mark, post, expectedVersion: version } }];
     }
     case 'duplicate': {
       const post = before === undefined ? undefined : alsoFrom(before, draft);

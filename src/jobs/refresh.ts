@@ -6,7 +6,7 @@ import type { Settings, Source } from '../model/settings.ts';
 import type { SourceState } from '../model/source-state.ts';
 import type { Checks, DueSource, Fetcher, JobQueue, JobResult, Log, Posts } from '../ports.ts';
 import { applyRules, type CompiledRules } from '../stages/filter/filter.ts';
-import { bodyHash } from '../stages/identify/body.ts';
+import { bodyHash, knownEntryHashes, packEntryHashes } from '../stages/identify/body.ts';
 import { identify } from '../stages/identify/identify.ts';
 import { normaliseFeed } from '../stages/normalise/normalise.ts';
 import { parseDocument } from '../stages/parse/parse.ts';
@@ -72,7 +72,7 @@ export async function refresh(
     case 'wait':
       return { kind: 'later', atMs: opened.untilMs };
     case 'rest':
-      await deps.checks.close({ ...lease, state: restingState(opened.state, opened.untilMs) });
+      await deps.checks.close({ ...lease, state: restingState(opened.state, opened.untilMs), now: deps.now() });
       return DONE;
     case 'open': {
       const result = await check(prepared, opened.state, plan, deps, signal);
@@ -86,7 +86,12 @@ export async function refresh(
         result,
       });
       const restMs = hostRestMs(result);
-      const woken = await deps.checks.close({ ...lease, state, ...(restMs > 0 && { hostRestsUntil: now + restMs }) });
+      const woken = await deps.checks.close({
+        ...lease,
+        state,
+        now,
+        ...(restMs > 0 && { hostRestsUntil: now + restMs }),
+      });
       if (woken.length > 0) await deps.queue.wake(woken);
       report(source, state, deps.log);
       return DONE;
@@ -135,7 +140,7 @@ export async function readBody(
     timezone: source.timezone,
     now: at,
     limits: settings.limits,
-    knownHashes: knownHashes(state),
+    knownHashes: knownEntryHashes(state.entryHashes, source),
     ...(response.contentType !== undefined && { contentType: response.contentType }),
     ...(source.language !== undefined && { language: source.language }),
   });
@@ -145,16 +150,22 @@ export async function readBody(
   const decisions = applyRules(drafts, rules, at);
   const kept = decisions.flatMap((decision) => (decision.kind === 'keep' ? [decision.draft] : []));
   const ingested = await ingest(identify(kept, source), settings.html, posts, at);
-  return { kind: 'feed', response, facts: feedFacts(parsed.feed, hash, ingested, at) };
+  return { kind: 'feed', response, facts: feedFacts(parsed.feed, source, { hash, ingested, now: at }) };
 }
 
-function feedFacts(feed: ParsedFeed, hash: string, { added, changed }: Ingested, now: number): FeedFacts {
+interface Reading {
+  readonly hash: string;
+  readonly ingested: Ingested;
+  readonly now: number;
+}
+
+function feedFacts(feed: ParsedFeed, source: Source, { hash, ingested, now }: Reading): FeedFacts {
   const read = feed.entries.map(({ rawHash }) => rawHash);
   // One entry without a hash means that the document could not be cut: then none is remembered.
-  const hashes = read.every((rawHash) => rawHash !== undefined) ? [...feed.knownHashes, ...read].join('') : undefined;
+  const cut = read.every((rawHash) => rawHash !== undefined);
   return {
     bodyHash: hash,
-    ...(hashes !== undefined && { entryHashes: hashes }),
+    ...(cut && { entryHashes: packEntryHashes([...feed.knownHashes, ...read], source) }),
     ...(feed.title !== undefined && { title: feed.title }),
     ...(feed.link !== undefined && { link: feed.link }),
     hubs: feed.hubs,
@@ -164,14 +175,10 @@ function feedFacts(feed: ParsedFeed, hash: string, { added, changed }: Ingested,
       published !== undefined && published <= now ? [published] : [],
     ),
     entries: feed.entries.length + feed.knownHashes.length,
-    added,
-    changed,
+    added: ingested.added,
+    changed: ingested.changed,
     issues: [...new Set(feed.issues.map(({ code }) => code))],
   };
-}
-
-function knownHashes({ entryHashes = '' }: SourceState): ReadonlySet<string> {
-  return new Set(entryHashes.match(/.{16}/gu));
 }
 
 /** Only what a host asks for rests the whole host. */

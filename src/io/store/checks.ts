@@ -71,7 +71,7 @@ if start == 0 then
   start = math.max(now, free_from, rests)
   if start > now or delay > 0 then
     redis.call('HSET', b, 'n', start + delay)
-    redis.call('PEXPIREAT', b, math.max(start + delay, rests) + 60000)
+    redis.call('PEXPIRE', b, math.max(start + delay, rests) - now + 60000)
   end
 end
 -- A reservation that was used late must not crowd the next one.
@@ -99,13 +99,13 @@ redis.call('ZADD', slots, now + lease, holder)
 redis.call('PEXPIRE', slots, lease)
 if delay > 0 then
   redis.call('HSET', b, 's', now)
-  redis.call('PEXPIREAT', b, math.max(tonumber(redis.call('HGET', b, 'n') or 0), now + delay, rests) + 60000)
+  redis.call('PEXPIRE', b, math.max(tonumber(redis.call('HGET', b, 'n') or 0) - now, delay, rests - now) + 60000)
 end
 return {'open', f[1]}`;
 
 const CLOSE = `
 local p, id, holder, budget = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
-local state, next_at, rests = ARGV[4], ARGV[5], tonumber(ARGV[6])
+local state, next_at, rests, now = ARGV[4], ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
 local s, b = p .. 's:' .. id, p .. 'b:' .. budget
 if redis.call('HGET', s, 'h') ~= holder then return {} end
 redis.call('HSET', s, 'v', state, 'n', next_at)
@@ -114,7 +114,7 @@ redis.call('ZADD', p .. 'due', 'XX', next_at, id)
 redis.call('ZREM', p .. 'bs:' .. budget, holder)
 if rests > 0 then
   redis.call('HSET', b, 'r', rests)
-  redis.call('PEXPIREAT', b, math.max(tonumber(redis.call('HGET', b, 'n') or 0), rests) + 60000)
+  redis.call('PEXPIRE', b, math.max(tonumber(redis.call('HGET', b, 'n') or 0), rests) - now + 60000)
 end
 local woken = redis.call('ZPOPMIN', p .. 'bw:' .. budget, 1)
 if woken[1] then return {woken[1]} end
@@ -201,6 +201,7 @@ export function createChecks(client: RedisClient, prefix: string): Checks {
       JSON.stringify(check.state),
       score(check.state),
       check.hostRestsUntil ?? 0,
+      check.now,
     );
     return listOf(woken).map(textOf);
   }

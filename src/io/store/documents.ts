@@ -1,7 +1,7 @@
 /** Where do the published documents lie until the web server fetches them? */
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import type { StoredDocument } from '../../model/output.ts';
+import type { ServingHints, StoredDocument } from '../../model/output.ts';
 import type { Documents } from '../../ports.ts';
 import { Cluster } from 'ioredis';
 import { failed, type RedisClient } from './script.ts';
@@ -10,7 +10,7 @@ const inflate = promisify(gunzip);
 
 /*
  * Keys, all behind the prefix:
- *   d:PATH     HASH  t media type, e etag, m modified, g gzip, r brotli; b body only where there is no gzip
+ *   d:PATH     HASH  t media type, e etag, m modified, s serving hints, g gzip, r brotli; b body only without gzip
  *   paths      SET   of all paths
  * Channel `documents`: the path of each document that was written or removed.
  */
@@ -34,6 +34,7 @@ export function createDocuments(client: RedisClient, prefix: string): StoredDocu
         t: document.mediaType,
         e: document.etag,
         m: document.modifiedAt,
+        ...(document.serving !== undefined && { s: JSON.stringify(document.serving) }),
         ...(document.gzip === undefined ? { b: buffer(document.body) } : { g: buffer(document.gzip) }),
         ...(document.brotli !== undefined && { r: buffer(document.brotli) }),
       });
@@ -56,7 +57,7 @@ export function createDocuments(client: RedisClient, prefix: string): StoredDocu
 
   async function get(path: string): Promise<StoredDocument | undefined> {
     const found = await client.hgetallBuffer(`${prefix}d:${path}`);
-    const { t: mediaType, e: etag, m: modifiedAt, b, g: gzip, r: brotli } = found;
+    const { t: mediaType, e: etag, m: modifiedAt, s: serving, b, g: gzip, r: brotli } = found;
     if (mediaType === undefined || etag === undefined || modifiedAt === undefined) return undefined;
     const body = b ?? (gzip === undefined ? Buffer.alloc(0) : await inflate(gzip));
     return {
@@ -65,6 +66,8 @@ export function createDocuments(client: RedisClient, prefix: string): StoredDocu
       etag: etag.toString(),
       modifiedAt: Number(modifiedAt.toString()),
       body,
+      // What we wrote ourselves is trusted.
+      ...(serving !== undefined && { serving: JSON.parse(serving.toString()) as ServingHints }),
       ...(gzip !== undefined && { gzip }),
       ...(brotli !== undefined && { brotli }),
     };

@@ -1,10 +1,9 @@
-/** What is an entry known by, and when has it changed? */
-import type { Markup } from '../../model/feed.ts';
+/** What is an entry known by? */
 import type { Draft } from '../../model/post.ts';
 import type { Source } from '../../model/settings.ts';
 import { hash64 } from '../../syntax/hash.ts';
-import { htmlToText } from '../../syntax/html-text.ts';
 import { canonicaliseUrl } from '../../syntax/url.ts';
+import { fingerprint, plain, visibleText } from './fingerprint.ts';
 
 export interface EntryKey {
   /** 16 hex digits. */
@@ -22,7 +21,7 @@ export interface Identified {
   readonly titleKey: string;
   /** Strongest first, one at least. */
   readonly keys: readonly EntryKey[];
-  /** Of the visible text: what a reader would call a change. 16 hex digits. */
+  /** See `fingerprint.ts`, 16 hex digits. */
   readonly fingerprint: string;
 }
 
@@ -99,22 +98,6 @@ function linkOf(draft: Draft): string | undefined {
 
 function isAddress(guid: string): boolean {
   return /^https?:\/\//iu.test(guid) && URL.canParse(guid);
-}
-
-function fingerprint(draft: Draft): string {
-  return hash64(`${plain(draft.title)}\n${visibleText(draft)}`);
-}
-
-function visibleText({ content, summary }: Draft): string {
-  return [content, summary].map((markup) => (markup === undefined ? '' : textOf(markup))).join('\n');
-}
-
-function textOf(markup: Markup): string {
-  return plain(htmlToText(markup.html));
-}
-
-function plain(text: string): string {
-  return text.normalize('NFC').replace(/\s+/gu, ' ').trim();
 }
 
 function countBy(drafts: readonly Draft[], keyOf: (draft: Draft) => string | undefined): ReadonlyMap<string, number> {

@@ -1,4 +1,5 @@
 /** Is an entry new, changed, known, somebody else's story, or one we have forgotten on purpose? */
+import { visiblePart } from '../../model/fingerprint.ts';
 
 /** What the store remembers of the post that an entry turned out to be. */
 export interface Remembered {
@@ -16,7 +17,8 @@ export interface Offered {
 export type Judgement =
   | { readonly kind: 'new' }
   | { readonly kind: 'known' }
-  | { readonly kind: 'changed'; readonly version: number }
+  /** `announced`: a reader would see it; else only where the post stands has changed. */
+  | { readonly kind: 'changed'; readonly version: number; readonly announced: boolean }
   /** Another source told it first. */
   | { readonly kind: 'duplicate'; readonly version: number }
   /** Expired here: not new again while its source still lists it. */
@@ -28,5 +30,10 @@ export function judge(offered: Offered, remembered: Remembered | undefined): Jud
   if (remembered.tombstone) return { kind: 'forgotten' };
   const { version } = remembered;
   if (remembered.sourceKey !== offered.sourceKey) return { kind: 'duplicate', version };
-  return remembered.fingerprint === offered.fingerprint ? { kind: 'known' } : { kind: 'changed', version };
+  if (remembered.fingerprint === offered.fingerprint) return { kind: 'known' };
+  return {
+    kind: 'changed',
+    version,
+    announced: visiblePart(remembered.fingerprint) !== visiblePart(offered.fingerprint),
+  };
 }

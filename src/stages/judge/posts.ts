@@ -30,18 +30,23 @@ export function newPost(
   };
 }
 
-/** The next version: its date stays the first one's, `updatedAt` moves. */
-export function changedPost(post: Post, draft: Draft, html: SafeHtml, now: number): Post {
+export interface Change {
+  readonly announced: boolean;
+  readonly now: number;
+}
+
+/** The next version: its date stays the first one's; `updatedAt` moves if the change is announced. */
+export function changedPost(post: Post, draft: Draft, html: SafeHtml, { announced, now }: Change): Post {
   const said = draft.updatedAt ?? 0;
   return {
     ...postFields(draft, html),
     id: post.id,
     publishedAt: post.publishedAt,
-    updatedAt: said > post.updatedAt ? said : now,
+    updatedAt: announced ? (said > post.updatedAt ? said : now) : post.updatedAt,
     firstSeenAt: post.firstSeenAt,
-    categories: union(post.categories, draft.categories),
-    tags: draft.tags,
-    revision: post.revision + 1,
+    // Categories of the other sources of the story stay.
+    categories: post.alsoFrom.length > 0 ? union(draft.categories, post.categories) : draft.categories,
+    revision: post.revision + (announced ? 1 : 0),
     alsoFrom: post.alsoFrom,
   };
 }

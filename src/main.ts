@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+/** Which command was asked for, and with which code does the process end? */
+import { Command, CommanderError } from 'commander';
+import { registerCheck } from './commands/check.ts';
+import { EXIT } from './commands/exit.ts';
+import { registerOnce } from './commands/once.ts';
+import { registerOpml } from './commands/opml.ts';
+import { registerParse } from './commands/parse.ts';
+import { registerSchema } from './commands/schema.ts';
+import { registerSource } from './commands/source.ts';
+import { registerSources } from './commands/sources.ts';
+import { registerStart } from './commands/start.ts';
+import { ConfigError } from './model/errors.ts';
+import { version } from './version.ts';
+
+const program = new Command('feedmill')
+  .description('Many source feeds in, a few good category feeds out.')
+  .version(version)
+  .option('-c, --config DIR', 'directory of the config files', process.env['FEEDMILL_CONFIG'] ?? 'config')
+  .configureOutput({ getOutHasColors: () => process.stdout.isTTY, getErrHasColors: () => process.stderr.isTTY })
+  .showHelpAfterError('(feedmill --help lists the commands)')
+  .exitOverride();
+
+registerStart(program);
+registerOnce(program);
+registerCheck(program);
+registerParse(program);
+registerSources(program);
+registerSource(program);
+registerOpml(program);
+registerSchema(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+/** 0 done, 1 the work failed, 2 wrong usage or config. Says what went wrong, if nobody has yet. */
+function exitCodeOf(error: unknown): number {
+  // Commander has printed its message; help and version end with 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  return error instanceof ConfigError ? EXIT.usage : EXIT.failed;
+}

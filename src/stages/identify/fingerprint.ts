@@ -1,0 +1,30 @@
+/** When has an entry changed? */
+import type { Markup } from '../../model/feed.ts';
+import { joinFingerprint } from '../../model/fingerprint.ts';
+import type { Draft } from '../../model/post.ts';
+import { hash64 } from '../../syntax/hash.ts';
+import { htmlToText } from '../../syntax/html-text.ts';
+
+/**
+ * 16 hex digits: 10 of the title and the visible text, which is what a reader would call a change, and 6
+ * of where the post stands (categories, tags, link, image), which moves it without announcing anything.
+ */
+export function fingerprint(draft: Draft): string {
+  const visible = hash64(`${plain(draft.title)}\n${visibleText(draft)}`);
+  const { categories, tags, url, image, enclosures, language, source } = draft;
+  const placed = hash64(JSON.stringify([categories, tags, url, image, enclosures, language, source.title]));
+  return joinFingerprint(visible, placed);
+}
+
+/** The text of a draft as a reader sees it, white space collapsed. */
+export function visibleText({ content, summary }: Draft): string {
+  return [content, summary].map((markup) => (markup === undefined ? '' : textOf(markup))).join('\n');
+}
+
+export function plain(text: string): string {
+  return text.normalize('NFC').replace(/\s+/gu, ' ').trim();
+}
+
+function textOf(markup: Markup): string {
+  return plain(htmlToText(markup.html));
+}

@@ -1,0 +1,13 @@
+/** Which Feedmill is this? */
+import { readFileSync } from 'node:fs';
+
+/** From package.json, which stands beside `src` and `dist` alike. */
+export const version = readVersion();
+
+function readVersion(): string {
+  const facts: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  if (typeof facts === 'object' && facts !== null && 'version' in facts && typeof facts.version === 'string') {
+    return facts.version;
+  }
+  throw new Error('package.json has no version');
+}
