@@ -2,7 +2,8 @@
 import { ConfigError, type ConfigProblem } from '../model/errors.ts';
 import type { Settings } from '../model/settings.ts';
 import { parseDuration } from '../syntax/duration.ts';
-import { configFileKind, type ConfigFile } from './files.ts';
+import { configFileKind, type ConfigFile, type ConfigFileKind } from './files.ts';
+import { categoryNames, readOpmlFile } from './opml.ts';
 import { mergeFiles } from './merge.ts';
 import { problemsOf } from './problems.ts';
 import { checkReferences } from './references.ts';
@@ -14,26 +15,28 @@ import { readYaml } from './yaml.ts';
 
 /** @throws ConfigError with every problem of every file; no message holds the value of a variable */
 export function readConfig(files: readonly ConfigFile[], environment: Environment, directory = 'config'): Settings {
-  const readings = files.flatMap((file) => {
-    const kind = configFileKind(file.name);
-    return kind === 'yaml' ? [readYaml(file, environment)] : [];
-  });
+  const ofKind = (kind: ConfigFileKind) => files.filter((file) => configFileKind(file.name) === kind);
+  const written = ofKind('yaml').map((file) => readYaml(file, environment));
+  // Folders of OPML files mean categories, which only YAML files define.
+  const names = categoryNames(mergeFiles(rootsOf(written), directory).root);
+  const readings = [...written, ...ofKind('opml').map((file) => readOpmlFile(file, names))];
   if (readings.length === 0) {
     const message = 'holds no *.yaml, *.yml or *.opml file; site.url and one source are the least';
     throw new ConfigError([{ file: directory, line: 1, column: 1, path: '', message }]);
   }
-  const { root, problems } = mergeFiles(
-    readings.flatMap((reading) => reading.root ?? []),
-    directory,
-  );
-  const certificates = certificatesIn(files);
-  // The root is a mapping, so its value is an object. Without a site the message is about the one key of it that has no default.
-  const parsed = configSchema.safeParse({ site: {}, ...(plainValue(root) as object) });
+  const { root, problems } = mergeFiles(rootsOf(readings), directory);
+  const certificates = new Map(ofKind('certificate').map((file) => [file.name, file.text]));
+  // What stands in a file that is not YAML cannot be missed, nor be referred to.
+  const unread = readings.some((reading) => reading.root === undefined && reading.problems.length > 0);
+  // Without a site the message is about the one key of it that has no default.
+  const site = unread ? { url: 'http://unread.invalid' } : {};
+  // The root is a mapping, so its value is an object.
+  const parsed = configSchema.safeParse({ site, ...(plainValue(root) as object) });
   const all = [
     ...readings.flatMap((reading) => reading.problems),
     ...problems,
     ...(parsed.success ? [] : problemsOf(root, parsed.error.issues)),
-    ...checkReferences(root, [...certificates.keys()]),
+    ...(unread ? [] : checkReferences(root, [...certificates.keys()])),
   ];
   if (!parsed.success || all.length > 0) throw new ConfigError(inOrder(all, files));
   return settingsOf(parsed.data, {
@@ -44,10 +47,8 @@ export function readConfig(files: readonly ConfigFile[], environment: Environmen
   });
 }
 
-function certificatesIn(files: readonly ConfigFile[]): Map<string, string> {
-  return new Map(
-    files.flatMap((file) => (configFileKind(file.name) === 'certificate' ? [[file.name, file.text] as const] : [])),
-  );
+function rootsOf(readings: readonly { readonly root?: MapNode }[]): MapNode[] {
+  return readings.flatMap((reading) => reading.root ?? []);
 }
 
 function writtenSchedule(root: MapNode) {

@@ -44,18 +44,14 @@ const http = section({
     .optional(),
 });
 
-const redisAddress = z
-  .string({ error: 'must be an address such as redis://127.0.0.1:6379/0' })
-  .regex(/^(rediss?:\/\/[^\s,]+|unix:\/\/\/\S+|\/\S+)(\s*,\s*rediss?:\/\/[^\s,]+)*$/, {
-    error: 'must be an address such as redis://127.0.0.1:6379/0, rediss://… or the path of a socket',
-  });
+const redisAddress = z.string().regex(/^(rediss?:\/\/[^\s,]+|unix:\/\/\/\S+|\/\S+)(\s*,\s*rediss?:\/\/[^\s,]+)*$/);
 
 const redis = section({
   url: z
-    .preprocess(
-      (written) => (typeof written === 'string' ? [written] : written),
-      listOf(redisAddress, '[redis://a:6379, redis://b:6379], or one address'),
-    )
+    .union([redisAddress.transform((one) => [one]), listOf(redisAddress, '[redis://a:6379, redis://b:6379]')], {
+      error:
+        'must be an address such as redis://127.0.0.1:6379/0, rediss://… or the path of a socket, or a list of them',
+    })
     .describe(
       'One address, or a list: the nodes of a cluster, or sentinels. Left out: REDIS_URL, else a private server.',
     )

@@ -1,0 +1,178 @@
+/** What does a subscription list (OPML 1.0, 1.1, 2.0) hold, and how is one written? */
+import { Parser } from 'htmlparser2';
+
+/** One `<outline xmlUrl>`, with the folders around it. Texts are trimmed, absent where empty. */
+export interface OpmlSubscription {
+  readonly xmlUrl: string;
+  readonly text?: string;
+  readonly title?: string;
+  readonly htmlUrl?: string;
+  readonly description?: string;
+  readonly language?: string;
+  /** Parts of the `category` attribute: `/a/b,c` is `[['a', 'b'], ['c']]` (OPML 2.0, category). */
+  readonly categories: readonly (readonly string[])[];
+  /** Titles of the outlines around it, outermost first. */
+  readonly folders: readonly string[];
+  /** Of its `<`, in UTF-16 units of the text. */
+  readonly offset: number;
+}
+
+export interface OpmlDocument {
+  readonly title?: string;
+  readonly subscriptions: readonly OpmlSubscription[];
+}
+
+interface Outline {
+  readonly text?: string;
+}
+
+/**
+ * Forgiving: letter case of names, stray `&`, unclosed outlines and text around the document do not matter; an outline
+ * that has both an address and children counts as both.
+ *
+ * @returns `undefined` for what has neither `<opml>` nor any `<outline>`
+ */
+export function readOpml(xml: string): OpmlDocument | undefined {
+  const subscriptions: OpmlSubscription[] = [];
+  const open: Outline[] = [];
+  const seen = { recognised: false, inTitle: false, title: '' };
+
+  const parser = new Parser(
+    {
+      onopentag(name, attributes) {
+        const element = localName(name);
+        if (element === 'opml' || element === 'outline') seen.recognised = true;
+        if (element === 'title' && open.length === 0) seen.inTitle = seen.title === '';
+        if (element !== 'outline') return;
+        const outline = readOutline(attributes);
+        if (outline.xmlUrl !== undefined) {
+          const folders = open.flatMap((folder) => folder.text ?? []);
+          subscriptions.push({ ...outline, xmlUrl: outline.xmlUrl, folders, offset: parser.startIndex });
+        }
+        const text = outline.text ?? outline.title;
+        open.push({ ...(text !== undefined && { text }) });
+      },
+      ontext(text) {
+        if (seen.inTitle) seen.title += text;
+      },
+      onclosetag(name) {
+        const element = localName(name);
+        if (element === 'title') seen.inTitle = false;
+        if (element === 'outline') open.pop();
+      },
+    },
+    { xmlMode: true, decodeEntities: true },
+  );
+  parser.end(xml);
+  if (!seen.recognised) return undefined;
+  const title = present(seen.title);
+  return { ...(title !== undefined && { title }), subscriptions };
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1).toLowerCase();
+}
+
+function readOutline(attributes: Readonly<Record<string, string>>) {
+  const byName = new Map(Object.entries(attributes).map(([name, value]) => [name.toLowerCase(), value]));
+  const [xmlUrl, htmlUrl] = [present(byName.get('xmlurl')), present(byName.get('htmlurl'))];
+  const [text, title] = [present(byName.get('text')), present(byName.get('title'))];
+  const [description, language] = [present(byName.get('description')), present(byName.get('language'))];
+  return {
+    ...(xmlUrl !== undefined && { xmlUrl }),
+    ...(text !== undefined && { text }),
+    ...(title !== undefined && { title }),
+    ...(htmlUrl !== undefined && { htmlUrl }),
+    ...(description !== undefined && { description }),
+    ...(language !== undefined && { language }),
+    categories: readCategories(byName.get('category') ?? ''),
+  };
+}
+
+function readCategories(attribute: string): string[][] {
+  return attribute
+    .split(',')
+    .map((path) => path.split('/').flatMap((part) => present(part) ?? []))
+    .filter((path) => path.length > 0);
+}
+
+function present(text: string | undefined): string | undefined {
+  const trimmed = text?.replace(/\s+/g, ' ').trim();
+  return trimmed === '' ? undefined : trimmed;
+}
+
+export interface OpmlFolder {
+  readonly text: string;
+  readonly outlines: readonly OpmlFeed[];
+}
+
+/** A feed to be written; `type="rss"` whatever its format, as the standard has it. */
+export interface OpmlFeed {
+  readonly text: string;
+  readonly xmlUrl: string;
+  readonly htmlUrl?: string;
+  readonly description?: string;
+  readonly language?: string;
+  /** Slugs or names; a comma or slash in one becomes a blank. */
+  readonly categories?: readonly string[];
+}
+
+export interface OpmlToWrite {
+  readonly title: string;
+  readonly outlines: readonly (OpmlFolder | OpmlFeed)[];
+}
+
+/** OPML 2.0, UTF-8. Equal values give equal texts: there is no date in it. */
+export function writeOpml({ title, outlines }: OpmlToWrite): string {
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<opml version="2.0">',
+    '  <head>',
+    `    <title>${escapeXml(title)}</title>`,
+    '  </head>',
+    '  <body>',
+    ...outlines.flatMap(writeOutline),
+    '  </body>',
+    '</opml>',
+    '',
+  ].join('\n');
+}
+
+function writeOutline(outline: OpmlFolder | OpmlFeed): string[] {
+  if ('xmlUrl' in outline) return [`    ${writeFeed(outline)}`];
+  const text = escapeXml(outline.text);
+  return [
+    `    <outline text="${text}" title="${text}">`,
+    ...outline.outlines.map((feed) => `      ${writeFeed(feed)}`),
+    '    </outline>',
+  ];
+}
+
+function writeFeed(feed: OpmlFeed): string {
+  const category = feed.categories?.map((name) => name.replace(/[,/]+/g, ' ')).join(',');
+  const attributes: readonly (readonly [string, string | undefined])[] = [
+    ['type', 'rss'],
+    ['text', feed.text],
+    ['title', feed.text],
+    ['xmlUrl', feed.xmlUrl],
+    ['htmlUrl', feed.htmlUrl],
+    ['description', feed.description],
+    ['language', feed.language],
+    ['category', category],
+  ];
+  const written = attributes.flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [`${name}="${escapeXml(value)}"`],
+  );
+  return `<outline ${written.join(' ')}/>`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** For text and double-quoted attributes; what XML 1.0 cannot hold at all is left out (XML 1.0 §2.2). */
+function escapeXml(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '')
+    .replace(/[\t\n\r]+/g, ' ')
+    .replace(/[&<>"]/g, (sign) => ESCAPES[sign] ?? sign);
+}
