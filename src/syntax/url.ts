@@ -1,4 +1,6 @@
-/** Where does a reference point, and may a reader follow it? */
+/** Where does a reference point, may a reader follow it, and which links lead to the same page? */
+import { redirectTarget } from './redirector.ts';
+import { isTrackingParameter } from './tracking-parameters.ts';
 
 /** Absolute http(s), with nothing in it that a URL parser would have to repair. */
 const CLEAN_HTTP = /^https?:\/\/[^\s\0-\x20\x7f-\x9f\u200b\u200e\u200f\u2060\\<>"`{}^]+$/i;
@@ -39,4 +41,83 @@ export function resolveUrl(reference: string, base: string | undefined): string 
  */
 export function isSafeLink(url: string): boolean {
   return SAFE_LINK.test(url);
+}
+
+/** Forms of a host that serve the same pages to other devices. */
+const DEVICE_LABELS: ReadonlySet<string> = new Set(['www', 'm', 'mobile', 'amp', 'wap', '3g', 'touch', 'www1', 'www2']);
+/** Fragments that are addresses of their own: `#!/post/1`, `#/post/1`. */
+const ROUTE = /^#!?\//;
+const AMP_PATH = /^\/amp(?=\/)|\/amp(?=\/?$)|(?<=.)\.amp(?=(?:\.html?)?\/?$)/gi;
+const INDEX_PAGE = /\/(?:index|default)\.(?:html?|shtml|php|aspx?|jsp)$/i;
+const MAX_REDIRECTORS = 4;
+
+/**
+ * The one address for all links to a page, for comparing, not for following: redirectors unwrapped; https for http;
+ * lower-case host without `www.`, `m.`, `amp.`, `mobile.`; no default port, user, fragment, trailing slash, index page
+ * or AMP path; no tracking parameters; the others sorted. Fragments that a script reads as a path (`#/…`) stay.
+ *
+ * Two entries of one document may share it (a page of many stories): it tells that two links lead to one page, not
+ * that two entries are one story.
+ *
+ * @param url  absolute; anything but http and https comes back trimmed
+ */
+export function canonicaliseUrl(url: string): string {
+  const trimmed = url.trim();
+  if (!HTTP.test(trimmed) || !URL.canParse(trimmed)) return trimmed;
+  let page = new URL(trimmed);
+  for (let hops = 0; hops < MAX_REDIRECTORS; hops += 1) {
+    const target = redirectTarget(page);
+    if (target === undefined) break;
+    page = new URL(target);
+  }
+  const host = canonicalHost(page.hostname);
+  const port = page.port === '80' || page.port === '443' || page.port === '' ? '' : `:${page.port}`;
+  const path = canonicalPath(page.pathname);
+  const route = ROUTE.test(page.hash) ? page.hash : '';
+  const canonical = `https://${host}${port}${path}${canonicalQuery(page, host)}${route}`;
+  // Without its AMP suffix a path may turn out to be a redirector's.
+  return path !== page.pathname && page.search !== '' ? canonicaliseUrl(canonical) : canonical;
+}
+
+function canonicalHost(hostname: string): string {
+  const labels = hostname.replace(/\.$/, '').split('.');
+  for (;;) {
+    // The language may come first, then the device: `zh.m.wikipedia.org`.
+    const device = labels.length > 3 && labels[1] === 'm' ? 1 : 0;
+    if (labels.length <= 2 || !DEVICE_LABELS.has(labels[device] ?? '')) return labels.join('.');
+    labels.splice(device, 1);
+  }
+}
+
+function canonicalPath(pathname: string): string {
+  let path = canonicalEscapes(pathname);
+  for (;;) {
+    const shorter = path.replace(AMP_PATH, '').replace(INDEX_PAGE, '').replace(/\/+$/, '');
+    if (shorter === path) return path;
+    path = shorter;
+  }
+}
+
+/** `%7e` is `~`, `%e4` is `%E4` (RFC 3986 §6.2.2). */
+function canonicalEscapes(text: string): string {
+  if (!text.includes('%')) return text;
+  return text.replace(/%[\da-f]{2}/gi, (escape) => {
+    const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
+    return /[\w.~-]/.test(character) ? character : escape.toUpperCase();
+  });
+}
+
+function canonicalQuery(page: URL, host: string): string {
+  if (page.search === '') return '';
+  const kept = page.search
+    .slice(1)
+    .split('&')
+    .filter((parameter) => {
+      const equals = parameter.indexOf('=');
+      const name = equals < 0 ? parameter : parameter.slice(0, equals);
+      return parameter !== '' && !isTrackingParameter(host, name, equals < 0 ? '' : parameter.slice(equals + 1));
+    })
+    .map(canonicalEscapes)
+    .sort();
+  return kept.length === 0 ? '' : `?${kept.join('&')}`;
 }
