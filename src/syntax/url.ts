@@ -76,7 +76,7 @@ export function canonicaliseUrl(url: string): string {
   const route = ROUTE.test(page.hash) ? page.hash : '';
   const canonical = `https://${host}${port}${path}${canonicalQuery(page, host)}${route}`;
   // Without its AMP suffix a path may turn out to be a redirector's.
-  return path !== page.pathname && page.search !== '' ? canonicaliseUrl(canonical) : canonical;
+  return path !== '' && path !== page.pathname && page.search !== '' ? canonicaliseUrl(canonical) : canonical;
 }
 
 function canonicalHost(hostname: string): string {
