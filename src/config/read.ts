@@ -15,25 +15,15 @@ import { readYaml } from './yaml.ts';
 
 /** @throws ConfigError with every problem of every file; no message holds the value of a variable */
 export function readConfig(files: readonly ConfigFile[], environment: Environment, directory = 'config'): Settings {
-  const ofKind = (kind: ConfigFileKind) => files.filter((file) => configFileKind(file.name) === kind);
-  const written = ofKind('yaml').map((file) => readYaml(file, environment));
-  // Folders of OPML files mean categories, which only YAML files define.
-  const names = categoryNames(mergeFiles(rootsOf(written), directory).root);
-  const readings = [...written, ...ofKind('opml').map((file) => readOpmlFile(file, names))];
-  if (readings.length === 0) {
-    const message = 'holds no *.yaml, *.yml or *.opml file; site.url and one source are the least';
-    throw new ConfigError([{ file: directory, line: 1, column: 1, path: '', message }]);
-  }
-  const { root, problems } = mergeFiles(rootsOf(readings), directory);
-  const certificates = new Map(ofKind('certificate').map((file) => [file.name, file.text]));
-  // What stands in a file that is not YAML cannot be missed, nor be referred to.
-  const unread = readings.some((reading) => reading.root === undefined && reading.problems.length > 0);
+  const { root, problems, unread } = assembleConfig(files, environment, directory);
+  const certificates = new Map(
+    files.flatMap((file) => (configFileKind(file.name) === 'certificate' ? [[file.name, file.text]] : [])),
+  );
   // Without a site the message is about the one key of it that has no default.
   const site = unread ? { url: 'http://unread.invalid' } : {};
   // The root is a mapping, so its value is an object.
   const parsed = configSchema.safeParse({ site, ...(plainValue(root) as object) });
   const all = [
-    ...readings.flatMap((reading) => reading.problems),
     ...problems,
     ...(parsed.success ? [] : problemsOf(root, parsed.error.issues)),
     ...(unread ? [] : checkReferences(root, [...certificates.keys()])),
@@ -45,6 +35,44 @@ export function readConfig(files: readonly ConfigFile[], environment: Environmen
     schedule: writtenSchedule(root),
     sourcePlaces: itemsOf(nodeAt(root, ['sources'])).map((source) => source.place),
   });
+}
+
+export interface AssembledConfig {
+  /** Of all files together. */
+  readonly root: MapNode;
+  /** Those of reading and merging; what the values are worth is not judged yet. */
+  readonly problems: readonly ConfigProblem[];
+  /** A file could not be read, or there is none: what stands in it cannot be missed, nor be referred to. */
+  readonly unread: boolean;
+}
+
+/** All files in one tree. Never throws. */
+export function assembleConfig(
+  files: readonly ConfigFile[],
+  environment: Environment,
+  directory: string,
+): AssembledConfig {
+  const ofKind = (kind: ConfigFileKind) => files.filter((file) => configFileKind(file.name) === kind);
+  const written = ofKind('yaml').map((file) => readYaml(file, environment));
+  // Folders of OPML files mean categories, which only YAML files define.
+  const names = categoryNames(mergeFiles(rootsOf(written), directory).root);
+  const readings = [...written, ...ofKind('opml').map((file) => readOpmlFile(file, names))];
+  const { root, problems } = mergeFiles(rootsOf(readings), directory);
+  return {
+    root,
+    problems: [
+      ...(readings.length === 0 ? [nothingToRead(directory)] : []),
+      ...readings.flatMap((reading) => reading.problems),
+      ...problems,
+    ],
+    unread:
+      readings.length === 0 || readings.some((reading) => reading.root === undefined && reading.problems.length > 0),
+  };
+}
+
+function nothingToRead(directory: string): ConfigProblem {
+  const message = 'holds no *.yaml, *.yml or *.opml file; site.url and one source are the least';
+  return { file: directory, line: 1, column: 1, path: '', message };
 }
 
 function rootsOf(readings: readonly { readonly root?: MapNode }[]): MapNode[] {

@@ -1,4 +1,4 @@
-/** What does a subscription list (OPML 1.0, 1.1, 2.0) hold, and how is one written? */
+/** What does a subscription list (OPML 1.0, 1.1, 2.0) hold? */
 import { Parser } from 'htmlparser2';
 
 /** One `<outline xmlUrl>`, with the folders around it. Texts are trimmed, absent where empty. */
@@ -99,80 +99,4 @@ function readCategories(attribute: string): string[][] {
 function present(text: string | undefined): string | undefined {
   const trimmed = text?.replace(/\s+/g, ' ').trim();
   return trimmed === '' ? undefined : trimmed;
-}
-
-export interface OpmlFolder {
-  readonly text: string;
-  readonly outlines: readonly OpmlFeed[];
-}
-
-/** A feed to be written; `type="rss"` whatever its format, as the standard has it. */
-export interface OpmlFeed {
-  readonly text: string;
-  readonly xmlUrl: string;
-  readonly htmlUrl?: string;
-  readonly description?: string;
-  readonly language?: string;
-  /** Slugs or names; a comma or slash in one becomes a blank. */
-  readonly categories?: readonly string[];
-}
-
-export interface OpmlToWrite {
-  readonly title: string;
-  readonly outlines: readonly (OpmlFolder | OpmlFeed)[];
-}
-
-/** OPML 2.0, UTF-8. Equal values give equal texts: there is no date in it. */
-export function writeOpml({ title, outlines }: OpmlToWrite): string {
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    '<opml version="2.0">',
-    '  <head>',
-    `    <title>${escapeXml(title)}</title>`,
-    '  </head>',
-    '  <body>',
-    ...outlines.flatMap(writeOutline),
-    '  </body>',
-    '</opml>',
-    '',
-  ].join('\n');
-}
-
-function writeOutline(outline: OpmlFolder | OpmlFeed): string[] {
-  if ('xmlUrl' in outline) return [`    ${writeFeed(outline)}`];
-  const text = escapeXml(outline.text);
-  return [
-    `    <outline text="${text}" title="${text}">`,
-    ...outline.outlines.map((feed) => `      ${writeFeed(feed)}`),
-    '    </outline>',
-  ];
-}
-
-function writeFeed(feed: OpmlFeed): string {
-  const category = feed.categories?.map((name) => name.replace(/[,/]+/g, ' ')).join(',');
-  const attributes: readonly (readonly [string, string | undefined])[] = [
-    ['type', 'rss'],
-    ['text', feed.text],
-    ['title', feed.text],
-    ['xmlUrl', feed.xmlUrl],
-    ['htmlUrl', feed.htmlUrl],
-    ['description', feed.description],
-    ['language', feed.language],
-    ['category', category],
-  ];
-  const written = attributes.flatMap(([name, value]) =>
-    value === undefined || value === '' ? [] : [`${name}="${escapeXml(value)}"`],
-  );
-  return `<outline ${written.join(' ')}/>`;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** For text and double-quoted attributes; what XML 1.0 cannot hold at all is left out (XML 1.0 §2.2). */
-function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '')
-    .replace(/[\t\n\r]+/g, ' ')
-    .replace(/[&<>"]/g, (sign) => ESCAPES[sign] ?? sign);
 }

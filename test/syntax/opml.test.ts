@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
-import { readOpml, writeOpml } from '../../src/syntax/opml.ts';
+import { readOpml } from '../../src/syntax/opml.ts';
 
 const feed = (extra: object) => ({ categories: [], folders: [], offset: expect.any(Number) as number, ...extra });
 
@@ -69,39 +68,29 @@ describe('readOpml', () => {
     const xml = `<opml>${'<outline text="f">'.repeat(10_000)}<outline text="a" xmlUrl="http://a.org/"/>`;
     expect(readOpml(xml)?.subscriptions[0]?.folders).toHaveLength(10_000);
   });
-});
 
-describe('writeOpml', () => {
-  it('writes feeds and folders', () => {
-    const xml = writeOpml({
-      title: '财经 & more',
-      outlines: [
-        { text: 'World', outlines: [{ text: 'BBC "W"', xmlUrl: 'http://a.org/?a=1&b=2', htmlUrl: 'http://a.org/' }] },
-        { text: 'alone', xmlUrl: 'http://b.org/', categories: ['a,b', 'c'], language: 'zh-CN' },
-      ],
-    });
-    expect(xml).toBe(`<?xml version="1.0" encoding="UTF-8"?>
-<opml version="2.0">
-  <head>
-    <title>财经 &amp; more</title>
-  </head>
-  <body>
-    <outline text="World" title="World">
-      <outline type="rss" text="BBC &quot;W&quot;" title="BBC &quot;W&quot;" xmlUrl="http://a.org/?a=1&amp;b=2" htmlUrl="http://a.org/"/>
-    </outline>
-    <outline type="rss" text="alone" title="alone" xmlUrl="http://b.org/" language="zh-CN" category="a b,c"/>
-  </body>
-</opml>
-`);
-  });
-
-  it('writes well-formed XML that reads back, whatever the titles', () => {
-    const word = fc.string({ unit: 'binary', minLength: 1 });
+  it('never throws', () => {
+    const piece = fc.constantFrom(
+      '<opml>',
+      '<outline',
+      ' xmlUrl="',
+      'http://a.org/',
+      '"',
+      "'",
+      '/>',
+      '>',
+      '</outline>',
+      '<![CDATA[',
+      '<!--',
+      '&',
+      '&#x0;',
+      '\u0000',
+      '财',
+    );
     fc.assert(
-      fc.property(word, fc.array(fc.record({ text: word, xmlUrl: fc.webUrl() })), (title, feeds) => {
-        const xml = writeOpml({ title, outlines: [{ text: 'all', outlines: feeds }] });
-        new SaxesParser().write(xml).close();
-        expect(readOpml(xml)?.subscriptions.map((one) => one.xmlUrl)).toEqual(feeds.map((one) => one.xmlUrl));
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+        const read = readOpml(pieces.join(''));
+        expect(read === undefined || read.subscriptions.every(({ xmlUrl }) => xmlUrl !== '')).toBe(true);
       }),
     );
   });

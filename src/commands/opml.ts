@@ -1,0 +1,70 @@
+/** `feedmill opml`: how do subscription lists come in and go out? */
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import type { ConfigFile } from '../config/files.ts';
+import { describeSkipped, importedYaml, importOpml } from '../config/import-opml.ts';
+import { loadConfig, readConfigFiles } from '../config/load.ts';
+import { renderOpml, renderSourcesOpml } from '../stages/render/opml.ts';
+import { decodeBytes } from '../syntax/charset.ts';
+
+export function registerOpml(program: Command): void {
+  const opml = program.command('opml').description('subscription lists in and out');
+  opml
+    .command('import')
+    .argument('<file>', 'OPML file, or - for standard input')
+    .option('--no-folders', 'leave sources of unknown folders without a category, instead of adding one')
+    .description('write the sources of a list to a new file in the config directory')
+    .action(async (file: string, options: { folders: boolean }, command: Command) => {
+      // The program defines this option, with a default.
+      const { config } = command.optsWithGlobals<{ config: string }>();
+      await importFile(file, config, options.folders);
+    });
+  opml
+    .command('export')
+    .option('--sources', 'the sources, by category, instead of our category feeds')
+    .description('print a list of the category feeds, or of the sources')
+    .action(async (options: { sources?: true }, command: Command) => {
+      const { config } = command.optsWithGlobals<{ config: string }>();
+      const settings = await loadConfig(config, process.env);
+      process.stdout.write(options.sources === true ? renderSourcesOpml(settings).body : renderOpml(settings).body);
+    });
+}
+
+/** @throws Error where the file is no list, or nothing in it can be added */
+async function importFile(file: string, directory: string, folders: boolean): Promise<void> {
+  const bytes = file === '-' ? await buffer(process.stdin) : await readFile(file);
+  const found = importOpml(decodeBytes(bytes, undefined).text, await filesIn(directory), process.env, folders);
+  if (found === undefined) throw new Error(`${file} is not a subscription list: it has no <opml> and no <outline>`);
+  for (const skipped of found.skipped) process.stdout.write(`skipped ${describeSkipped(skipped)}\n`);
+  if (found.sources.length === 0) {
+    process.stdout.write('nothing to add\n');
+    return;
+  }
+  const name = file === '-' ? 'stdin' : basename(file).replace(/\.[^.]*$/, '');
+  const path = await writeNew(directory, `imported-${name}`, importedYaml(found, name));
+  for (const { slug, title } of found.categories) process.stdout.write(`added category ${slug} (${title})\n`);
+  for (const { id, url } of found.sources) process.stdout.write(`added ${id} ${url}\n`);
+  process.stdout.write(`${path}: ${found.sources.length} added, ${found.skipped.length} skipped\n`);
+}
+
+/** None where there is no directory yet. */
+async function filesIn(directory: string): Promise<readonly ConfigFile[]> {
+  await mkdir(directory, { recursive: true });
+  return readConfigFiles(directory);
+}
+
+/** Under a name that is free: nothing is ever overwritten. */
+async function writeNew(directory: string, name: string, content: string): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const path = join(directory, `${name}${number === 1 ? '' : `-${number}`}.yaml`);
+    try {
+      const file = await open(path, 'wx');
+      await file.writeFile(content).finally(() => file.close());
+      return path;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+  }
+}

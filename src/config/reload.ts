@@ -1,0 +1,101 @@
+/** Does an edited config take effect, and what does it change? */
+import { isDeepStrictEqual } from 'node:util';
+import { ConfigError, type ConfigProblem } from '../model/errors.ts';
+import type { Category, Settings, Source } from '../model/settings.ts';
+
+export type ReloadDecision =
+  /** Comments, order of files, blanks: nothing to do. */
+  | { readonly kind: 'unchanged' }
+  /** The running config stays. */
+  | { readonly kind: 'refused'; readonly problems: readonly ConfigProblem[] }
+  | { readonly kind: 'applied'; readonly settings: Settings; readonly changes: ConfigChanges };
+
+export interface ListChanges {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+}
+
+export interface ConfigChanges {
+  /** Top-level keys other than sources and categories. */
+  readonly sections: readonly string[];
+  /** Keys whose new value waits for the next start: what is open already stays open. */
+  readonly needRestart: readonly string[];
+  /** By id. */
+  readonly sources: ListChanges;
+  /** By slug. */
+  readonly categories: ListChanges;
+}
+
+/** @param next  what reading the edited files gave */
+export function decideReload(running: Settings, next: Settings | ConfigError): ReloadDecision {
+  if (next instanceof ConfigError) return { kind: 'refused', problems: next.problems };
+  const changes = changesBetween(running, next);
+  const { sources, categories, sections } = changes;
+  const lists = [sources, categories].flatMap((list) => [...list.added, ...list.removed, ...list.changed]);
+  const sameOrder = isDeepStrictEqual(orderOf(running), orderOf(next));
+  if (lists.length === 0 && sections.length === 0 && sameOrder) return { kind: 'unchanged' };
+  return { kind: 'applied', settings: next, changes };
+}
+
+export function changesBetween(before: Settings, after: Settings): ConfigChanges {
+  const keys = Object.keys({ ...before, ...after }) as (keyof Settings)[];
+  return {
+    sections: keys.filter(
+      (key) => key !== 'sources' && key !== 'categories' && !isDeepStrictEqual(before[key], after[key]),
+    ),
+    needRestart: [
+      ...(before.http.host === after.http.host ? [] : ['http.host']),
+      ...(before.http.port === after.http.port ? [] : ['http.port']),
+      ...(isDeepStrictEqual(before.redis, after.redis) ? [] : ['redis']),
+    ],
+    sources: listChanges(before.sources.map(keyedSource), after.sources.map(keyedSource)),
+    categories: listChanges(before.categories.map(keyedCategory), after.categories.map(keyedCategory)),
+  };
+}
+
+/** One line for the log. */
+export function describeChanges({ sections, needRestart, sources, categories }: ConfigChanges): string {
+  const said = [
+    ...describeList('source', sources),
+    ...describeList('category', categories),
+    ...(sections.length > 0 ? [`changed ${sections.join(', ')}`] : []),
+    ...(needRestart.length > 0 ? [`${needRestart.join(', ')} from the next start on`] : []),
+  ];
+  return said.length === 0 ? 'another order' : said.join('; ');
+}
+
+/** Names shown of one list. */
+const SHOWN = 10;
+
+function describeList(what: string, { added, removed, changed }: ListChanges): string[] {
+  const named = (verb: string, names: readonly string[]) => {
+    const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';
+    return names.length === 0 ? [] : [`${verb} ${what} ${names.slice(0, SHOWN).join(', ')}${more}`];
+  };
+  return [...named('added', added), ...named('removed', removed), ...named('changed', changed)];
+}
+
+type Keyed = readonly [string, unknown];
+
+/** Where a source is written is no part of what it is. */
+function keyedSource(source: Source): Keyed {
+  return [source.id, { ...source, writtenAt: undefined }];
+}
+
+function keyedCategory(category: Category): Keyed {
+  return [category.slug, category];
+}
+
+function orderOf({ sources, categories }: Settings) {
+  return [sources.map(({ id }) => id), categories.map(({ slug }) => slug)];
+}
+
+function listChanges(before: readonly Keyed[], after: readonly Keyed[]): ListChanges {
+  const [old, now] = [new Map(before), new Map(after)];
+  return {
+    added: [...now.keys()].filter((key) => !old.has(key)),
+    removed: [...old.keys()].filter((key) => !now.has(key)),
+    changed: [...now].flatMap(([key, value]) => (old.has(key) && !isDeepStrictEqual(old.get(key), value) ? [key] : [])),
+  };
+}
