@@ -56,6 +56,8 @@ export interface Entry {
   readonly image?: string;
   readonly language?: string;
   readonly rights?: string;
+  /** The page for comments, not a feed of them. */
+  readonly comments?: string;
   readonly origin?: EntryOrigin;
   /** Hash of the entry's raw bytes (16 hex digits); absent where the document could not be cut into entries. */
   readonly rawHash?: string;
@@ -84,6 +86,9 @@ export interface ParsedFeed {
   readonly image?: string;
   readonly authors: readonly Person[];
   readonly rights?: string;
+  readonly categories?: readonly string[];
+  /** The program that made the document, as it calls itself. */
+  readonly generator?: string;
   readonly hubs: readonly string[];
   readonly self?: string;
   readonly hints: FeedHints;
