@@ -1,0 +1,89 @@
+/** Which characters do the references in XML text stand for? */
+import { decodeHTMLStrict } from 'entities';
+
+const LONGEST_REFERENCE = 33;
+const HASH = 35;
+const SEMICOLON = 59;
+const REPLACEMENT = '\ufffd';
+
+/** windows-1252 at 0x80 to 0x9f, which is what authors of `&#150;` mean (HTML, "numeric character reference end state"). */
+const WINDOWS_1252 =
+  '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f' +
+  '\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178';
+
+/**
+ * Text with its references resolved: the five of XML, numbers (decimal and hexadecimal), and the names of HTML. What is
+ * none of these, a lone `&` or a name declared in a DTD, stays as it is written.
+ */
+export function decodeReferences(text: string): string {
+  let at = text.indexOf('&');
+  if (at < 0) return text;
+  let decoded = '';
+  let from = 0;
+  while (at >= 0) {
+    const end = referenceEnd(text, at + 1);
+    if (end > 0) {
+      const character = reference(text, at + 1, end);
+      if (character !== undefined) {
+        decoded += from === at ? character : text.slice(from, at) + character;
+        from = end + 1;
+      }
+    }
+    at = text.indexOf('&', at + 1);
+  }
+  return from === 0 ? text : decoded + text.slice(from);
+}
+
+/** Where the `;` is, or -1 when there is none in reach or something before it that no reference holds. */
+function referenceEnd(text: string, from: number): number {
+  const limit = Math.min(text.length, from + LONGEST_REFERENCE);
+  for (let i = from; i < limit; i++) {
+    const code = text.charCodeAt(i);
+    if (code === SEMICOLON) return i === from ? -1 : i;
+    // Letters and digits, and the `#` in front.
+    if (!((code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === HASH)) {
+      return -1;
+    }
+  }
+  return -1;
+}
+
+function reference(text: string, from: number, end: number): string | undefined {
+  const first = text.charCodeAt(from);
+  if (first === HASH) return numeric(text.slice(from + 1, end));
+  switch (end - from) {
+    case 2:
+      if (text.startsWith('lt', from)) return '<';
+      if (text.startsWith('gt', from)) return '>';
+      break;
+    case 3:
+      if (text.startsWith('amp', from)) return '&';
+      break;
+    case 4:
+      if (text.startsWith('quot', from)) return '"';
+      if (text.startsWith('apos', from)) return "'";
+      break;
+  }
+  return named(text.slice(from, end));
+}
+
+function named(name: string): string | undefined {
+  const written = `&${name};`;
+  const decoded = decodeHTMLStrict(written);
+  if (decoded !== written) return decoded;
+  const lower = name.toLowerCase();
+  // `&AMP;` and `&NBSP;` are written by those who write `<TITLE>`.
+  return lower === name ? undefined : named(lower);
+}
+
+function numeric(digits: string): string | undefined {
+  const hexadecimal = digits.startsWith('x') || digits.startsWith('X');
+  const body = hexadecimal ? digits.slice(1) : digits;
+  if (!(hexadecimal ? /^[\da-f]+$/i : /^\d+$/).test(body)) return undefined;
+  const code = Number.parseInt(body, hexadecimal ? 16 : 10);
+  if (code >= 0x80 && code <= 0x9f) return WINDOWS_1252.charAt(code - 0x80);
+  // Not characters of XML: nothing is better than something that breaks the next reader.
+  if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return REPLACEMENT;
+  if (code < 0x20 && code !== 9 && code !== 10 && code !== 13) return '';
+  return String.fromCodePoint(code);
+}
