@@ -1,0 +1,31 @@
+/** What do all formats become before they are mapped? */
+import type { Entry, FeedFormat, ParsedFeed } from '../../model/feed.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The fields of an entry that rss-parser maps, in the shape of the tree it expects; the rest goes through it whole. */
+export interface CanonicalItem {
+  readonly guid?: readonly [string];
+  readonly title?: readonly [string];
+  readonly link?: readonly [string];
+  readonly category?: readonly string[];
+  readonly rest: readonly [EntryRest];
+}
+
+export type EntryRest = Mutable<Omit<Entry, 'id' | 'title' | 'link' | 'categories'>>;
+
+export interface CanonicalFeed {
+  readonly title?: readonly [string];
+  readonly link?: readonly [string];
+  readonly description?: readonly [string];
+  readonly language?: readonly [string];
+  readonly copyright?: readonly [string];
+  readonly rest: readonly [FeedRest];
+  readonly item: readonly CanonicalItem[];
+}
+
+export type FeedRest = Mutable<
+  Omit<ParsedFeed, 'title' | 'link' | 'description' | 'language' | 'rights' | 'entries' | 'knownHashes' | 'issues'>
+>;
+
+export type { FeedFormat };

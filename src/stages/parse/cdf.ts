@@ -1,0 +1,40 @@
+/** What does a Channel Definition Format document say (Microsoft, 1997)? Its fields become RSS's and Atom's. */
+import { resolveUrl } from '../../syntax/url.ts';
+import type { XmlElement } from '../../syntax/xml.ts';
+import type { CanonicalFeed } from './canonical.ts';
+import { readChannel } from './channel.ts';
+import type { ReadContext } from './context.ts';
+import { attribute, filledAttribute, placeOf } from './elements.ts';
+import { readItems } from './items.ts';
+
+export function isCdf(root: XmlElement): boolean {
+  if (root.name !== 'channel') return false;
+  const items = root.children.filter(({ name }) => name === 'item');
+  return [root, ...items].some((element) => attribute(element, 'href') !== undefined);
+}
+
+export function readCdf(root: XmlElement, context: ReadContext): CanonicalFeed {
+  const declared = filledAttribute(root, 'base');
+  const outer = placeOf(root, { base: context.url, language: undefined });
+  const place = declared === undefined ? outer : { ...outer, base: resolveUrl(declared, outer.base) ?? outer.base };
+  const items = root.children.filter(({ name }) => name === 'item').map(modern);
+  return readChannel(
+    { format: 'cdf', version: undefined, channel: modern(root), place },
+    readItems(items, place, context),
+    context,
+  );
+}
+
+/** What CDF keeps in attributes, as the elements that later formats made of them. */
+function modern(element: XmlElement): XmlElement {
+  const children = element.children.map((field) =>
+    field.name === 'abstract' ? { ...field, name: 'description' } : field,
+  );
+  const fields = [asElement(element, 'href', 'link'), asElement(element, 'lastmod', 'atom:updated')];
+  return { ...element, children: [...children, ...fields.filter((field) => field !== undefined)] };
+}
+
+function asElement(element: XmlElement, attributeName: string, name: string): XmlElement | undefined {
+  const text = filledAttribute(element, attributeName);
+  return text === undefined ? undefined : { name, text, attributes: [], children: [], at: 0, closed: true };
+}

@@ -1,0 +1,140 @@
+/** Is the content of an element text, HTML as text, or HTML as elements; and what is it in each form? */
+import type { Markup } from '../../model/feed.ts';
+import { isHtml } from '../../syntax/html-detect.ts';
+import { escapeText } from '../../syntax/html-escape.ts';
+import { htmlToText } from '../../syntax/html-text.ts';
+import { innerMarkup } from '../../syntax/xml-markup.ts';
+import type { XmlElement } from '../../syntax/xml.ts';
+import type { ReadContext } from './context.ts';
+import { attribute, baseOf } from './elements.ts';
+
+/** `guess`: RSS never says; `maybe-text`: Atom without a type is text, unless it plainly is not. */
+type Form = 'text' | 'html' | 'elements' | 'guess' | 'maybe-text' | 'base64' | 'media';
+
+function formOf(element: XmlElement): Form {
+  if (element.children.length > 0) return 'elements';
+  const atom = element.name.startsWith('atom:');
+  if (element.attributes.length === 0) return atom ? 'maybe-text' : defaultForm(element.name);
+  const mode = attribute(element, 'mode');
+  if (mode === 'base64') return 'base64';
+  if (!atom) return defaultForm(element.name);
+  const type = attribute(element, 'type')?.split(';', 1)[0]?.trim().toLowerCase();
+  return type === undefined || type === '' ? (mode === 'escaped' ? 'guess' : 'maybe-text') : formOfType(type, element);
+}
+
+function defaultForm(name: string): Form {
+  return name === 'content:encoded' || name.startsWith('xhtml:') ? 'html' : 'guess';
+}
+
+/** RFC 4287 §3.1.1 and §4.1.3.3; media types instead of the three words are Atom 0.3's. */
+function formOfType(type: string, element: XmlElement): Form {
+  if (type === 'text' || type === 'text/plain') return 'text';
+  if (type === 'html' || type === 'text/html') return 'html';
+  if (type === 'xhtml' || type.endsWith('+xml') || type.endsWith('/xml')) return 'guess';
+  if (type.startsWith('text/')) return 'text';
+  if (!type.includes('/')) return 'guess';
+  return element.name === 'atom:content' ? 'media' : 'guess';
+}
+
+/** Closing tags and the like: nobody's text, but somebody's HTML without a type. */
+const PLAINLY_HTML =
+  /<\/(?:p|a|b|i|em|strong|div|span|ul|ol|li|h[1-6]|blockquote|pre|code|table|figure)>|<(?:br|img|hr)[\s/>]/i;
+
+/** The construct as HTML; undefined when there is nothing to see. */
+export function markupOf(element: XmlElement, outerBase: string | undefined, context: ReadContext): Markup | undefined {
+  const form = formOf(element);
+  if (form === 'elements') return elementsMarkup(element, outerBase, context);
+  const text = limited(element.text.trim(), context);
+  if (text === '') return undefined;
+  const html = asHtml(text, form);
+  if (html === undefined) return undefined;
+  const baseUrl = baseOf(element, outerBase);
+  return baseUrl === undefined ? { html } : { html, baseUrl };
+}
+
+function asHtml(text: string, form: Form): string | undefined {
+  switch (form) {
+    case 'html':
+    case 'elements':
+      return text;
+    case 'text':
+      return escapeText(text);
+    case 'maybe-text':
+      return PLAINLY_HTML.test(text) ? text : escapeText(text);
+    case 'guess':
+      return isHtml(text) ? text : escapeText(text);
+    case 'base64':
+      return asHtml(fromBase64(text), 'guess');
+    case 'media':
+      return undefined;
+  }
+}
+
+function fromBase64(text: string): string {
+  return Buffer.from(text, 'base64').toString('utf8').trim();
+}
+
+function elementsMarkup(element: XmlElement, outerBase: string | undefined, context: ReadContext): Markup | undefined {
+  const inner = wrapper(element);
+  const html = limited(innerMarkup(inner ?? element).trim(), context);
+  if (html === '') return undefined;
+  const base = baseOf(element, outerBase);
+  const baseUrl = inner === undefined ? base : baseOf(inner, base);
+  return baseUrl === undefined ? { html } : { html, baseUrl };
+}
+
+/** The `div` around XHTML is not part of the content (RFC 4287 §3.1.1.3). */
+function wrapper(element: XmlElement): XmlElement | undefined {
+  const [first, second] = element.children;
+  if (first === undefined || second !== undefined || element.text.trim() !== '') return undefined;
+  const isDiv = first.name === 'xhtml:div' || first.name === 'xhtml:body' || first.name === 'atom:div';
+  return isDiv ? first : undefined;
+}
+
+/** The construct as one line of plain text; undefined when there is nothing to read. */
+export function plainTextOf(element: XmlElement, context: ReadContext): string | undefined {
+  const form = formOf(element);
+  const text = form === 'elements' ? htmlToText(innerMarkup(element)) : asPlain(element.text, form);
+  const line = tidyLine(limited(text, context));
+  return line === '' ? undefined : line;
+}
+
+function asPlain(text: string, form: Form): string {
+  switch (form) {
+    case 'html':
+    case 'elements':
+      return htmlToText(text);
+    case 'guess':
+      return isHtml(text) ? htmlToText(text) : text;
+    case 'maybe-text':
+      return PLAINLY_HTML.test(text) ? htmlToText(text) : text;
+    case 'base64':
+      return asPlain(fromBase64(text), 'guess');
+    case 'text':
+    case 'media':
+      return text;
+  }
+}
+
+const UNTIDY = /[^\S ]|[\0-\x1f\x7f-\x9f\ufeff\ufffe\uffff]|^ | $| {2}/;
+
+/** White space collapsed, control characters gone. */
+export function tidyLine(text: string): string {
+  if (!UNTIDY.test(text)) return text;
+  return text
+    .replace(/[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]+/g, '')
+    .replace(/[\s\x85]+/g, ' ')
+    .trim();
+}
+
+/** What is a name, a date, an address: only text is meant, references may be escaped twice. */
+export function valueOf(element: XmlElement): string | undefined {
+  const value = tidyLine(element.text);
+  return value === '' ? undefined : value;
+}
+
+function limited(text: string, { limits, issues }: ReadContext): string {
+  if (text.length <= limits.maxTextLength) return text;
+  issues.note('text-too-long', `A text was cut after ${limits.maxTextLength} characters.`);
+  return text.slice(0, limits.maxTextLength);
+}

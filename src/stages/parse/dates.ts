@@ -1,0 +1,18 @@
+/** When was it, by the first of several fields that holds a date? */
+import { parseDate } from '../../syntax/date.ts';
+import type { XmlElement } from '../../syntax/xml.ts';
+import type { ReadContext } from './context.ts';
+import { firstOf } from './elements.ts';
+
+/** Epoch ms; what is no date is an issue, and the next field is asked. */
+export function dateOf(parent: XmlElement, names: readonly string[], context: ReadContext): number | undefined {
+  return firstOf(parent, names, (field) => readDate(field.text, context));
+}
+
+export function readDate(written: string, { dates, issues }: ReadContext): number | undefined {
+  const text = written.trim();
+  if (text === '') return undefined;
+  const date = parseDate(text, dates);
+  if (date === undefined) issues.note('bad-date', `"${text.slice(0, 60)}" is not a date.`);
+  return date;
+}

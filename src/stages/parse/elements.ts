@@ -1,0 +1,81 @@
+/** How are the fields of an element found? */
+import { resolveUrl } from '../../syntax/url.ts';
+import type { XmlElement } from '../../syntax/xml.ts';
+
+/** Where an element stands: what relative references start from, and its language. */
+export interface Place {
+  readonly base: string | undefined;
+  readonly language: string | undefined;
+}
+
+export function attribute(element: XmlElement, name: string): string | undefined {
+  const { attributes } = element;
+  for (let i = 0; i < attributes.length; i += 2) {
+    if (attributes[i] === name) return attributes[i + 1];
+  }
+  return undefined;
+}
+
+/** The attribute trimmed; undefined where it is empty. */
+export function filledAttribute(element: XmlElement, name: string): string | undefined {
+  const value = attribute(element, name)?.trim();
+  return value === '' ? undefined : value;
+}
+
+export function child(parent: XmlElement, name: string): XmlElement | undefined {
+  for (const element of parent.children) {
+    if (element.name === name) return element;
+  }
+  return undefined;
+}
+
+export function childrenNamed(parent: XmlElement, name: string): readonly XmlElement[] {
+  return parent.children.filter((element) => element.name === name);
+}
+
+/**
+ * The first value that the children of these names give; the order of the names is the order of preference, and one
+ * without a usable value makes way for the next.
+ */
+export function firstOf<T>(
+  parent: XmlElement,
+  names: readonly string[],
+  read: (element: XmlElement) => T | undefined,
+): T | undefined {
+  for (const name of names) {
+    for (const element of parent.children) {
+      if (element.name === name) {
+        const value = read(element);
+        if (value !== undefined) return value;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The place inside an element: xml:base and xml:lang are inherited (XML Base §3, XML 1.0 §2.12). */
+export function placeOf(element: XmlElement, outer: Place): Place {
+  if (element.attributes.length === 0) return outer;
+  const base = attribute(element, 'xml:base');
+  const language = attribute(element, 'xml:lang');
+  if (base === undefined && language === undefined) return outer;
+  return {
+    base: base === undefined ? outer.base : (resolveUrl(base, outer.base) ?? outer.base),
+    language: language === undefined ? outer.language : languageTag(language),
+  };
+}
+
+/** Only the base of it, which is what most fields need. */
+export function baseOf(element: XmlElement, outer: string | undefined): string | undefined {
+  if (element.attributes.length === 0) return outer;
+  const base = attribute(element, 'xml:base');
+  return base === undefined ? outer : (resolveUrl(base, outer) ?? outer);
+}
+
+const LANGUAGE_TAG = /^[a-z]{1,8}(?:-[a-z0-9]{1,8})*$/i;
+
+/** A language tag (BCP 47), `en_US` put right; undefined for what is none. */
+export function languageTag(written: string): string | undefined {
+  const tag = written.trim().replaceAll('_', '-');
+  return LANGUAGE_TAG.test(tag) ? tag : undefined;
+}

@@ -1,0 +1,40 @@
+/** Which media belong to an entry, each named once? */
+import type { Enclosure } from '../../model/feed.ts';
+import { resolveUrl } from '../../syntax/url.ts';
+
+export interface EnclosureFields {
+  readonly url: string | undefined;
+  readonly type: string | undefined;
+  /** Bytes, as written. */
+  readonly length: string | undefined;
+}
+
+/** Adds what is not there yet; of the same URL named twice, the first mention counts and the second fills its gaps. */
+export function addEnclosure(list: Enclosure[], fields: EnclosureFields, base: string | undefined): void {
+  const url = fields.url === undefined ? undefined : resolveUrl(fields.url, base);
+  if (url === undefined) return;
+  const type = mediaType(fields.type);
+  const length = byteLength(fields.length);
+  const found: Enclosure = {
+    url,
+    ...(type !== undefined && { type }),
+    ...(length !== undefined && { length }),
+  };
+  const known = list.findIndex((enclosure) => enclosure.url === url);
+  if (known < 0) list.push(found);
+  else list[known] = { ...found, ...list[known] };
+}
+
+function mediaType(written: string | undefined): string | undefined {
+  const type = written?.trim();
+  return type === undefined || type === '' ? undefined : type;
+}
+
+function byteLength(written: string | undefined): number | undefined {
+  if (written === undefined) return undefined;
+  const digits = /^\s*(\d[\d,. ]*)/.exec(written)?.[1];
+  if (digits === undefined) return undefined;
+  const length = Number(digits.replace(/[,. ]/g, ''));
+  // 0 is what is written by those who do not know it (RSS 2.0 <enclosure>).
+  return Number.isSafeInteger(length) && length > 0 ? length : undefined;
+}

@@ -1,0 +1,256 @@
+/** Which fields of an entry count, whatever vocabularies are mixed in it? The rules are told in docs/reading.md. */
+import type { Enclosure, EntryOrigin, Person } from '../../model/feed.ts';
+import { resolveUrl } from '../../syntax/url.ts';
+import type { XmlElement } from '../../syntax/xml.ts';
+import type { CanonicalItem, EntryRest } from './canonical.ts';
+import { markupOf, plainTextOf, tidyLine, valueOf } from './constructs.ts';
+import type { ReadContext } from './context.ts';
+import { dateOf } from './dates.ts';
+import { attribute, baseOf, child, filledAttribute, firstOf, languageTag, placeOf } from './elements.ts';
+import type { Place } from './elements.ts';
+import { addEnclosure } from './enclosures.ts';
+import { alternateLink, linksOf, linkWith } from './links.ts';
+import type { Link } from './links.ts';
+import {
+  DC_CREATORS,
+  DC_DATES,
+  DC_ISSUED,
+  DC_LANGUAGES,
+  DC_MODIFIED,
+  DC_SUMMARIES,
+  DC_TITLES,
+} from './modules/dublin-core.ts';
+import { PODCAST_AUTHORS, PODCAST_SUMMARIES, podcastCategories, podcastImage } from './modules/itunes.ts';
+import { mediaOf } from './modules/media.ts';
+import type { MediaFields } from './modules/media.ts';
+import { addPodcastMedia, podcastPeople } from './modules/podcast.ts';
+import { rightsOf } from './modules/rights.ts';
+import { addPerson, personFromText, personOf } from './people.ts';
+
+const IDS = ['guid', 'atom:id'];
+const LATE_IDS = ['dc:identifier'];
+const TITLES = ['title', 'atom:title', ...DC_TITLES];
+const LATE_TITLES = ['itunes:title'];
+const SUMMARIES = ['description', 'atom:summary', ...DC_SUMMARIES, 'abstract', 'summary'];
+const CONTENTS = ['content:encoded', 'atom:content', 'xhtml:body', 'xhtml:div', 'content', 'fulltext', 'body'];
+const PUBLISHED = ['pubdate', 'atom:published', 'atom:issued', ...DC_ISSUED, 'atom:created', ...DC_DATES];
+const UPDATED = ['atom:updated', 'atom:modified', ...DC_MODIFIED, 'lastbuilddate'];
+const LATE_PUBLISHED = ['published', 'date', 'prism:publicationdate'];
+const CANONICAL_LINKS = ['feedburner:origlink', 'pheedo:origlink'];
+
+/** An entry of any XML format, with what its feed says about base and language. */
+export function readEntry(item: XmlElement, outer: Place, context: ReadContext): CanonicalItem {
+  const place = placeOf(item, outer);
+  const { base } = place;
+  const links = linksOf(item, base);
+  const media = mediaOf(item, base);
+  const id = firstOf(item, IDS, valueOf) ?? filledAttribute(item, 'rdf:about') ?? firstOf(item, LATE_IDS, valueOf);
+  const link = linkOf(item, base, links) ?? media?.player;
+  const title = titleOf(item, media, context);
+  const categories = categoriesOf(item, media);
+  return {
+    ...(id !== undefined && { guid: [id] }),
+    ...(title !== undefined && { title: [title] }),
+    ...(link !== undefined && { link: [link] }),
+    ...(categories.length > 0 && { category: categories }),
+    rest: [restOf(item, place, links, media, context)],
+  };
+}
+
+function titleOf(item: XmlElement, media: MediaFields | undefined, context: ReadContext): string | undefined {
+  const read = (field: XmlElement): string | undefined => plainTextOf(field, context);
+  return (
+    firstOf(item, TITLES, read) ??
+    (media?.title === undefined ? undefined : read(media.title)) ??
+    firstOf(item, LATE_TITLES, read)
+  );
+}
+
+function restOf(
+  item: XmlElement,
+  place: Place,
+  links: readonly Link[],
+  media: MediaFields | undefined,
+  context: ReadContext,
+): EntryRest {
+  const { base } = place;
+  const enclosures = enclosuresOf(item, base, links, media);
+  const rest: EntryRest = { authors: authorsOf(item, base, media, context), enclosures };
+  const markup = (field: XmlElement) => markupOf(field, base, context);
+  const content = firstOf(item, CONTENTS, markup);
+  if (content !== undefined) rest.content = content;
+  const summary =
+    firstOf(item, SUMMARIES, markup) ??
+    firstOf(item, PODCAST_SUMMARIES, markup) ??
+    (media?.description === undefined ? undefined : markup(media.description));
+  if (summary !== undefined) rest.summary = summary;
+  const published = dateOf(item, PUBLISHED, context) ?? dateOf(item, LATE_PUBLISHED, context);
+  if (published !== undefined) rest.published = published;
+  const updated = dateOf(item, UPDATED, context);
+  if (updated !== undefined) rest.updated = updated;
+  const image = imageOf(item, base, enclosures, media);
+  if (image !== undefined) rest.image = image;
+  const language = firstOf(item, LANGUAGES, (field) => languageTag(field.text)) ?? place.language;
+  if (language !== undefined) rest.language = language;
+  const rights = rightsOf(item, base, context) ?? media?.rights ?? linkWith(links, 'license');
+  if (rights !== undefined) rest.rights = rights;
+  const canonicalLink = canonicalLinkOf(item, base, links);
+  if (canonicalLink !== undefined) rest.canonicalLink = canonicalLink;
+  const origin = originOf(item, base, context);
+  if (origin !== undefined) rest.origin = origin;
+  const comments = firstOf(item, ['comments'], (field) => webAddress(field.text, base)) ?? linkWith(links, 'replies');
+  if (comments !== undefined) rest.comments = comments;
+  return rest;
+}
+
+const LANGUAGES = [...DC_LANGUAGES, 'language'];
+
+/** RSS's own link, then Atom's, then a guid that is an address, then what RDF calls the item. */
+function linkOf(item: XmlElement, base: string | undefined, links: readonly Link[]): string | undefined {
+  return (
+    firstOf(item, ['link'], (field) => resolveUrl(field.text, baseOf(field, base))) ??
+    alternateLink(links) ??
+    firstOf(item, ['guid', 'atom:id'], (field) => permalink(field, base)) ??
+    webAddress(attribute(item, 'rdf:about'), base) ??
+    firstOf(item, ['atom:content'], (field) => webAddress(attribute(field, 'src'), baseOf(field, base))) ??
+    linkWith(links, 'via') ??
+    linkWith(links, 'related') ??
+    linkWith(links, 'self')
+  );
+}
+
+/** A guid is an address unless it says that it is none (RSS 2.0 <guid>); relative ones only where they say they are. */
+function permalink(guid: XmlElement, base: string | undefined): string | undefined {
+  const claim = attribute(guid, 'ispermalink')?.trim().toLowerCase();
+  if (claim === 'false') return undefined;
+  return webAddress(guid.text, claim === 'true' ? base : undefined);
+}
+
+const WEB = /^https?:\/\//i;
+
+function webAddress(written: string | undefined, base: string | undefined): string | undefined {
+  const url = written === undefined || /\s/.test(written.trim()) ? undefined : resolveUrl(written, base);
+  return url !== undefined && WEB.test(url) ? url : undefined;
+}
+
+function canonicalLinkOf(item: XmlElement, base: string | undefined, links: readonly Link[]): string | undefined {
+  return firstOf(item, CANONICAL_LINKS, (field) => webAddress(field.text, base)) ?? linkWith(links, 'canonical');
+}
+
+function authorsOf(
+  item: XmlElement,
+  base: string | undefined,
+  media: MediaFields | undefined,
+  context: ReadContext,
+): readonly Person[] {
+  const people: Person[] = [];
+  for (const name of AUTHORS) {
+    for (const field of item.children) {
+      if (field.name === name) addPerson(people, personOf(field, base, context));
+    }
+  }
+  if (people.length > 0) return people;
+  const source = child(item, 'atom:source');
+  if (source !== undefined) return authorsOf(source, base, undefined, context);
+  const podcast = podcastPeople(item);
+  if (podcast.length > 0) return podcast;
+  const hosts = firstOf(item, PODCAST_AUTHORS, (field) => personFromText(field.text));
+  return hosts === undefined ? (media?.authors ?? people) : [hosts];
+}
+
+const AUTHORS = ['author', 'atom:author', ...DC_CREATORS];
+
+export function categoriesOf(item: XmlElement, media: MediaFields | undefined): readonly string[] {
+  const found: string[] = [];
+  for (const field of item.children) {
+    switch (field.name) {
+      case 'category':
+      case 'atom:category':
+        found.push(categoryOf(field));
+        break;
+      case 'dc:subject':
+      case 'dcterms:subject':
+        found.push(field.text);
+        break;
+    }
+  }
+  found.push(...podcastCategories(item), ...(media?.categories ?? []));
+  return distinct(found);
+}
+
+/** RSS writes the term as text, Atom as an attribute; a label is for people, but the term is what is compared. */
+function categoryOf(field: XmlElement): string {
+  return filledAttribute(field, 'term') ?? (field.text.trim() || (filledAttribute(field, 'label') ?? ''));
+}
+
+function distinct(terms: readonly string[]): readonly string[] {
+  if (terms.length === 0) return terms;
+  return [...new Set(terms.map(tidyLine).filter((term) => term !== ''))];
+}
+
+function enclosuresOf(
+  item: XmlElement,
+  base: string | undefined,
+  links: readonly Link[],
+  media: MediaFields | undefined,
+): readonly Enclosure[] {
+  const list: Enclosure[] = [];
+  for (const field of item.children) {
+    if (field.name !== 'enclosure') continue;
+    const url = attribute(field, 'url') ?? attribute(field, 'href') ?? attribute(field, 'rdf:resource');
+    const original = child(item, 'feedburner:origenclosurelink')?.text.trim();
+    const type = attribute(field, 'type');
+    addEnclosure(list, { url: original ?? url, type, length: attribute(field, 'length') }, baseOf(field, base));
+  }
+  for (const link of links) {
+    if (link.rel === 'enclosure') addEnclosure(list, link, base);
+  }
+  for (const { url, type, length } of media?.enclosures ?? []) {
+    addEnclosure(list, { url, type, length: length?.toString() }, base);
+  }
+  addPodcastMedia(list, item, base);
+  return list;
+}
+
+function imageOf(
+  item: XmlElement,
+  base: string | undefined,
+  enclosures: readonly Enclosure[],
+  media: MediaFields | undefined,
+): string | undefined {
+  return (
+    media?.thumbnail ??
+    media?.picture ??
+    podcastImage(item, base) ??
+    firstOf(item, ['image'], (field) => imageUrl(field, base)) ??
+    enclosures.find(({ type }) => type?.toLowerCase().startsWith('image/'))?.url
+  );
+}
+
+export function imageUrl(field: XmlElement, outer: string | undefined): string | undefined {
+  const base = baseOf(field, outer);
+  const nested = firstOf(field, ['url'], (url) => resolveUrl(url.text, base));
+  if (nested !== undefined) return nested;
+  const written =
+    filledAttribute(field, 'href') ?? filledAttribute(field, 'url') ?? filledAttribute(field, 'rdf:resource');
+  const text = written ?? (field.children.length === 0 ? field.text : '');
+  return resolveUrl(text, base);
+}
+
+/** Where an aggregator upstream took the entry from (RFC 4287 §4.2.11, RSS 2.0 <source>). */
+function originOf(item: XmlElement, outer: string | undefined, context: ReadContext): EntryOrigin | undefined {
+  const source = child(item, 'atom:source') ?? child(item, 'source');
+  if (source === undefined) return undefined;
+  const base = baseOf(source, outer);
+  const id = firstOf(source, ['atom:id'], valueOf);
+  const title =
+    firstOf(source, ['atom:title'], (field) => plainTextOf(field, context)) ??
+    (source.children.length === 0 ? plainTextOf(source, context) : undefined);
+  const url = alternateLink(linksOf(source, base)) ?? webAddress(attribute(source, 'url'), base);
+  if (id === undefined && title === undefined && url === undefined) return undefined;
+  return {
+    ...(id !== undefined && { id }),
+    ...(title !== undefined && { title }),
+    ...(url !== undefined && { url }),
+  };
+}

@@ -1,0 +1,199 @@
+/** What does a JSON Feed say (1.0 and 1.1)? Wrong types are put right or left out, one field at a time. */
+import type { Enclosure, Entry, Person } from '../../model/feed.ts';
+import { escapeText } from '../../syntax/html-escape.ts';
+import { resolveUrl } from '../../syntax/url.ts';
+import type { CanonicalFeed, CanonicalItem, EntryRest, FeedRest } from './canonical.ts';
+import { tidyLine } from './constructs.ts';
+import type { ReadContext } from './context.ts';
+import { readDate } from './dates.ts';
+import { languageTag } from './elements.ts';
+import { addEnclosure } from './enclosures.ts';
+import { NO_HINTS } from './modules/syndication.ts';
+import { addPerson } from './people.ts';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A document that says so, or one with items, which is how they are recognised when it does not. */
+export function isJsonFeed(value: unknown): value is JsonObject {
+  if (!isObject(value)) return false;
+  const version = value['version'];
+  return (typeof version === 'string' && version.includes('jsonfeed')) || Array.isArray(value['items']);
+}
+
+export function readJsonFeed(feed: JsonObject, context: ReadContext): CanonicalFeed {
+  const title = lineOf(feed['title']);
+  const base = context.url ?? urlOf(feed['feed_url'], undefined) ?? urlOf(feed['home_page_url'], undefined);
+  const link = urlOf(feed['home_page_url'], base);
+  const description = lineOf(feed['description']);
+  const language = languageOf(feed['language']);
+  return {
+    ...(title !== undefined && { title: [title] }),
+    ...(link !== undefined && { link: [link] }),
+    ...(description !== undefined && { description: [description] }),
+    ...(language !== undefined && { language: [language] }),
+    rest: [restOfFeed(feed, base, context)],
+    item: itemsOf(feed, base, context),
+  };
+}
+
+function restOfFeed(feed: JsonObject, base: string | undefined, context: ReadContext): FeedRest {
+  const rest: FeedRest = { format: 'json', authors: authorsOf(feed, base), hubs: hubsOf(feed, base), hints: NO_HINTS };
+  const version = /(\d+(?:\.\d+)?)\/?$/.exec(textOf(feed['version']) ?? '')?.[1];
+  if (version !== undefined) rest.version = version;
+  const self = urlOf(feed['feed_url'], base);
+  if (self !== undefined) rest.self = self;
+  const image = urlOf(feed['icon'], base) ?? urlOf(feed['favicon'], base);
+  if (image !== undefined) rest.image = image;
+  const updated = dateFrom(feed, ['date_modified', 'date_published'], context);
+  if (updated !== undefined) rest.updated = updated;
+  return rest;
+}
+
+function hubsOf(feed: JsonObject, base: string | undefined): readonly string[] {
+  const hubs = listOf(feed['hubs']).filter(isObject);
+  return hubs.map((hub) => urlOf(hub['url'], base)).filter((url) => url !== undefined);
+}
+
+function itemsOf(feed: JsonObject, base: string | undefined, context: ReadContext): readonly CanonicalItem[] {
+  const items = listOf(feed['items']).filter(isObject);
+  const { limits, issues } = context;
+  if (items.length > limits.maxEntries) {
+    issues.note('too-many-entries', `Only the first ${limits.maxEntries} of ${items.length} entries were read.`);
+  }
+  return items.slice(0, limits.maxEntries).map((item) => itemOf(item, base, context));
+}
+
+function itemOf(item: JsonObject, base: string | undefined, context: ReadContext): CanonicalItem {
+  const id = lineOf(item['id']);
+  const title = lineOf(item['title']);
+  const link = urlOf(item['url'], base) ?? urlOf(item['external_url'], base) ?? webId(id);
+  const tags = listOf(item['tags'])
+    .map(lineOf)
+    .filter((tag) => tag !== undefined);
+  return {
+    ...(id !== undefined && { guid: [id] }),
+    ...(title !== undefined && { title: [title] }),
+    ...(link !== undefined && { link: [link] }),
+    ...(tags.length > 0 && { category: [...new Set(tags)] }),
+    rest: [restOfItem(item, base, context)],
+  };
+}
+
+/** JSON Feed 1.1 items.id: "ideally, the full URL". */
+function webId(id: string | undefined): string | undefined {
+  return id !== undefined && /^https?:\/\/\S+$/i.test(id) ? id : undefined;
+}
+
+function restOfItem(item: JsonObject, base: string | undefined, context: ReadContext): EntryRest {
+  const enclosures = attachmentsOf(item, base);
+  const rest: EntryRest = { authors: authorsOf(item, base), enclosures };
+  const html = bodyOf(item);
+  if (html !== undefined) rest.content = markup(html, base, context);
+  const summary = textOf(item['summary'])?.trim();
+  if (summary !== undefined && summary !== '') rest.summary = markup(escapeText(summary), base, context);
+  const published = dateFrom(item, ['date_published', 'published'], context);
+  if (published !== undefined) rest.published = published;
+  const updated = dateFrom(item, ['date_modified', 'updated'], context);
+  if (updated !== undefined) rest.updated = updated;
+  const image =
+    urlOf(item['image'], base) ??
+    urlOf(item['banner_image'], base) ??
+    enclosures.find(({ type }) => type?.startsWith('image/'))?.url;
+  if (image !== undefined) rest.image = image;
+  const language = languageOf(item['language']);
+  if (language !== undefined) rest.language = language;
+  return rest;
+}
+
+function bodyOf(item: JsonObject): string | undefined {
+  const html = textOf(item['content_html'])?.trim();
+  if (html !== undefined && html !== '') return html;
+  const text = textOf(item['content_text'])?.trim();
+  return text === undefined || text === '' ? undefined : escapeText(text);
+}
+
+function markup(
+  html: string,
+  base: string | undefined,
+  { limits, issues }: ReadContext,
+): NonNullable<Entry['content']> {
+  if (html.length > limits.maxTextLength) {
+    issues.note('text-too-long', `A text was cut after ${limits.maxTextLength} characters.`);
+  }
+  const cut = html.slice(0, limits.maxTextLength);
+  return base === undefined ? { html: cut } : { html: cut, baseUrl: base };
+}
+
+function attachmentsOf(item: JsonObject, base: string | undefined): readonly Enclosure[] {
+  const list: Enclosure[] = [];
+  for (const attachment of listOf(item['attachments']).filter(isObject)) {
+    const url = textOf(attachment['url']);
+    addEnclosure(
+      list,
+      { url, type: textOf(attachment['mime_type']), length: textOf(attachment['size_in_bytes']) },
+      base,
+    );
+  }
+  return list;
+}
+
+/** 1.1 has a list, 1.0 had one; either may be met in a document of the other version, and plain names in both. */
+function authorsOf(owner: JsonObject, base: string | undefined): readonly Person[] {
+  const people: Person[] = [];
+  for (const author of [...listOf(owner['authors']), ...listOf(owner['author'])])
+    addPerson(people, personOf(author, base));
+  return people;
+}
+
+function personOf(author: unknown, base: string | undefined): Person | undefined {
+  const name = lineOf(isObject(author) ? author['name'] : author);
+  const url = isObject(author) ? urlOf(author['url'], base) : undefined;
+  const mailed = url?.startsWith('mailto:') === true ? url.slice(7) : undefined;
+  const email = (isObject(author) ? lineOf(author['email']) : undefined) ?? mailed;
+  const uri = mailed === undefined ? url : undefined;
+  if (name === undefined && email === undefined && uri === undefined) return undefined;
+  return {
+    ...(name !== undefined && { name }),
+    ...(email !== undefined && { email }),
+    ...(uri !== undefined && { uri }),
+  };
+}
+
+function dateFrom(owner: JsonObject, keys: readonly string[], context: ReadContext): number | undefined {
+  for (const key of keys) {
+    const date = readDate(textOf(owner[key]) ?? '', context);
+    if (date !== undefined) return date;
+  }
+  return undefined;
+}
+
+/** Numbers and booleans where text should be are common enough. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
+}
+
+function lineOf(value: unknown): string | undefined {
+  const line = tidyLine(textOf(value) ?? '');
+  return line === '' ? undefined : line;
+}
+
+function urlOf(value: unknown, base: string | undefined): string | undefined {
+  const url = textOf(value);
+  return url === undefined ? undefined : resolveUrl(url, base);
+}
+
+function languageOf(value: unknown): string | undefined {
+  const tag = textOf(value);
+  return tag === undefined ? undefined : languageTag(tag);
+}
+
+/** What should be a list and is one thing is a list of it. */
+function listOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return value === undefined || value === null ? [] : [value];
+}

@@ -1,0 +1,65 @@
+/** Which links does an element carry, and for what is each? */
+import { resolveUrl } from '../../syntax/url.ts';
+import type { XmlElement } from '../../syntax/xml.ts';
+import { attribute, baseOf, filledAttribute } from './elements.ts';
+
+export interface Link {
+  readonly rel: string;
+  readonly url: string;
+  readonly type: string | undefined;
+  readonly length: string | undefined;
+}
+
+const REGISTRY = /^https?:\/\/www\.iana\.org\/assignments\/(?:relation|link-relations)\/?#?/i;
+
+/** `atom:link`, and RSS `<link>` written with attributes, in document order; relations in their short form. */
+export function linksOf(parent: XmlElement, base: string | undefined): readonly Link[] {
+  const links: Link[] = [];
+  for (const element of parent.children) {
+    if (element.name !== 'atom:link' && element.name !== 'link') continue;
+    const href = attribute(element, 'href');
+    if (href === undefined) {
+      // Atom's name with RSS's way of writing.
+      if (element.name === 'atom:link') addLink(links, element, element.text, base);
+      continue;
+    }
+    addLink(links, element, href, base);
+  }
+  return links;
+}
+
+function addLink(links: Link[], element: XmlElement, href: string, base: string | undefined): void {
+  const url = resolveUrl(href, baseOf(element, base));
+  if (url === undefined) return;
+  const type = filledAttribute(element, 'type');
+  const length = filledAttribute(element, 'length');
+  for (const rel of relationsOf(element)) links.push({ rel, url, type, length });
+}
+
+const ALTERNATE = ['alternate'];
+
+/** RFC 4287 §4.2.7.2: none means `alternate`, and an IRI of the registry means the name at its end. */
+function relationsOf(element: XmlElement): readonly string[] {
+  const written = attribute(element, 'rel')?.trim().toLowerCase();
+  if (written === undefined || written === '') return ALTERNATE;
+  if (!written.includes(' ') && !written.includes('/')) return [written];
+  return written.split(/\s+/).map((rel) => rel.replace(REGISTRY, ''));
+}
+
+/** The page for people: HTML before what has no type, before any other type. */
+export function alternateLink(links: readonly Link[]): string | undefined {
+  let best: Link | undefined;
+  for (const link of links) {
+    if (link.rel === 'alternate' && (best === undefined || pageRank(link) < pageRank(best))) best = link;
+  }
+  return best?.url;
+}
+
+function pageRank({ type }: Link): number {
+  if (type === undefined) return 1;
+  return /^(?:text\/html|application\/xhtml\+xml)/i.test(type) ? 0 : 2;
+}
+
+export function linkWith(links: readonly Link[], rel: string): string | undefined {
+  return links.find((link) => link.rel === rel)?.url;
+}

@@ -1,0 +1,65 @@
+/** How does a canonical document become a feed? By rss-parser's mapping; this is the only file that knows it. */
+import Parser from 'rss-parser';
+import type { Entry, ParsedFeed } from '../../model/feed.ts';
+import type { CanonicalFeed, EntryRest, FeedRest } from './canonical.ts';
+
+/**
+ * What rss-parser 3 does with the tree of an RSS 2.0 document, in which every element is a list. Its own XML reader is
+ * left out: ours is quicker, forgives, and knows namespaces. The method is not in the library's types, as its door is
+ * `parseString`, which takes text and answers later; mapping.test.ts holds the library to what is used here.
+ */
+interface RssMapping {
+  buildRSS2(tree: RssTree): MappedFeed;
+}
+
+interface RssTree {
+  readonly rss: { readonly channel: readonly [CanonicalFeed] };
+}
+
+interface MappedFeed {
+  readonly title?: string;
+  readonly link?: string;
+  readonly description?: string;
+  readonly language?: string;
+  readonly copyright?: string;
+  readonly rest: FeedRest;
+  readonly items: readonly MappedItem[];
+}
+
+interface MappedItem {
+  readonly guid?: string;
+  readonly title?: string;
+  readonly link?: string;
+  readonly categories?: readonly string[];
+  readonly rest: EntryRest;
+}
+
+const parser = new Parser({
+  customFields: { feed: ['rest'], item: ['rest'] },
+}) as unknown as RssMapping; // see above
+
+/** The library's mapping of what it knows, joined with what passed through it untouched. */
+export function mapFeed(feed: CanonicalFeed): Omit<ParsedFeed, 'knownHashes' | 'issues'> {
+  const mapped = parser.buildRSS2({ rss: { channel: [feed] } });
+  return {
+    ...mapped.rest,
+    ...(mapped.title !== undefined && { title: mapped.title }),
+    ...(mapped.link !== undefined && { link: mapped.link }),
+    ...(mapped.description !== undefined && { description: mapped.description }),
+    ...(mapped.language !== undefined && { language: mapped.language }),
+    ...(mapped.copyright !== undefined && { rights: mapped.copyright }),
+    entries: mapped.items.map(entryOf),
+  };
+}
+
+const NO_CATEGORIES: readonly string[] = [];
+
+function entryOf({ guid, title, link, categories, rest }: MappedItem): Entry {
+  return {
+    ...rest,
+    ...(guid !== undefined && { id: guid }),
+    ...(link !== undefined && { link }),
+    ...(title !== undefined && { title }),
+    categories: categories ?? NO_CATEGORIES,
+  };
+}

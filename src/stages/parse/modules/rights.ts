@@ -1,0 +1,20 @@
+/** Under which terms may something be used: a statement, or the address of a Creative Commons licence? */
+import { resolveUrl } from '../../../syntax/url.ts';
+import type { XmlElement } from '../../../syntax/xml.ts';
+import { plainTextOf } from '../constructs.ts';
+import type { ReadContext } from '../context.ts';
+import { filledAttribute, firstOf } from '../elements.ts';
+
+const STATEMENTS = ['atom:rights', 'copyright', 'dc:rights', 'dcterms:rights', 'atom:copyright', 'media:copyright'];
+const LICENCES = ['creativecommons:license', 'cc:license', 'dcterms:license'];
+
+/** A statement in words before a licence's address. */
+export function rightsOf(element: XmlElement, base: string | undefined, context: ReadContext): string | undefined {
+  return (
+    firstOf(element, STATEMENTS, (field) => plainTextOf(field, context)) ??
+    firstOf(element, LICENCES, (field) => {
+      const reference = filledAttribute(field, 'rdf:resource') ?? field.text;
+      return resolveUrl(reference, base);
+    })
+  );
+}

@@ -1,0 +1,140 @@
+/** Which feed do these bytes hold, whatever format, charset and state they are in? */
+import type { ParsedFeed, ParseFailure, ParseFailureKind, ParseOutcome } from '../../model/feed.ts';
+import type { ParseLimits } from '../../model/settings.ts';
+import { decodeBytes } from '../../syntax/charset.ts';
+import type { XmlElement } from '../../syntax/xml.ts';
+import { readXml } from '../../syntax/xml.ts';
+import { readAtom } from './atom.ts';
+import { feedLinksOf } from './autodiscovery.ts';
+import type { CanonicalFeed } from './canonical.ts';
+import { isCdf, readCdf } from './cdf.ts';
+import { issueLog } from './context.ts';
+import type { ReadContext } from './context.ts';
+import { isJsonFeed, readJsonFeed } from './json-feed.ts';
+import { mapFeed } from './mapping.ts';
+import { readRdf } from './rdf.ts';
+import { readRss } from './rss.ts';
+
+export interface ParseInput {
+  readonly bytes: Uint8Array;
+  /** The HTTP header, as sent. */
+  readonly contentType?: string;
+  /** The document's address, Content-Location applied. */
+  readonly url?: string;
+  /** IANA name, for dates without a zone. */
+  readonly timezone?: string;
+  /** For dates whose words more than one language has. */
+  readonly language?: string;
+  /** Epoch ms; what `昨天` is relative to. */
+  readonly now: number;
+  readonly limits: ParseLimits;
+  /** Raw hashes of entries that need not be read again. */
+  readonly knownHashes?: ReadonlySet<string>;
+}
+
+/** Never throws for what an origin did: a document that is no feed is an outcome. */
+export function parseDocument(input: ParseInput): ParseOutcome {
+  if (input.bytes.length === 0) return failed('empty', 'The document is empty (0 bytes).');
+  const { text, issues } = decodeBytes(input.bytes, input.contentType);
+  const context = contextOf(input);
+  for (const { code, message } of issues) context.issues.note(code, message);
+  return parseText(text, input, context);
+}
+
+function contextOf({ url, now, timezone, language, limits }: ParseInput): ReadContext {
+  return {
+    url,
+    limits,
+    issues: issueLog(),
+    dates: { now, ...(timezone !== undefined && { timezone }), ...(language !== undefined && { language }) },
+  };
+}
+
+function parseText(text: string, input: ParseInput, context: ReadContext): ParseOutcome {
+  const start = /[^\s\0\ufeff]/.exec(text);
+  if (start === null) return failed('empty', 'The document holds nothing but white space.');
+  if (start[0] === '{' || start[0] === '[') return parseJson(text.slice(start.index), context);
+  if (looksBinary(text)) return failed('not-a-feed', 'The document is binary data, not text.');
+  if (!text.includes('<')) return failed('not-a-feed', 'The document is plain text without any markup.');
+  return parseXml(text, input, context);
+}
+
+function parseJson(text: string, context: ReadContext): ParseOutcome {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/[\s\0]+$/, ''));
+  } catch (error) {
+    return failed('malformed', `The document begins like JSON and is none: ${messageOf(error)}.`);
+  }
+  if (!isJsonFeed(value)) return failed('not-a-feed', 'The document is JSON, but not a JSON Feed: it has no items.');
+  return finish(readJsonFeed(value, context), context);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function parseXml(text: string, input: ParseInput, context: ReadContext): ParseOutcome {
+  const { roots, issues } = readXml(text, context.limits);
+  const root = feedRoot(roots, 0);
+  if (root === undefined) return noFeed(text, roots, input);
+  for (const { code, message } of issues) context.issues.note(code, message);
+  return finish(readRoot(root, context), context);
+}
+
+const FEED_ROOTS = new Set(['rss', 'rdf:rdf', 'atom:feed', 'atom:entry', 'channel']);
+/** How deep in junk a feed may stand. */
+const MAX_JUNK_DEPTH = 6;
+
+function feedRoot(elements: readonly XmlElement[], depth: number): XmlElement | undefined {
+  const here = elements.find(({ name }) => FEED_ROOTS.has(name));
+  if (here !== undefined || depth === MAX_JUNK_DEPTH) return here;
+  for (const { children } of elements) {
+    const inside = feedRoot(children, depth + 1);
+    if (inside !== undefined) return inside;
+  }
+  return undefined;
+}
+
+function readRoot(root: XmlElement, context: ReadContext): CanonicalFeed {
+  if (root.name === 'rdf:rdf') return readRdf(root, context);
+  if (root.name.startsWith('atom:')) return readAtom(root, context);
+  return isCdf(root) ? readCdf(root, context) : readRss(root, context);
+}
+
+function finish(canonical: CanonicalFeed, context: ReadContext): ParseOutcome {
+  const feed: ParsedFeed = { ...mapFeed(canonical), knownHashes: [], issues: context.issues.list() };
+  return { kind: 'feed', feed };
+}
+
+function noFeed(text: string, roots: readonly XmlElement[], input: ParseInput): ParseOutcome {
+  if (isHtmlPage(text, roots, input.contentType)) {
+    const feedLinks = feedLinksOf(text, input.url);
+    const advice =
+      feedLinks.length === 0
+        ? 'and names no feed'
+        : `that names ${feedLinks.length === 1 ? 'a feed' : `${feedLinks.length} feeds`}: ${feedLinks.map(({ url }) => url).join(', ')}`;
+    return { kind: 'failed', failure: { kind: 'html', message: `The document is an HTML page ${advice}.`, feedLinks } };
+  }
+  const [root] = roots;
+  if (root === undefined) return failed('malformed', 'The document holds no complete element.');
+  return failed('not-a-feed', `The document is XML, but its root <${root.name}> is that of no feed format.`);
+}
+
+function isHtmlPage(text: string, roots: readonly XmlElement[], contentType: string | undefined): boolean {
+  if (/^\s*<!doctype\s+html/i.test(text)) return true;
+  if (roots.some(({ name }) => /^(?:xhtml:)?(?:html|head|body)$/.test(name))) return true;
+  return contentType !== undefined && /\bx?html\b/i.test(contentType);
+}
+
+/** Control characters that no text has, in the first part of it. */
+function looksBinary(text: string): boolean {
+  const sample = text.slice(0, 1024);
+  const strange = sample.match(/[\0-\x08\x0e-\x1a\x1c-\x1f\ufffd]/g)?.length ?? 0;
+  return strange > sample.length / 10;
+}
+
+function failed(kind: ParseFailureKind, message: string): ParseOutcome {
+  const failure: ParseFailure = { kind, message, feedLinks: [] };
+  return { kind: 'failed', failure };
+}

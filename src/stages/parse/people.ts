@@ -1,0 +1,74 @@
+/** Who is meant by a name field, however name and address are mixed in it? */
+import type { Person } from '../../model/feed.ts';
+import { resolveUrl } from '../../syntax/url.ts';
+import type { XmlElement } from '../../syntax/xml.ts';
+import type { ReadContext } from './context.ts';
+import { plainTextOf, tidyLine } from './constructs.ts';
+import { baseOf, filledAttribute, firstOf } from './elements.ts';
+
+const MAIL = /[^\s<>()[\]"',;:&]+@[^\s<>()[\]"',;:&]+/;
+const AROUND_NAME = /^[\s<>()[\]"',;:-]+|[\s<>()[\]"',;:-]+$/g;
+
+/** `a@b (Name)`, `Name (a@b)`, `Name <a@b>`, `a@b`, `Name`; undefined for nothing. */
+export function personFromText(written: string): Person | undefined {
+  const text = tidyLine(written);
+  if (text === '') return undefined;
+  const email = text.includes('@') ? MAIL.exec(text)?.[0].replace(/\.$/, '') : undefined;
+  if (email === undefined) return { name: text };
+  const name = text
+    .replace(email, ' ')
+    .replace(/\bmailto:/i, ' ')
+    .replace(AROUND_NAME, '')
+    .replace(/\s+/g, ' ');
+  return name === '' ? { email } : { name, email };
+}
+
+const NAMES = ['atom:name', 'name', 'itunes:name', 'xhtml:name', 'foaf:name'];
+const EMAILS = ['atom:email', 'email', 'itunes:email'];
+const URIS = ['atom:uri', 'atom:url', 'uri', 'url', 'link'];
+
+/** A person construct (RFC 4287 §3.2), or a person in one line of text. */
+export function personOf(element: XmlElement, base: string | undefined, context: ReadContext): Person | undefined {
+  if (element.children.length === 0) {
+    const text = plainTextOf(element, context);
+    return text === undefined ? undefined : personFromText(text);
+  }
+  const read = (field: XmlElement): string | undefined => plainTextOf(field, context);
+  const named = firstOf(element, NAMES, read);
+  const whoever = named === undefined ? undefined : personFromText(named);
+  const email = firstOf(element, EMAILS, read)?.replace(/^mailto:/i, '') ?? whoever?.email;
+  const uri = uriOf(element, base);
+  const name = whoever?.name;
+  if (name === undefined && email === undefined && uri === undefined) {
+    const text = plainTextOf(element, context);
+    return text === undefined ? undefined : personFromText(text);
+  }
+  return {
+    ...(name !== undefined && { name }),
+    ...(email !== undefined && { email }),
+    ...(uri !== undefined && { uri }),
+  };
+}
+
+function uriOf(element: XmlElement, base: string | undefined): string | undefined {
+  const inner = baseOf(element, base);
+  const uri = firstOf(element, URIS, (field) => resolveUrl(field.text, baseOf(field, inner)));
+  if (uri !== undefined) return uri;
+  const about = filledAttribute(element, 'rdf:about') ?? filledAttribute(element, 'rdf:resource');
+  return about === undefined ? undefined : resolveUrl(about, inner);
+}
+
+/** People in the order of their first mention; what one mention lacks another may give. */
+export function addPerson(people: Person[], person: Person | undefined): void {
+  if (person === undefined) return;
+  const known = people.findIndex((other) => isSame(other, person));
+  if (known < 0) people.push(person);
+  else people[known] = { ...person, ...people[known] };
+}
+
+function isSame(a: Person, b: Person): boolean {
+  if (a.name !== undefined && b.name !== undefined) {
+    return a.name === b.name && (a.email === undefined || b.email === undefined || a.email === b.email);
+  }
+  return a.email !== undefined && a.email === b.email;
+}

@@ -1,0 +1,36 @@
+/** Where are the channel and the items of an RSS document (0.91 to 2.0)? */
+import type { XmlElement } from '../../syntax/xml.ts';
+import type { CanonicalFeed } from './canonical.ts';
+import { readChannel } from './channel.ts';
+import type { ReadContext } from './context.ts';
+import { baseOf, child, filledAttribute, firstOf, placeOf } from './elements.ts';
+import type { Place } from './elements.ts';
+import { readItems } from './items.ts';
+import { resolveUrl } from '../../syntax/url.ts';
+
+export function readRss(root: XmlElement, context: ReadContext): CanonicalFeed {
+  const channel = child(root, 'channel') ?? root;
+  const outer = placeOf(root, { base: context.url, language: undefined });
+  const place = channel === root ? outer : placeOf(channel, outer);
+  const items = readItems(rssItems(root), withSite(channel, place, context), context);
+  const parts = { format: 'rss', version: filledAttribute(root, 'version'), channel, place } as const;
+  return readChannel(parts, items, context);
+}
+
+/** Items in document order, wherever a lost end tag left them. */
+function rssItems(parent: XmlElement): readonly XmlElement[] {
+  return parent.children.flatMap((element) => {
+    if (element.name === 'item') return [element];
+    return element.name === 'channel' || element.name === 'items' ? rssItems(element) : [];
+  });
+}
+
+/**
+ * RSS has no base of its own. Relative references in items are meant from the site that the channel names rather than
+ * from wherever the feed is served; an xml:base says it better.
+ */
+export function withSite(channel: XmlElement, place: Place, context: ReadContext): Place {
+  if (place.base !== context.url) return place;
+  const site = firstOf(channel, ['link'], (field) => resolveUrl(field.text, baseOf(field, place.base)));
+  return site !== undefined && /^https?:/i.test(site) ? { ...place, base: site } : place;
+}
