@@ -29,6 +29,16 @@ export interface OutputFeed {
   /** For an archive page: the position it starts at. */
   readonly before?: string;
   readonly posts: readonly Post[];
+  /** For pages: every category of the site, in the operator's order. */
+  readonly categories?: readonly NamedCategory[];
+  /** How long a reader may keep the document, from the feed's own rhythm; seconds. */
+  readonly maxAgeSeconds?: number;
+}
+
+/** A category as a page names it. */
+export interface NamedCategory {
+  readonly slug: string;
+  readonly title: string;
 }
 
 export interface FeedUrls {
@@ -49,6 +59,25 @@ export interface RenderedDocument {
   readonly body: Uint8Array;
   /** Epoch ms, whole seconds; from the posts, never from a clock. */
   readonly modifiedAt: number;
+  readonly serving?: ServingHints;
+}
+
+/** What the web server wants to know of a document beyond its bytes; plain JSON. */
+export interface ServingHints {
+  /** Cache-Control max-age, seconds. */
+  readonly maxAgeSeconds?: number;
+  /** Value of the Link header: hub and self (WebSub §4). */
+  readonly link?: string;
+  /** Where each entry lies in the body, in document order; what an RFC 3229 delta is cut from. */
+  readonly entries?: readonly DocumentEntry[];
+}
+
+/** One entry of a rendered feed: the bytes from `start` up to `end`, without the separator. */
+export interface DocumentEntry {
+  /** Changes when the entry's bytes change, 16 hex digits. */
+  readonly key: string;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** A document with what HTTP needs beside it; made once per change. */

@@ -1,0 +1,63 @@
+/** What are the first words of a piece of HTML, as plain text? */
+import { decodeHTML } from 'entities';
+
+/** A tag or comment; a `>` within quotes does not end it. */
+const TAG = /<!--[\s\S]*?(?:-->|$)|<\/?([a-zA-Z][^\s/>]*)(?:"[^"]*"|'[^']*'|[^'">])*>?/gu;
+const BREAKING =
+  /^(?:address|article|aside|blockquote|br|caption|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|table|td|th|tr|ul)$/iu;
+const SILENT = /<(script|style|template)\b[\s\S]*?<\/\1\s*>/giu;
+/** Where a Latin sentence may be cut; Chinese may be cut anywhere. */
+const SPACE_NEAR_END = /^([\s\S]{0,}?)\s\S{0,24}$/u;
+const SCRIPT_WITHOUT_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+
+/** All text of a piece of HTML, white space folded, blocks parted by a space. */
+export function plainText(html: string): string {
+  const text = html
+    .replace(SILENT, ' ')
+    .replace(TAG, (_tag, name: string | undefined) => (name !== undefined && BREAKING.test(name) ? ' ' : ''));
+  return decodeHTML(text).replace(/\s+/gu, ' ').trim();
+}
+
+/**
+ * The first words of a piece of HTML.
+ *
+ * @param maxWidth  in columns: a Chinese, Japanese or Korean character counts as two
+ * @returns         with an ellipsis where something was left out
+ */
+export function excerpt(html: string, maxWidth: number): string {
+  // Text rarely needs more than a few times its length in tags; a whole article need not be read.
+  const enough = html.length <= maxWidth * 8 ? html : html.slice(0, maxWidth * 8).replace(/[<&][^<>&;]*$/u, '');
+  const short = plainText(enough);
+  return clip(short.length < maxWidth / 2 && enough !== html ? plainText(html) : short, maxWidth, enough !== html);
+}
+
+/** Plain text cut to a width; see `excerpt`. */
+export function clip(text: string, maxWidth: number, alwaysMore = false): string {
+  let width = 0;
+  let end = 0;
+  for (const character of text) {
+    width += isWide(character) ? 2 : 1;
+    if (width > maxWidth) return `${atWordEnd(text.slice(0, end), text.slice(end))}…`;
+    end += character.length;
+  }
+  return alwaysMore && text !== '' ? `${text}…` : text;
+}
+
+function atWordEnd(head: string, rest: string): string {
+  const [next = ''] = rest;
+  if (/\s/u.test(next) || SCRIPT_WITHOUT_SPACES.test(next)) return head.trimEnd();
+  return (SPACE_NEAR_END.exec(head)?.[1] ?? head).trimEnd();
+}
+
+function isWide(character: string): boolean {
+  const code = character.codePointAt(0) ?? 0;
+  return (
+    (code >= 0x1100 && code <= 0x115f) ||
+    (code >= 0x2e80 && code <= 0xa4cf) ||
+    (code >= 0xac00 && code <= 0xd7a3) ||
+    (code >= 0xf900 && code <= 0xfaff) ||
+    (code >= 0xfe30 && code <= 0xfe6f) ||
+    (code >= 0xff00 && code <= 0xff60) ||
+    code >= 0x1f300
+  );
+}
