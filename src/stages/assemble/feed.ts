@@ -1,0 +1,85 @@
+/** What does one published feed consist of? */
+import type { FeedScope, OutputFeed } from '../../model/output.ts';
+import { feedPath } from '../../model/paths.ts';
+import type { Post } from '../../model/post.ts';
+import type { Settings } from '../../model/settings.ts';
+import { publishable } from './policy.ts';
+import { rhythmSeconds } from './rhythm.ts';
+import { archiveWindow, newestWindow, wantsMorePosts } from './window.ts';
+
+export interface AssembleInput {
+  readonly scope: FeedScope;
+  readonly settings: Settings;
+  /** Newest first: more than a feed takes, or all there are (see `needsMore`). For an archive page, those below `before`. */
+  readonly posts: readonly Post[];
+  /** Position an archive page starts at. */
+  readonly before?: string;
+}
+
+/** The feed of a scope. Asks no clock: times are relative to the newest post. */
+export function assembleFeed({ scope, settings, posts, before }: AssembleInput): OutputFeed {
+  const { site, publish } = settings;
+  const share = scope.kind === 'source' ? 1 : publish.maxSourceShare;
+  const shown = posts.map((post) => publishable(post, settings));
+  const window = before === undefined ? newestWindow(shown, publish, share) : archiveWindow(shown, publish);
+  const siteUrl = new URL(site.url).href.replace(/\/$/u, '');
+  const hub = publish.websubHub === 'self' ? `${siteUrl}/websub` : publish.websubHub;
+  return {
+    scope,
+    ...naming(scope, settings, posts),
+    timezone: site.timezone,
+    siteTitle: site.title,
+    siteUrl,
+    urls: {
+      html: siteUrl + feedPath(scope, 'html'),
+      rss: siteUrl + feedPath(scope, 'rss'),
+      atom: siteUrl + feedPath(scope, 'atom'),
+      json: siteUrl + feedPath(scope, 'json'),
+    },
+    ...(hub !== undefined && { hub }),
+    updatedAt: window.posts.reduce((latest, post) => Math.max(latest, post.updatedAt, post.firstSeenAt), 0),
+    ...(window.olderBefore !== undefined && { olderBefore: window.olderBefore }),
+    ...(before !== undefined && { before }),
+    posts: window.posts,
+    categories: settings.categories.map(({ slug, title }) => ({ slug, title })),
+    maxAgeSeconds: rhythmSeconds(window.posts),
+  };
+}
+
+/** Whether the store must be asked for more than `asked` posts before the feed can be assembled. */
+export function needsMore(posts: readonly Post[], asked: number, settings: Settings): boolean {
+  return wantsMorePosts(
+    posts.map((post) => publishable(post, settings)),
+    asked,
+    settings.publish,
+  );
+}
+
+function naming(
+  scope: FeedScope,
+  { site, categories, sources }: Settings,
+  posts: readonly Post[],
+): Pick<OutputFeed, 'title' | 'description' | 'language'> {
+  switch (scope.kind) {
+    case 'all':
+      return named(site.title, site.description, site.language);
+    case 'category': {
+      const category = categories.find(({ slug }) => slug === scope.slug);
+      return named(category?.title ?? scope.slug, category?.description, category?.language ?? site.language);
+    }
+    case 'tag':
+      return named(`${scope.tag} - ${site.title}`, undefined, site.language);
+    case 'source': {
+      const source = sources.find(({ id }) => id === scope.id);
+      return named(
+        source?.title ?? posts[0]?.source.title ?? scope.id,
+        undefined,
+        source?.language ?? posts[0]?.language ?? site.language,
+      );
+    }
+  }
+}
+
+function named(title: string, description: string | undefined, language: string) {
+  return { title, ...(description !== undefined && { description }), language };
+}

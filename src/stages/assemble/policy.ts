@@ -1,0 +1,46 @@
+/** How much of a post may be published? */
+import type { Post } from '../../model/post.ts';
+import type { ContentPolicy, Settings } from '../../model/settings.ts';
+import { excerpt } from '../../syntax/excerpt.ts';
+
+/** Columns of the text that stands in for a missing summary. */
+const SUMMARY_WIDTH = 280;
+
+/**
+ * The post as readers may see it: everything, a summary only, or no text, as its source (else the site) says. A
+ * summary is made from the content where the origin wrote none, and cut where it is the whole article under another name.
+ */
+export function publishable(post: Post, settings: Settings): Post {
+  switch (policyOf(post, settings)) {
+    case 'full':
+      return post;
+    case 'summary': {
+      const { content, summary } = post;
+      const text = summary ?? content;
+      if (text === undefined) return post;
+      return { ...withoutText(post), summary: summary !== undefined && isShort(summary) ? summary : paragraph(text) };
+    }
+    case 'none':
+      return withoutText(post);
+  }
+}
+
+function withoutText(post: Post): Post {
+  const rest: { content?: string; summary?: string } & Omit<Post, 'content' | 'summary'> = { ...post };
+  delete rest.content;
+  delete rest.summary;
+  return rest;
+}
+
+function policyOf(post: Post, settings: Settings): ContentPolicy {
+  return settings.sources.find(({ id }) => id === post.source.id)?.content ?? settings.publish.content;
+}
+
+function isShort(html: string): boolean {
+  return html.length <= SUMMARY_WIDTH * 3;
+}
+
+function paragraph(html: string): string {
+  const text = excerpt(html, SUMMARY_WIDTH);
+  return `<p>${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</p>`;
+}

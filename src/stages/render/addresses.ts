@@ -1,0 +1,90 @@
+/** Which addresses and names does a post carry in every format? */
+import type { Enclosure, Person } from '../../model/feed.ts';
+import type { OutputFeed } from '../../model/output.ts';
+import { postPath, scopePath } from '../../model/paths.ts';
+import type { Post } from '../../model/post.ts';
+
+/** What a post is written with beyond itself; one cache entry per value. */
+export interface FragmentContext {
+  readonly siteUrl: string;
+  readonly language: string;
+}
+
+/** Never changes, whatever happens to the page; the same in all formats. */
+export function postId(post: Post, siteUrl: string): string {
+  return `${siteUrl}/post/${post.id}`;
+}
+
+/** The original's address; our page of it where the origin gave none that can be followed. */
+export function postLink(post: Post, siteUrl: string): string {
+  return webAddress(post.url) ?? siteUrl + postPath(post.id);
+}
+
+/** Atom id of a feed, common to its archive pages and formats. */
+export function feedId(feed: OutputFeed): string {
+  return feed.siteUrl + scopePath(feed.scope);
+}
+
+/** This document's own address, archive position included. */
+export function selfAddress(feed: OutputFeed, format: 'html' | 'rss' | 'atom' | 'json'): string {
+  return pageAddress(feed, format, feed.before);
+}
+
+/** Where the older posts are, if there are any. */
+export function olderAddress(feed: OutputFeed, format: 'html' | 'rss' | 'atom' | 'json'): string | undefined {
+  return feed.olderBefore === undefined ? undefined : pageAddress(feed, format, feed.olderBefore);
+}
+
+function pageAddress(feed: OutputFeed, format: 'html' | 'rss' | 'atom' | 'json', before: string | undefined): string {
+  return before === undefined ? feed.urls[format] : `${feed.urls[format]}?before=${before}`;
+}
+
+/** An absolute http(s) address as a URI (non-ASCII percent-encoded); undefined for anything else. */
+export function webAddress(url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const parsed = new URL(url);
+  return parsed.protocol === 'http:' || parsed.protocol === 'https:' ? parsed.href : undefined;
+}
+
+/** A person's address on the web or by mail, where it can be followed. */
+export function personAddress(person: Person): string | undefined {
+  return webAddress(person.uri);
+}
+
+export function personName({ name, email, uri }: Person): string | undefined {
+  return [name, email, uri].find((text) => text !== undefined && text.trim() !== '');
+}
+
+/** Enclosures that can be followed, with the media type every format asks for. */
+export function mediaOf(post: Post): readonly (Enclosure & { readonly type: string })[] {
+  return post.enclosures.flatMap((enclosure) => {
+    const url = webAddress(enclosure.url);
+    return url === undefined ? [] : [{ ...enclosure, url, type: enclosure.type ?? typeOf(url) }];
+  });
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  mp3: 'audio/mpeg',
+  m4a: 'audio/mp4',
+  ogg: 'audio/ogg',
+  opus: 'audio/ogg',
+  wav: 'audio/wav',
+  flac: 'audio/flac',
+  mp4: 'video/mp4',
+  m4v: 'video/mp4',
+  webm: 'video/webm',
+  mov: 'video/quicktime',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  svg: 'image/svg+xml',
+  pdf: 'application/pdf',
+};
+
+function typeOf(url: string): string {
+  const suffix = /\.([a-z0-9]+)$/iu.exec(new URL(url).pathname)?.[1]?.toLowerCase();
+  return (suffix !== undefined ? TYPES[suffix] : undefined) ?? 'application/octet-stream';
+}

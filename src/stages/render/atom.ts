@@ -1,0 +1,130 @@
+/** How is a feed written as Atom 1.0? */
+import { Feed } from 'feed';
+import type { OutputFeed, RenderedDocument } from '../../model/output.ts';
+import type { Post } from '../../model/post.ts';
+import {
+  feedId,
+  type FragmentContext,
+  mediaOf,
+  olderAddress,
+  personAddress,
+  personName,
+  postId,
+  postLink,
+  selfAddress,
+  webAddress,
+} from './addresses.ts';
+import { buildDocument } from './document.ts';
+import type { FragmentCache } from './fragments.ts';
+import { cutEntry, cutFrame, type Frame } from './library.ts';
+import { feedStylesheet, withStylesheet } from './stylesheet.ts';
+import { cdata, element, escape, xmlJsText } from './xml.ts';
+
+export function renderAtom(feed: OutputFeed, fragments: FragmentCache): RenderedDocument {
+  const context = { siteUrl: feed.siteUrl, language: feed.language };
+  return buildDocument(
+    feed,
+    {
+      format: 'atom',
+      mediaType: 'application/atom+xml; charset=utf-8',
+      frame: frame(feed),
+      between: () => '\n    ',
+      context: `${context.siteUrl}\n${context.language}`,
+      write: (post) => entry(post, context),
+    },
+    fragments,
+  );
+}
+
+function frame(feed: OutputFeed): Frame {
+  const older = olderAddress(feed, 'atom');
+  const document = new Feed({
+    id: feedId(feed),
+    title: xmlJsText(feed.title),
+    link: feed.urls.html,
+    ...(feed.description !== undefined && { description: xmlJsText(feed.description) }),
+    updated: new Date(feed.updatedAt),
+    generator: 'Feedmill',
+    author: { name: xmlJsText(feed.siteTitle), link: `${feed.siteUrl}/` },
+    feed: selfAddress(feed, 'atom'),
+    ...(feed.hub !== undefined && { hub: feed.hub }),
+    stylesheet: feedStylesheet(feed),
+  }).atom1();
+  const { head, tail } = cutFrame(withStylesheet(document), '\n</feed>');
+  // The library has no extension points in Atom: what it cannot say is added here and in `entry`.
+  const extras = [
+    ...(feed.before !== undefined ? ['<fh:archive/>', element('link', { rel: 'current', href: feed.urls.atom })] : []),
+    ...(older !== undefined ? [element('link', { rel: 'prev-archive', href: older })] : []),
+  ];
+  const root =
+    `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:fh="http://purl.org/syndication/history/1.0"` +
+    ` xmlns:media="http://search.yahoo.com/mrss/" xml:lang="${escape(feed.language)}">`;
+  return {
+    head: [head.replace(/<feed [^>]*>/u, root), ...extras].join('\n    '),
+    tail,
+  };
+}
+
+function entry(post: Post, { siteUrl, language }: FragmentContext): string {
+  const authors = post.authors.flatMap((author) => {
+    const name = personName(author);
+    const uri = personAddress(author);
+    if (name === undefined) return [];
+    return [
+      {
+        name: xmlJsText(name),
+        ...(author.email !== undefined && { email: xmlJsText(author.email) }),
+        ...(uri !== undefined && { link: uri }),
+      },
+    ];
+  });
+  const written = cutEntry(
+    {
+      title: cdata(escape(post.title)),
+      id: postId(post, siteUrl),
+      link: postLink(post, siteUrl),
+      date: new Date(post.updatedAt),
+      published: new Date(post.publishedAt),
+      ...(post.summary !== undefined && { description: cdata(post.summary) }),
+      ...(post.content !== undefined && { content: cdata(post.content) }),
+      ...(authors.length > 0 && { author: authors }),
+      ...(post.rights !== undefined && { copyright: xmlJsText(post.rights) }),
+    },
+    (feed) => feed.atom1(),
+    { open: '<entry>', close: '</entry>' },
+  );
+  const lang = post.language === undefined || post.language === language ? '' : ` xml:lang="${escape(post.language)}"`;
+  const body = written.slice('<entry>'.length, -'\n    </entry>'.length);
+  return [`<entry${lang}>${body}`, ...extras(post), ''].join('\n        ').trimEnd() + '\n    </entry>';
+}
+
+/** What the library cannot say of an entry: tags with any character, media with their own type, the origin. */
+function extras(post: Post): string[] {
+  const { source } = post;
+  const image = webAddress(post.image);
+  const title = source.title ?? source.id;
+  const home = webAddress(source.url);
+  const feedUrl = webAddress(source.feedUrl);
+  const originLines = [
+    element('id', {}, feedUrl ?? `urn:feedmill:source:${encodeURIComponent(source.id)}`),
+    element('title', {}, title),
+    element('updated', {}, new Date(post.updatedAt).toISOString()),
+    ...(feedUrl !== undefined ? [element('link', { rel: 'self', href: feedUrl })] : []),
+    ...(home !== undefined ? [element('link', { rel: 'alternate', href: home })] : []),
+    // Whoever has no author of his own is by the origin (RFC 4287 §4.1.1).
+    `<author>${element('name', {}, title)}</author>`,
+    ...(post.rights !== undefined ? [element('rights', {}, post.rights)] : []),
+  ];
+  return [
+    ...post.tags.map((tag) => element('category', { term: tag })),
+    ...mediaOf(post).map(({ url, type, length }) => element('link', { rel: 'enclosure', href: url, type, length })),
+    ...post.alsoFrom.flatMap((also) => {
+      const url = webAddress(also.url);
+      return url === undefined
+        ? []
+        : [element('link', { rel: 'related', href: url, title: also.source.title ?? also.source.id })];
+    }),
+    ...(image !== undefined ? [element('media:thumbnail', { url: image })] : []),
+    `<source>\n            ${originLines.join('\n            ')}\n        </source>`,
+  ];
+}

@@ -1,0 +1,67 @@
+/** Which pieces of documents were written before and can be used again? */
+import type { Post } from '../../model/post.ts';
+import { hash64 } from '../../syntax/hash.ts';
+
+export interface Fragment {
+  readonly bytes: Uint8Array;
+  /** Names the bytes, 16 hex digits. */
+  readonly key: string;
+}
+
+/** Kept by the caller for as long as it likes; forgetting costs time only. */
+export interface FragmentCache {
+  /** The piece for this post, written by `write` unless this very post was written in this context before. */
+  of(context: string, post: Post, write: (post: Post) => string): Fragment;
+}
+
+interface Kept {
+  readonly post: Post;
+  readonly fragment: Fragment;
+}
+
+/**
+ * @param maxBytes  of fragments kept; the half not used for longest is forgotten at once
+ */
+export function createFragmentCache(maxBytes = 64 * 1024 * 1024): FragmentCache {
+  let young = new Map<string, Kept>();
+  let old = new Map<string, Kept>();
+  let youngBytes = 0;
+
+  function keep(name: string, kept: Kept): void {
+    if (youngBytes > maxBytes / 2) {
+      old = young;
+      young = new Map();
+      youngBytes = 0;
+    }
+    young.set(name, kept);
+    youngBytes += kept.fragment.bytes.length + name.length;
+  }
+
+  return {
+    of(context, post, write) {
+      const name = `${context}\n${post.id}`;
+      const fresh = young.get(name);
+      if (fresh !== undefined && isSame(fresh.post, post)) return fresh.fragment;
+      const aged = old.get(name);
+      if (aged !== undefined && isSame(aged.post, post)) {
+        old.delete(name);
+        keep(name, aged);
+        return aged.fragment;
+      }
+      const bytes = Buffer.from(write(post));
+      const fragment = { bytes, key: hash64(bytes) };
+      keep(name, { post, fragment });
+      return fragment;
+    },
+  };
+}
+
+/** Whether two values of one post would be written alike. Revisions do not tell: other sources of a story come without one. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const left = Object.entries(a);
+  const right = new Map(Object.entries(b));
+  return left.length === right.size && left.every(([key, value]) => right.has(key) && isSame(value, right.get(key)));
+}

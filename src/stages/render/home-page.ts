@@ -1,0 +1,103 @@
+/** How does the front page look, and what is shown where nothing is? */
+import type { RenderedDocument } from '../../model/output.ts';
+import { postPath, scopePath } from '../../model/paths.ts';
+import type { Post } from '../../model/post.ts';
+import type { Category, Settings } from '../../model/settings.ts';
+import { postLink } from './addresses.ts';
+import { wholeSeconds } from './document.ts';
+import { given, type Html, markup } from './html.ts';
+import { basePath, feedLine, feedLinks, pageBytes, type PageSite } from './page.ts';
+import { langOf, sourceLink, timeOf } from './post-parts.ts';
+import { siteOf } from './site.ts';
+import { type Words, wordsOf } from './words.ts';
+
+/** Headlines of each category. */
+export const HOME_HEADLINES = 6;
+const MAX_AGE_SECONDS = 300;
+
+/** A category with its newest posts, as they may be published; the page shows the first few. */
+export interface HomeSection {
+  readonly category: Category;
+  readonly posts: readonly Post[];
+}
+
+export function renderHomePage(sections: readonly HomeSection[], settings: Settings): RenderedDocument {
+  const site = siteOf(settings);
+  const base = basePath(site.url);
+  const { language, description } = settings.site;
+  const words = wordsOf(language);
+  const main = markup`<header class="list">
+<h1>${site.title}</h1>
+${given(description, (text) => markup`<p>${text}</p>\n`)}${feedLine('/all', base, words)}</header>
+<div class="sections">
+${sections.map((section) => sectionOf(section, site, language, words))}</div>
+`;
+  const shown = sections.flatMap(({ posts }) => posts.slice(0, HOME_HEADLINES));
+  return {
+    path: '/',
+    mediaType: 'text/html; charset=utf-8',
+    body: pageBytes({
+      site,
+      language,
+      title: site.title,
+      ...(description !== undefined && { description }),
+      canonical: `${site.url}/`,
+      type: 'website',
+      feeds: [
+        ...feedLinks(site.title, { kind: 'all' }, base),
+        ...sections.flatMap(({ category: { slug, title } }) => feedLinks(title, { kind: 'category', slug }, base)),
+      ],
+      main,
+    }),
+    modifiedAt: wholeSeconds(shown.reduce((last, post) => Math.max(last, post.updatedAt, post.firstSeenAt), 0)),
+    serving: { maxAgeSeconds: MAX_AGE_SECONDS },
+  };
+}
+
+function sectionOf({ category, posts }: HomeSection, site: PageSite, pageLanguage: string, words: Words): Html {
+  const base = basePath(site.url);
+  const { slug, title, description, language } = category;
+  const path = scopePath({ kind: 'category', slug });
+  const lang = language === pageLanguage ? undefined : markup` lang="${language}"`;
+  const items = posts.slice(0, HOME_HEADLINES).map((post) => headline(post, category, site, words));
+  return markup`<section${lang} aria-labelledby="c-${slug}">
+<h2 id="c-${slug}"><a href="${base}${path}.html">${title}</a></h2>
+${given(description, (text) => markup`<p>${text}</p>\n`)}${
+    items.length === 0 ? markup`<p>${words.nothingYet}</p>\n` : markup`<ol class="headlines">\n${items}</ol>\n`
+  }${feedLine(path, base, words)}</section>
+`;
+}
+
+function headline(post: Post, category: Category, site: PageSite, words: Words): Html {
+  const base = basePath(site.url);
+  const isBare = post.content === undefined && post.summary === undefined;
+  const href = isBare ? postLink(post, site.url) : base + postPath(post.id);
+  const time = timeOf(post.publishedAt, site.timezone, words, 'full');
+  const title = post.title === '' ? words.readOriginal : post.title;
+  return markup`<li${langOf(post, category.language)}><a href="${href}">${title}</a> <span class="meta">${time} ${sourceLink(post, base)}</span></li>
+`;
+}
+
+export function renderNotFoundPage(settings: Settings): RenderedDocument {
+  const site = siteOf(settings);
+  const { language } = settings.site;
+  const words = wordsOf(language);
+  return {
+    path: '/404.html',
+    mediaType: 'text/html; charset=utf-8',
+    body: pageBytes({
+      site,
+      language,
+      title: words.notFound,
+      type: 'website',
+      feeds: [],
+      main: markup`<header class="list">
+<h1>${words.notFound}</h1>
+<p>${words.notFoundText}</p>
+</header>
+<nav class="pager" aria-label="${words.home}"><p><a href="${basePath(site.url)}/">${words.backHome}</a></p></nav>
+`,
+    }),
+    modifiedAt: 0,
+  };
+}

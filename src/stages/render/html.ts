@@ -1,0 +1,40 @@
+/** How is a page put together so that text can never become markup? */
+import { escape } from './xml.ts';
+
+/** Markup that was written by us or sanitised. */
+export interface Html {
+  readonly html: string;
+}
+
+export type HtmlValue = string | number | Html | undefined | readonly HtmlValue[];
+
+/**
+ * A template: values are escaped, unless they are markup; absent ones leave nothing, lists are joined.
+ *
+ * @NOTE not called `html`, as the formatter would lay out templates of that name and tear pieces of a page apart.
+ */
+export function markup(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
+  let text = parts[0] ?? '';
+  values.forEach((value, index) => {
+    text += written(value) + (parts[index + 1] ?? '');
+  });
+  return { html: text };
+}
+
+/** The markup, where there is something to show. */
+export function given<T>(value: T | undefined, show: (value: T) => Html): Html | undefined {
+  return value === undefined ? undefined : show(value);
+}
+
+/** Markup that needs no escaping: a post's sanitised body. */
+export function trusted(html: string): Html {
+  return { html };
+}
+
+function written(value: HtmlValue): string {
+  if (value === undefined) return '';
+  if (typeof value === 'string') return escape(value);
+  if (typeof value === 'number') return String(value);
+  if ('html' in value) return value.html;
+  return value.map(written).join('');
+}

@@ -1,0 +1,113 @@
+/** How does the page of a category, a tag, a source or everything look? */
+import type { OutputFeed, RenderedDocument } from '../../model/output.ts';
+import { postPath, scopePath } from '../../model/paths.ts';
+import type { Post } from '../../model/post.ts';
+import { excerpt } from '../../syntax/excerpt.ts';
+import { postLink, webAddress } from './addresses.ts';
+import { buildDocument } from './document.ts';
+import type { FragmentCache } from './fragments.ts';
+import { given, type Html, markup, trusted } from './html.ts';
+import type { Frame } from './library.ts';
+import { isoDay, localParts } from './local-time.ts';
+import { basePath, feedLine, feedLinks, pageBytes } from './page.ts';
+import { alsoFrom, langOf, sourceLink, timeOf } from './post-parts.ts';
+import { type Words, wordsOf } from './words.ts';
+
+const EXCERPT_WIDTH = 200;
+/** Where the entries go; text cannot hold it, as escaping takes control characters out. */
+const ENTRIES = '\0';
+
+/** The newest posts under the day of their publishing; older ones on pages behind it. */
+export function renderListPage(feed: OutputFeed, fragments: FragmentCache): RenderedDocument {
+  const words = wordsOf(feed.language);
+  return buildDocument(
+    feed,
+    {
+      format: 'html',
+      mediaType: 'text/html; charset=utf-8',
+      frame: frame(feed, words),
+      between: (post, previous) => dayHeading(feed, post, previous, words).html,
+      context: `${feed.siteUrl}\n${feed.timezone}\n${feed.language}`,
+      write: (post) => listItem(post, feed, words).html,
+    },
+    fragments,
+  );
+}
+
+function frame(feed: OutputFeed, words: Words): Frame {
+  const path = scopePath(feed.scope);
+  const base = basePath(feed.siteUrl);
+  const main = markup`<header class="list">
+<h1>${feed.title}</h1>
+${given(feed.description, (text) => markup`<p>${text}</p>\n`)}${feedLine(path, base, words)}</header>
+${feed.posts.length === 0 ? markup`<p>${words.nothingYet}</p>\n` : trusted(`${ENTRIES}</ol>\n</section>\n`)}${pager(feed, words, `${base}${path}.html`)}`;
+  const bytes = pageBytes({
+    site: {
+      title: feed.siteTitle,
+      url: feed.siteUrl,
+      timezone: feed.timezone,
+      categories: feed.categories ?? [],
+    },
+    language: feed.language,
+    title: feed.title,
+    ...(feed.description !== undefined && { description: feed.description }),
+    canonical: feed.urls.html + positionQuery(feed.before),
+    type: 'website',
+    feeds: feedLinks(feed.title, feed.scope, base),
+    current: path,
+    main,
+  });
+  const [head = '', tail = ''] = new TextDecoder().decode(bytes).split(ENTRIES);
+  return { head, tail };
+}
+
+function pager(feed: OutputFeed, words: Words, path: string): Html | undefined {
+  if (feed.before === undefined && feed.olderBefore === undefined) return undefined;
+  return markup`<nav class="pager" aria-label="${words.older}"><p>${given(
+    feed.before,
+    () => markup`<a href="${path}" rel="first">${words.newest}</a> `,
+  )}${given(
+    feed.olderBefore,
+    (position) => markup`<a href="${path}${positionQuery(position)}" rel="next">${words.older}</a>`,
+  )}</p></nav>
+`;
+}
+
+function positionQuery(position: string | undefined): string {
+  return position === undefined ? '' : `?before=${position}`;
+}
+
+/** Closes the day before, where there is one, and opens the next; nothing within a day. */
+function dayHeading(feed: OutputFeed, post: Post, previous: Post | undefined, words: Words): Html {
+  const at = localParts(post.publishedAt, feed.timezone);
+  const day = isoDay(at);
+  if (previous === undefined) return opening(day, words.date(at));
+  if (isoDay(localParts(previous.publishedAt, feed.timezone)) === day) return markup``;
+  return markup`</ol>
+</section>
+${opening(day, words.date(at))}`;
+}
+
+function opening(day: string, heading: string): Html {
+  return markup`<section aria-labelledby="d${day}">
+<h2 id="d${day}">${heading}</h2>
+<ol class="posts">
+`;
+}
+
+function listItem(post: Post, feed: OutputFeed, words: Words): Html {
+  const base = basePath(feed.siteUrl);
+  const text = excerpt(post.summary ?? post.content ?? '', EXCERPT_WIDTH);
+  // Where nothing of the text may be shown, our page of the post would only be in the way.
+  const href = text === '' ? postLink(post, feed.siteUrl) : base + postPath(post.id);
+  const image = given(
+    webAddress(post.image),
+    (src) =>
+      markup`<img src="${src}" alt="" width="160" height="106" loading="lazy" decoding="async" referrerpolicy="no-referrer">\n`,
+  );
+  return markup`<li><article${langOf(post, feed.language)}>
+<h3><a href="${href}">${post.title === '' ? words.readOriginal : post.title}</a></h3>
+<p class="meta">${timeOf(post.publishedAt, feed.timezone, words, 'time')} ${sourceLink(post, base)}</p>
+${image}${text === '' ? undefined : markup`<p class="excerpt">${text}</p>\n`}${alsoFrom(post, words)}</article></li>
+`;
+}

@@ -1,0 +1,40 @@
+/** What does the clock of the site show at a moment? */
+import { tzOffset } from '@date-fns/tz';
+import type { DateParts } from './words.ts';
+
+const MINUTE_MS = 60_000;
+
+/** @param timezone  IANA name */
+export function localParts(epochMs: number, timezone: string): DateParts & { readonly second: number } {
+  const offsetMinutes = tzOffset(timezone, new Date(epochMs));
+  const local = new Date(epochMs + offsetMinutes * MINUTE_MS);
+  return {
+    year: local.getUTCFullYear(),
+    month: local.getUTCMonth() + 1,
+    day: local.getUTCDate(),
+    weekday: local.getUTCDay(),
+    hour: local.getUTCHours(),
+    minute: local.getUTCMinutes(),
+    second: local.getUTCSeconds(),
+    offset: formatOffset(offsetMinutes),
+  };
+}
+
+/** `2021-12-24` */
+export function isoDay({ year, month, day }: DateParts): string {
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
+}
+
+/** `00:59:51` */
+export function isoTime({ hour, minute, second }: DateParts & { readonly second: number }): string {
+  return `${two(hour)}:${two(minute)}:${two(second)}`;
+}
+
+function formatOffset(minutes: number): string {
+  const size = Math.abs(Math.round(minutes));
+  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}${two(size % 60)}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}

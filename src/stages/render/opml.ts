@@ -1,0 +1,101 @@
+/** How are subscription lists written as OPML 2.0? */
+import type { RenderedDocument } from '../../model/output.ts';
+import { feedPath } from '../../model/paths.ts';
+import type { Settings, Source } from '../../model/settings.ts';
+import { webAddress } from './addresses.ts';
+import { element, escape } from './xml.ts';
+
+const MAX_AGE_SECONDS = 3_600;
+
+/** What is known of a source beyond its settings, from its own feed. */
+export interface SourceNames {
+  readonly title?: string;
+  readonly link?: string;
+}
+
+/**
+ * The category feeds. A reader that imports the list subscribes once to each (`xmlUrl`, Atom); the addresses of all
+ * three forms stand beside it in attributes of our own, as OPML 2.0 allows.
+ */
+export function renderOpml(settings: Settings): RenderedDocument {
+  const site = new URL(settings.site.url).href.replace(/\/$/u, '');
+  const outline = (title: string, language: string, scope: Parameters<typeof feedPath>[0], description?: string) =>
+    element('outline', {
+      type: 'rss',
+      text: title,
+      title,
+      description,
+      language,
+      version: 'ATOM1',
+      xmlUrl: site + feedPath(scope, 'atom'),
+      htmlUrl: site + feedPath(scope, 'html'),
+      'feedmill:rss': site + feedPath(scope, 'rss'),
+      'feedmill:atom': site + feedPath(scope, 'atom'),
+      'feedmill:json': site + feedPath(scope, 'json'),
+    });
+  return opml('/opml.xml', settings.site.title, ' xmlns:feedmill="urn:feedmill:opml"', [
+    ...settings.categories.map(({ slug, title, language, description }) =>
+      outline(title, language, { kind: 'category', slug }, description),
+    ),
+    outline(settings.site.title, settings.site.language, { kind: 'all' }, settings.site.description),
+  ]);
+}
+
+/** The sources, grouped by category; one in two categories stands in both. Credentials in addresses are left out. */
+export function renderSourcesOpml(
+  settings: Settings,
+  names: ReadonlyMap<string, SourceNames> = new Map(),
+): RenderedDocument {
+  const write = (source: Source, indent: string): string => {
+    const { title: ownTitle, link } = names.get(source.id) ?? {};
+    const title = source.title ?? ownTitle ?? source.id;
+    const htmlUrl = webAddress(link);
+    return (
+      indent +
+      element('outline', {
+        type: 'rss',
+        text: title,
+        title,
+        language: source.language,
+        xmlUrl: withoutCredentials(source.url),
+        htmlUrl: htmlUrl === undefined ? undefined : withoutCredentials(htmlUrl),
+      })
+    );
+  };
+  const groups = settings.categories.flatMap(({ slug, title }) => {
+    const members = settings.sources.filter(({ categories }) => categories.includes(slug));
+    if (members.length === 0) return [];
+    const lines = members.map((source) => write(source, '      '));
+    return [`<outline text="${escape(title)}" title="${escape(title)}">\n${lines.join('\n')}\n    </outline>`];
+  });
+  const alone = settings.sources.filter(({ categories }) => categories.length === 0).map((source) => write(source, ''));
+  return opml('/sources.opml', settings.site.title, '', [...groups, ...alone]);
+}
+
+function opml(path: string, title: string, namespaces: string, outlines: readonly string[]): RenderedDocument {
+  const text = `<?xml version="1.0" encoding="utf-8"?>
+<opml version="2.0"${namespaces}>
+  <head>
+    ${element('title', {}, title)}
+  </head>
+  <body>
+${outlines.map((line) => `    ${line}\n`).join('')}  </body>
+</opml>
+`;
+  return {
+    path,
+    mediaType: 'text/x-opml; charset=utf-8',
+    body: Buffer.from(text),
+    modifiedAt: 0,
+    serving: { maxAgeSeconds: MAX_AGE_SECONDS },
+  };
+}
+
+function withoutCredentials(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const parsed = new URL(url);
+  if (parsed.username === '' && parsed.password === '') return url;
+  parsed.username = '';
+  parsed.password = '';
+  return parsed.href;
+}

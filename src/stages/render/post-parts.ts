@@ -1,0 +1,48 @@
+/** Which pieces show a post on a page? */
+import { scopePath, tagHasPages } from '../../model/paths.ts';
+import type { Post } from '../../model/post.ts';
+import { webAddress } from './addresses.ts';
+import { given, type Html, markup } from './html.ts';
+import { localParts } from './local-time.ts';
+import type { Words } from './words.ts';
+
+/** A moment, readable by people and programs; the whole date is shown on hover. */
+export function timeOf(epochMs: number, timezone: string, words: Words, form: 'time' | 'full'): Html {
+  const at = localParts(epochMs, timezone);
+  const full = words.dateTime(at);
+  const clock = `${String(at.hour).padStart(2, '0')}:${String(at.minute).padStart(2, '0')}`;
+  const shown = form === 'time' ? clock : full;
+  return markup`<time datetime="${new Date(epochMs).toISOString()}" title="${full}">${shown}</time>`;
+}
+
+export function sourceLink(post: Post, base: string): Html {
+  const { id, title } = post.source;
+  return markup`<a href="${base}${scopePath({ kind: 'source', id })}.html">${title ?? id}</a>`;
+}
+
+export function alsoFrom(post: Post, words: Words): Html | undefined {
+  if (post.alsoFrom.length === 0) return undefined;
+  const names = post.alsoFrom.map(({ source, url, title }) => {
+    const name = source.title ?? source.id;
+    const href = webAddress(url);
+    if (href === undefined) return markup`<li>${name}</li>`;
+    return markup`<li><a href="${href}" rel="noopener"${given(title, (text) => markup` title="${text}"`)}>${name}</a></li>`;
+  });
+  return markup`<div class="also"><span>${words.alsoIn}</span> <ul>${names}</ul></div>
+`;
+}
+
+export function tagList(post: Post, base: string, words: Words): Html | undefined {
+  const tags = post.tags.filter(tagHasPages);
+  if (tags.length === 0) return undefined;
+  const items = tags.map(
+    (tag) => markup`<li><a href="${base}${scopePath({ kind: 'tag', tag })}.html" rel="tag">${tag}</a></li>`,
+  );
+  return markup`<ul class="tags" aria-label="${words.tags}">${items}</ul>
+`;
+}
+
+/** `lang` where the post's language is not the page's. */
+export function langOf(post: Post, pageLanguage: string): Html | undefined {
+  return post.language === undefined || post.language === pageLanguage ? undefined : markup` lang="${post.language}"`;
+}

@@ -1,0 +1,151 @@
+/** How is a feed written as RSS 2.0? */
+import { Feed } from 'feed';
+import type { OutputFeed, RenderedDocument } from '../../model/output.ts';
+import type { Post } from '../../model/post.ts';
+import {
+  type FragmentContext,
+  mediaOf,
+  olderAddress,
+  personName,
+  postId,
+  postLink,
+  selfAddress,
+  webAddress,
+} from './addresses.ts';
+import { buildDocument } from './document.ts';
+import type { FragmentCache } from './fragments.ts';
+import { cutEntry, cutFrame, extension, type Frame } from './library.ts';
+import { feedStylesheet, withStylesheet } from './stylesheet.ts';
+import { cdata, xmlJsAttribute, xmlJsText } from './xml.ts';
+
+/** The library declares only what it wrote itself. */
+const NAMESPACES = [
+  'xmlns:atom="http://www.w3.org/2005/Atom"',
+  'xmlns:content="http://purl.org/rss/1.0/modules/content/"',
+  'xmlns:dc="http://purl.org/dc/elements/1.1/"',
+  'xmlns:dcterms="http://purl.org/dc/terms/"',
+  'xmlns:fh="http://purl.org/syndication/history/1.0"',
+  'xmlns:media="http://search.yahoo.com/mrss/"',
+].join(' ');
+
+export function renderRss(feed: OutputFeed, fragments: FragmentCache): RenderedDocument {
+  const context = { siteUrl: feed.siteUrl, language: feed.language };
+  return buildDocument(
+    feed,
+    {
+      format: 'rss',
+      mediaType: 'application/rss+xml; charset=utf-8',
+      frame: frame(feed),
+      between: () => '\n        ',
+      context: `${context.siteUrl}\n${context.language}`,
+      write: (post) => item(post, context),
+    },
+    fragments,
+  );
+}
+
+function frame(feed: OutputFeed): Frame {
+  const older = olderAddress(feed, 'rss');
+  const links = [
+    link('self', selfAddress(feed, 'rss'), 'application/rss+xml'),
+    ...(feed.hub !== undefined ? [link('hub', feed.hub)] : []),
+    ...(feed.before !== undefined ? [link('current', feed.urls.rss)] : []),
+    ...(older !== undefined ? [link('prev-archive', older)] : []),
+  ];
+  const channel = new Feed({
+    title: xmlJsText(feed.title),
+    link: feed.urls.html,
+    description: xmlJsText(feed.description ?? feed.title),
+    language: xmlJsText(feed.language),
+    updated: new Date(feed.updatedAt),
+    generator: 'Feedmill',
+    docs: 'https://www.rssboard.org/rss-specification',
+    ...(feed.maxAgeSeconds !== undefined && { ttl: Math.ceil(feed.maxAgeSeconds / 60) }),
+    stylesheet: feedStylesheet(feed),
+  });
+  channel.addExtension(extension('atom:link', links));
+  if (feed.before !== undefined) channel.addExtension(extension('fh:archive', {}));
+  const document = withStylesheet(channel.rss2()).replace(
+    /<rss version="2\.0"[^>]*>/u,
+    `<rss version="2.0" ${NAMESPACES}>`,
+  );
+  return cutFrame(document, '\n    </channel>');
+}
+
+function link(rel: string, href: string, type?: string): unknown {
+  return { _attributes: { href: xmlJsAttribute(href), rel, type } };
+}
+
+function item(post: Post, { siteUrl, language }: FragmentContext): string {
+  const [enclosure, ...furtherMedia] = mediaOf(post);
+  const image = webAddress(post.image);
+  const creators = post.authors.flatMap((author) => personName(author) ?? []);
+  const related = post.alsoFrom.flatMap((also) => {
+    const url = webAddress(also.url);
+    return url === undefined
+      ? []
+      : [{ _attributes: { rel: 'related', href: xmlJsAttribute(url), title: title(also) } }];
+  });
+  return cutEntry(
+    {
+      title: '-',
+      link: postLink(post, siteUrl),
+      guid: postId(post, siteUrl),
+      date: new Date(post.updatedAt),
+      published: new Date(post.publishedAt),
+      ...(post.summary !== undefined && { description: cdata(post.summary) }),
+      ...(post.content !== undefined && { content: cdata(post.content) }),
+      ...(post.tags.length > 0 && { category: post.tags.map((tag) => ({ name: xmlJsText(tag) })) }),
+      extensions: [
+        // The library puts titles into CDATA, where a second `]]>` would end them.
+        extension('title', text(post.title)),
+        ...(creators.length > 0 ? [extension('dc:creator', creators.map(text))] : []),
+        ...(post.updatedAt !== post.publishedAt
+          ? [extension('dcterms:modified', text(new Date(post.updatedAt).toISOString()))]
+          : []),
+        ...(post.language !== undefined && post.language !== language
+          ? [extension('dc:language', text(post.language))]
+          : []),
+        ...(post.rights !== undefined ? [extension('dc:rights', text(post.rights))] : []),
+        ...(enclosure !== undefined
+          ? [
+              extension('enclosure', {
+                _attributes: {
+                  url: xmlJsAttribute(enclosure.url),
+                  length: enclosure.length ?? 0,
+                  type: xmlJsAttribute(enclosure.type),
+                },
+              }),
+            ]
+          : []),
+        // RSS readers take one enclosure; what there is beyond it goes by Media RSS.
+        ...(furtherMedia.length > 0
+          ? [
+              extension(
+                'media:content',
+                furtherMedia.map(({ url, type, length }) => ({
+                  _attributes: { url: xmlJsAttribute(url), type: xmlJsAttribute(type), fileSize: length },
+                })),
+              ),
+            ]
+          : []),
+        ...(image !== undefined ? [extension('media:thumbnail', { _attributes: { url: xmlJsAttribute(image) } })] : []),
+        ...(related.length > 0 ? [extension('atom:link', related)] : []),
+        extension('source', {
+          _attributes: { url: xmlJsAttribute(webAddress(post.source.feedUrl) ?? siteUrl) },
+          ...text(post.source.title ?? post.source.id),
+        }),
+      ],
+    },
+    (feed) => feed.rss2(),
+    { open: '<item>', close: '</item>' },
+  );
+}
+
+function text(plain: string): { readonly _text: string } {
+  return { _text: xmlJsText(plain) };
+}
+
+function title(also: Post['alsoFrom'][number]): string {
+  return xmlJsAttribute(also.source.title ?? also.source.id);
+}
