@@ -149,15 +149,19 @@ export interface Posts {
   remove(ids: readonly string[]): Promise<void>;
 }
 
-/** Scopes and posts that were touched since they were last published (a transactional outbox). */
+/** What was touched since it was last published (a transactional outbox). */
 export interface Outbox {
   touched(limit: number): Promise<readonly Touched[]>;
+  /** Those of the keys that are touched. */
+  read(keys: readonly string[]): Promise<readonly Touched[]>;
   /** Done, unless touched again since it was read. */
   done(touched: readonly Touched[]): Promise<void>;
+  /** For what changes without a post, such as a new config. */
+  touch(keys: readonly string[]): Promise<void>;
 }
 
 export interface Touched {
-  /** `all`, `category:SLUG`, `tag:TAG`, `source:ID`, `post:ID`. */
+  /** A scope's key (`all`, `category:SLUG`, `tag:TAG`, `source:ID`), `post:ID`, `gone:ID:PUBLISHED-AT`, or `site`. */
   readonly key: string;
   readonly version: string;
 }

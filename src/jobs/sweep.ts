@@ -1,5 +1,6 @@
 /** What is due now? Sources to be checked, and feeds to be published because a post of theirs was touched. */
 import type { Checks, JobQueue, Outbox } from '../ports.ts';
+import { publishKey } from './publish.ts';
 
 /** Sources claimed in one step; a step is one round trip, whatever the number of sources that are not due. */
 const CLAIM_BATCH = 500;
@@ -11,9 +12,6 @@ const MOST_CLAIMED = 20_000;
 export const CHECK_LEASE_MS = 5 * 60_000;
 
 const TOUCHED_BATCH = 5_000;
-
-/** The one name under which all touched posts are published together. */
-export const POSTS_KEY = 'posts';
 
 export interface SweepDeps {
   readonly checks: Checks;
@@ -36,7 +34,7 @@ export async function sweep({ checks, outbox, queue }: SweepDeps, now: number): 
     if (claimed.length < CLAIM_BATCH) break;
   }
   const touched = await outbox.touched(TOUCHED_BATCH);
-  const keys = new Set(touched.map(({ key }) => (key.startsWith('post:') ? POSTS_KEY : key)));
+  const keys = new Set(touched.map(({ key }) => publishKey(key)));
   if (keys.size > 0) await queue.addPublishes([...keys]);
   return { due, touched: touched.length };
 }

@@ -9,7 +9,7 @@ import {
   parseRedisAddress,
   type RedisAddress,
 } from './address.ts';
-import { startEmbeddedRedis, type RedisLog } from './embedded.ts';
+import { shareEmbeddedRedis, startEmbeddedRedis, type RedisLog } from './embedded.ts';
 import { isRecentRedis, OLDEST_REDIS } from './server-binary.ts';
 
 export type { RedisLog } from './embedded.ts';
@@ -43,6 +43,8 @@ export interface DuplicateOptions {
 export interface ConnectOptions {
   /** A hash tag, `{feedmill}` if not given; the tests have one for each file. */
   readonly prefix?: string;
+  /** Whether the embedded server of another process will do. */
+  readonly shared?: boolean;
   /** How long to wait for a Redis that is not there yet. */
   readonly startTimeoutMs?: number;
 }
@@ -58,11 +60,11 @@ const maxReconnectMs = 2000;
 export async function connectRedis(
   settings: RedisSettings,
   log: RedisLog,
-  { prefix = '{feedmill}', startTimeoutMs = 30_000 }: ConnectOptions = {},
+  { prefix = '{feedmill}', startTimeoutMs = 30_000, shared = false }: ConnectOptions = {},
 ): Promise<RedisHandle> {
   const addresses = settings.urls.map(parseRedisAddress);
-  const embedded =
-    addresses.length === 0 ? await startEmbeddedRedis({ directory: settings.directory, log }) : undefined;
+  const embed = shared ? shareEmbeddedRedis : startEmbeddedRedis;
+  const embedded = addresses.length === 0 ? await embed({ directory: settings.directory, log }) : undefined;
   if (embedded !== undefined) addresses.push(parseRedisAddress(embedded.socketPath));
   const address = addresses.map(describeRedisAddress).join(', ');
 

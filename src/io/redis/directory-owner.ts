@@ -19,6 +19,17 @@ const socketName = /^owner-[0-9a-f]{8}\.sock$/;
 /** Longest name that is made here or beside it, for the limit on the length of socket paths. */
 export const LONGEST_SOCKET_NAME = 'owner-00000000.sock';
 
+/** Another living process owns the directory. */
+export class DirectoryInUseError extends StoreError {
+  /** The directory with the sockets. */
+  readonly directory: string;
+
+  constructor(who: string, directory: string) {
+    super(`another feedmill process (${who}) is using ${directory}; stop it first`);
+    this.directory = directory;
+  }
+}
+
 export interface Ownership {
   /** May be called twice. */
   release(): Promise<void>;
@@ -36,7 +47,7 @@ const maxTries = 50;
 /**
  * Makes this process the owner of a directory.
  *
- * @throws StoreError when another living process is, with its process id.
+ * @throws DirectoryInUseError when another living process is, with its process id.
  */
 export async function ownDirectory(directory: string): Promise<Ownership> {
   for (let tries = 0; tries < maxTries; tries++) {
@@ -48,7 +59,7 @@ export async function ownDirectory(directory: string): Promise<Ownership> {
     }
     await close(claim.server);
     if (other.state === 'owner') {
-      throw new StoreError(`another feedmill process (${other.who}) is using ${directory}; stop it first`);
+      throw new DirectoryInUseError(other.who, directory);
     }
     await sleep(randomInt(20, 200));
   }

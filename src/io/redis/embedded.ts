@@ -13,14 +13,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from 'pino';
 import { StoreError } from '../../model/errors.ts';
-import { LONGEST_SOCKET_NAME, ownDirectory, type Ownership } from './directory-owner.ts';
+import type { Log } from '../../ports.ts';
+import { DirectoryInUseError, LONGEST_SOCKET_NAME, ownDirectory, type Ownership } from './directory-owner.ts';
 import { inlineCommand } from './inline-command.ts';
 import { commandLineOf } from './process-table.ts';
 import { findRedisServer } from './server-binary.ts';
 
-export type RedisLog = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+export type RedisLog = Log;
 
 export interface EmbeddedRedisOptions {
   /** Where its data lives; made if it is not there. */
@@ -38,6 +38,8 @@ export interface EmbeddedRedis {
 
 /** macOS has 104 bytes for a socket's path, Linux 108, the closing zero included. */
 const maxSocketPathBytes = 103;
+
+const SOCKET_NAME = 'redis.sock';
 
 /** How long a server gets to come up without an answer (loading much data is an answer), to go down, and to obey a signal. */
 const silentStartMs = 30_000;
@@ -98,7 +100,7 @@ export async function startEmbeddedRedis({
   const place: Place = {
     binaryPath: binary.path,
     directory: taken.directory,
-    socketPath: join(taken.sockets, 'redis.sock'),
+    socketPath: join(taken.sockets, SOCKET_NAME),
     pidFile: join(taken.directory, 'server.pid'),
     shutdownMs,
     log,
@@ -111,6 +113,22 @@ export async function startEmbeddedRedis({
   } catch (error) {
     await ownership.release();
     throw error;
+  }
+}
+
+/**
+ * The server of the process that runs on this directory; if none does, one of our own. For commands that look at
+ * what a running Feedmill does, or do its work where none is running.
+ *
+ * @throws StoreError as `startEmbeddedRedis`
+ */
+export async function shareEmbeddedRedis(options: EmbeddedRedisOptions): Promise<EmbeddedRedis> {
+  try {
+    return await startEmbeddedRedis(options);
+  } catch (error) {
+    if (!(error instanceof DirectoryInUseError)) throw error;
+    // The owner stops its server itself.
+    return { socketPath: join(error.directory, SOCKET_NAME), stop: () => Promise.resolve() };
   }
 }
 
@@ -251,7 +269,7 @@ function spawnServer(place: Place): Server {
     end: async () => {
       const asked = inlineCommand(place.socketPath, 'SHUTDOWN', shutdownMs);
       if (!(await isWithin(exited, shutdownMs))) {
-        log.warn('the embedded Redis does not shut down; ending it by a signal');
+        log.warn({}, 'the embedded Redis does not shut down; ending it by a signal');
         child.stdin.destroy();
         // The server alone: its supervisor then ends by itself, after it has taken the dead one off the process table.
         if (!(await isWithin(exited, signalledMs))) await killServer(place);
@@ -345,7 +363,7 @@ function keep(place: Place, ownership: Ownership, first: Server): EmbeddedRedis 
         await server.end();
         return;
       }
-      log.error(`${words}\nstarting it again`);
+      log.error({}, `${words}\nstarting it again`);
       server = await replacement();
     }
   }
@@ -356,7 +374,7 @@ function keep(place: Place, ownership: Ownership, first: Server): EmbeddedRedis 
     await kept;
     await rm(place.pidFile, { force: true });
     await ownership.release();
-    log.debug('embedded Redis has ended');
+    log.debug({}, 'embedded Redis has ended');
   }
   let stopped: Promise<void> | undefined;
   return { socketPath: place.socketPath, stop: () => (stopped ??= stop()) };

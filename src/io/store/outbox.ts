@@ -9,8 +9,13 @@ for i = 1, #ARGV, 2 do
 end
 return 0`;
 
+const TOUCH = `
+for i = 1, #ARGV do redis.call('HSET', KEYS[1] .. 'touched', ARGV[i], redis.call('INCR', KEYS[1] .. 'touches')) end
+return #ARGV`;
+
 /** A transactional outbox: `Posts` notes each touch in the step that makes it, so that no crash loses one. */
 export function createOutbox(client: RedisClient, prefix: string): Outbox {
+  const touchScript = defineScript(client, 'touching', prefix, TOUCH);
   const doneScript = defineScript(client, 'clearing the outbox', prefix, DONE);
 
   async function touched(limit: number): Promise<readonly Touched[]> {
@@ -27,9 +32,24 @@ export function createOutbox(client: RedisClient, prefix: string): Outbox {
     return found.slice(0, limit);
   }
 
+  async function read(keys: readonly string[]): Promise<readonly Touched[]> {
+    if (keys.length === 0) return [];
+    const versions = await client
+      .hmget(`${prefix}touched`, ...keys)
+      .catch((error: unknown) => Promise.reject(failed('reading the outbox', error)));
+    return keys.flatMap((key, index) => {
+      const version = versions[index] ?? null;
+      return version === null ? [] : [{ key, version }];
+    });
+  }
+
+  async function touch(keys: readonly string[]): Promise<void> {
+    if (keys.length > 0) await touchScript(...keys);
+  }
+
   async function done(items: readonly Touched[]): Promise<void> {
     if (items.length > 0) await doneScript(...items.flatMap(({ key, version }) => [key, version]));
   }
 
-  return { touched, done };
+  return { touched, read, done, touch };
 }

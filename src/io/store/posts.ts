@@ -13,7 +13,7 @@ import { defineScript, listOf, numberOf, type RedisClient, type Reply, textOf } 
  *   m:XXXX     HASH  rest of a post id -> mark: fingerprint 8, source 8, title 4, version 4, day last seen 2, flags 1
  *   p:ID       HASH  j the post as JSON, x its scopes, one a line
  *   x:SCOPE    ZSET  post id -> publishedAt
- *   touched    HASH  scope or post:ID -> number of the touch
+ *   touched    HASH  scope, post:ID or gone:ID:PUBLISHED -> number of the touch
  *   touches    counter
  */
 
@@ -102,12 +102,14 @@ for i = 1, #ARGV do
   local post = p .. 'p:' .. name
   local scopes = redis.call('HGET', post, 'x')
   if scopes then
+    -- Files are named by date and id: whoever removes them must still know the date.
+    touch('gone:' .. name .. ':' .. (redis.call('ZSCORE', p .. 'x:all', id) or '0'))
+    redis.call('HDEL', p .. 'touched', 'post:' .. name)
     for scope in pairs(lines(scopes)) do
       redis.call('ZREM', p .. 'x:' .. scope, id)
       touch(scope)
     end
     redis.call('DEL', post)
-    touch('post:' .. name)
     removed = removed + 1
   end
   local mark = mark_of(id)

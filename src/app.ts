@@ -1,0 +1,150 @@
+/** How do the rooms become one system? */
+import { createFetcher } from './io/fetch/fetcher.ts';
+import { createDirectoryPublisher } from './io/publish/directory.ts';
+import { packageDocument } from './io/publish/package.ts';
+import { createQueues, type Queues } from './io/queue/queue.ts';
+import { startWorkers, type Workers } from './io/queue/workers.ts';
+import { connectRedis } from './io/redis/connect.ts';
+import { createChecks } from './io/store/checks.ts';
+import { createDocuments, type StoredDocuments } from './io/store/documents.ts';
+import { createOutbox } from './io/store/outbox.ts';
+import { createPosts } from './io/store/posts.ts';
+import { createStatus, type Status } from './io/store/status.ts';
+import { configKeys, publish, type PublishDeps, publishKey } from './jobs/publish.ts';
+import { type Plan, refresh, type RefreshDeps } from './jobs/refresh.ts';
+import { sweep } from './jobs/sweep.ts';
+import type { Settings } from './model/settings.ts';
+import type { Checks, DueSource, JobResult, Log, Outbox, Posts, Publisher } from './ports.ts';
+import { compileRules } from './stages/filter/filter.ts';
+import { createFragmentCache } from './stages/render/fragments.ts';
+import { version } from './version.ts';
+
+export interface AppOptions {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly now: () => number;
+  /** 0 to 1. */
+  readonly random: () => number;
+  /** For commands beside a running Feedmill: its embedded Redis will do. */
+  readonly shared?: boolean;
+}
+
+/** Everything that is joined; what runs on it is up to the command. */
+export interface App {
+  readonly plan: () => Plan;
+  readonly checks: Checks;
+  readonly posts: Posts;
+  readonly outbox: Outbox;
+  readonly documents: StoredDocuments;
+  readonly status: Status;
+  readonly queues: Queues;
+  readonly publishing: PublishDeps;
+  /** The running config becomes this one: sources come and go, what depends on it is published anew. */
+  reconfigure(settings: Settings): Promise<void>;
+  refresh(due: DueSource, holder: string, signal: AbortSignal): Promise<JobResult>;
+  /** Publishes all that was touched; for commands without a queue. */
+  publishTouched(): Promise<void>;
+  startWorkers(): Workers;
+  close(): Promise<void>;
+}
+
+/** New sources are first checked within this time, so that a thousand of them do not start at once. */
+const FIRST_CHECKS_WITHIN_MS = 30_000;
+
+/** @throws StoreError where Redis is not to be had */
+export async function openApp({ settings, log, now, random, shared = false }: AppOptions): Promise<App> {
+  let plan = planOf(settings);
+  const redis = await connectRedis(settings.redis, log, { shared });
+  const prefix = `${redis.prefix}:`;
+  const checks = createChecks(redis.client, prefix);
+  const posts = createPosts(redis.client, prefix);
+  const outbox = createOutbox(redis.client, prefix);
+  const documents = createDocuments(redis.client, prefix);
+  const status = createStatus(redis.client, prefix);
+  const queues = createQueues(redis.client, redis.prefix);
+  const fetcher = createFetcher();
+
+  const refreshing: RefreshDeps = {
+    plan: () => plan,
+    checks,
+    posts,
+    fetcher,
+    queue: queues,
+    version,
+    now,
+    random,
+    log,
+  };
+  const publishing: PublishDeps = {
+    settings: () => plan.settings,
+    posts,
+    checks,
+    outbox,
+    fragments: createFragmentCache(),
+    served: documents,
+    copies: directoryPublishers(settings),
+    postFiles: postFilePublishers(settings),
+    pack: packageDocument,
+  };
+
+  async function reconfigure(next: Settings): Promise<void> {
+    plan = planOf(next);
+    const { added, removed } = await checks.sync([...plan.sources.keys()], now(), FIRST_CHECKS_WITHIN_MS);
+    await outbox.touch(configKeys(next));
+    log.info({ sources: plan.sources.size, added, removed }, 'the config is in use');
+  }
+
+  async function publishTouched(): Promise<void> {
+    for (;;) {
+      const touched = await outbox.touched(1_000);
+      if (touched.length === 0) return;
+      for (const key of new Set(touched.map((item) => publishKey(item.key)))) await publish(key, publishing);
+    }
+  }
+
+  return {
+    plan: () => plan,
+    checks,
+    posts,
+    outbox,
+    documents,
+    status,
+    queues,
+    publishing,
+    reconfigure,
+    refresh: (due, holder, signal) => refresh(due, holder, refreshing, signal),
+    publishTouched,
+    startWorkers: () =>
+      startWorkers(
+        {
+          sweep: async () => {
+            await sweep({ checks, outbox, queue: queues }, now());
+            await status.swept(now());
+          },
+          refresh: (due, holder, signal) => refresh(due, holder, refreshing, signal),
+          publish: (key) => publish(key, publishing),
+        },
+        { connection: redis.client, prefix: redis.prefix, concurrency: settings.fetch.concurrency, now, log },
+      ),
+    close: async () => {
+      await queues.close();
+      await fetcher.close();
+      await redis.close();
+    },
+  };
+}
+
+function planOf(settings: Settings): Plan {
+  const prepared = settings.sources.map(
+    (source) => [source.id, { source, rules: compileRules(source.rules) }] as const,
+  );
+  return { settings, sources: new Map(prepared) };
+}
+
+function directoryPublishers({ publish: { directory } }: Settings): readonly Publisher[] {
+  return directory === undefined ? [] : [createDirectoryPublisher({ directory, compressed: true })];
+}
+
+function postFilePublishers({ publish: { jekyll } }: Settings): readonly Publisher[] {
+  return jekyll === undefined ? [] : [createDirectoryPublisher({ directory: jekyll.directory, compressed: false })];
+}

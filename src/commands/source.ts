@@ -1,0 +1,127 @@
+/** `feedmill source`: what about this one source? */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { type App, openApp } from '../app.ts';
+import { loadConfig } from '../config/load.ts';
+import { createLog } from '../io/log.ts';
+import { StoreError } from '../model/errors.ts';
+import { FIRST_STATE, type SourceState } from '../model/source-state.ts';
+import { EXIT } from './exit.ts';
+import { pickSources } from './pick-sources.ts';
+import { publicState, when } from './sources.ts';
+
+/** A check under way ends within its timeout; until then its state is not ours to change. */
+const WAIT_FOR_CHECK_MS = 90_000;
+const TRY_EVERY_MS = 500;
+
+type Change = (state: SourceState, now: number) => SourceState;
+
+export function registerSource(program: Command): void {
+  const source = program.command('source').description('look at one source, or change its state');
+
+  source
+    .command('show <id>')
+    .description('everything that is known of it, and why the next check is when it is')
+    .option('--json', 'as JSON')
+    .action(async (id: string, _own, command: Command) => {
+      const { json } = command.optsWithGlobals<{ json?: boolean }>();
+      await withSource(id, command, async (app) => {
+        const [state] = await app.checks.read([id]);
+        const found = app.plan().sources.get(id)?.source;
+        const facts = { id, url: found?.url, categories: found?.categories, ...publicState(state) };
+        process.stdout.write(json === true ? `${JSON.stringify(facts, undefined, 2)}\n` : lines(facts));
+      });
+    });
+
+  source
+    .command('fetch <id>')
+    .description('check it now, whatever the schedule says')
+    .action(async (id: string, _own, command: Command) => {
+      await withSource(id, command, async (app) => {
+        const state = await fetchNow(app, id);
+        process.stdout.write(lines({ id, ...publicState(state) }));
+        process.exitCode = state === undefined || state.failures > 0 ? EXIT.failed : EXIT.done;
+      });
+    });
+
+  change(source, 'pause', 'do not check it until it is resumed', (state, now) => ({
+    ...state,
+    pausedAt: now,
+    pauseReason: 'Paused by command.',
+    reason: 'paused',
+  }));
+  change(source, 'resume', 'check it again, at once', ({ pausedAt: _at, pauseReason: _reason, ...state }, now) => ({
+    ...state,
+    goneSightings: 0,
+    nextCheckAt: now,
+    reason: 'requested',
+    reasonText: 'Resumed by command.',
+  }));
+  change(source, 'reset', 'forget validators, failures and redirects; its posts stay', (_state, now) => ({
+    ...FIRST_STATE,
+    nextCheckAt: now,
+    reason: 'requested',
+    reasonText: 'Reset by command.',
+  }));
+}
+
+function change(source: Command, name: string, description: string, edit: Change): void {
+  source
+    .command(`${name} <id>`)
+    .description(description)
+    .action(async (id: string, _own, command: Command) => {
+      await withSource(id, command, async (app) => {
+        const state = await edited(app, id, edit);
+        process.stdout.write(
+          `${id}: ${state.pausedAt === undefined ? `next check ${when(state.nextCheckAt)}` : 'paused'}\n`,
+        );
+      });
+    });
+}
+
+async function withSource(id: string, command: Command, use: (app: App) => Promise<void>): Promise<void> {
+  const { config } = command.optsWithGlobals<{ config: string }>();
+  const settings = await loadConfig(config, process.env);
+  pickSources(settings, [id]);
+  const app = await openApp({ settings, log: createLog('warn'), now: Date.now, random: Math.random, shared: true });
+  try {
+    await app.checks.sync([...app.plan().sources.keys()], Date.now(), 0);
+    await use(app);
+  } finally {
+    await app.close();
+  }
+}
+
+async function edited(app: App, id: string, edit: Change): Promise<SourceState> {
+  const deadline = Date.now() + WAIT_FOR_CHECK_MS;
+  for (;;) {
+    const [before] = await app.checks.read([id]);
+    const now = Date.now();
+    const after = edit(before ?? FIRST_STATE, now);
+    if (await app.checks.write(id, after, now)) return after;
+    if (now > deadline) throw new StoreError(`${id} is being checked and the check does not end; try again later`);
+    await pause(TRY_EVERY_MS);
+  }
+}
+
+async function fetchNow(app: App, id: string): Promise<SourceState | undefined> {
+  const due = { sourceId: id, dueAt: Number.MAX_SAFE_INTEGER };
+  const holder = `fetch-${randomUUID()}`;
+  const signal = AbortSignal.timeout(WAIT_FOR_CHECK_MS);
+  for (;;) {
+    const result = await app.refresh(due, holder, signal);
+    if (result.kind === 'done') break;
+    await pause(Math.max(0, result.atMs - Date.now()), undefined, { signal });
+  }
+  await app.publishTouched();
+  const [state] = await app.checks.read([id]);
+  return state;
+}
+
+function lines(facts: Readonly<Record<string, unknown>>): string {
+  return Object.entries(facts)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}\n`)
+    .join('');
+}

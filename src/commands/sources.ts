@@ -1,0 +1,74 @@
+/** `feedmill sources`: how is every source doing? */
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { openApp } from '../app.ts';
+import { loadConfig } from '../config/load.ts';
+import { createLog } from '../io/log.ts';
+import type { Source } from '../model/settings.ts';
+import type { SourceState } from '../model/source-state.ts';
+import { table } from './table.ts';
+
+export function registerSources(program: Command): void {
+  program
+    .command('sources')
+    .description('the state of each source: last check, outcome, next check and why then')
+    .option('--json', 'as JSON')
+    .action(async (_own, command: Command) => {
+      const { config, json } = command.optsWithGlobals<{ config: string; json?: boolean }>();
+      const settings = await loadConfig(config, process.env);
+      const app = await openApp({ settings, log: createLog('warn'), now: Date.now, random: Math.random, shared: true });
+      try {
+        const states = await app.checks.read(settings.sources.map(({ id }) => id));
+        const pairs = settings.sources.map((source, index) => ({ source, state: states[index] }));
+        process.stdout.write(json === true ? asJson(pairs) : `${asTable(pairs)}\n`);
+      } finally {
+        await app.close();
+      }
+    });
+}
+
+interface Pair {
+  readonly source: Source;
+  readonly state: SourceState | undefined;
+}
+
+function asJson(pairs: readonly Pair[]): string {
+  return `${JSON.stringify(
+    pairs.map(({ source, state }) => ({ id: source.id, url: source.url, ...publicState(state) })),
+    undefined,
+    2,
+  )}\n`;
+}
+
+/** Times as ISO 8601; secrets and what only we can read stay inside. */
+export function publicState(state: SourceState | undefined): Readonly<Record<string, unknown>> {
+  if (state === undefined) return { state: 'not yet known; it is added when the worker starts' };
+  const { entryHashes: _hashes, websub, publishedTimes: _times, ...shown } = state;
+  const dated = Object.entries(shown).map(([key, value]) => [key, /At$/u.test(key) ? when(value) : value]);
+  return {
+    ...Object.fromEntries(dated),
+    ...(state.last !== undefined && { last: { ...state.last, at: when(state.last.at) } }),
+    ...(websub !== undefined && { websub: { ...websub, secret: '(hidden)' } }),
+  };
+}
+
+function asTable(pairs: readonly Pair[]): string {
+  const rows = pairs.map(({ source, state }) => [
+    source.id,
+    outcomeOf(state),
+    state?.lastCheckAt === undefined ? '' : when(state.lastCheckAt),
+    state === undefined || state.pausedAt !== undefined ? '' : when(state.nextCheckAt),
+    state?.pausedAt === undefined ? (state?.reasonText ?? state?.reason ?? '') : (state.pauseReason ?? ''),
+  ]);
+  return table(['SOURCE', 'LAST OUTCOME', 'LAST CHECK', 'NEXT CHECK', 'WHY THEN'], rows);
+}
+
+function outcomeOf(state: SourceState | undefined): string {
+  if (state?.pausedAt !== undefined) return pc.yellow('paused');
+  if (state?.last === undefined) return 'not checked';
+  return state.failures > 0 ? pc.red(state.last.kind) : pc.green(state.last.kind);
+}
+
+export function when(at: unknown): string {
+  return typeof at === 'number' && Number.isFinite(at) ? new Date(at).toISOString().replace('.000Z', 'Z') : String(at);
+}

@@ -1,0 +1,111 @@
+/** `feedmill start`: how does the system run until it is told to stop? */
+import { type Command, Option } from 'commander';
+import { type App, openApp } from '../app.ts';
+import { loadConfig } from '../config/load.ts';
+import { watchConfig } from '../io/config-watch.ts';
+import { createLog } from '../io/log.ts';
+import { ConfigError } from '../model/errors.ts';
+import type { Log } from '../ports.ts';
+
+const ROLES = ['all', 'worker', 'web'] as const;
+type Role = (typeof ROLES)[number];
+
+/** What is in hand gets this long to end, then as long again to be given back to the queue. */
+const GRACE_MS = 20_000;
+const LONGEST_STOP_MS = 29_000;
+
+/** How often a worker looks whether the sweep still runs, and after which silence it starts it anew. */
+const WATCH_SWEEP_EVERY_MS = 5_000;
+const SWEEP_SILENT_MS = 10_000;
+
+export function registerStart(program: Command): void {
+  program
+    .command('start')
+    .description('fetch, publish and serve until a signal comes')
+    .addOption(new Option('--role <role>', 'what this process does').choices(ROLES).default('all'))
+    .action(async (_own, command: Command) => {
+      const { config, role } = command.optsWithGlobals<{ config: string; role: Role }>();
+      await start(config, role);
+    });
+}
+
+async function start(configDirectory: string, role: Role): Promise<void> {
+  const settings = await loadConfig(configDirectory, process.env);
+  const log = createLog('info');
+  const stopped = untilSignal(log);
+  const app = await openApp({ settings, log, now: Date.now, random: Math.random });
+  const closers: (() => Promise<void>)[] = [];
+  try {
+    await app.reconfigure(settings);
+    if (role !== 'web') closers.push(await work(app, log));
+    if (role !== 'worker') closers.push(await app.startWeb());
+    closers.push(await followConfig(configDirectory, app, log));
+    log.info({ role, sources: settings.sources.length }, 'running');
+    await stopped;
+    log.info({}, 'stopping');
+    setTimeout(() => {
+      log.error({ afterMs: LONGEST_STOP_MS }, 'gave up waiting; the queue will take up again what was in hand');
+      process.exit(1);
+    }, LONGEST_STOP_MS).unref();
+    for (const close of closers) await close();
+  } finally {
+    await app.close();
+  }
+  log.info({}, 'stopped');
+}
+
+/** The sweep is one for all workers; each of them sees to it that it goes on. */
+async function work(app: App, log: Log): Promise<() => Promise<void>> {
+  await app.queues.scheduleSweep();
+  const workers = app.startWorkers();
+  let startedAt = Date.now();
+  const watch = setInterval(() => {
+    void (async () => {
+      const sweptAt = Math.max(startedAt, (await app.status.sweptAt()) ?? 0);
+      if (Date.now() - sweptAt < SWEEP_SILENT_MS) return;
+      log.warn({ silentMs: Date.now() - sweptAt }, 'the sweep has stopped; starting it anew');
+      startedAt = Date.now();
+      await app.queues.scheduleSweep();
+    })().catch((error: unknown) => {
+      log.error({ error: String(error) }, 'could not look after the sweep; trying again');
+    });
+  }, WATCH_SWEEP_EVERY_MS);
+  return async () => {
+    clearInterval(watch);
+    await workers.close(GRACE_MS);
+  };
+}
+
+/** A wrong config is reported, and the running one stays. */
+async function followConfig(directory: string, app: App, log: Log): Promise<() => Promise<void>> {
+  const reload = async () => {
+    try {
+      await app.reconfigure(await loadConfig(directory, process.env));
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      for (const problem of error.message.split('\n')) log.error({}, problem);
+      log.error({ directory }, 'the changed config is wrong; the running one stays');
+    }
+  };
+  const watcher = await watchConfig(directory, reload, (error) => {
+    log.error({ directory, error: String(error) }, 'the config directory could not be watched; still trying');
+  });
+  return () => watcher.close();
+}
+
+/** Resolves at the first signal; a second one ends the process at once. */
+async function untilSignal(log: Log): Promise<void> {
+  await new Promise<void>((resolve) => {
+    let signals = 0;
+    const onSignal = () => {
+      signals += 1;
+      if (signals === 1) {
+        resolve();
+        return;
+      }
+      log.warn({}, 'a second signal: ending at once');
+      process.exit(1);
+    };
+    process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  });
+}

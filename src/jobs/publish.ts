@@ -1,0 +1,125 @@
+/** How do touched posts become documents that readers get? */
+import { scopeOfKey } from '../model/scope.ts';
+import type { FeedScope, StoredDocument } from '../model/output.ts';
+import { feedPath, postPath, tagHasPages } from '../model/paths.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Outbox, Package, Publisher, Touched } from '../ports.ts';
+import { jekyllPath, renderJekyll } from '../stages/render/jekyll.ts';
+import { renderPostPage } from '../stages/render/post-page.ts';
+import { FORMATS, type SiteDeps, homeDocuments, scopeDocuments } from './site.ts';
+
+/** Tags, sources and single posts are many and small: one job publishes all that were touched. */
+export const REST_KEY = 'rest';
+
+/** How many of them one job takes up; what is left is found by the next sweep. */
+const REST_BATCH = 500;
+
+const SITE_KEY = 'site';
+
+/** The name of the job that publishes what was touched under a key. */
+export function publishKey(touched: string): string {
+  return touched === 'all' || touched === SITE_KEY || touched.startsWith('category:') ? touched : REST_KEY;
+}
+
+/** Everything that depends on the config alone; touched when it changes. */
+export function configKeys({ categories, sources }: Settings): readonly string[] {
+  return [
+    SITE_KEY,
+    'all',
+    ...categories.map(({ slug }) => `category:${slug}`),
+    ...sources.map(({ id }) => `source:${id}`),
+  ];
+}
+
+export interface PublishDeps extends SiteDeps {
+  readonly outbox: Outbox;
+  /** What the web server reads. Tags, sources and posts are not kept there: it makes them when asked. */
+  readonly served: Publisher;
+  /** Copies of the whole site, such as a directory. */
+  readonly copies: readonly Publisher[];
+  /** Where each post is a file of its own, for a site generator. */
+  readonly postFiles: readonly Publisher[];
+  readonly pack: Package;
+}
+
+/** Publishes what was touched under one key. Twice the same changes nothing; a crash leaves it touched. */
+export async function publish(key: string, deps: PublishDeps): Promise<void> {
+  if (key === REST_KEY) {
+    const touched = await deps.outbox.touched(REST_BATCH * 4);
+    const rest = touched.filter((item) => publishKey(item.key) === REST_KEY).slice(0, REST_BATCH);
+    for (const item of rest) await publishRest(item, deps);
+    return;
+  }
+  // Read before the posts are: what is touched meanwhile stays touched.
+  const touched = await deps.outbox.read([key]);
+  await publishServed(key, deps);
+  await deps.outbox.done(touched);
+}
+
+async function publishServed(key: string, deps: PublishDeps): Promise<void> {
+  const scope = scopeOfKey(key);
+  const everywhere = [deps.served, ...deps.copies];
+  if (scope?.kind === 'category' && !isConfigured(scope.slug, deps.settings())) {
+    await removeFrom(everywhere, pathsOf(scope));
+    return;
+  }
+  const documents = scope === undefined ? await homeDocuments(deps) : await scopeDocuments(scope, deps);
+  // The front page shows the newest of every category.
+  if (scope?.kind === 'all') documents.push(...(await homeDocuments(deps)));
+  await publishTo(everywhere, await packAll(documents, deps));
+}
+
+async function publishRest(item: Touched, deps: PublishDeps): Promise<void> {
+  const [kind = '', id = '', publishedAt = ''] = item.key.split(':');
+  if (kind === 'post') await publishPost(id, deps);
+  else if (kind === 'gone') await removePost(id, Number(publishedAt), deps);
+  else await publishSmallScope(item.key, deps);
+  await deps.outbox.done([item]);
+}
+
+async function publishSmallScope(key: string, deps: PublishDeps): Promise<void> {
+  const scope = scopeOfKey(key);
+  if (scope === undefined || (scope.kind === 'tag' && !tagHasPages(scope.tag))) return;
+  // Whatever the web server remembers of these is out of date.
+  await deps.served.remove(pathsOf(scope));
+  if (deps.copies.length === 0) return;
+  if ((await deps.posts.count(scope)) === 0) await removeFrom(deps.copies, pathsOf(scope));
+  else await publishTo(deps.copies, await packAll(await scopeDocuments(scope, deps), deps));
+}
+
+async function publishPost(id: string, deps: PublishDeps): Promise<void> {
+  const [post] = await deps.posts.get([id]);
+  await deps.served.remove([postPath(id)]);
+  // Removed since: that was noted too, as `gone`.
+  if (post === undefined) return;
+  const settings = deps.settings();
+  if (deps.copies.length > 0) await publishTo(deps.copies, await packAll([renderPostPage(post, settings)], deps));
+  if (deps.postFiles.length > 0) {
+    await publishTo(deps.postFiles, await packAll([renderJekyll(post, settings)], deps));
+  }
+}
+
+async function removePost(id: string, publishedAt: number, deps: PublishDeps): Promise<void> {
+  await removeFrom([deps.served, ...deps.copies], [postPath(id)]);
+  await removeFrom(deps.postFiles, [jekyllPath({ id, publishedAt }, deps.settings())]);
+}
+
+function isConfigured(slug: string, { categories }: Settings): boolean {
+  return categories.some((category) => category.slug === slug);
+}
+
+function pathsOf(scope: FeedScope): readonly string[] {
+  return FORMATS.map((format) => feedPath(scope, format));
+}
+
+async function packAll(documents: Parameters<Package>[0][], { pack }: PublishDeps): Promise<readonly StoredDocument[]> {
+  return Promise.all(documents.map(pack));
+}
+
+async function publishTo(publishers: readonly Publisher[], documents: readonly StoredDocument[]): Promise<void> {
+  for (const publisher of publishers) await publisher.publish(documents);
+}
+
+async function removeFrom(publishers: readonly Publisher[], paths: readonly string[]): Promise<void> {
+  for (const publisher of publishers) await publisher.remove(paths);
+}

@@ -1,0 +1,103 @@
+/** Which documents does the site consist of, and what is in each right now? */
+import type { FeedScope, OutputFormat, RenderedDocument } from '../model/output.ts';
+import { type Position, parsePosition, postIdFromPath, scopeFromPath } from '../model/paths.ts';
+import type { Post } from '../model/post.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Checks, Posts } from '../ports.ts';
+import { assembleFeed, needsMore } from '../stages/assemble/feed.ts';
+import type { FragmentCache } from '../stages/render/fragments.ts';
+import { renderHomePage } from '../stages/render/home-page.ts';
+import { renderOpml, renderSourcesOpml } from '../stages/render/opml.ts';
+import { renderPostPage } from '../stages/render/post-page.ts';
+import { renderers } from '../stages/render/renderers.ts';
+import { renderStyles } from '../stages/render/style.ts';
+
+export const FORMATS = ['rss', 'atom', 'json', 'html'] as const satisfies readonly OutputFormat[];
+
+/** Posts of each category asked for by the front page. */
+const HOME_POSTS = 10;
+
+export interface SiteDeps {
+  readonly settings: () => Settings;
+  readonly posts: Posts;
+  readonly checks: Pick<Checks, 'read'>;
+  readonly fragments: FragmentCache;
+}
+
+/** A group of posts in every form. */
+export async function scopeDocuments(scope: FeedScope, deps: SiteDeps): Promise<RenderedDocument[]> {
+  const feed = await currentFeed(scope, deps);
+  return FORMATS.map((format) => renderers[format](feed, deps.fragments));
+}
+
+/** The front page, the subscription lists, the style sheets. */
+export async function homeDocuments({ settings: current, posts, checks }: SiteDeps): Promise<RenderedDocument[]> {
+  const settings = current();
+  const sections = await Promise.all(
+    settings.categories.map(async (category) => ({
+      category,
+      posts: await posts.latest({ scope: { kind: 'category', slug: category.slug }, limit: HOME_POSTS }),
+    })),
+  );
+  const states = await checks.read(settings.sources.map(({ id }) => id));
+  const names = new Map(settings.sources.map(({ id }, index) => [id, namesOf(states[index])]));
+  return [
+    renderHomePage(sections, settings),
+    renderOpml(settings),
+    renderSourcesOpml(settings, names),
+    ...renderStyles(settings),
+  ];
+}
+
+/**
+ * A document that is made when it is asked for: a tag's or source's feed, an archive page, a post.
+ *
+ * @param before  position from the query, for archive pages (RFC 5005 §4)
+ * @returns       undefined where there is nothing under that path
+ */
+export async function documentAt(
+  path: string,
+  before: string | undefined,
+  deps: SiteDeps,
+): Promise<RenderedDocument | undefined> {
+  const postId = postIdFromPath(path);
+  if (postId !== undefined) {
+    const [post] = await deps.posts.get([postId]);
+    return post === undefined ? undefined : renderPostPage(post, deps.settings());
+  }
+  const found = scopeFromPath(path);
+  if (found?.format === undefined || (await deps.posts.count(found.scope)) === 0) return undefined;
+  if (before === undefined) return renderers[found.format](await currentFeed(found.scope, deps), deps.fragments);
+  const position = parsePosition(before);
+  if (position === undefined) return undefined;
+  const feed = await archiveFeed(found.scope, position, before, deps);
+  return feed.posts.length === 0 ? undefined : renderers[found.format](feed, deps.fragments);
+}
+
+async function currentFeed(scope: FeedScope, deps: SiteDeps) {
+  const settings = deps.settings();
+  let limit = settings.publish.items * 2;
+  let posts = await deps.posts.latest({ scope, limit });
+  while (needsMore(posts, limit, settings)) {
+    limit *= 2;
+    posts = await deps.posts.latest({ scope, limit });
+  }
+  return assembleFeed({ scope, settings, posts });
+}
+
+async function archiveFeed(scope: FeedScope, { sortAt, id }: Position, before: string, deps: SiteDeps) {
+  const settings = deps.settings();
+  const posts: readonly Post[] = await deps.posts.latest({
+    scope,
+    limit: settings.publish.items * 2 + 1,
+    before: { publishedAt: sortAt, id },
+  });
+  return assembleFeed({ scope, settings, posts, before });
+}
+
+function namesOf(state: { readonly title?: string; readonly link?: string } | undefined) {
+  return {
+    ...(state?.title !== undefined && { title: state.title }),
+    ...(state?.link !== undefined && { link: state.link }),
+  };
+}
