@@ -1,0 +1,47 @@
+/** Which documents depend on the config alone, and what must a static host be told? */
+import type { OutputFormat, RenderedDocument } from '../../model/output.ts';
+import { contentSecurityPolicy, SAFE_HEADERS } from '../../model/page-policy.ts';
+import type { Settings } from '../../model/settings.ts';
+import { renderNotFoundPage } from './home-page.ts';
+import { renderStyles } from './style.ts';
+
+/** A static host cannot know each feed's own rhythm. */
+const STATIC_CACHE = 'public, max-age=300, stale-while-revalidate=86400';
+
+const TYPES: Readonly<Record<Exclude<OutputFormat, 'html'>, string>> = {
+  rss: 'application/rss+xml; charset=utf-8',
+  atom: 'application/atom+xml; charset=utf-8',
+  json: 'application/feed+json; charset=utf-8',
+};
+
+/** Style sheets, the page for what is not there, and `_headers` for static hosts. */
+export function renderSiteFiles(settings: Settings): RenderedDocument[] {
+  return [...renderStyles(settings), renderNotFoundPage(settings), renderHostHeaders(settings)];
+}
+
+/** `_headers` as Netlify, Cloudflare Pages and others read it: types by suffix, and what the web server would send. */
+function renderHostHeaders(settings: Settings): RenderedDocument {
+  const rules: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+    ['/*', { ...SAFE_HEADERS, 'Content-Security-Policy': contentSecurityPolicy(settings.html) }],
+    ...Object.entries(TYPES).map(
+      ([format, type]) =>
+        [
+          `/*.${format}`,
+          {
+            'Content-Type': type,
+            'Cache-Control': STATIC_CACHE,
+            ...(format === 'json' && { 'Access-Control-Allow-Origin': '*' }),
+          },
+        ] as const,
+    ),
+    ['/*.opml', { 'Content-Type': 'text/x-opml; charset=utf-8' }],
+    ['/opml.xml', { 'Content-Type': 'text/x-opml; charset=utf-8' }],
+  ];
+  const text = rules
+    .map(([path, headers]) => {
+      const lines = Object.entries(headers).map(([name, value]) => `  ${name}: ${value}\n`);
+      return `${path}\n${lines.join('')}`;
+    })
+    .join('\n');
+  return { path: '/_headers', mediaType: 'text/plain; charset=utf-8', body: Buffer.from(text), modifiedAt: 0 };
+}
