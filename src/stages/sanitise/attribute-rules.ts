@@ -1,0 +1,91 @@
+/** Which values may an attribute have, and how are they written? */
+import type { HtmlSettings } from '../../model/settings.ts';
+import { isSafeLink, resolveUrl } from '../../syntax/url.ts';
+import { safeSrcset } from './srcset.ts';
+import { safeStyle } from './style.ts';
+
+/** What a rule may need to know of the document, and where it leaves the addresses it let through. */
+export interface Surroundings {
+  readonly baseUrl: string | undefined;
+  readonly policy: HtmlSettings;
+  readonly links: string[];
+  readonly images: string[];
+}
+
+/** The value to write, not yet escaped; undefined drops the attribute. The value given is decoded. */
+export type AttributeRule = (value: string, surroundings: Surroundings) => string | undefined;
+
+const HTTP = /^https?:\/\//i;
+/** Pixels only: SVG could hold a document of its own. */
+const DATA_IMAGE = /^data:image\/(?:png|jpe?g|gif|webp|avif|bmp|x-icon|vnd\.microsoft\.icon);base64,[a-z0-9+/=]+$/i;
+
+/** An absolute http(s) URL, for what a browser loads by itself. */
+function safeResource(reference: string, { baseUrl }: Surroundings): string | undefined {
+  const url = resolveUrl(reference, baseUrl);
+  return url !== undefined && HTTP.test(url) && isSafeLink(url) ? url : undefined;
+}
+
+/** The same for pictures, which may also stand in the document itself if the policy says so. */
+export function safeImage(reference: string, surroundings: Surroundings): string | undefined {
+  if (surroundings.policy.dataImages && /^\s*data:/i.test(reference)) {
+    const compact = reference.replace(/\s+/g, '');
+    return DATA_IMAGE.test(compact) ? compact : undefined;
+  }
+  return safeResource(reference, surroundings);
+}
+
+export const text: AttributeRule = (value) => value;
+
+export const link: AttributeRule = (value, surroundings) => {
+  const url = resolveUrl(value, surroundings.baseUrl);
+  if (url === undefined || !isSafeLink(url)) return undefined;
+  surroundings.links.push(url);
+  return url;
+};
+
+export const resource: AttributeRule = safeResource;
+
+export const image: AttributeRule = (value, surroundings) => {
+  const url = safeImage(value, surroundings);
+  if (url !== undefined) surroundings.images.push(url);
+  return url;
+};
+
+export const srcset: AttributeRule = (value, surroundings) =>
+  safeSrcset(value, (reference) => safeImage(reference, surroundings));
+
+export const style: AttributeRule = safeStyle;
+
+/** A boolean attribute: being there is its value. */
+export const flag: AttributeRule = () => '';
+
+export const matching =
+  (pattern: RegExp): AttributeRule =>
+  (value) => {
+    const trimmed = value.trim();
+    return pattern.test(trimmed) ? trimmed : undefined;
+  };
+
+export function oneOf(...words: readonly string[]): AttributeRule {
+  const known = new Set(words);
+  return (value) => {
+    const word = value.trim().toLowerCase();
+    return known.has(word) ? word : undefined;
+  };
+}
+
+/** Those of the words that are known, in their order. */
+export function someOf(...words: readonly string[]): AttributeRule {
+  const known = new Set(words);
+  return (value) => {
+    const kept = value
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((word) => known.has(word));
+    return kept.length === 0 ? undefined : kept.join(' ');
+  };
+}
+
+/** Pixels or per cent, as in `width`. */
+export const dimension: AttributeRule = (value) => /^\s*(\d{1,5}(?:\.\d{1,4})?%?)(?:px)?\s*$/i.exec(value)?.[1];
+export const integer = matching(/^-?\d{1,6}$/);

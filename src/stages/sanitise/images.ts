@@ -1,0 +1,126 @@
+/** Where is the picture that a script was to put in later? */
+import type { Surroundings } from './attribute-rules.ts';
+import { safeImage } from './attribute-rules.ts';
+import { isBeacon, isPixel } from './beacons.ts';
+import { safeSrcset } from './srcset.ts';
+
+/** Always the real picture; `src` beside it is a stand-in or the same. In order of trust. */
+const LAZY_SOURCES = [
+  'data-src',
+  'data-lazy-src',
+  'data-original',
+  'data-actualsrc',
+  'data-lazy',
+  'data-lazyload',
+  'data-lazyload-src',
+  'data-lazy-load',
+  'data-ks-lazyload',
+  'data-original-src',
+  'data-orig-src',
+  'data-real-src',
+  'data-realsrc',
+  'data-echo',
+  'data-cfsrc',
+  'data-ezsrc',
+  'data-img-src',
+  'data-pagespeed-lazy-src',
+  'data-pin-media',
+  'data-croporisrc',
+  'data-backsrc',
+  'data-defer-src',
+  'data-td-src-property',
+  'real_src',
+  '_src',
+];
+/** Larger copies and the like: only where `src` shows nothing. */
+const SPARE_SOURCES = [
+  'data-full-src',
+  'data-hi-res-src',
+  'data-high-res-src',
+  'data-large-file',
+  'data-medium-file',
+  'data-orig-file',
+  'data-image',
+  'data-url',
+  'file',
+  'zoomfile',
+];
+const LAZY_SRCSETS = ['data-srcset', 'data-lazy-srcset', 'data-ezsrcset', 'data-src-set', 'data-original-set'];
+
+/** Names that stand-ins go by. */
+const STAND_IN =
+  /^\s*$|^\s*data:|^about:|(?:^|[/_.-])(?:placeholder|blank|spacer|loading|loader|lazy-?load(?:ing)?|lazy|grey|gray|transparent|pixel|clear|dummy|trans|1x1|empty|default_?img|no_?pic|white)(?:[_.-][^/]*)?\.(?:gif|png|svg|jpe?g|webp)(?:[?#]|$)/i;
+
+/** Whether a picture shows nothing until a script replaces it. */
+export function isStandIn(source: string | undefined): boolean {
+  return source === undefined || STAND_IN.test(source);
+}
+
+/**
+ * Puts the real picture where `src` and `srcset` are looked for, and takes away what must not be loaded.
+ *
+ * @param attributes  of an `img`, `source` or `video`; changed
+ * @returns           whether a lazy one was found
+ */
+export function restoreLazy(attributes: Map<string, string>, surroundings: Surroundings): boolean {
+  // Only attributes that plain HTML does not have can say so.
+  let source = firstImage(attributes, LAZY_SOURCES, surroundings);
+  if (source === undefined && isStandIn(attributes.get('src'))) {
+    source = firstImage(attributes, SPARE_SOURCES, surroundings);
+  }
+  if (source !== undefined) attributes.set('src', source);
+  const srcset = firstSrcset(attributes, surroundings);
+  if (srcset !== undefined) attributes.set('srcset', srcset);
+  if (source === undefined && srcset === undefined) return false;
+  // A stand-in's srcset would win over the restored src, and a stand-in's src is better absent.
+  if (srcset === undefined && isStandIn(attributes.get('srcset'))) attributes.delete('srcset');
+  if (source === undefined && isStandIn(attributes.get('src'))) attributes.delete('src');
+  return true;
+}
+
+function firstImage(
+  attributes: ReadonlyMap<string, string>,
+  names: readonly string[],
+  surroundings: Surroundings,
+): string | undefined {
+  for (const name of names) {
+    const value = attributes.get(name);
+    // A flag such as `data-lazy="true"` or a number is no address.
+    if (value === undefined || !/[./]/.test(value) || isStandIn(value)) continue;
+    const url = safeImage(value, surroundings);
+    if (url !== undefined) return url;
+  }
+  return undefined;
+}
+
+function firstSrcset(attributes: ReadonlyMap<string, string>, surroundings: Surroundings): string | undefined {
+  for (const name of LAZY_SRCSETS) {
+    const value = attributes.get(name);
+    if (value === undefined) continue;
+    const srcset = safeSrcset(value, (reference) => safeImage(reference, surroundings));
+    if (srcset !== undefined) return srcset;
+  }
+  return undefined;
+}
+
+/** What becomes of an `img`, once lazy ones are restored. */
+export type ImageVerdict =
+  | { readonly kind: 'beacon' }
+  /** Had a picture that must not be loaded, and no words instead of it. */
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'shown'; readonly url: string | undefined; readonly standIn: boolean };
+
+/** @param attributes  changed: `src` becomes absolute, or goes */
+export function judgeImage(attributes: Map<string, string>, surroundings: Surroundings): ImageVerdict {
+  const source = attributes.get('src');
+  const standIn = isStandIn(source);
+  const url = source === undefined ? undefined : safeImage(source, surroundings);
+  if (isPixel(attributes) || (url !== undefined && isBeacon(url))) return { kind: 'beacon' };
+  if (url !== undefined) {
+    attributes.set('src', url);
+    return { kind: 'shown', url, standIn };
+  }
+  attributes.delete('src');
+  const hasOther = attributes.has('srcset') || (attributes.get('alt') ?? '').trim() !== '';
+  return source !== undefined && !hasOther ? { kind: 'nothing' } : { kind: 'shown', url: undefined, standIn };
+}

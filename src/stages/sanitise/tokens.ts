@@ -1,0 +1,135 @@
+/** What does each tag and text of the input mean for the output? */
+import { decodeHTML, decodeHTMLAttribute } from 'entities';
+import type { TokenizerCallbacks } from 'htmlparser2';
+import { RAW_TEXT_ELEMENTS } from '../../syntax/html-elements.ts';
+import { DROPPED_WITH_CONTENT, ELEMENTS, type ElementRule } from './elements.ts';
+import type { HtmlWriter } from './writer.ts';
+
+/** Positions are indexes into `source`, which the tokenizer gets in one piece, with `decodeEntities` off. */
+export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallbacks {
+  let name = '';
+  let rule: ElementRule | undefined;
+  let isCollecting = false;
+  let attributeName = '';
+  let attributeValue = '';
+  const attributes = new Map<string, string>();
+  /** Element that goes with its content, and how many of its name are open. */
+  let dropping: string | undefined;
+  let droppingDepth = 0;
+  /** In `noscript`: pictures and players may stand there that scripts were to put in elsewhere; nothing else counts. */
+  let isAlternative = false;
+  let isLiteral = false;
+  const endsLater = endTagFinder(source);
+
+  function startTagEnds(selfClosing: boolean, endIndex: number): void {
+    if (dropping !== undefined) {
+      if (name === dropping && !selfClosing) droppingDepth += 1;
+    } else if (name === 'iframe') {
+      writer.frame(attributes);
+      if (!selfClosing) drop();
+    } else if (rule?.name === 'img') {
+      writer.picture(attributes, isAlternative);
+    } else if (isAlternative || selfClosing) {
+      if (rule !== undefined && !isAlternative) writer.start(rule, attributes, true);
+    } else if (rule !== undefined) {
+      isLiteral = name === 'xmp';
+      writer.start(rule, attributes, false);
+    } else if (name === 'plaintext') {
+      isLiteral = true;
+    } else if (name === 'noscript') {
+      isAlternative = endsLater(name, endIndex);
+    } else if (DROPPED_WITH_CONTENT.has(name) && (RAW_TEXT_ELEMENTS.has(name) || endsLater(name, endIndex))) {
+      drop();
+    }
+  }
+
+  function drop(): void {
+    dropping = name;
+    droppingDepth = 1;
+  }
+
+  return {
+    onopentagname(start, endIndex) {
+      name = source.slice(start, endIndex).toLowerCase();
+      if (dropping !== undefined) {
+        isCollecting = false;
+        return;
+      }
+      rule = ELEMENTS.get(name);
+      isCollecting = rule !== undefined || name === 'iframe';
+      if (attributes.size > 0) attributes.clear();
+    },
+    onattribname(start, endIndex) {
+      if (!isCollecting) return;
+      attributeName = source.slice(start, endIndex).toLowerCase();
+      attributeValue = '';
+    },
+    onattribdata(start, endIndex) {
+      if (isCollecting) attributeValue += source.slice(start, endIndex);
+    },
+    onattribend() {
+      // Of two with one name, a browser takes the first.
+      if (!isCollecting || attributes.has(attributeName)) return;
+      attributes.set(
+        attributeName,
+        attributeValue.includes('&') ? decodeHTMLAttribute(attributeValue) : attributeValue,
+      );
+    },
+    onopentagend(endIndex) {
+      startTagEnds(false, endIndex);
+    },
+    onselfclosingtag(endIndex) {
+      startTagEnds(true, endIndex);
+    },
+    ontext(start, endIndex) {
+      if (dropping !== undefined || isAlternative) return;
+      const text = source.slice(start, endIndex);
+      writer.text(!isLiteral && text.includes('&') ? decodeHTML(text) : text);
+    },
+    onclosetag(start, endIndex) {
+      const closing = source.slice(start, endIndex).toLowerCase();
+      if (dropping !== undefined) {
+        if (closing !== dropping) return;
+        droppingDepth -= 1;
+        if (droppingDepth === 0) dropping = undefined;
+      } else if (isAlternative) {
+        isAlternative = closing !== 'noscript';
+      } else {
+        isLiteral = false;
+        const closed = ELEMENTS.get(closing);
+        if (closed !== undefined) writer.end(closed);
+      }
+    },
+    // Comments, conditional ones too, doctypes and processing instructions say nothing to readers. References are
+    // decoded above, a text at a time.
+    oncomment: ignore,
+    oncdata: ignore,
+    ondeclaration: ignore,
+    onprocessinginstruction: ignore,
+    onend: ignore,
+    ontextentity: ignore,
+    onattribentity: ignore,
+  };
+}
+
+function ignore(): void {
+  // Nothing to keep.
+}
+
+/**
+ * Whether an end tag of the name comes after a position. Asked with growing positions, so that all the answers together
+ * read the source once for each name.
+ */
+function endTagFinder(source: string): (name: string, from: number) => boolean {
+  const next = new Map<string, number>();
+  return (name, from) => {
+    let at = next.get(name) ?? -1;
+    if (at < from) {
+      const endTag = new RegExp(`</${name}(?=[\\s/>])`, 'gi');
+      endTag.lastIndex = from;
+      at = endTag.exec(source)?.index ?? Number.POSITIVE_INFINITY;
+      next.set(name, at);
+    }
+    return at !== Number.POSITIVE_INFINITY;
+  };
+}

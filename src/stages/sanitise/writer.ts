@@ -1,0 +1,168 @@
+/** How is safe HTML written, so that it is well-formed whatever came in? */
+import { VOID_ELEMENTS } from '../../syntax/html-elements.ts';
+import { escapeAttribute, escapeText } from '../../syntax/html-escape.ts';
+import type { Surroundings } from './attribute-rules.ts';
+import { IMAGE, MAX_DEPTH, type ElementRule } from './elements.ts';
+import { safeFrame } from './frames.ts';
+import { judgeImage, restoreLazy } from './images.ts';
+import { endedBy, isAllowedIn, isFormatting, isReopened, keptByStart } from './nesting.ts';
+
+export interface HtmlWriter {
+  /** @param text  decoded */
+  text(text: string): void;
+  /** @param attributes  values decoded; changed */
+  start(rule: ElementRule, attributes: Map<string, string>, selfClosing: boolean): void;
+  end(rule: ElementRule): void;
+  frame(attributes: ReadonlyMap<string, string>): void;
+  /** @param isAlternative  for readers without scripts */
+  picture(attributes: Map<string, string>, isAlternative: boolean): void;
+  /** Closes what is open. */
+  finish(): string;
+}
+
+/** The picture before, as long as no text came between. */
+interface WrittenPicture {
+  readonly url: string | undefined;
+  /** Which piece of the output. */
+  readonly piece: number;
+  readonly isStandIn: boolean;
+  readonly isRestored: boolean;
+  readonly isAlternative: boolean;
+}
+
+/** Not allowed in XML, and of no meaning in HTML. */
+const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]/g;
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+const UNCLEAN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|\p{Surrogate}/u;
+
+function clean(text: string): string {
+  return UNCLEAN.test(text) ? text.replace(CONTROLS, '').replace(LONE_SURROGATE, '\ufffd') : text;
+}
+
+/** @param reopenBudget  characters that may be spent on opening elements again; keeps the output in proportion */
+export function htmlWriter(surroundings: Surroundings, reopenBudget: number): HtmlWriter {
+  const out: string[] = [];
+  const open: string[] = [];
+  /** Start tag of each open element, to open it again. */
+  const startTags: string[] = [];
+  let tooDeep = 0;
+  let budget = reopenBudget;
+  let before: WrittenPicture | undefined;
+
+  function closeTo(kept: number): void {
+    while (open.length > kept) {
+      out.push(`</${open.pop() ?? ''}>`);
+      startTags.pop();
+    }
+  }
+
+  function openElement(name: string, startTag: string): void {
+    out.push(startTag);
+    open.push(name);
+    startTags.push(startTag);
+  }
+
+  /** `<b><i>1</b>2</i>`: the italics go on after the bold. False where that would be too much. */
+  function closeAround(index: number): boolean {
+    const names = open.slice(index + 1);
+    const tags = startTags.slice(index + 1);
+    const length = tags.reduce((sum, tag) => sum + tag.length, 0);
+    if (names.length > 3 || length > budget || !names.every(isReopened)) return false;
+    budget -= length;
+    closeTo(index);
+    names.forEach((name, position) => {
+      // What follows the end of a bold paragraph is rarely another one.
+      if (name !== 'p') openElement(name, tags[position] ?? '');
+    });
+    return true;
+  }
+
+  return {
+    text(text) {
+      const safe = escapeText(clean(text));
+      if (before !== undefined && safe.trim() !== '') before = undefined;
+      out.push(safe);
+    },
+
+    start(rule, attributes, selfClosing) {
+      const { name } = rule;
+      if (!isAllowedIn(open, name)) return;
+      closeTo(keptByStart(open, name));
+      if (isMereTarget(name, attributes)) return;
+      const isVoid = VOID_ELEMENTS.has(name);
+      if (open.length >= MAX_DEPTH && !isVoid) {
+        if (!selfClosing) tooDeep += 1;
+        return;
+      }
+      if (attributes.size > 0 && (name === 'source' || name === 'video' || name === 'audio')) {
+        restoreLazy(attributes, surroundings);
+      }
+      // Without controls nobody could start it, since it does not start by itself.
+      if (name === 'video' || name === 'audio') attributes.set('controls', '');
+      const startTag = `<${name}${attributes.size > 0 ? written(rule, attributes, surroundings) : ''}`;
+      if (isVoid) out.push(`${startTag}/>`);
+      else if (selfClosing) out.push(`${startTag}></${name}>`);
+      else openElement(name, `${startTag}>`);
+    },
+
+    end({ name }) {
+      if (VOID_ELEMENTS.has(name)) {
+        // The HTML parser's own repair; the end of any other empty element is nothing.
+        if (name === 'br') out.push('<br/>');
+        return;
+      }
+      if (tooDeep > 0) {
+        tooDeep -= 1;
+        return;
+      }
+      const index = endedBy(open, name);
+      if (index === undefined) return;
+      if (index === open.length - 1 || !isFormatting(name)) closeTo(index);
+      else if (!closeAround(index) && open.every((inner, at) => at <= index || isFormatting(inner))) closeTo(index);
+      // Otherwise the end tag of a mere style would end a list or a table; it waits for the element around it.
+    },
+
+    frame(attributes) {
+      const frame = safeFrame(attributes, surroundings);
+      if (frame === undefined) return;
+      before = undefined;
+      out.push(frame);
+    },
+
+    picture(attributes, isAlternative) {
+      const isRestored = restoreLazy(attributes, surroundings);
+      const verdict = judgeImage(attributes, surroundings);
+      if (verdict.kind !== 'shown') return;
+      if (before !== undefined) {
+        const isTwin = verdict.url !== undefined && verdict.url === before.url;
+        if (isAlternative ? isTwin || before.isRestored : isRestored && before.isAlternative) {
+          before = undefined;
+          return;
+        }
+        if (isAlternative && before.isStandIn) out[before.piece] = '';
+      }
+      const isStandIn = verdict.standIn && !isRestored;
+      before = { url: verdict.url, piece: out.length, isStandIn, isRestored, isAlternative };
+      out.push(`<img${written(IMAGE, attributes, surroundings)}/>`);
+    },
+
+    finish() {
+      closeTo(0);
+      return out.join('');
+    },
+  };
+}
+
+function written(rule: ElementRule, attributes: ReadonlyMap<string, string>, surroundings: Surroundings): string {
+  let text = '';
+  for (const [name, value] of attributes) {
+    const safe = rule.attributes.get(name)?.(clean(value), surroundings);
+    if (safe !== undefined) text += ` ${name}="${escapeAttribute(safe)}"`;
+  }
+  return text;
+}
+
+/** `<a name="x">` without a link is a place to link to; without its name it is nothing, and it is seldom closed. */
+function isMereTarget(name: string, attributes: ReadonlyMap<string, string>): boolean {
+  return name === 'a' && !attributes.has('href') && (attributes.has('name') || attributes.has('id'));
+}
