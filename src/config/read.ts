@@ -33,7 +33,7 @@ export function readConfig(files: readonly ConfigFile[], environment: Environmen
     environment,
     certificates,
     schedule: writtenSchedule(root),
-    sourcePlaces: itemsOf(nodeAt(root, ['sources'])).map((source) => source.place),
+    sourceNodes: itemsOf(nodeAt(root, ['sources'])),
   });
 }
 

@@ -1,9 +1,10 @@
 /** What do the operator's words come to, once every default is filled in? */
-import type { Category, FetchSettings, HostBudget, Settings, Source, WrittenAt } from '../model/settings.ts';
+import type { Category, FetchSettings, HostBudget, RuleSettings, Settings, Source } from '../model/settings.ts';
 import { isPem } from './references.ts';
 import { scheduleOf, type ScheduleWish } from './schedule.ts';
 import type { WrittenCategory, WrittenConfig, WrittenSource } from './schema.ts';
 import { sourceIdFor } from './source-id.ts';
+import { itemsOf, nodeAt, plainValue, type ConfigNode } from './tree.ts';
 import type { Environment } from './variables.ts';
 
 /** What the schema's answer no longer tells. */
@@ -13,8 +14,8 @@ export interface Background {
   readonly certificates: ReadonlyMap<string, string>;
   /** Only what is written; no defaults. */
   readonly schedule: ScheduleWish;
-  /** One for each source, in order. */
-  readonly sourcePlaces: readonly WrittenAt[];
+  /** Each source as it is written, in order. */
+  readonly sourceNodes: readonly ConfigNode[];
 }
 
 const BUILT_IN_SCHEDULE: ScheduleWish = { default: 3_600_000, min: 600_000, max: 86_400_000 };
@@ -58,7 +59,9 @@ export function settingsOf(config: WrittenConfig, background: Background): Setti
     duplicates: { windowMs: config.duplicates.window, threshold: config.duplicates.threshold },
     admin: defined({ token: config.admin.token }),
     categories: config.categories.map((category) => categorySettings(category, site.language)),
-    sources: config.sources.map((source, index) => sourceSettings(source, config, fetch, background, index)),
+    sources: config.sources.map((source, index) =>
+      sourceSettings(source, config, fetch, background, background.sourceNodes[index]),
+    ),
   };
 }
 
@@ -113,7 +116,7 @@ function sourceSettings(
   config: WrittenConfig,
   general: FetchSettings,
   background: Background,
-  index: number,
+  node: ConfigNode | undefined,
 ): Source {
   return {
     id: source.id ?? sourceIdFor(source.url),
@@ -125,14 +128,20 @@ function sourceSettings(
     fetch: narrowedFetch(source, general, background),
     content: source.content ?? source.publish.content ?? config.publish.content,
     headers: { ...source.headers, ...authorization(source.auth) },
-    rules: source.rules,
+    rules: itemsOf(nodeAt(node, ['rules'])).map(ruleSettings),
     ...defined({
       title: source.title,
       language: source.language,
       identity: source.identity,
-      writtenAt: background.sourcePlaces[index],
+      writtenAt: node?.place,
     }),
   };
+}
+
+/** As written, which is what `plan` compares and what the filter stage compiles. */
+function ruleSettings(rule: ConfigNode): RuleSettings {
+  // The schema has accepted it: a mapping with a `type`.
+  return plainValue(rule) as RuleSettings;
 }
 
 function narrowedFetch(source: WrittenSource, general: FetchSettings, background: Background): FetchSettings {

@@ -13,7 +13,13 @@ export type RuleResult =
 export type Rule = (post: PostView, now: number) => RuleResult;
 
 /** Why the post matches; `false` where it does not; `undefined` where nobody can tell, and the post is left alone. */
-export type Condition = (post: PostView, now: number) => string | false | undefined;
+export type Condition = (post: PostView, now: number) => string | Match | false | undefined;
+
+export interface Match {
+  readonly because: string;
+  /** Slugs that this match stands for, beside those of the rule. */
+  readonly categories: readonly string[];
+}
 
 export interface RuleDefinition {
   readonly type: string;
@@ -27,6 +33,8 @@ export interface RuleDefinition {
 
 interface DefinitionExtras {
   readonly description: string;
+  /** What options must mean to each other; runs when each of them is right. */
+  readonly refine?: (options: object, context: z.RefinementCtx) => void;
   readonly categoryKeys?: readonly string[];
 }
 
@@ -39,48 +47,55 @@ export function defineRule<Shape extends z.ZodRawShape>(
   shape: Shape,
   build: (options: z.output<z.ZodObject<Shape>>) => Rule,
 ): RuleDefinition {
-  // The schema adds `type` to the shape, which the builder does not ask for.
-  return definition(type, extras, ruleSchema(type, extras, shape), (options) =>
-    build(options as z.output<z.ZodObject<Shape>>),
-  );
+  const full = { type: z.literal(type), ...shape };
+  const allowed = Object.keys(full).join(', ');
+  const schema = z
+    .strictObject(full, { error: (issue) => (issue.code === 'unrecognized_keys' ? allowed : 'must be a mapping') })
+    .superRefine((options, context) => extras.refine?.(options, context))
+    .describe(extras.description);
+  return {
+    type,
+    schema,
+    categoryKeys: extras.categoryKeys ?? [],
+    // The schema adds `type` to the shape, which the builder does not ask for.
+    build: (options) => build(schema.parse(options) as z.output<z.ZodObject<Shape>>),
+  };
+}
+
+interface ConditionExtras extends DefinitionExtras {
+  /** Left out: all three. */
+  readonly consequences?: readonly Consequence[];
+  /** What follows where neither `then` nor anything to add is written. Left out: that is a fault. */
+  readonly otherwise?: 'keep' | 'drop';
+  /** Options of its own by which a match can stand for categories. */
+  readonly addsBy?: string;
 }
 
 /** A rule that asks a question; `then`, `categories` and `tags` say what follows from a match. */
 export function defineCondition<Shape extends z.ZodRawShape>(
   type: string,
-  extras: DefinitionExtras & { readonly consequences?: readonly Consequence[]; readonly otherwise?: 'drop' },
+  extras: ConditionExtras,
   shape: Shape,
   build: (options: z.output<z.ZodObject<Shape>>) => Condition,
 ): RuleDefinition {
   const allowed = extras.consequences ?? CONSEQUENCES;
-  const full = ruleSchema(type, extras, { ...shape, ...consequenceShape(allowed) }).superRefine((options, context) => {
-    // The shape was spread into a wider one, whose type the compiler does not follow.
-    const { then, categories, tags } = options as ConsequenceOptions;
-    const adds = categories !== undefined || tags !== undefined;
-    if (then === undefined && !adds && extras.otherwise === undefined) {
-      context.addIssue({ code: 'custom', path: ['then'], message: `must be one of ${allowed.join(', ')}` });
-    }
-    if (then === 'categorise' && !adds) {
-      context.addIssue({ code: 'custom', path: ['categories'], message: 'must name categories or tags to add' });
-    }
-    if (then === 'drop' && adds) {
-      context.addIssue({
-        code: 'custom',
-        path: ['then'],
-        message: 'must not be drop where categories or tags are added',
-      });
-    }
-  });
-  return definition(
+  return defineRule(
     type,
-    { ...extras, categoryKeys: ['categories', ...(extras.categoryKeys ?? [])] },
-    full,
+    {
+      ...extras,
+      categoryKeys: ['categories', ...(extras.categoryKeys ?? [])],
+      refine: (options, context) => {
+        refineConsequence(options, context, extras);
+        extras.refine?.(options, context);
+      },
+    },
+    { ...shape, ...consequenceShape(allowed) },
     (options) => {
-      const { then, categories, tags } = options as ConsequenceOptions;
-      const adds = categories !== undefined || tags !== undefined;
-      const consequence = then ?? (adds ? 'categorise' : (extras.otherwise ?? 'keep'));
-      // What is in `options` beyond the rule's own shape is not seen by its builder.
-      return consequenceOf(consequence, build(options as z.output<z.ZodObject<Shape>>), categories ?? [], tags ?? []);
+      // The shape was spread into a wider one, whose parts the compiler no longer tells apart.
+      const { then, categories = [], tags = [] } = options as ConsequenceOptions;
+      const condition = build(options as z.output<z.ZodObject<Shape>>);
+      const consequence = then ?? (addsAnything(options, extras) ? 'categorise' : (extras.otherwise ?? 'keep'));
+      return consequenceOf(consequence, condition, categories, tags);
     },
   );
 }
@@ -108,22 +123,35 @@ function consequenceShape(allowed: readonly Consequence[]) {
   };
 }
 
-function ruleSchema<Shape extends z.ZodRawShape>(type: string, extras: DefinitionExtras, shape: Shape) {
-  const full = { type: z.literal(type), ...shape };
-  return z
-    .strictObject(full, {
-      error: (issue) => (issue.code === 'unrecognized_keys' ? Object.keys(full).join(', ') : 'must be a mapping'),
-    })
-    .describe(extras.description);
+function refineConsequence(options: object, context: z.RefinementCtx, extras: ConditionExtras): void {
+  // The schema holds these three options for every condition.
+  const { then } = options as ConsequenceOptions;
+  const fault = (key: keyof ConsequenceOptions, message: string) => {
+    context.addIssue({ code: 'custom', path: [key], message });
+  };
+  const adds = addsAnything(options, extras);
+  if (then === undefined && !adds && extras.otherwise === undefined) {
+    fault('then', `must be one of ${(extras.consequences ?? CONSEQUENCES).join(', ')}`);
+  }
+  if (then === 'categorise' && !adds) fault('categories', 'must name categories or tags to add');
+  if (then === 'drop' && adds) fault('then', 'must not be drop where categories or tags are added');
 }
 
-function definition<Schema extends z.ZodObject>(
-  type: string,
-  extras: DefinitionExtras,
-  schema: Schema,
-  build: (options: z.output<Schema>) => Rule,
-): RuleDefinition {
-  return { type, schema, categoryKeys: extras.categoryKeys ?? [], build: (options) => build(schema.parse(options)) };
+function addsAnything(options: object, { addsBy }: ConditionExtras): boolean {
+  const adding = ['categories', 'tags', ...(addsBy === undefined ? [] : [addsBy])];
+  return adding.some((key) => key in options);
+}
+
+/** For rules of several options of which one at least must be there. */
+export function needsOneOf(...keys: readonly string[]) {
+  return (options: object, context: z.RefinementCtx): void => {
+    if (keys.some((key) => key in options)) return;
+    context.addIssue({
+      code: 'custom',
+      path: keys.slice(0, 1),
+      message: `must be there, or else ${keys.slice(1).join(' or ')}`,
+    });
+  };
 }
 
 function consequenceOf(
@@ -133,11 +161,12 @@ function consequenceOf(
   tags: readonly string[],
 ): Rule {
   return (post, now) => {
-    const because = condition(post, now);
-    if (because === undefined) return PASS;
-    if (consequence === 'drop') return because === false ? PASS : { kind: 'drop', because };
-    if (because === false) return consequence === 'keep' ? { kind: 'drop', because: 'it does not match' } : PASS;
-    return addTo(post.draft, categories, tags, because);
+    const answer = condition(post, now);
+    if (answer === undefined) return PASS;
+    if (answer === false) return consequence === 'keep' ? { kind: 'drop', because: 'it does not match' } : PASS;
+    const match = typeof answer === 'string' ? { because: answer, categories: [] } : answer;
+    if (consequence === 'drop') return { kind: 'drop', because: match.because };
+    return addTo(post.draft, [...new Set([...categories, ...match.categories])], tags, match.because);
   };
 }
 
@@ -157,6 +186,13 @@ export function addTo(
     draft: { ...draft, categories: [...draft.categories, ...newCategories], tags: [...draft.tags, ...newTags] },
     because: `${because}: added ${added.join(', ')}`,
   };
+}
+
+/** One thing or a list of things. */
+export function oneOrMore(what: string) {
+  const error = `must be text, or a list of ${what} such as [a, b]`;
+  const one = z.string({ error }).min(1, { error });
+  return z.union([one.transform((text) => [text]), z.array(one, { error }).min(1, { error })], { error });
 }
 
 /** A list of texts, at least one. */

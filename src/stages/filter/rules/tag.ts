@@ -1,16 +1,33 @@
-/** Does a post carry one of these tags? */
-import { defineCondition, texts } from '../rule.ts';
+/** Does a post carry one of these tags, or one that stands for a category? */
+import { z } from 'zod';
+import { defineCondition, needsOneOf, oneOrMore, texts } from '../rule.ts';
 import { fold } from '../words.ts';
 
 export const tag = defineCondition(
   'tag',
-  { description: 'Posts that carry one of the tags. Letter case and width do not count.' },
-  { any: texts('tags').describe('The tags, any of which is enough.') },
-  ({ any }) => {
-    const wanted = new Set(any.map(fold));
+  {
+    description: 'Posts that carry one of the tags. Letter case and width do not count.',
+    categoryKeys: ['map'],
+    addsBy: 'map',
+    refine: needsOneOf('any', 'map'),
+  },
+  {
+    any: texts('tags').describe('The tags, any of which is enough. Left out: those of map.').optional(),
+    map: z
+      .record(z.string(), oneOrMore('category slugs'), { error: 'must be a mapping of tags to category slugs' })
+      .describe('Tags and the categories each stands for.')
+      .optional(),
+  },
+  ({ any, map = {} }) => {
+    const slugs = new Map(Object.entries(map).map(([name, mapped]) => [fold(name), mapped]));
+    const wanted = new Set([...(any ?? []).map(fold), ...slugs.keys()]);
     return (post) => {
-      const found = post.draft.tags.find((candidate) => wanted.has(fold(candidate)));
-      return found === undefined ? false : `it is tagged "${found}"`;
+      const found = post.draft.tags.filter((candidate) => wanted.has(fold(candidate)));
+      if (found.length === 0) return false;
+      return {
+        because: `it is tagged "${found.join('", "')}"`,
+        categories: found.flatMap((name) => slugs.get(fold(name)) ?? []),
+      };
     };
   },
 );

@@ -1,0 +1,48 @@
+/** Is a post shorter than this? */
+import { z } from 'zod';
+import { defineCondition } from '../rule.ts';
+import { textsOf } from '../view.ts';
+
+const FIELDS = ['title', 'summary', 'content'] as const;
+const error = 'must be a whole number from 1 to 100000';
+
+export const minLength = defineCondition(
+  'minLength',
+  {
+    description: 'Posts with fewer words than this. A Chinese or Japanese character counts as a word.',
+    consequences: ['drop', 'categorise'],
+    otherwise: 'drop',
+  },
+  {
+    field: z
+      .enum(FIELDS, { error: `must be one of ${FIELDS.join(', ')}` })
+      .describe('What is counted; content is the summary where there is no content.')
+      .prefault('content'),
+    words: z
+      .preprocess(
+        // A variable's value is text.
+        (written) => (typeof written === 'string' && /^\d+$/.test(written) ? Number(written) : written),
+        z.int({ error }).min(1, { error }).max(100_000, { error }),
+      )
+      .describe('The least number of words.'),
+  },
+  ({ field, words }) =>
+    (post) => {
+      const counted = [...textsOf(post, field)].reduce((sum, text) => sum + countWords(text, words), 0);
+      return counted < words && `its ${field} has ${counted === 1 ? '1 word' : `${counted} words`}`;
+    },
+);
+
+const CHARACTER = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}`;
+const WORD = new RegExp(
+  String.raw`[${CHARACTER}]|[[\p{L}\p{N}]--[${CHARACTER}]][[\p{L}\p{N}\p{M}'’.,]--[${CHARACTER}]]*`,
+  'gv',
+);
+
+/** As word processors count; no further than `enough`. */
+function countWords(text: string, enough: number): number {
+  const found = text.matchAll(WORD);
+  let count = 0;
+  while (count < enough && found.next().done !== true) count += 1;
+  return count;
+}

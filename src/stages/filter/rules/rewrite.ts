@@ -1,0 +1,73 @@
+/** What does a post's title, link or text become? */
+import { z } from 'zod';
+import type { Draft } from '../../../model/post.ts';
+import { defineRule, PASS } from '../rule.ts';
+import { highestGroup, pattern } from '../search.ts';
+
+const FIELDS = ['title', 'link', 'summary', 'content'] as const;
+const withError = 'must be text of at most 1000 characters, where $1 stands for a group of the pattern';
+
+export const rewrite = defineRule(
+  'rewrite',
+  {
+    description:
+      'Replaces every match of a regular expression (RE2). HTML is made safe afterwards, whatever it becomes.',
+    refine: (options, context) => {
+      const { pattern: search, with: template } = options as { pattern: { groupCount: number }; with: string };
+      if (highestGroup(template) > search.groupCount) {
+        const groups = search.groupCount === 1 ? '1 group' : `${search.groupCount} groups`;
+        const message = `must not ask for a group the pattern does not have; it has ${groups}`;
+        context.addIssue({ code: 'custom', path: ['with'], message });
+      }
+    },
+  },
+  {
+    field: z
+      .enum(FIELDS, { error: `must be one of ${FIELDS.join(', ')}` })
+      .describe('What is rewritten; summary and content are HTML.'),
+    pattern: pattern().describe('The expression.'),
+    with: z
+      .string({ error: withError })
+      .max(1000, { error: withError })
+      .describe('What each match becomes: $1 is its first group, $0 the whole, $$ the sign. Left out: nothing.')
+      .prefault(''),
+  },
+  ({ field, pattern: search, with: template }) =>
+    ({ draft }) => {
+      const before = read(draft, field);
+      if (before === undefined) return PASS;
+      const after = write(draft, field, search.replace(before, template));
+      return after === undefined || read(after, field) === before
+        ? PASS
+        : { kind: 'change', draft: after, because: `rewrote the ${field}` };
+    },
+);
+
+type Field = (typeof FIELDS)[number];
+
+function read(draft: Draft, field: Field): string | undefined {
+  switch (field) {
+    case 'title':
+      return draft.title;
+    case 'link':
+      return draft.url;
+    case 'summary':
+    case 'content':
+      return draft[field]?.html;
+  }
+}
+
+/** `undefined` for what cannot be a title or a link: the post then stays as it is. */
+function write(draft: Draft, field: Field, text: string): Draft | undefined {
+  switch (field) {
+    case 'title': {
+      const title = text.replace(/\s+/g, ' ').trim();
+      return title === '' ? undefined : { ...draft, title };
+    }
+    case 'link':
+      return /^https?:\/\//i.test(text) && URL.canParse(text) ? { ...draft, url: text } : undefined;
+    case 'summary':
+    case 'content':
+      return { ...draft, [field]: { ...draft[field], html: text } };
+  }
+}

@@ -1,0 +1,34 @@
+/** Which tags does a post carry? */
+import { z } from 'zod';
+import { defineRule, needsOneOf, oneOrMore, PASS, texts } from '../rule.ts';
+import { fold } from '../words.ts';
+
+export const tags = defineRule(
+  'tags',
+  {
+    description: 'Renames, adds and removes tags. Letter case and width do not count.',
+    refine: needsOneOf('map', 'add', 'remove', 'only'),
+  },
+  {
+    map: z
+      .record(z.string(), oneOrMore('tags'), { error: 'must be a mapping of tags to tags' })
+      .describe('A tag and what it becomes.')
+      .optional(),
+    add: texts('tags').describe('These too.').optional(),
+    remove: texts('tags').describe('Not these.').optional(),
+    only: texts('tags').describe('Of those that are there after map, only these.').optional(),
+  },
+  ({ map = {}, add = [], remove = [], only }) => {
+    const renamed = new Map(Object.entries(map).map(([from, to]) => [fold(from), to]));
+    const removed = new Set(remove.map(fold));
+    const allowed = only && new Set(only.map(fold));
+    return ({ draft }) => {
+      const mapped = draft.tags.flatMap((name) => renamed.get(fold(name)) ?? [name]);
+      const kept = mapped.filter((name) => !removed.has(fold(name)) && allowed?.has(fold(name)) !== false);
+      const after = [...new Set([...kept, ...add])];
+      if (after.join('\n') === draft.tags.join('\n')) return PASS;
+      const because = `tags are ${after.length === 0 ? 'none' : after.join(', ')}`;
+      return { kind: 'change', draft: { ...draft, tags: after }, because };
+    };
+  },
+);

@@ -1,0 +1,78 @@
+/** Where does a pattern match a text, in time that is bounded whatever the pattern? */
+import { RE2JS, RE2JSException, type Matcher } from 're2js';
+import { z } from 'zod';
+
+/** Instructions of a compiled pattern: two dozen is usual. */
+const MAX_PROGRAM_SIZE = 500;
+const MAX_PATTERN_LENGTH = 1000;
+/** The engine does at most (instructions x characters) steps, some 50 million in a second: 20 ms for one text. */
+const MAX_STEPS = 1_000_000;
+const MAX_TEXT_LENGTH = 100_000;
+
+export interface Search {
+  /** Groups in the pattern, the whole match not counted. */
+  readonly groupCount: number;
+  /** First match, or `undefined`. */
+  find(text: string): string | undefined;
+  /** The text with every match replaced; `$1` stands for a group, `$0` for the match, `$$` for the sign. */
+  replace(text: string, template: string): string;
+}
+
+/** A pattern of RE2: no look-around and no back-references, hence never slower than linear in the text. */
+export function pattern() {
+  const error = 'must be a regular expression (RE2)';
+  return z.string({ error }).transform((written, context) => {
+    const search = compile(written);
+    if (typeof search !== 'string') return search;
+    context.addIssue({ code: 'custom', message: `${error}: ${search}` });
+    return z.NEVER;
+  });
+}
+
+/** @returns what is wrong, in words, for a pattern that cannot be used */
+function compile(written: string): Search | string {
+  if (written === '') return 'it is empty';
+  if (written.length > MAX_PATTERN_LENGTH) return `it is longer than ${MAX_PATTERN_LENGTH} characters`;
+  try {
+    const compiled = RE2JS.compile(written);
+    const size = compiled.programSize();
+    if (size > MAX_PROGRAM_SIZE) return 'it is too large; fewer or smaller {repeats} make it fit';
+    return searchWith(compiled, Math.min(MAX_TEXT_LENGTH, Math.floor(MAX_STEPS / size)));
+  } catch (error) {
+    if (error instanceof RE2JSException) return error.message.replace('error parsing regexp: ', '');
+    throw error;
+  }
+}
+
+/** Text beyond the limit is not searched, and stays as it is. */
+function searchWith(compiled: RE2JS, maxLength: number): Search {
+  return {
+    groupCount: compiled.groupCount(),
+    find(text) {
+      const matcher = compiled.matcher(text.slice(0, maxLength));
+      return matcher.find() ? (matcher.group() ?? '') : undefined;
+    },
+    replace(text, template) {
+      const searched = text.slice(0, maxLength);
+      const matcher = compiled.matcher(searched);
+      let [result, end] = ['', 0];
+      while (matcher.find()) {
+        result += searched.slice(end, matcher.start()) + fill(template, matcher);
+        end = matcher.end();
+      }
+      return result + text.slice(end);
+    },
+  };
+}
+
+function fill(template: string, matcher: Matcher): string {
+  return template.replace(/\$(\$|\d)/g, (_whole, sign: string) =>
+    sign === '$' ? '$' : (matcher.group(Number(sign)) ?? ''),
+  );
+}
+
+/** The highest group that a template asks for. */
+export function highestGroup(template: string): number {
+  const groups = [...template.matchAll(/\$(\$|\d)/g)].map(([, sign]) => (sign === '$' ? 0 : Number(sign)));
+  return Math.max(0, ...groups);
+}
