@@ -12,6 +12,7 @@ import { createPosts } from './io/store/posts.ts';
 import { createStatus, type Status } from './io/store/status.ts';
 import { configKeys, publish, type PublishDeps, publishKey } from './jobs/publish.ts';
 import { type Plan, refresh, type RefreshDeps } from './jobs/refresh.ts';
+import { retain } from './jobs/retain.ts';
 import { sweep } from './jobs/sweep.ts';
 import type { Settings } from './model/settings.ts';
 import type { Checks, DueSource, JobResult, Log, Outbox, Posts, Publisher } from './ports.ts';
@@ -50,6 +51,9 @@ export interface App {
 
 /** New sources are first checked within this time, so that a thousand of them do not start at once. */
 const FIRST_CHECKS_WITHIN_MS = 30_000;
+
+/** What one run of forgetting may do; the next one is ten minutes away. */
+const RETAIN_BATCHES = 20;
 
 /** @throws StoreError where Redis is not to be had */
 export async function openApp({ settings, log, now, random, shared = false }: AppOptions): Promise<App> {
@@ -120,6 +124,12 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
           sweep: async () => {
             await sweep({ checks, outbox, queue: queues }, now());
             await status.swept(now());
+          },
+          retain: async () => {
+            for (let batch = 0; batch < RETAIN_BATCHES; batch += 1) {
+              const { more } = await retain(plan.settings, posts, now());
+              if (!more) return;
+            }
           },
           refresh: (due, holder, signal) => refresh(due, holder, refreshing, signal),
           publish: (key) => publish(key, publishing),

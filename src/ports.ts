@@ -135,6 +135,15 @@ export interface LatestQuery {
   readonly before?: { readonly publishedAt: number; readonly id: string };
 }
 
+export interface OldestQuery {
+  readonly scope: FeedScope;
+  readonly limit: number;
+  /** Only posts published up to this time, epoch ms. */
+  readonly until?: number;
+  /** Only what lies beyond this many newest ones. */
+  readonly beyond?: number;
+}
+
 /** Posts and what identifies them. */
 export interface Posts {
   /** One atomic round trip for a whole document. Doing it twice changes nothing. */
@@ -144,7 +153,11 @@ export interface Posts {
   get(ids: readonly string[]): Promise<readonly (Post | undefined)[]>;
   /** Newest first by `publishedAt`, then by id. */
   latest(query: LatestQuery): Promise<readonly Post[]>;
+  /** Oldest first. */
+  oldest(query: OldestQuery): Promise<readonly Post[]>;
   count(scope: FeedScope): Promise<number>;
+  /** What `PostWrite.expectedVersion` must be; undefined for what was never saved. */
+  versions(ids: readonly string[]): Promise<readonly (number | undefined)[]>;
   /** Removes posts and leaves tombstones. */
   remove(ids: readonly string[]): Promise<void>;
 }

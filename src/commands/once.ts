@@ -1,7 +1,7 @@
 /** `feedmill once`: what does every source give right now? */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import pc from 'picocolors';
 import { type App, openApp } from '../app.ts';
 import { loadConfig } from '../config/load.ts';

@@ -51,7 +51,7 @@ export function registerSource(program: Command): void {
     pauseReason: 'Paused by command.',
     reason: 'paused',
   }));
-  change(source, 'resume', 'check it again, at once', ({ pausedAt: _at, pauseReason: _reason, ...state }, now) => ({
+  change(source, 'resume', 'check it again, at once', ({ pausedAt, pauseReason, ...state }, now) => ({
     ...state,
     goneSightings: 0,
     nextCheckAt: now,

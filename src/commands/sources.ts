@@ -43,8 +43,11 @@ function asJson(pairs: readonly Pair[]): string {
 /** Times as ISO 8601; secrets and what only we can read stay inside. */
 export function publicState(state: SourceState | undefined): Readonly<Record<string, unknown>> {
   if (state === undefined) return { state: 'not yet known; it is added when the worker starts' };
-  const { entryHashes: _hashes, websub, publishedTimes: _times, ...shown } = state;
-  const dated = Object.entries(shown).map(([key, value]) => [key, /At$/u.test(key) ? when(value) : value]);
+  const { entryHashes, websub, publishedTimes, ...shown } = state;
+  const dated = Object.entries(shown).map(([key, value]): [string, unknown] => [
+    key,
+    /At$/u.test(key) ? when(value) : value,
+  ]);
   return {
     ...Object.fromEntries(dated),
     ...(state.last !== undefined && { last: { ...state.last, at: when(state.last.at) } }),

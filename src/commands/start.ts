@@ -57,6 +57,7 @@ async function start(configDirectory: string, role: Role): Promise<void> {
 /** The sweep is one for all workers; each of them sees to it that it goes on. */
 async function work(app: App, log: Log): Promise<() => Promise<void>> {
   await app.queues.scheduleSweep();
+  await app.queues.scheduleRetention();
   const workers = app.startWorkers();
   let startedAt = Date.now();
   const watch = setInterval(() => {

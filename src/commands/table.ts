@@ -18,5 +18,5 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 const WIDE = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff60]/u;
 
 function width(text: string): number {
-  return [...stripVTControlCharacters(text)].reduce((sum, character) => sum + (WIDE.test(character) ? 2 : 1), 0);
+  return Array.from(stripVTControlCharacters(text)).reduce((sum, character) => sum + (WIDE.test(character) ? 2 : 1), 0);
 }

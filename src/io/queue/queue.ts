@@ -22,9 +22,17 @@ const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: KEPT_FAILURES, ...RE
 /** BullMQ's answer to waking a job that does not sleep (any more). */
 const NOT_DELAYED = /is not in the delayed state|Missing key for job/u;
 
+/** How often old posts are looked for. */
+const RETAIN_EVERY_MS = 10 * 60_000;
+
+/** Runs in the sweep's queue: one at a time for all workers. */
+export const RETAIN_JOB = 'retain';
+
 export interface Queues extends JobQueue {
   /** Makes sure that the one repeating sweep is there, with today's interval; whoever calls it, however often. */
   scheduleSweep(): Promise<void>;
+  /** The same for forgetting old posts. */
+  scheduleRetention(): Promise<void>;
   counts(): Promise<Readonly<Record<string, Readonly<Record<string, number>>>>>;
   failed(limit: number): Promise<readonly FailedJob[]>;
   close(): Promise<void>;
@@ -79,6 +87,14 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
     );
   }
 
+  async function scheduleRetention(): Promise<void> {
+    await sweep.upsertJobScheduler(
+      'retain',
+      { every: RETAIN_EVERY_MS },
+      { name: RETAIN_JOB, opts: { removeOnComplete: true, removeOnFail: { count: 20 }, attempts: 1 } },
+    );
+  }
+
   async function counts() {
     const pairs = await Promise.all(all.map(async (queue) => [queue.name, await queue.getJobCounts()] as const));
     return Object.fromEntries(pairs);
@@ -98,5 +114,5 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
     await Promise.all(all.map((queue) => queue.close()));
   }
 
-  return { addRefreshes, addPublishes, wake, scheduleSweep, counts, failed, close };
+  return { addRefreshes, addPublishes, wake, scheduleSweep, scheduleRetention, counts, failed, close };
 }

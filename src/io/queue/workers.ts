@@ -3,7 +3,7 @@ import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import { InvariantError } from '../../model/errors.ts';
 import type { DueSource, JobResult, Log } from '../../ports.ts';
 import type { RedisClient } from '../store/script.ts';
-import { QUEUE_NAMES } from './queue.ts';
+import { QUEUE_NAMES, RETAIN_JOB } from './queue.ts';
 
 /** A worker that died is noticed after this time, and its jobs are taken up again. */
 const LOCK_MS = 15_000;
@@ -11,6 +11,7 @@ const STALLED_CHECK_MS = 5_000;
 
 export interface Processors {
   sweep(): Promise<void>;
+  retain(): Promise<void>;
   /** `holder` names this job: it stays the same when the job is tried again. */
   refresh(due: DueSource, holder: string, signal: AbortSignal): Promise<JobResult>;
   publish(key: string): Promise<void>;
@@ -43,7 +44,11 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
   };
 
   const workers = [
-    new Worker(QUEUE_NAMES.sweep, async () => processors.sweep(), { ...common, concurrency: 1 }),
+    new Worker(
+      QUEUE_NAMES.sweep,
+      (job) => (job.name === RETAIN_JOB ? processors.retain() : processors.sweep()),
+      common,
+    ),
     new Worker<DueSource>(QUEUE_NAMES.refresh, refresh, { ...common, concurrency: options.concurrency }),
     new Worker<{ readonly key: string }>(QUEUE_NAMES.publish, publish, { ...common, concurrency: 4 }),
   ];

@@ -3,7 +3,7 @@ import { InvariantError } from '../../model/errors.ts';
 import { scopeKey } from '../../model/scope.ts';
 import type { FeedScope } from '../../model/output.ts';
 import type { Post } from '../../model/post.ts';
-import type { Claim, Claimed, LatestQuery, Posts, PostWrite, StoredMark } from '../../ports.ts';
+import type { Claim, Claimed, LatestQuery, OldestQuery, Posts, PostWrite, StoredMark } from '../../ports.ts';
 import { defineScript, listOf, numberOf, type RedisClient, type Reply, textOf } from './script.ts';
 
 /*
@@ -150,11 +150,31 @@ for _, id in ipairs(ids) do
 end
 return posts`;
 
+const OLDEST = `${LIBRARY}
+local index, limit, beyond = p .. 'x:' .. ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[4])
+local ids = redis.call('ZRANGEBYSCORE', index, '-inf', ARGV[3], 'LIMIT', 0, math.min(limit, math.max(0, redis.call('ZCARD', index) - beyond)))
+local posts = {}
+for _, id in ipairs(ids) do
+  local json = redis.call('HGET', p .. 'p:' .. hex(id), 'j')
+  if json then posts[#posts + 1] = json end
+end
+return posts`;
+
+const VERSIONS = `${LIBRARY}
+local versions = {}
+for i = 1, #ARGV do
+  local mark = mark_of(ARGV[i])
+  versions[i] = mark and struct.unpack('>I4', mark, 21) or 0
+end
+return versions`;
+
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
 export function createPosts(client: RedisClient, prefix: string): Posts {
   const claimScript = defineScript(client, 'claiming entries', prefix, CLAIM);
   const saveScript = defineScript(client, 'saving posts', prefix, SAVE);
   const removeScript = defineScript(client, 'removing posts', prefix, REMOVE);
+  const oldestScript = defineScript(client, 'reading the oldest posts', prefix, OLDEST);
+  const versionsScript = defineScript(client, 'reading versions', prefix, VERSIONS);
   const latestScript = defineScript(client, 'reading the latest posts', prefix, LATEST);
 
   async function claim(claims: readonly Claim[], now: number): Promise<readonly Claimed[]> {
@@ -201,6 +221,17 @@ export function createPosts(client: RedisClient, prefix: string): Posts {
     return since === undefined ? posts : posts.filter((post) => post.publishedAt >= since);
   }
 
+  async function oldest({ scope, limit, until, beyond }: OldestQuery): Promise<readonly Post[]> {
+    const found = await oldestScript(scopeKey(scope), limit, until ?? '+inf', beyond ?? 0);
+    return listOf(found).map((json) => readPost(textOf(json)));
+  }
+
+  async function versions(ids: readonly string[]): Promise<readonly (number | undefined)[]> {
+    if (ids.length === 0) return [];
+    const found = listOf(await versionsScript(...ids.map((id) => Buffer.from(id, 'hex'))));
+    return found.map(numberOf).map((version) => (version === 0 ? undefined : version));
+  }
+
   async function count(scope: FeedScope): Promise<number> {
     return client.zcard(`${prefix}x:${scopeKey(scope)}`);
   }
@@ -209,7 +240,7 @@ export function createPosts(client: RedisClient, prefix: string): Posts {
     if (ids.length > 0) numberOf(await removeScript(...ids.map((id) => Buffer.from(id, 'hex'))));
   }
 
-  return { claim, save, get, latest, count, remove };
+  return { claim, save, get, latest, oldest, count, versions, remove };
 }
 
 /** Every group of posts that a post stands in. */

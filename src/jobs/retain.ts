@@ -1,0 +1,53 @@
+/** What is too old to keep? */
+import type { Post } from '../model/post.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Posts } from '../ports.ts';
+
+/** The most posts that one run forgets; a run that reaches it is followed by another. */
+const BATCH = 500;
+
+export interface Retained {
+  readonly forgotten: number;
+  /** Posts that left one category and stay in others. */
+  readonly moved: number;
+  /** Whether there is more to do. */
+  readonly more: boolean;
+}
+
+/** Forgets posts by age and by number in each category. Bounded work; may be repeated. */
+export async function retain({ keep, categories }: Settings, posts: Posts, now: number): Promise<Retained> {
+  const aged = await posts.oldest({ scope: { kind: 'all' }, until: now - keep.postsMs, limit: BATCH });
+  await posts.remove(aged.map(({ id }) => id));
+  let forgotten = aged.length;
+  let moved = 0;
+  for (const { slug } of categories) {
+    if (forgotten + moved >= BATCH) break;
+    const surplus = await posts.oldest({
+      scope: { kind: 'category', slug },
+      beyond: keep.perCategory,
+      limit: BATCH - forgotten - moved,
+    });
+    const homeless = surplus.filter((post) => post.categories.every((category) => category === slug));
+    await posts.remove(homeless.map(({ id }) => id));
+    const leaving = surplus.filter((post) => !homeless.includes(post));
+    await posts.save(await withoutCategory(leaving, slug, posts), now);
+    forgotten += homeless.length;
+    moved += leaving.length;
+  }
+  return { forgotten, moved, more: forgotten + moved >= BATCH };
+}
+
+async function withoutCategory(leaving: readonly Post[], slug: string, posts: Posts) {
+  const ids = leaving.map(({ id }) => id);
+  // Versions before posts: a post that changes in between is refused, and found again by the next run.
+  const versions = await posts.versions(ids);
+  const current = await posts.get(ids);
+  return current.flatMap((post, index) =>
+    post === undefined
+      ? []
+      : {
+          post: { ...post, categories: post.categories.filter((category) => category !== slug) },
+          expectedVersion: versions[index] ?? 0,
+        },
+  );
+}
