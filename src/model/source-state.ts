@@ -33,6 +33,8 @@ export interface LastOutcome {
 
 /** A permanent redirect that has not yet proved itself. */
 export interface RedirectProof {
+  /** The address that redirects; absent: the source's. */
+  readonly from?: string;
   readonly to: string;
   readonly firstSeenAt: number;
   readonly sightings: number;
@@ -84,6 +86,8 @@ export interface SourceState {
   /** Where the feed is now, if it has permanently moved from the configured address or was discovered on a page. */
   readonly adoptedUrl?: string;
   readonly adoptedBecause?: string;
+  /** The configured address that was left; once the config says another, the adopted one is forgotten. */
+  readonly adoptedFrom?: string;
   readonly redirect?: RedirectProof;
   readonly websub?: WebSubState;
   /** Ids of entries held back by the flood guard, with the reason. */
