@@ -12,6 +12,7 @@ import { freshForMs } from '../../syntax/cache-control.ts';
 import { parseHttpDate } from '../../syntax/http-date.ts';
 import { parseLinkHeader } from '../../syntax/link-header.ts';
 import type { ProxyEnvironment } from '../../syntax/no-proxy.ts';
+import { isConditionalHeader, isPersonalHeader, sharesCredentials } from '../../syntax/request-headers.ts';
 import { parseRetryAfter } from '../../syntax/retry-after.ts';
 import { createAgents, type Agents, type Route } from './agents.ts';
 import { challengeOf } from './challenge.ts';
@@ -19,7 +20,7 @@ import { exchange, one, type Head, type Headers, type Reply, type Visit } from '
 import { bodyTooLarge, failure, failureOf, statusFailure, totalTimeout, type Asked } from './failures.ts';
 import { ACCEPT_ENCODING, type Inflated } from './inflate.ts';
 import { ForbiddenAddressError, judgeHost } from './judged-connect.ts';
-import { keepsCredentials, nextHop, parseAddress } from './redirect.ts';
+import { nextHop, parseAddress } from './redirect.ts';
 import { createResolve, type Resolve } from './resolve.ts';
 
 export interface FetcherOptions {
@@ -112,7 +113,7 @@ async function travel(journey: Journey): Promise<FetchOutcome> {
     const hop = nextHop(url, reply.head.status, one(reply.head.headers['location']), seen, redirects.length);
     if (!(hop instanceof URL)) return failed(hop, all, redirects);
     redirects.push({ status: reply.head.status, from: url.href, to: hop.href });
-    credentials &&= keepsCredentials(url, hop);
+    credentials &&= sharesCredentials(url, hop);
     url = hop;
   }
 }
@@ -206,7 +207,7 @@ function outcomeOf(reply: Reply, { asked, hints, redirects, sent }: Context): Fe
     case 'other': {
       const { head, start } = reply;
       if (head.status === 304) {
-        return CONDITIONAL.some((name) => name in sent)
+        return Object.keys(sent).some(isConditionalHeader)
           ? { kind: 'not-modified', ...answered(head, url, redirects, hints) }
           : fail(
               failure('protocol', `${url.host} says "not modified" (304) although we have nothing yet`, {
@@ -268,10 +269,6 @@ function startOf(body: Uint8Array): string {
   return Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, 32 * 1024)).toString('latin1');
 }
 
-const CONDITIONAL = ['if-none-match', 'if-modified-since', 'a-im'];
-/** What may be told to any host; everything else is the operator's word to one origin. */
-const IMPERSONAL = new Set(['user-agent', 'accept', 'accept-language', 'accept-encoding', ...CONDITIONAL]);
-
 /** Headers for one address: conditions only for the one they belong to, personal ones only for the origin they were given for. */
 function headersFor(request: FetchRequest, url: URL, credentials: boolean): Record<string, string> {
   const owner = request.validatorsFor ?? request.url;
@@ -279,7 +276,7 @@ function headersFor(request: FetchRequest, url: URL, credentials: boolean): Reco
   const headers: Record<string, string> = {};
   for (const [given, value] of Object.entries(request.headers)) {
     const name = given.toLowerCase();
-    if (CONDITIONAL.includes(name) ? isOwner : credentials || IMPERSONAL.has(name)) headers[name] = value;
+    if (isConditionalHeader(name) ? isOwner : credentials || !isPersonalHeader(name)) headers[name] = value;
   }
   headers['accept-encoding'] ??= ACCEPT_ENCODING;
   return headers;

@@ -60,10 +60,3 @@ export function nextHop(
   }
   return to;
 }
-
-/** Credentials stay with their origin; the same host over https instead of http is still that. */
-export function keepsCredentials(from: URL, to: URL): boolean {
-  if (from.origin === to.origin) return true;
-  const isUpgrade = from.protocol === 'http:' && to.protocol === 'https:' && from.port === '' && to.port === '';
-  return isUpgrade && from.hostname === to.hostname;
-}

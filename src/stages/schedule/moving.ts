@@ -1,0 +1,91 @@
+/** Where will the source be asked from now on? */
+import type { FeedLink } from '../../model/feed.ts';
+import type { RedirectHop } from '../../model/outcome.ts';
+import type { Source } from '../../model/settings.ts';
+import { sourceAddress } from '../../model/source-address.ts';
+import type { RedirectProof, SourceState } from '../../model/source-state.ts';
+import { isHttpsUpgrade } from '../../syntax/request-headers.ts';
+import { atTime } from './words.ts';
+
+const PROOF_MS = 7 * 86_400_000;
+
+/** What a move changes in the state. */
+export type Move = Pick<SourceState, 'adoptedUrl' | 'adoptedBecause' | 'adoptedFrom' | 'redirect'>;
+
+/**
+ * After a visit that ended at a feed: a permanent redirect is adopted once it has been the same for 7 days, and at once where it
+ * only turns http into https. Only the unbroken run of 301 and 308 at the start of the way counts; what
+ * comes after a temporary hop is temporary too.
+ */
+export function afterRedirects(source: Source, state: SourceState, hops: readonly RedirectHop[], now: number): Move {
+  const from = sourceAddress(source, state);
+  const to = permanentTarget(hops);
+  const stay = adoption(source, state);
+  if (to === undefined) return stay;
+  if (isUpgradeOnly(from, to)) {
+    return adopt(source, to, `${from} redirects permanently to its https address`);
+  }
+  const known = state.redirect;
+  const isSame = known?.to === to && (known.from ?? from) === from;
+  const proof: RedirectProof = {
+    from,
+    to,
+    firstSeenAt: isSame ? known.firstSeenAt : now,
+    sightings: isSame ? known.sightings + 1 : 1,
+  };
+  if (now - proof.firstSeenAt < PROOF_MS) return { ...stay, redirect: proof };
+  const since = atTime(proof.firstSeenAt);
+  return adopt(
+    source,
+    to,
+    `${from} has redirected there permanently since ${since}, ${proof.sightings} times in a row`,
+  );
+}
+
+/**
+ * After an address turned out to be gone (404, 410): the target of a permanent redirect seen there before is adopted without
+ * waiting for the rest of its proof; an adopted address is given up for the configured one. `undefined`: nothing to try.
+ */
+export function afterLoss(source: Source, state: SourceState, status: number): Move | undefined {
+  const from = sourceAddress(source, state);
+  const { redirect } = state;
+  if (redirect !== undefined && (redirect.from ?? from) === from) {
+    return adopt(source, redirect.to, `${from} redirected there permanently before it was gone (${status})`);
+  }
+  return from === source.url ? undefined : {};
+}
+
+/** After a page that names one feed, found at the configured address. Pages of an adopted address are not followed further. */
+export function afterDiscovery(source: Source, state: SourceState, links: readonly FeedLink[]): Move | undefined {
+  const [link] = links;
+  if (link === undefined || links.length > 1 || sourceAddress(source, state) !== source.url) return undefined;
+  if (!/^https?:/i.test(link.url) || link.url === source.url) return undefined;
+  return adopt(source, link.url, `${source.url} is a web page that names this one feed`);
+}
+
+/** What stands, where nothing moves; an adoption for an address that the config no longer has is dropped. */
+export function adoption(source: Source, state: SourceState): Move {
+  const { adoptedUrl, adoptedBecause } = state;
+  if (adoptedUrl === undefined || sourceAddress(source, state) !== adoptedUrl) return {};
+  return { adoptedUrl, adoptedFrom: source.url, ...(adoptedBecause !== undefined && { adoptedBecause }) };
+}
+
+function adopt(source: Source, to: string, because: string): Move {
+  return {
+    adoptedUrl: to,
+    adoptedFrom: source.url,
+    adoptedBecause: `${because}; write url: ${to} into the config of ${source.id} to make it final`,
+  };
+}
+
+function permanentTarget(hops: readonly RedirectHop[]): string | undefined {
+  const temporary = hops.findIndex(({ status }) => status !== 301 && status !== 308);
+  return hops[(temporary === -1 ? hops.length : temporary) - 1]?.to;
+}
+
+/** The same address over https, path and query unchanged. */
+function isUpgradeOnly(from: string, to: string): boolean {
+  if (!URL.canParse(from) || !URL.canParse(to)) return false;
+  const [before, after] = [new URL(from), new URL(to)];
+  return isHttpsUpgrade(before, after) && before.pathname === after.pathname && before.search === after.search;
+}

@@ -1,0 +1,290 @@
+/** What is remembered after a check, and when is the next one? */
+import type { CheckResult, FeedFacts, Response } from '../../model/check.ts';
+import type { ParseFailure } from '../../model/feed.ts';
+import type { FetchFailure, FetchOutcome, HttpHints, NotModified } from '../../model/outcome.ts';
+import type { Source } from '../../model/settings.ts';
+import { sourceAddress } from '../../model/source-address.ts';
+import type { LastOutcome, SourceState } from '../../model/source-state.ts';
+import { rememberTimes } from './adaptive.ts';
+import { backoffMs, isPassing } from './backoff.ts';
+import { decide, feedWishes, httpWishes, onward, rhythmWish, type Moment, type Wish } from './due.ts';
+import { adoption, afterDiscovery, afterLoss, afterRedirects, type Move } from './moving.ts';
+import { inWords } from './words.ts';
+
+export interface Checked {
+  readonly source: Source;
+  /** As it was before the check. */
+  readonly state: SourceState;
+  /** When the check was due, epoch ms; `now` for one that was asked for. */
+  readonly checkedAt: number;
+  readonly now: number;
+  /** 0 to 1, from the caller's random source. */
+  readonly jitter: number;
+  readonly result: CheckResult;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** After so many failures of an adopted address, the configured one is tried again. */
+const ADOPTED_FAILURES = 5;
+
+/**
+ * The state after a check. Pure: the same arguments give the same state.
+ *
+ * The next check is the latest of the source's own rhythm, what HTTP and the feed ask for, and the backoff after failures; the
+ * reason and the figures behind it are kept beside it. Only what the origin asked for may lie beyond `schedule.maxMs`.
+ */
+export function nextState({ source, state, checkedAt, now, jitter, result }: Checked): SourceState {
+  const moment: Moment = { schedule: source.schedule, checkedAt, now, jitter };
+  const before: SourceState = { ...state, lastCheckAt: now };
+  switch (result.kind) {
+    case 'feed':
+      return afterFeed(source, before, result.response, result.facts, moment);
+    case 'unchanged':
+      return afterSuccess(
+        source,
+        before,
+        result.response,
+        { kind: 'unchanged', status: result.response.status },
+        moment,
+      );
+    case 'unreadable':
+      return afterUnreadable(source, before, result.response, result.failure, moment);
+    case 'no-body':
+      return afterNoBody(source, before, result.outcome, moment);
+  }
+}
+
+function afterNoBody(
+  source: Source,
+  state: SourceState,
+  outcome: Exclude<FetchOutcome, { kind: 'body' }>,
+  moment: Moment,
+): SourceState {
+  switch (outcome.kind) {
+    case 'not-modified': {
+      const { last } = state;
+      // The document that gave no feed is still the one that is there.
+      const isStillUnreadable = state.failures > 0 && last !== undefined && UNREADABLE.has(last.kind);
+      return isStillUnreadable
+        ? afterFailure(
+            source,
+            remember(state, outcome),
+            { ...last, at: moment.now },
+            outcome.hints,
+            last.kind === 'empty',
+            moment,
+          )
+        : afterSuccess(source, state, outcome, { kind: 'not-modified', status: outcome.status }, moment);
+    }
+    case 'gone':
+      return afterGone(source, state, outcome.redirects.length, moment);
+    case 'failed': {
+      const { failure, hints, redirects } = outcome;
+      const isMissing = failure.status === 404 && redirects.length === 0;
+      const isTired = state.failures + 1 >= ADOPTED_FAILURES && isAdopted(source, state);
+      const move = isMissing ? afterLoss(source, state, 404) : isTired ? {} : undefined;
+      const last = lastFailure(failure, moment.now);
+      if (move !== undefined) return afterMove(source, state, move, last, moment);
+      return afterFailure(source, state, last, hintsOfFailure(failure, hints), isPassing(failure), moment);
+    }
+  }
+}
+
+/** Kinds of ParseFailure. */
+const UNREADABLE: ReadonlySet<string> = new Set<ParseFailure['kind']>([
+  'not-a-feed',
+  'html',
+  'malformed',
+  'empty',
+  'unknown-charset',
+  'limit',
+]);
+
+function afterFeed(
+  source: Source,
+  state: SourceState,
+  response: Response,
+  facts: FeedFacts,
+  moment: Moment,
+): SourceState {
+  const { now } = moment;
+  const isFirst = state.lastSuccessAt === undefined;
+  const { ttlMs, updatePeriodMs, skipHours, skipDays } = facts.hints;
+  const read = without(state, ['entryHashes', 'title', 'link', 'ttlMs', 'updatePeriodMs', 'skipHours', 'skipDays']);
+  const entryHashes = hashesAfter(state, response, facts);
+  const known: SourceState = {
+    ...read,
+    bodyHash: facts.bodyHash,
+    ...(entryHashes !== undefined && { entryHashes }),
+    ...(facts.title !== undefined && { title: facts.title }),
+    ...(facts.link !== undefined && { link: facts.link }),
+    publishedTimes: rememberTimes(state.publishedTimes, facts.publishedTimes, isFirst ? undefined : facts.added, now),
+    ...(ttlMs !== undefined && { ttlMs }),
+    ...(updatePeriodMs !== undefined && { updatePeriodMs }),
+    ...(skipHours.length > 0 && { skipHours }),
+    ...(skipDays.length > 0 && { skipDays }),
+  };
+  const last = {
+    kind: 'feed',
+    status: response.status,
+    entries: facts.entries,
+    added: facts.added,
+    changed: facts.changed,
+    ...(facts.issues.length > 0 && { issues: facts.issues }),
+  };
+  return afterSuccess(source, known, response, last, moment);
+}
+
+/** A document with only what is new (226) leaves the other entries where they were. */
+function hashesAfter(state: SourceState, { delta }: Response, { entryHashes }: FeedFacts): string | undefined {
+  if (!delta || entryHashes === undefined || state.entryHashes === undefined) return entryHashes;
+  return (entryHashes + state.entryHashes).slice(0, MOST_HASH_CHARS);
+}
+/** As many entries as a delta may add up to: 500 of 16 digits. */
+const MOST_HASH_CHARS = 8000;
+
+function afterSuccess(
+  source: Source,
+  state: SourceState,
+  answer: Response | NotModified,
+  last: Omit<LastOutcome, 'at'>,
+  moment: Moment,
+): SourceState {
+  const { now } = moment;
+  const { entries } = state.last ?? {};
+  const wasGone = state.reason === 'gone';
+  const healthy: SourceState = {
+    ...without(remember(state, answer), [...MOVES, ...(wasGone ? PAUSE : [])]),
+    ...afterRedirects(source, state, answer.redirects, now),
+    failures: 0,
+    goneSightings: 0,
+    lastSuccessAt: now,
+    last: { at: now, ...(entries !== undefined && { entries }), ...last },
+  };
+  const wishes = [...httpWishes(answer.hints, now), ...feedWishes(healthy, now)];
+  return { ...healthy, ...decide(rhythmWish(healthy, moment), wishes, healthy, moment) };
+}
+
+const MOVES = ['adoptedUrl', 'adoptedBecause', 'adoptedFrom', 'redirect'] as const;
+const PAUSE = ['pausedAt', 'pauseReason'] as const;
+
+/** Validators as the answer gave them: a 200 that has none drops the old ones, a 304 may leave out what did not change (RFC 9110 §15.4.5). */
+function remember(state: SourceState, { status, url, etag, lastModified }: Response | NotModified): SourceState {
+  const isNotModified = status === 304;
+  const newEtag = etag ?? (isNotModified ? state.etag : undefined);
+  const newLastModified = lastModified ?? (isNotModified ? state.lastModified : undefined);
+  const rest = without(state, ['etag', 'lastModified', 'validatorsFor']);
+  return {
+    ...rest,
+    ...(newEtag !== undefined && { etag: newEtag }),
+    ...(newLastModified !== undefined && { lastModified: newLastModified }),
+    ...((newEtag !== undefined || newLastModified !== undefined) && { validatorsFor: url }),
+  };
+}
+
+/** Validators are kept also of a document that could not be read: it need not be sent again before it changes. */
+function afterUnreadable(
+  source: Source,
+  state: SourceState,
+  response: Response,
+  failure: ParseFailure,
+  moment: Moment,
+): SourceState {
+  const last = lastFailure(failure, moment.now, response.status);
+  const move = failure.kind === 'html' ? afterDiscovery(source, state, failure.feedLinks) : undefined;
+  if (move !== undefined) return afterMove(source, state, move, last, moment);
+  return afterFailure(source, remember(state, response), last, response.hints, isPassing(failure), moment);
+}
+
+function afterFailure(
+  source: Source,
+  state: SourceState,
+  last: LastOutcome,
+  hints: HttpHints,
+  passing: boolean,
+  moment: Moment,
+): SourceState {
+  const { now, jitter, schedule } = moment;
+  const failures = state.failures + 1;
+  const waitMs = backoffMs(failures, passing, schedule, jitter);
+  const count = failures === 1 ? 'the first failure' : `${failures} failures in a row`;
+  const wish: Wish = {
+    at: now + waitMs,
+    reason: 'backoff',
+    text: `${count} (${last.kind}): again after ${inWords(waitMs)}`,
+    // The backoff has its own jitter.
+    exact: true,
+  };
+  const failed: SourceState = { ...without(state, MOVES), ...stay(source, state), failures, last };
+  return { ...failed, ...decide(wish, httpWishes(hints, now), failed, moment) };
+}
+
+/** The address changes. The new one is asked at once, unless changing it is what keeps failing. */
+function afterMove(source: Source, state: SourceState, move: Move, last: LastOutcome, moment: Moment): SourceState {
+  const { now, jitter, schedule } = moment;
+  const failures = state.failures + 1;
+  const waitMs = failures === 1 ? 0 : backoffMs(failures, true, schedule, jitter);
+  const because = move.adoptedBecause ?? 'the address adopted for it failed';
+  return {
+    ...without(state, MOVES),
+    ...move,
+    failures,
+    last,
+    nextCheckAt: Math.round(now + waitMs),
+    reason: 'new',
+    reasonText: `${move.adoptedUrl ?? source.url} is asked ${waitMs === 0 ? 'at once' : `after ${inWords(waitMs)}`}: ${because}`,
+  };
+}
+
+/** Asked once more before the word is believed; then paused until the operator says otherwise. */
+function afterGone(source: Source, state: SourceState, hops: number, moment: Moment): SourceState {
+  const { now, schedule } = moment;
+  const goneSightings = state.goneSightings + 1;
+  const message = 'the origin says that this feed is gone for good (410)';
+  const last: LastOutcome = { at: now, kind: 'gone', status: 410, message };
+  const move = hops === 0 ? afterLoss(source, state, 410) : undefined;
+  if (move !== undefined) return afterMove(source, state, move, last, moment);
+  const waitMs = Math.max(schedule.defaultMs, schedule.minMs, HOUR_MS);
+  const gone: SourceState = {
+    ...without(state, MOVES),
+    ...stay(source, state),
+    failures: state.failures + 1,
+    goneSightings,
+    last,
+    reason: 'gone',
+    nextCheckAt: onward(waitMs, moment),
+    reasonText: `${message}; asked once more after ${inWords(waitMs)}, then paused`,
+  };
+  if (goneSightings < 2) return gone;
+  const pauseReason = `${message}, ${goneSightings} times; remove the source, or resume it`;
+  return { ...gone, pausedAt: now, pauseReason, reasonText: pauseReason };
+}
+
+/** An adoption and a proof under way outlast a failure. */
+function stay(source: Source, state: SourceState): Move {
+  return { ...adoption(source, state), ...(state.redirect !== undefined && { redirect: state.redirect }) };
+}
+
+function isAdopted(source: Source, state: SourceState): boolean {
+  return sourceAddress(source, state) !== source.url;
+}
+
+/** How long an error page may be kept says little of the feed; what is said with a refusal for haste is meant. */
+function hintsOfFailure({ status }: FetchFailure, hints: HttpHints): HttpHints {
+  const { freshForMs } = hints;
+  if (freshForMs === undefined || status === 429 || status === 503) return hints;
+  return { ...hints, freshForMs: Math.min(freshForMs, DAY_MS) };
+}
+
+function lastFailure(failure: FetchFailure | ParseFailure, now: number, answered?: number): LastOutcome {
+  const status = 'status' in failure ? failure.status : answered;
+  return { at: now, kind: failure.kind, message: failure.message, ...(status !== undefined && { status }) };
+}
+
+function without<K extends keyof SourceState>(state: SourceState, keys: readonly K[]): Omit<SourceState, K> {
+  const left: Partial<Record<keyof SourceState, unknown>> = { ...state };
+  for (const key of keys) Reflect.deleteProperty(left, key);
+  // The copy had every field of the state; those of `keys` are gone.
+  return left as Omit<SourceState, K>;
+}
