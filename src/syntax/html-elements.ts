@@ -18,7 +18,7 @@ export const RAW_TEXT_ELEMENTS = words('iframe noembed noframes script style tex
 
 /** Elements whose content is not part of the text that a page shows. */
 export const HIDDEN_ELEMENTS = words(`
-  annotation annotation-xml audio datalist frameset head iframe noembed noframes noscript script select style svg template textarea title video`);
+  annotation annotation-xml audio datalist frameset head noembed noframes noscript script select style svg template textarea title video`);
 
 /** Every element name that makes a piece of text HTML. */
 export const KNOWN_ELEMENTS = words(`

@@ -19,10 +19,33 @@ const HTTP = /^https?:\/\//i;
 /** Pixels only: SVG could hold a document of its own. */
 const DATA_IMAGE = /^data:image\/(?:png|jpe?g|gif|webp|avif|bmp|x-icon|vnd\.microsoft\.icon);base64,[a-z0-9+/=]+$/i;
 
+/** Any name will do that nobody has: it shows whether a reference stays on the host that it is relative to. */
+const NOWHERE = 'http://relative.invalid/';
+
+/**
+ * Where no base is known at all (a document read from a file), a relative reference stays as it is: it leads nowhere
+ * yet, and can neither name a scheme nor a host. Every document that was fetched has a base.
+ */
+function relativeReference(reference: string, baseUrl: string | undefined): string | undefined {
+  const trimmed = reference.trim().replace(/[\t\n\r]/g, '');
+  if (baseUrl !== undefined || trimmed === '' || trimmed.includes('\\') || !URL.canParse(trimmed, NOWHERE))
+    return undefined;
+  return new URL(trimmed, NOWHERE).origin === new URL(NOWHERE).origin && !/^[^/?#]*:/.test(trimmed)
+    ? trimmed
+    : undefined;
+}
+
+function safeLink(reference: string, { baseUrl }: Surroundings): string | undefined {
+  const url = resolveUrl(reference, baseUrl);
+  if (url === undefined) return relativeReference(reference, baseUrl);
+  return isSafeLink(url) ? url : undefined;
+}
+
 /** An absolute http(s) URL, for what a browser loads by itself. */
 function safeResource(reference: string, { baseUrl }: Surroundings): string | undefined {
   const url = resolveUrl(reference, baseUrl);
-  return url !== undefined && HTTP.test(url) && isSafeLink(url) ? url : undefined;
+  if (url === undefined) return relativeReference(reference, baseUrl);
+  return HTTP.test(url) && isSafeLink(url) ? url : undefined;
 }
 
 /** The same for pictures, which may also stand in the document itself if the policy says so. */
@@ -37,9 +60,8 @@ export function safeImage(reference: string, surroundings: Surroundings): string
 export const text: AttributeRule = (value) => value;
 
 export const link: AttributeRule = (value, surroundings) => {
-  const url = resolveUrl(value, surroundings.baseUrl);
-  if (url === undefined || !isSafeLink(url)) return undefined;
-  surroundings.links.push(url);
+  const url = safeLink(value, surroundings);
+  if (url !== undefined) surroundings.links.push(url);
   return url;
 };
 

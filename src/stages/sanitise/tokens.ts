@@ -2,6 +2,7 @@
 import { decodeHTML, decodeHTMLAttribute } from 'entities';
 import type { TokenizerCallbacks } from 'htmlparser2';
 import { RAW_TEXT_ELEMENTS } from '../../syntax/html-elements.ts';
+import { htmlToText } from '../../syntax/html-text.ts';
 import { DROPPED_WITH_CONTENT, ELEMENTS, type ElementRule } from './elements.ts';
 import type { HtmlWriter } from './writer.ts';
 
@@ -18,15 +19,20 @@ export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallba
   let droppingDepth = 0;
   /** In `noscript`: pictures and players may stand there that scripts were to put in elsewhere; nothing else counts. */
   let isAlternative = false;
+  /** In `xmp` and `plaintext`, where a reference is not one. */
   let isLiteral = false;
+  /** In a frame that went: its content, raw text to the tokenizer, is HTML for browsers without frames. */
+  let isReplaced = false;
   const endsLater = endTagFinder(source);
 
   function startTagEnds(selfClosing: boolean, endIndex: number): void {
     if (dropping !== undefined) {
       if (name === dropping && !selfClosing) droppingDepth += 1;
     } else if (name === 'iframe') {
-      writer.frame(attributes);
-      if (!selfClosing) drop();
+      const isShown = writer.frame(attributes);
+      if (selfClosing) return;
+      if (isShown) drop();
+      else isReplaced = true;
     } else if (rule?.name === 'img') {
       writer.picture(attributes, isAlternative);
     } else if (isAlternative || selfClosing) {
@@ -84,7 +90,8 @@ export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallba
     ontext(start, endIndex) {
       if (dropping !== undefined || isAlternative) return;
       const text = source.slice(start, endIndex);
-      writer.text(!isLiteral && text.includes('&') ? decodeHTML(text) : text);
+      if (isReplaced) writer.text(` ${htmlToText(text)} `);
+      else writer.text(!isLiteral && text.includes('&') ? decodeHTML(text) : text);
     },
     onclosetag(start, endIndex) {
       const closing = source.slice(start, endIndex).toLowerCase();
@@ -94,6 +101,8 @@ export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallba
         if (droppingDepth === 0) dropping = undefined;
       } else if (isAlternative) {
         isAlternative = closing !== 'noscript';
+      } else if (isReplaced) {
+        isReplaced = false;
       } else {
         isLiteral = false;
         const closed = ELEMENTS.get(closing);

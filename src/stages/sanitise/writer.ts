@@ -13,7 +13,8 @@ export interface HtmlWriter {
   /** @param attributes  values decoded; changed */
   start(rule: ElementRule, attributes: Map<string, string>, selfClosing: boolean): void;
   end(rule: ElementRule): void;
-  frame(attributes: ReadonlyMap<string, string>): void;
+  /** Whether the frame may stay. */
+  frame(attributes: ReadonlyMap<string, string>): boolean;
   /** @param isAlternative  for readers without scripts */
   picture(attributes: Map<string, string>, isAlternative: boolean): void;
   /** Closes what is open. */
@@ -124,9 +125,10 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
 
     frame(attributes) {
       const frame = safeFrame(attributes, surroundings);
-      if (frame === undefined) return;
+      if (frame === undefined) return false;
       before = undefined;
       out.push(frame);
+      return true;
     },
 
     picture(attributes, isAlternative) {
