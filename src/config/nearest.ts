@@ -2,7 +2,7 @@
 
 /** The nearest word, if it is near enough to be a slip of the pen. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(word.length / 2.5));
+  const limit = Math.min(Math.max(1, Math.floor(word.length / 2.5)), word.length - 1);
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of known) {

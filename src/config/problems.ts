@@ -85,7 +85,7 @@ function isSecret(path: KeyPath): boolean {
 
 /** An address keeps its host and path; what may be a password or a key goes. */
 function withoutSecrets(text: string): string {
-  return text.replace(/\/\/[^/@\s]*@/, '//…@').replace(/\?.*$/s, '?…');
+  return text.replace(/\/\/[^/@\s]*@/, '//…@').replace(/(:\/\/[^?]*)\?.*$/s, '$1?…');
 }
 
 export function quote(text: string): string {

@@ -221,7 +221,11 @@ const ruleTypes = RULES.map((rule) => rule.type).join(', ');
 // `RULES` is never empty, which a mapped tuple does not tell the compiler.
 const ruleSchemas = RULES.map((rule) => rule.schema) as unknown as [z.ZodObject<{ type: z.ZodLiteral<string> }>];
 
-const rule = z.discriminatedUnion('type', ruleSchemas, { error: `must be one of ${ruleTypes}` });
+const rule = z.discriminatedUnion('type', ruleSchemas, {
+  // What is no mapping at all comes here too, which the type does not tell.
+  error: ({ code }: { readonly code?: string }) =>
+    code === 'invalid_type' ? 'must be a mapping with a type' : `must be one of ${ruleTypes}`,
+});
 
 const source = section({
   id: name().describe('Name of the source in commands and addresses. Left out: made from the URL.').optional(),

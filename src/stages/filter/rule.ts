@@ -149,7 +149,7 @@ export function needsOneOf(...keys: readonly string[]) {
     context.addIssue({
       code: 'custom',
       path: keys.slice(0, 1),
-      message: `must be there, or else ${keys.slice(1).join(' or ')}`,
+      message: `must be there unless ${keys.slice(1).join(' or ')} is`,
     });
   };
 }
