@@ -28,7 +28,9 @@ const defaultPort = 6379;
  */
 export function parseRedisAddress(text: string): RedisAddress {
   if (text.startsWith('/')) return { at: { kind: 'socket', path: text }, db: 0 };
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  // A URL without a host has no credentials in the URL Standard; a socket's may have some all the same.
+  const readable = text.replace(/^(unix:\/\/[^/]*@)\//, '$1localhost/');
+  const url = URL.canParse(readable) ? new URL(readable) : undefined;
   const scheme = url === undefined ? undefined : schemes[url.protocol];
   if (url === undefined || (scheme === undefined && url.protocol !== 'unix:')) {
     throw new StoreError(

@@ -1,4 +1,5 @@
 /** How does one get to Redis, whatever kind it is, and is it fit for the work? */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { StoreError } from '../../model/errors.ts';
 import type { RedisSettings } from '../../model/settings.ts';
@@ -125,6 +126,7 @@ function makeClient(
     maxRetriesPerRequest: null,
     protocol: 2,
     keepAlive: 10_000,
+    disconnectTimeout: 500,
   };
   const reconnecting: Options = {
     retryStrategy: (times) => Math.min(2 ** times * 25, maxReconnectMs),
@@ -260,22 +262,36 @@ function judge(facts: ReadonlyMap<string, string>, address: string, log: RedisLo
   }
 }
 
+/** Longest wait for an answer to QUIT, and for the end of a connection whose far side is silent. */
+const quitMs = 2000;
+
 async function closeClient(client: RedisClient): Promise<void> {
   if (client.status === 'end') return;
   const ended = new Promise<void>((resolve) => {
     client.once('end', resolve);
   });
+  const isPausing = client.status === 'reconnecting';
   if (client.status === 'ready') {
-    // QUIT lets what was sent be answered; a Redis that does not answer any more is left.
-    const left = setTimeout(() => {
+    // QUIT lets what was sent before be answered.
+    const impatience = setTimeout(() => {
       client.disconnect();
-    }, 2000);
-    await client.quit().catch(() => {
+    }, quitMs);
+    await client.quit().catch((error: unknown) => {
       client.disconnect();
+      return error;
     });
-    clearTimeout(left);
+    clearTimeout(impatience);
   } else {
     client.disconnect();
   }
-  await ended;
+  if (isPausing) {
+    // Between two tries there is no connection whose end would be told, and commands would wait for ever: one more
+    // try, given up in the same moment, ends them.
+    const givenUp = client.connect().catch((error: unknown) => error);
+    client.disconnect();
+    await givenUp;
+  }
+  const tooLong = new AbortController();
+  await Promise.race([ended, sleep(2 * quitMs, undefined, { signal: tooLong.signal }).catch(() => undefined)]);
+  tooLong.abort();
 }
