@@ -1,4 +1,5 @@
 /** Who takes the jobs out of BullMQ, and what happens when one is not done yet? */
+import { setMaxListeners } from 'node:events';
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import { InvariantError } from '../../model/errors.ts';
 import type { DueSource, JobResult, Log } from '../../ports.ts';
@@ -33,6 +34,8 @@ export interface WorkerOptions {
 export function startWorkers(processors: Processors, options: WorkerOptions): Workers {
   const { log, now } = options;
   const stopping = new AbortController();
+  // Every check in hand listens, and there are as many as the operator allows.
+  setMaxListeners(0, stopping.signal);
   const common = {
     connection: options.connection,
     prefix: options.prefix,
