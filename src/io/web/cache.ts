@@ -1,0 +1,160 @@
+/** Which documents are at hand, ready to be sent? */
+import type { StoredDocument } from '../../model/output.ts';
+import { prepare, type Prepared } from './prepared.ts';
+
+export interface DocumentCache {
+  /** Ready now; undefined where it has to be loaded first. */
+  peek(key: string): Prepared | undefined;
+  /** Loads it where needed; everybody who waits for one document waits for the same load. */
+  get(key: string): Promise<Prepared | undefined>;
+  /** Forgets a path and its archive pages; what is being read just now is read again. */
+  invalidate(path: string): void;
+  clear(): void;
+}
+
+export interface CacheOptions {
+  readonly load: (key: string) => Promise<StoredDocument | undefined>;
+  /** Called when a document is there to be sent. */
+  readonly onLoaded: (key: string, prepared: Prepared) => void;
+  readonly onError: (key: string, error: unknown) => void;
+  readonly pagePolicy: () => string;
+  readonly now: () => number;
+  /** Bytes of documents kept in all their forms. */
+  readonly maxBytes: number;
+  /** A document older than this is looked up again behind the reader's back, lest a lost message make it stale for ever. */
+  readonly recheckMs: number;
+}
+
+interface Kept {
+  readonly prepared: Prepared;
+  readonly bytes: number;
+  checkedAt: number;
+  /** Asked for since it was last considered for letting go. */
+  used: boolean;
+}
+
+interface Flight {
+  readonly promise: Promise<Prepared | undefined>;
+  overtaken: boolean;
+}
+
+export function createDocumentCache(options: CacheOptions): DocumentCache {
+  const { load, onLoaded, onError, pagePolicy, now, maxBytes, recheckMs } = options;
+  const kept = new Map<string, Kept>();
+  const flights = new Map<string, Flight>();
+  /** Path -> keys with a query that were loaded for it. */
+  const pages = new Map<string, Set<string>>();
+  let bytes = 0;
+
+  function peek(key: string): Prepared | undefined {
+    const found = kept.get(key);
+    if (found === undefined) return undefined;
+    found.used = true;
+    const at = now();
+    if (at - found.checkedAt > recheckMs) {
+      found.checkedAt = at;
+      fly(key).catch((error: unknown) => {
+        onError(key, error);
+      });
+    }
+    return found.prepared;
+  }
+
+  async function get(key: string): Promise<Prepared | undefined> {
+    return peek(key) ?? fly(key);
+  }
+
+  function fly(key: string): Promise<Prepared | undefined> {
+    const existing = flights.get(key);
+    if (existing !== undefined) return existing.promise;
+    const flight: Flight = { overtaken: false, promise: land() };
+    flights.set(key, flight);
+    return flight.promise;
+
+    async function land(): Promise<Prepared | undefined> {
+      try {
+        const document = await load(key);
+        // Changed while it was read: whoever waits gets the new one, and this one is not kept.
+        if (flight.overtaken) return await get(key);
+        if (document !== undefined) return keep(key, document);
+        forget(key);
+        return undefined;
+      } finally {
+        if (flights.get(key) === flight) flights.delete(key);
+      }
+    }
+  }
+
+  function keep(key: string, document: StoredDocument): Prepared {
+    const before = kept.get(key);
+    const same = before !== undefined && isSame(before.prepared.document, document);
+    const prepared = same ? before.prepared : prepare(document, pagePolicy());
+    forget(key);
+    const size = sizeOf(document);
+    kept.set(key, { prepared, bytes: size, checkedAt: now(), used: false });
+    bytes += size;
+    const [path = ''] = key.split('?');
+    if (path !== key) pages.set(path, (pages.get(path) ?? new Set()).add(key));
+    onLoaded(key, prepared);
+    makeRoom(key);
+    return prepared;
+  }
+
+  /** Lets the oldest go; what was asked for meanwhile gets a second chance, so that a crawler drives out no feed. */
+  function makeRoom(newest: string): void {
+    for (const [key, found] of kept) {
+      if (bytes <= maxBytes) return;
+      if (key === newest) continue;
+      if (!found.used) forget(key);
+      else {
+        kept.delete(key);
+        kept.set(key, { ...found, used: false });
+      }
+    }
+  }
+
+  function forget(key: string): void {
+    bytes -= kept.get(key)?.bytes ?? 0;
+    kept.delete(key);
+    const [path = ''] = key.split('?');
+    const others = pages.get(path);
+    others?.delete(key);
+    if (others?.size === 0) pages.delete(path);
+  }
+
+  function invalidate(path: string): void {
+    for (const key of [path, ...(pages.get(path) ?? [])]) {
+      forget(key);
+      overtake(key);
+    }
+    for (const key of flights.keys()) if (key.startsWith(`${path}?`)) overtake(key);
+  }
+
+  function overtake(key: string): void {
+    const flight = flights.get(key);
+    if (flight === undefined) return;
+    flight.overtaken = true;
+    flights.delete(key);
+  }
+
+  function clear(): void {
+    for (const key of [...kept.keys()]) forget(key);
+    for (const key of [...flights.keys()]) overtake(key);
+  }
+
+  return { peek, get, invalidate, clear };
+}
+
+function sizeOf({ body, gzip, brotli }: StoredDocument): number {
+  return body.length + (gzip?.length ?? 0) + (brotli?.length ?? 0) + 2_000;
+}
+
+function isSame(a: StoredDocument, b: StoredDocument): boolean {
+  return (
+    a.etag === b.etag &&
+    a.modifiedAt === b.modifiedAt &&
+    a.mediaType === b.mediaType &&
+    a.serving?.maxAgeSeconds === b.serving?.maxAgeSeconds &&
+    a.serving?.link === b.serving?.link
+  );
+}

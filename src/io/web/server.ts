@@ -1,0 +1,228 @@
+/** How do readers and people get at what was published? */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { feedPath, scopeFromPath } from '../../model/paths.ts';
+import { contentSecurityPolicy, SAFE_HEADERS } from '../../model/page-policy.ts';
+import type { RenderedDocument, StoredDocument } from '../../model/output.ts';
+import type { Settings } from '../../model/settings.ts';
+import type { Documents, Log } from '../../ports.ts';
+import { packageDocument } from '../publish/package.ts';
+import { createDocumentCache } from './cache.ts';
+import { createVersions } from './delta.ts';
+import { createUnconditionalLimit } from './limit.ts';
+import { formatFor } from './negotiate.ts';
+import type { RawHeaders } from './prepared.ts';
+import { respond, type ResponseFacts } from './respond.ts';
+
+const CACHE_BYTES = 256 * 1024 * 1024;
+const RECHECK_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than the idle time of common proxies, so that it is they who end a connection. */
+const KEEP_ALIVE_MS = 75_000;
+const RETRY_AFTER_SECONDS = 30;
+
+export interface WebOptions {
+  readonly settings: () => Settings;
+  readonly documents: Pick<Documents, 'get'>;
+  /** Makes a document that is not published ahead: a post, a tag, an archive page. `before` is the position asked for. */
+  readonly render: (path: string, before: string | undefined) => Promise<RenderedDocument | undefined>;
+  readonly health: { readonly ready: () => Promise<readonly HealthCheck[]> };
+  readonly now: () => number;
+  readonly log: Log;
+  /** Told of each answer to a request for a document; for metrics. */
+  readonly onResponse?: (path: string, facts: ResponseFacts) => void;
+}
+
+/** One thing that must work for the site to be of use. */
+export interface HealthCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly message?: string;
+}
+
+export interface Web {
+  /** For further routes; not yet listening. */
+  readonly app: FastifyInstance;
+  /** Listens where the settings say; gives back the address. */
+  listen(): Promise<string>;
+  /** The document under this path was written or removed: what is remembered of it is out of date. */
+  invalidate(path: string): void;
+  close(): Promise<void>;
+}
+
+export function createWeb(options: WebOptions): Web {
+  const { settings, documents, render, now, log, onResponse } = options;
+  let seenSettings = settings();
+  let pagePolicy = contentSecurityPolicy(seenSettings.html);
+  const versions = createVersions(() => pagePolicy);
+  const cache = createDocumentCache({
+    load,
+    onLoaded: (key, prepared) => {
+      versions.remember(key, prepared);
+    },
+    onError: (key, error) => {
+      log.warn({ key, error: String(error) }, 'could not look a document up again; the known one is sent');
+    },
+    pagePolicy: () => pagePolicy,
+    now,
+    maxBytes: CACHE_BYTES,
+    recheckMs: RECHECK_MS,
+  });
+  const responder = { versions, limit: createUnconditionalLimit(), limitMs: () => settings().http.limitMs, now };
+
+  async function load(key: string): Promise<StoredDocument | undefined> {
+    const [path = '', query] = key.split('?before=');
+    const published = query === undefined ? await documents.get(path) : undefined;
+    if (published !== undefined) return published;
+    const made = await render(path, query);
+    return made === undefined ? undefined : packageDocument(made);
+  }
+
+  /** What almost every request is for: a document at hand, under its plain path. */
+  function answeredAtOnce(request: IncomingMessage, response: ServerResponse): boolean {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+    followSettings();
+    const key = request.url ?? '';
+    const prepared = cache.peek(key);
+    if (prepared === undefined) return false;
+    note(key, respond(request, response, key, prepared, responder));
+    return true;
+  }
+
+  /** Documents made under another config are made anew. */
+  function followSettings(): void {
+    const current = settings();
+    if (current === seenSettings) return;
+    seenSettings = current;
+    pagePolicy = contentSecurityPolicy(current.html);
+    cache.clear();
+  }
+
+  function note(path: string, facts: ResponseFacts): void {
+    onResponse?.(path, facts);
+  }
+
+  async function answer(request: FastifyRequest, reply: FastifyReply, key: string, extra: RawHeaders): Promise<void> {
+    const prepared = await cache.get(key);
+    if (prepared === undefined) {
+      await notFound(request, reply);
+      return;
+    }
+    reply.hijack();
+    note(key, respond(request.raw, reply.raw, key, prepared, responder, extra));
+  }
+
+  async function document(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { path, before } = splitUrl(request.url);
+    const moved = settings().http.redirects[path] ?? (path === '/index.html' ? '/' : undefined);
+    if (moved !== undefined) {
+      await reply.code(301).headers(SAFE_HEADERS).header('Cache-Control', 'public, max-age=86400').redirect(moved, 301);
+      return;
+    }
+    const found = scopeFromPath(path);
+    if (found === undefined) return answer(request, reply, path, []);
+    const { scope, format } = found;
+    if (format !== undefined) return answer(request, reply, feedPath(scope, format, before), []);
+    const chosen = feedPath(scope, formatFor(request.headers.accept), before);
+    return answer(request, reply, chosen, ['Content-Location', chosen, 'Vary', 'Accept, Accept-Encoding']);
+  }
+
+  async function notFound(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const page = await cache.get('/404.html');
+    reply.code(404).headers({ ...SAFE_HEADERS, 'Cache-Control': 'public, max-age=60' });
+    note(request.url, { status: 404, bytes: 0 });
+    if (page === undefined || formatFor(request.headers.accept) !== 'html') {
+      await reply.type('text/plain; charset=utf-8').send('Nothing is published under this address.\n');
+      return;
+    }
+    await reply
+      .header('Content-Security-Policy', pagePolicy)
+      .type(page.document.mediaType)
+      .send(Buffer.from(page.document.body));
+  }
+
+  const app = fastify({
+    logger: false,
+    exposeHeadRoutes: true,
+    forceCloseConnections: 'idle',
+    // Anybody may write any address; it is looked up and found, or not.
+    routerOptions: { maxParamLength: 2_000 },
+    serverFactory: (handler) =>
+      createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+        if (!answeredAtOnce(request, response)) handler(request, response);
+      }),
+  });
+  app.get('/healthz', async (_request, reply) => {
+    await reply.header('Cache-Control', 'no-store').send({ status: 'ok' });
+  });
+  app.get('/readyz', async (_request, reply) => {
+    const checks = await options.health.ready();
+    const ok = checks.every((check) => check.ok);
+    await reply
+      .code(ok ? 200 : 503)
+      .header('Cache-Control', 'no-store')
+      .send({ status: ok ? 'ready' : 'not ready', checks });
+  });
+  app.get('/*', document);
+  app.options('/*', async (_request, reply) => {
+    await reply
+      .code(204)
+      .headers({
+        Allow: 'GET, HEAD, OPTIONS',
+        'Access-Control-Allow-Origin': '*',
+        'Access-Control-Allow-Methods': 'GET, HEAD',
+        'Access-Control-Allow-Headers': 'If-None-Match, If-Modified-Since, A-IM',
+        'Access-Control-Max-Age': '86400',
+      })
+      .send();
+  });
+  app.route({
+    method: ['POST', 'PUT', 'PATCH', 'DELETE'],
+    url: '/*',
+    handler: async (_request, reply) => {
+      await reply
+        .code(405)
+        .header('Allow', 'GET, HEAD, OPTIONS')
+        .type('text/plain; charset=utf-8')
+        .send('This address can only be read.\n');
+    },
+  });
+  app.setNotFoundHandler(notFound);
+  app.setErrorHandler(async (error, request, reply) => {
+    const status = statusOf(error);
+    if (status >= 500) log.error({ url: request.url, error: String(error) }, 'a request could not be answered');
+    note(request.url, { status, bytes: 0 });
+    await reply
+      .code(status)
+      .headers({
+        ...SAFE_HEADERS,
+        'Cache-Control': 'no-store',
+        ...(status === 503 && { 'Retry-After': RETRY_AFTER_SECONDS }),
+      })
+      .type('text/plain; charset=utf-8')
+      .send(status === 503 ? 'The site cannot reach its store right now. Try again soon.\n' : 'Bad request.\n');
+  });
+
+  return {
+    app,
+    listen: () => app.listen({ host: settings().http.host, port: settings().http.port }),
+    invalidate: (path) => {
+      cache.invalidate(path);
+    },
+    close: () => app.close(),
+  };
+}
+
+/** The path, and the archive position where the query holds one; other queries mean nothing here. */
+function splitUrl(url: string): { readonly path: string; readonly before: string | undefined } {
+  const [path = '', query] = url.split('?');
+  const before = query === undefined ? undefined : new URLSearchParams(query).get('before');
+  return { path, before: before ?? undefined };
+}
+
+/** A request that cannot be read is the client's fault; everything else is that something behind us is out of reach. */
+function statusOf(error: unknown): number {
+  const claimed =
+    typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : Number.NaN;
+  return claimed >= 400 && claimed < 500 ? claimed : 503;
+}
