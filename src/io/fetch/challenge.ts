@@ -45,15 +45,15 @@ const MARKS: readonly Mark[] = [
   { name: '瑞数 (River Security)', status: [202, 412], text: /\$_ts\s*=|\$_ts\./ },
 ];
 
-/** Name of the guard, or `undefined`. A successful answer is looked at only where it is a web page: a feed may write about guards. */
+/** Name of the guard, or `undefined`. A document is looked at only where it is a web page: a feed may write about guards. */
 export function challengeOf(look: Look): string | undefined {
-  const isSuccess = look.status >= 200 && look.status < 300;
-  if (isSuccess && !/^\s*(?:<!doctype html|<html|<script)/i.test(look.text)) return undefined;
-  return MARKS.find((mark) => fits(mark, look, isSuccess))?.name;
+  const isDocument = look.status === 200 || look.status === 203 || look.status === 226;
+  if (isDocument && !/^\s*(?:<!doctype html|<html|<script)/i.test(look.text)) return undefined;
+  return MARKS.find((mark) => fits(mark, look, isDocument))?.name;
 }
 
-function fits(mark: Mark, { status, headers, text }: Look, isSuccess: boolean): boolean {
-  if (mark.status ? !mark.status.includes(status) : isSuccess && mark.header?.[0] !== 'cf-mitigated') return false;
+function fits(mark: Mark, { status, headers, text }: Look, isDocument: boolean): boolean {
+  if (mark.status ? !mark.status.includes(status) : isDocument && mark.header?.[0] !== 'cf-mitigated') return false;
   if (mark.header) {
     const value = headers[mark.header[0]];
     if (value === undefined || !mark.header[1].test(typeof value === 'string' ? value : value.join(', '))) return false;

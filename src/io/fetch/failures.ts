@@ -78,7 +78,9 @@ export function failureOf(error: unknown, { url, settings, proxy }: Asked, progr
   }
   const tls = tlsWords(code, text, url.hostname);
   if (tls !== undefined) return failure('tls', tls);
-  if (code.startsWith('HPE_')) return failure('protocol', `what ${host} sends is not HTTP (${code})`);
+  if (cause instanceof Error && cause.name === 'HTTPParserError') {
+    return failure('protocol', `what ${host} sends is not HTTP: ${text}`);
+  }
   if (/^(?:ERR_HTTP2_|NGHTTP2_)/.test(code) || code === 'UND_ERR_INFO') {
     return failure(progress.answered ? 'cut-off' : 'protocol', `${host} broke off the HTTP/2 exchange: ${text}`);
   }

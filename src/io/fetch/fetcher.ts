@@ -1,4 +1,5 @@
 /** How does one visit to a source end, redirects included? */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type {
   FetchFailure,
   FetchOutcome,
@@ -115,6 +116,8 @@ async function travel(journey: Journey): Promise<FetchOutcome> {
     redirects.push({ status: reply.head.status, from: url.href, to: hop.href });
     credentials &&= sharesCredentials(url, hop);
     url = hop;
+    // undici takes a connection back in the next turn; without this, a hop on the same host would open another.
+    await nextTurn();
   }
 }
 

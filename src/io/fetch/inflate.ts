@@ -92,7 +92,7 @@ function decodeSync(data: Buffer, coding: Coding, maxOutputLength: number, parti
   const flush = partial ? { finishFlush: zlib.constants.Z_SYNC_FLUSH } : {};
   switch (coding) {
     case 'gzip':
-      return zlib.gunzipSync(data, { maxOutputLength, chunkSize: chunkSize(data, maxOutputLength), ...flush });
+      return gunzip(data, { maxOutputLength, chunkSize: chunkSize(data, maxOutputLength), ...flush });
     case 'deflate':
       return isZlib(data)
         ? zlib.inflateSync(data, { maxOutputLength, ...flush })
@@ -106,6 +106,35 @@ function decodeSync(data: Buffer, coding: Coding, maxOutputLength: number, parti
       if (zstd.zstdDecompressSync === undefined) throw new Error('zstd was not offered');
       return zstd.zstdDecompressSync(data, { maxOutputLength });
   }
+}
+
+/** A whole gzip file followed by something else (a line feed is enough to make zlib fail), or without its last 8 bytes, is still whole. */
+function gunzip(data: Buffer, options: zlib.ZlibOptions & { readonly maxOutputLength: number }): Buffer {
+  try {
+    return zlib.gunzipSync(data, options);
+  } catch (error) {
+    const { message } = error instanceof Error ? error : new Error(String(error));
+    if (!/unexpected end of file|incorrect header check/.test(message)) throw error;
+    const start = gzipHeaderLength(data);
+    const { maxOutputLength } = options;
+    // With `info`, zlib gives the engine as well, which knows how much it has read; its types do not say so.
+    const { buffer, engine: read } = zlib.inflateRawSync(data.subarray(start), {
+      maxOutputLength,
+      info: true,
+    }) as unknown as { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
+    const rest = start + read.bytesWritten + 8;
+    if (data[rest] === 0x1f && data[rest + 1] === 0x8b) throw error;
+    return buffer;
+  }
+}
+
+/** Where the compressed data begins (RFC 1952 §2.3). */
+function gzipHeaderLength(data: Uint8Array): number {
+  const flags = data[3] ?? 0;
+  let at = 10;
+  if ((flags & 0x04) !== 0) at += 2 + ((data[at] ?? 0) | ((data[at + 1] ?? 0) << 8));
+  for (const flag of [0x08, 0x10]) if ((flags & flag) !== 0) at = data.indexOf(0, at) + 1;
+  return (flags & 0x02) !== 0 ? at + 2 : at;
 }
 
 /** The size that gzip's last four bytes promise, so that one buffer does; only as far as it can be true. */
