@@ -34,6 +34,7 @@ export function fold(text: string): string {
   return text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
 }
 
+/** Under `v`, only the signs of the syntax may be escaped. */
 function escape(literal: string): string {
-  return literal.replace(/[\\^$.*+?()[\]{}|/&\-!#%,:;<=>@`~]/g, String.raw`\$&`);
+  return literal.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 }
