@@ -10,10 +10,12 @@ import { createDocuments, type StoredDocuments } from './io/store/documents.ts';
 import { createOutbox } from './io/store/outbox.ts';
 import { createPosts } from './io/store/posts.ts';
 import { createStatus, type Status } from './io/store/status.ts';
+import { createWeb, type HealthCheck } from './io/web/server.ts';
 import { configKeys, publish, type PublishDeps, publishKey } from './jobs/publish.ts';
 import { type Plan, refresh, type RefreshDeps } from './jobs/refresh.ts';
 import { retain } from './jobs/retain.ts';
 import { sweep } from './jobs/sweep.ts';
+import { documentAt } from './jobs/site.ts';
 import type { Settings } from './model/settings.ts';
 import type { Checks, DueSource, JobResult, Log, Outbox, Posts, Publisher } from './ports.ts';
 import { compileRules } from './stages/filter/filter.ts';
@@ -46,11 +48,16 @@ export interface App {
   /** Publishes all that was touched; for commands without a queue. */
   publishTouched(): Promise<void>;
   startWorkers(): Workers;
+  /** Serves until the function it gives back is called. */
+  startWeb(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
 /** New sources are first checked within this time, so that a thousand of them do not start at once. */
 const FIRST_CHECKS_WITHIN_MS = 30_000;
+
+/** A sweep is a second apart; after this silence something is wrong. */
+const SWEEP_SILENT_MS = 15_000;
 
 /** What one run of forgetting may do; the next one is ten minutes away. */
 const RETAIN_BATCHES = 20;
@@ -106,6 +113,38 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     }
   }
 
+  async function startWeb(): Promise<() => Promise<void>> {
+    const web = createWeb({
+      settings: () => plan.settings,
+      documents,
+      render: (path, before) => documentAt(path, before, publishing),
+      health: { ready },
+      now,
+      log,
+    });
+    const unwatch = await documents.watch((path) => {
+      web.invalidate(path);
+    });
+    const address = await web.listen();
+    log.info({ address }, 'serving');
+    return async () => {
+      await web.close();
+      await unwatch();
+    };
+  }
+
+  async function ready(): Promise<readonly HealthCheck[]> {
+    const sweptAt = await status.sweptAt().catch((error: unknown) => (error instanceof Error ? error : undefined));
+    if (sweptAt instanceof Error) return [{ name: 'redis', ok: false, message: sweptAt.message }];
+    const silentMs = now() - (sweptAt ?? 0);
+    return [
+      { name: 'redis', ok: true },
+      sweptAt === undefined || silentMs > SWEEP_SILENT_MS
+        ? { name: 'sweep', ok: false, message: 'no worker has looked for due sources lately; is one running?' }
+        : { name: 'sweep', ok: true },
+    ];
+  }
+
   return {
     plan: () => plan,
     checks,
@@ -136,6 +175,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
         },
         { connection: redis.client, prefix: redis.prefix, concurrency: settings.fetch.concurrency, now, log },
       ),
+    startWeb,
     close: async () => {
       await queues.close();
       await fetcher.close();

@@ -16,10 +16,12 @@ const plan: Readonly<Record<string, readonly string[]>> = {
   io: ['ports', 'syntax', 'model'],
   // `config` compiles what only the registries know: rule types and output formats.
   config: ['stages/filter', 'stages/render', 'syntax', 'model', 'ports'],
-  app: ['model', 'syntax', 'stages', 'ports', 'jobs', 'io', 'config'],
+  // Read from package.json; asked for by those who introduce themselves.
+  version: [],
+  app: ['version', 'model', 'syntax', 'stages', 'ports', 'jobs', 'io', 'config'],
   // One file a command; only the process (`main`) sees them.
   commands: ['model', 'syntax', 'stages', 'ports', 'jobs', 'io', 'config', 'app'],
-  main: ['model', 'syntax', 'stages', 'ports', 'jobs', 'io', 'config', 'app', 'commands'],
+  main: ['version', 'model', 'syntax', 'stages', 'ports', 'jobs', 'io', 'config', 'app', 'commands'],
 };
 
 interface Import {

@@ -6,7 +6,7 @@ import type { Settings } from '../model/settings.ts';
 import type { Checks, Posts } from '../ports.ts';
 import { assembleFeed, needsMore } from '../stages/assemble/feed.ts';
 import type { FragmentCache } from '../stages/render/fragments.ts';
-import { renderHomePage } from '../stages/render/home-page.ts';
+import { renderHomePage, renderNotFoundPage } from '../stages/render/home-page.ts';
 import { renderOpml, renderSourcesOpml } from '../stages/render/opml.ts';
 import { renderPostPage } from '../stages/render/post-page.ts';
 import { renderers } from '../stages/render/renderers.ts';
@@ -30,7 +30,7 @@ export async function scopeDocuments(scope: FeedScope, deps: SiteDeps): Promise<
   return FORMATS.map((format) => renderers[format](feed, deps.fragments));
 }
 
-/** The front page, the subscription lists, the style sheets. */
+/** The front page, the page for what is not there, the subscription lists, the style sheets. */
 export async function homeDocuments({ settings: current, posts, checks }: SiteDeps): Promise<RenderedDocument[]> {
   const settings = current();
   const sections = await Promise.all(
@@ -43,6 +43,7 @@ export async function homeDocuments({ settings: current, posts, checks }: SiteDe
   const names = new Map(settings.sources.map(({ id }, index) => [id, namesOf(states[index])]));
   return [
     renderHomePage(sections, settings),
+    renderNotFoundPage(settings),
     renderOpml(settings),
     renderSourcesOpml(settings, names),
     ...renderStyles(settings),

@@ -88,19 +88,23 @@ export function httpWishes({ freshForMs, retryAfterMs }: HttpHints, now: number)
   return wishes;
 }
 
-/** What the feed itself said when it was last read. */
-export function feedWishes({ ttlMs, updatePeriodMs }: SourceState, now: number): Wish[] {
+/**
+ * What the feed itself said when it was last read. Unlike what HTTP says, it is a habit written into a template
+ * rather than a request: the operator's `schedule.max` is the most that it can ask for.
+ */
+export function feedWishes({ ttlMs, updatePeriodMs }: SourceState, { schedule, now }: Moment): Wish[] {
   const wishes: Wish[] = [];
+  const longest = Math.min(LONGEST_WISH_MS, schedule.maxMs);
   if (ttlMs !== undefined && ttlMs > 0) {
     wishes.push({
-      at: now + Math.min(ttlMs, LONGEST_WISH_MS),
+      at: now + Math.min(ttlMs, longest),
       reason: 'ttl',
       text: `the feed may be kept for ${inWords(ttlMs)} (ttl)`,
     });
   }
   if (updatePeriodMs !== undefined && updatePeriodMs > 0) {
     wishes.push({
-      at: now + Math.min(updatePeriodMs, LONGEST_WISH_MS),
+      at: now + Math.min(updatePeriodMs, longest),
       reason: 'update-period',
       text: `the feed says that it is updated every ${inWords(updatePeriodMs)} (sy:updatePeriod)`,
     });
@@ -112,7 +116,7 @@ export function feedWishes({ ttlMs, updatePeriodMs }: SourceState, now: number):
 export function decide(first: Wish, others: readonly Wish[], state: SourceState, { now, jitter }: Moment): Due {
   const latest = others.reduce((chosen, wish) => (wish.at > chosen.at ? wish : chosen), first);
   const spread = Math.min(JITTER_SHARE * Math.max(0, latest.at - now), MOST_JITTER_MS) * jitter;
-  const at = Math.round(latest.exact === true ? latest.at : latest.at + spread);
+  const at = Math.round(first.exact === true ? latest.at : latest.at + spread);
   const skip = { hours: state.skipHours ?? [], days: state.skipDays ?? [] };
   const open = firstOpen(at, skip);
   if (open === at) return { nextCheckAt: at, reason: latest.reason, reasonText: latest.text };

@@ -162,7 +162,7 @@ function afterSuccess(
     lastSuccessAt: now,
     last: { at: now, ...(entries !== undefined && { entries }), ...last },
   };
-  const wishes = [...httpWishes(answer.hints, now), ...feedWishes(healthy, now)];
+  const wishes = [...httpWishes(answer.hints, now), ...feedWishes(healthy, moment)];
   return { ...healthy, ...decide(rhythmWish(healthy, moment), wishes, healthy, moment) };
 }
 
