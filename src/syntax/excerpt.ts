@@ -5,7 +5,7 @@ import { decodeHTML } from 'entities';
 const TAG = /<!--[\s\S]*?(?:-->|$)|<\/?([a-zA-Z][^\s/>]*)(?:"[^"]*"|'[^']*'|[^'">])*>?/gu;
 const BREAKING =
   /^(?:address|article|aside|blockquote|br|caption|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|table|td|th|tr|ul)$/iu;
-const SILENT = /<(script|style|template)\b[\s\S]*?<\/\1\s*>/giu;
+const SILENT = /<(script|style|template)\b[\s\S]*?(?:<\/\1\s*>|$)/giu;
 /** Where a Latin sentence may be cut; Chinese may be cut anywhere. */
 const SPACE_NEAR_END = /^([\s\S]{0,}?)\s\S{0,24}$/u;
 const SCRIPT_WITHOUT_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
@@ -26,13 +26,15 @@ export function plainText(html: string): string {
  */
 export function excerpt(html: string, maxWidth: number): string {
   // Text rarely needs more than a few times its length in tags; a whole article need not be read.
-  const enough = html.length <= maxWidth * 8 ? html : html.slice(0, maxWidth * 8).replace(/[<&][^<>&;]*$/u, '');
-  const short = plainText(enough);
-  return clip(short.length < maxWidth / 2 && enough !== html ? plainText(html) : short, maxWidth, enough !== html);
+  const head = html.length <= maxWidth * 8 ? html : html.slice(0, maxWidth * 8).replace(/[<&][^<>&;]*$/u, '');
+  const text = plainText(head);
+  if (head === html) return clip(text, maxWidth);
+  const shown = clip(text, maxWidth);
+  return shown === text ? clip(plainText(html), maxWidth) : shown;
 }
 
 /** Plain text cut to a width; see `excerpt`. */
-export function clip(text: string, maxWidth: number, alwaysMore = false): string {
+export function clip(text: string, maxWidth: number): string {
   let width = 0;
   let end = 0;
   for (const character of text) {
@@ -40,7 +42,7 @@ export function clip(text: string, maxWidth: number, alwaysMore = false): string
     if (width > maxWidth) return `${atWordEnd(text.slice(0, end), text.slice(end))}…`;
     end += character.length;
   }
-  return alwaysMore && text !== '' ? `${text}…` : text;
+  return text;
 }
 
 function atWordEnd(head: string, rest: string): string {
