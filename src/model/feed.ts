@@ -84,6 +84,8 @@ export interface ParsedFeed {
   readonly language?: string;
   readonly updated?: number;
   readonly image?: string;
+  /** Small and square, for lists of feeds (RFC 4287 §4.2.5, JSON Feed 1.1 favicon). */
+  readonly icon?: string;
   readonly authors: readonly Person[];
   readonly rights?: string;
   readonly categories?: readonly string[];
