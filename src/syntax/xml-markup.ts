@@ -15,24 +15,34 @@ interface Level {
   from: number;
 }
 
+export interface MarkupOptions {
+  /** The text between the elements was escaped once more: it is HTML itself. */
+  readonly textIsHtml: boolean;
+}
+
+function asItIs(text: string): string {
+  return text;
+}
+
 /**
  * The content of an element as HTML: prefixes dropped, empty elements given their end tags, text escaped.
  *
  * An `xml:base` further in changes what relative references mean below it, which HTML cannot say; there they are made
  * absolute.
  */
-export function innerMarkup(element: XmlElement): string {
+export function innerMarkup(element: XmlElement, { textIsHtml }: MarkupOptions): string {
+  const write = textIsHtml ? asItIs : escapeText;
   let html = '';
   const levels: Level[] = [{ element, endTag: '', base: undefined, next: 0, from: 0 }];
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
     const child = level.element.children[level.next];
     const { text } = level.element;
     if (child === undefined) {
-      html += escapeText(text.slice(level.from)) + level.endTag;
+      html += write(text.slice(level.from)) + level.endTag;
       levels.pop();
       continue;
     }
-    html += escapeText(text.slice(level.from, child.at));
+    html += write(text.slice(level.from, child.at));
     level.from = child.at;
     level.next++;
     const name = localName(child.name);

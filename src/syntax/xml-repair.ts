@@ -7,6 +7,7 @@ const CONTAINERS = new Set([
   'channel',
   'item',
   'rdf:rdf',
+  'rdf',
   'atom:feed',
   'atom:entry',
   'atom:source',

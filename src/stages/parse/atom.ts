@@ -29,6 +29,6 @@ export function readAtom(root: XmlElement, context: ReadContext): CanonicalFeed 
 /** Without an address of the document and without xml:base, the feed's own links have to do. */
 function withSelf(root: XmlElement, place: Place): Place {
   if (place.base !== undefined) return place;
-  const links = linksOf(root, undefined);
+  const links = linksOf(root, { base: undefined, language: undefined });
   return { ...place, base: alternateLink(links) ?? linkWith(links, 'self') };
 }

@@ -7,10 +7,12 @@ import type { ReadContext } from './context.ts';
 import { attribute, filledAttribute, placeOf } from './elements.ts';
 import { readItems } from './items.ts';
 
+const ATTRIBUTES = ['href', 'lastmod', 'precache', 'level'];
+
 export function isCdf(root: XmlElement): boolean {
   if (root.name !== 'channel') return false;
   const items = root.children.filter(({ name }) => name === 'item');
-  return [root, ...items].some((element) => attribute(element, 'href') !== undefined);
+  return [root, ...items].some((element) => ATTRIBUTES.some((name) => attribute(element, name) !== undefined));
 }
 
 export function readCdf(root: XmlElement, context: ReadContext): CanonicalFeed {

@@ -74,7 +74,7 @@ export interface FeedParts {
 export function readChannel(parts: FeedParts, items: readonly CanonicalItem[], context: ReadContext): CanonicalFeed {
   const { channel, place } = parts;
   const { base } = place;
-  const links = linksOf(channel, base);
+  const links = linksOf(channel, place);
   const read = (field: XmlElement): string | undefined => plainTextOf(field, context);
   const title = firstOf(channel, TITLES, read);
   const link = feedLink(channel, base, links);
@@ -93,7 +93,15 @@ export function readChannel(parts: FeedParts, items: readonly CanonicalItem[], c
 }
 
 function feedLink(channel: XmlElement, base: string | undefined, links: readonly Link[]): string | undefined {
-  return firstOf(channel, ['link'], (field) => resolveUrl(field.text, baseOf(field, base))) ?? alternateLink(links);
+  return (
+    firstOf(channel, ['link'], (field) => resolveUrl(field.text, baseOf(field, base))) ??
+    alternateLink(links) ??
+    firstOf(channel, ['atom:id'], (field) => webAddress(field.text))
+  );
+}
+
+function webAddress(written: string): string | undefined {
+  return /^\s*https?:\/\/\S+\s*$/i.test(written) ? resolveUrl(written, undefined) : undefined;
 }
 
 function restOf(parts: FeedParts, links: readonly Link[], context: ReadContext): FeedRest {
@@ -112,10 +120,12 @@ function restOf(parts: FeedParts, links: readonly Link[], context: ReadContext):
   if (updated !== undefined) rest.updated = updated;
   const image = feedImage(parts, base);
   if (image !== undefined) rest.image = image;
-  const categories = categoriesOf(channel, undefined);
+  const categories = categoriesOf(channel, undefined, context);
   if (categories.length > 0) rest.categories = categories;
   const generator = firstOf(channel, ['generator', 'atom:generator'], (field) => plainTextOf(field, context));
   if (generator !== undefined) rest.generator = generator;
+  const icon = firstOf(channel, ['atom:icon', 'icon'], (field) => imageUrl(field, base));
+  if (icon !== undefined) rest.icon = icon;
   const self = linkWith(links, 'self');
   if (self !== undefined) rest.self = self;
   return rest;

@@ -1,4 +1,5 @@
 /** Is the content of an element text, HTML as text, or HTML as elements; and what is it in each form? */
+import { isUtf8 } from 'node:buffer';
 import type { Markup } from '../../model/feed.ts';
 import { isHtml } from '../../syntax/html-detect.ts';
 import { escapeText } from '../../syntax/html-escape.ts';
@@ -8,18 +9,26 @@ import type { XmlElement } from '../../syntax/xml.ts';
 import type { ReadContext } from './context.ts';
 import { attribute, baseOf } from './elements.ts';
 
-/** `guess`: RSS never says; `maybe-text`: Atom without a type is text, unless it plainly is not. */
-type Form = 'text' | 'html' | 'elements' | 'guess' | 'maybe-text' | 'base64' | 'media';
+/**
+ * `guess`: RSS never says; `maybe-text`: Atom without a type is text, unless it plainly is not;
+ * `html-elements`: declared as HTML, written as elements, and escaped inside them once more.
+ */
+type Form = 'text' | 'html' | 'elements' | 'html-elements' | 'guess' | 'maybe-text' | 'base64' | 'media';
 
 function formOf(element: XmlElement): Form {
-  if (element.children.length > 0) return 'elements';
   const atom = element.name.startsWith('atom:');
+  if (element.children.length > 0) return atom && isDeclaredHtml(element) ? 'html-elements' : 'elements';
   if (element.attributes.length === 0) return atom ? 'maybe-text' : defaultForm(element.name);
   const mode = attribute(element, 'mode');
   if (mode === 'base64') return 'base64';
   if (!atom) return defaultForm(element.name);
   const type = attribute(element, 'type')?.split(';', 1)[0]?.trim().toLowerCase();
-  return type === undefined || type === '' ? (mode === 'escaped' ? 'guess' : 'maybe-text') : formOfType(type, element);
+  return type === undefined || type === '' ? (mode === 'escaped' ? 'guess' : 'maybe-text') : formOfType(type);
+}
+
+function isDeclaredHtml(element: XmlElement): boolean {
+  const type = attribute(element, 'type')?.trim().toLowerCase();
+  return type === 'html' || type === 'text/html';
 }
 
 function defaultForm(name: string): Form {
@@ -27,13 +36,12 @@ function defaultForm(name: string): Form {
 }
 
 /** RFC 4287 §3.1.1 and §4.1.3.3; media types instead of the three words are Atom 0.3's. */
-function formOfType(type: string, element: XmlElement): Form {
+function formOfType(type: string): Form {
   if (type === 'text' || type === 'text/plain') return 'text';
   if (type === 'html' || type === 'text/html') return 'html';
   if (type === 'xhtml' || type.endsWith('+xml') || type.endsWith('/xml')) return 'guess';
   if (type.startsWith('text/')) return 'text';
-  if (!type.includes('/')) return 'guess';
-  return element.name === 'atom:content' ? 'media' : 'guess';
+  return type.includes('/') ? 'media' : 'guess';
 }
 
 /** Closing tags and the like: nobody's text, but somebody's HTML without a type. */
@@ -43,40 +51,57 @@ const PLAINLY_HTML =
 /** The construct as HTML; undefined when there is nothing to see. */
 export function markupOf(element: XmlElement, outerBase: string | undefined, context: ReadContext): Markup | undefined {
   const form = formOf(element);
-  if (form === 'elements') return elementsMarkup(element, outerBase, context);
+  if (form === 'elements' || form === 'html-elements') {
+    return elementsMarkup(element, form === 'html-elements', outerBase, context);
+  }
   const text = limited(element.text.trim(), context);
   if (text === '') return undefined;
   const html = asHtml(text, form);
-  if (html === undefined) return undefined;
   const baseUrl = baseOf(element, outerBase);
   return baseUrl === undefined ? { html } : { html, baseUrl };
 }
 
-function asHtml(text: string, form: Form): string | undefined {
+function asHtml(text: string, form: Form): string {
   switch (form) {
     case 'html':
     case 'elements':
-      return text;
+    case 'html-elements':
+      return withoutBogusComments(text);
     case 'text':
       return escapeText(text);
     case 'maybe-text':
       return PLAINLY_HTML.test(text) ? text : escapeText(text);
     case 'guess':
-      return isHtml(text) ? text : escapeText(text);
+      return isHtml(text) ? withoutBogusComments(text) : escapeText(text);
     case 'base64':
-      return asHtml(fromBase64(text), 'guess');
     case 'media':
-      return undefined;
+      return asHtml(fromBase64(text) ?? text, 'guess');
   }
 }
 
-function fromBase64(text: string): string {
-  return Buffer.from(text, 'base64').toString('utf8').trim();
+/** `<!` followed by none of HTML's words would hide everything up to the next bracket. */
+function withoutBogusComments(html: string): string {
+  return html.includes('<!') ? html.replace(/<!(?!--|doctype\b|\[)/gi, '&lt;!') : html;
 }
 
-function elementsMarkup(element: XmlElement, outerBase: string | undefined, context: ReadContext): Markup | undefined {
+/** Undefined when it is no base64 or holds something else than text. */
+function fromBase64(text: string): string | undefined {
+  const packed = text.replace(/\s+/g, '');
+  if (!/^[\w+/-]*={0,2}$/.test(packed)) return undefined;
+  const bytes = Buffer.from(packed, 'base64');
+  if (!isUtf8(bytes)) return undefined;
+  const decoded = bytes.toString('utf8').trim();
+  return /[\0-\x08\x0e-\x1f]/.test(decoded) ? undefined : decoded;
+}
+
+function elementsMarkup(
+  element: XmlElement,
+  textIsHtml: boolean,
+  outerBase: string | undefined,
+  context: ReadContext,
+): Markup | undefined {
   const inner = wrapper(element);
-  const html = limited(innerMarkup(inner ?? element).trim(), context);
+  const html = limited(innerMarkup(inner ?? element, { textIsHtml }).trim(), context);
   if (html === '') return undefined;
   const base = baseOf(element, outerBase);
   const baseUrl = inner === undefined ? base : baseOf(inner, base);
@@ -94,26 +119,33 @@ function wrapper(element: XmlElement): XmlElement | undefined {
 /** The construct as one line of plain text; undefined when there is nothing to read. */
 export function plainTextOf(element: XmlElement, context: ReadContext): string | undefined {
   const form = formOf(element);
-  const text = form === 'elements' ? htmlToText(innerMarkup(element)) : asPlain(element.text, form);
+  const text = asPlain(element, form);
   const line = tidyLine(limited(text, context));
   return line === '' ? undefined : line;
 }
 
-function asPlain(text: string, form: Form): string {
+function asPlain(element: XmlElement, form: Form): string {
+  const { text } = element;
   switch (form) {
     case 'html':
-    case 'elements':
       return htmlToText(text);
+    case 'elements':
+    case 'html-elements':
+      return htmlToText(innerMarkup(element, { textIsHtml: form === 'html-elements' }));
     case 'guess':
-      return isHtml(text) ? htmlToText(text) : text;
+      return guessedPlain(text);
     case 'maybe-text':
       return PLAINLY_HTML.test(text) ? htmlToText(text) : text;
     case 'base64':
-      return asPlain(fromBase64(text), 'guess');
-    case 'text':
     case 'media':
+      return guessedPlain(fromBase64(text) ?? text);
+    case 'text':
       return text;
   }
+}
+
+function guessedPlain(text: string): string {
+  return isHtml(text) ? htmlToText(text) : text;
 }
 
 const UNTIDY = /[^\S ]|[\0-\x1f\x7f-\x9f\ufeff\ufffe\uffff]|^ | $| {2}/;

@@ -5,6 +5,8 @@ import type { XmlElement } from '../../syntax/xml.ts';
 /** Where an element stands: what relative references start from, and its language. */
 export interface Place {
   readonly base: string | undefined;
+  /** The base, if an xml:base said so and not only the document's address. */
+  readonly declaredBase?: string | undefined;
   readonly language: string | undefined;
 }
 
@@ -59,8 +61,10 @@ export function placeOf(element: XmlElement, outer: Place): Place {
   const base = attribute(element, 'xml:base');
   const language = attribute(element, 'xml:lang');
   if (base === undefined && language === undefined) return outer;
+  const declared = base === undefined ? undefined : resolveUrl(base, outer.base);
   return {
-    base: base === undefined ? outer.base : (resolveUrl(base, outer.base) ?? outer.base),
+    base: declared ?? outer.base,
+    declaredBase: declared ?? outer.declaredBase,
     language: language === undefined ? outer.language : languageTag(language),
   };
 }

@@ -31,8 +31,18 @@ const IDS = ['guid', 'atom:id'];
 const LATE_IDS = ['dc:identifier'];
 const TITLES = ['title', 'atom:title', ...DC_TITLES];
 const LATE_TITLES = ['itunes:title'];
-const SUMMARIES = ['description', 'atom:summary', ...DC_SUMMARIES, 'abstract', 'summary'];
-const CONTENTS = ['content:encoded', 'atom:content', 'xhtml:body', 'xhtml:div', 'content', 'fulltext', 'body'];
+const SUMMARIES = ['description', 'atom:summary', ...DC_SUMMARIES, 'abstract'];
+const CONTENTS = [
+  'content:encoded',
+  'atom:content',
+  'xhtml:body',
+  'xhtml:div',
+  'content',
+  'fulltext',
+  'fullitem',
+  'body',
+];
+const CONTENTS_OR_DESCRIPTION = [...CONTENTS, 'description'];
 const PUBLISHED = ['pubdate', 'atom:published', 'atom:issued', ...DC_ISSUED, 'atom:created', ...DC_DATES];
 const UPDATED = ['atom:updated', 'atom:modified', ...DC_MODIFIED, 'lastbuilddate'];
 const LATE_PUBLISHED = ['published', 'date', 'prism:publicationdate'];
@@ -42,19 +52,25 @@ const CANONICAL_LINKS = ['feedburner:origlink', 'pheedo:origlink'];
 export function readEntry(item: XmlElement, outer: Place, context: ReadContext): CanonicalItem {
   const place = placeOf(item, outer);
   const { base } = place;
-  const links = linksOf(item, base);
+  const links = linksOf(item, place);
   const media = mediaOf(item, base);
-  const id = firstOf(item, IDS, valueOf) ?? filledAttribute(item, 'rdf:about') ?? firstOf(item, LATE_IDS, valueOf);
-  const link = linkOf(item, base, links) ?? media?.player;
+  const id = firstOf(item, IDS, valueOf) ?? aboutOf(item) ?? firstOf(item, LATE_IDS, valueOf);
+  const rest = restOf(item, place, links, media, context);
+  const link = linkOf(item, base, links) ?? media?.player ?? rest.enclosures[0]?.url;
   const title = titleOf(item, media, context);
-  const categories = categoriesOf(item, media);
+  const categories = categoriesOf(item, media, context);
   return {
     ...(id !== undefined && { guid: [id] }),
     ...(title !== undefined && { title: [title] }),
     ...(link !== undefined && { link: [link] }),
     ...(categories.length > 0 && { category: categories }),
-    rest: [restOf(item, place, links, media, context)],
+    rest: [rest],
   };
+}
+
+/** RDF's name for the item; RSS 0.90 knew it without a prefix. */
+function aboutOf(item: XmlElement): string | undefined {
+  return filledAttribute(item, 'rdf:about') ?? filledAttribute(item, 'about');
 }
 
 function titleOf(item: XmlElement, media: MediaFields | undefined, context: ReadContext): string | undefined {
@@ -77,9 +93,12 @@ function restOf(
   const enclosures = enclosuresOf(item, base, links, media);
   const rest: EntryRest = { authors: authorsOf(item, base, media, context), enclosures };
   const markup = (field: XmlElement) => markupOf(field, base, context);
-  const content = firstOf(item, CONTENTS, markup);
+  const abstract = firstOf(item, ['summary'], markup);
+  // RSS with a summary of its own: then the description is the long one of the two.
+  const content = firstOf(item, abstract === undefined ? CONTENTS : CONTENTS_OR_DESCRIPTION, markup);
   if (content !== undefined) rest.content = content;
   const summary =
+    abstract ??
     firstOf(item, SUMMARIES, markup) ??
     firstOf(item, PODCAST_SUMMARIES, markup) ??
     (media?.description === undefined ? undefined : markup(media.description));
@@ -98,7 +117,7 @@ function restOf(
   if (canonicalLink !== undefined) rest.canonicalLink = canonicalLink;
   const origin = originOf(item, base, context);
   if (origin !== undefined) rest.origin = origin;
-  const comments = firstOf(item, ['comments'], (field) => webAddress(field.text, base)) ?? linkWith(links, 'replies');
+  const comments = firstOf(item, ['comments'], (field) => webAddress(field.text, base)) ?? commentsPage(links);
   if (comments !== undefined) rest.comments = comments;
   return rest;
 }
@@ -111,7 +130,7 @@ function linkOf(item: XmlElement, base: string | undefined, links: readonly Link
     firstOf(item, ['link'], (field) => resolveUrl(field.text, baseOf(field, base))) ??
     alternateLink(links) ??
     firstOf(item, ['guid', 'atom:id'], (field) => permalink(field, base)) ??
-    webAddress(attribute(item, 'rdf:about'), base) ??
+    webAddress(aboutOf(item), base) ??
     firstOf(item, ['atom:content'], (field) => webAddress(attribute(field, 'src'), baseOf(field, base))) ??
     linkWith(links, 'via') ??
     linkWith(links, 'related') ??
@@ -131,6 +150,11 @@ const WEB = /^https?:\/\//i;
 function webAddress(written: string | undefined, base: string | undefined): string | undefined {
   const url = written === undefined || /\s/.test(written.trim()) ? undefined : resolveUrl(written, base);
   return url !== undefined && WEB.test(url) ? url : undefined;
+}
+
+/** Replies come as a page and as a feed (RFC 4685 §4); only the page is for people. */
+function commentsPage(links: readonly Link[]): string | undefined {
+  return links.find(({ rel, type }) => rel === 'replies' && (type === undefined || /html/i.test(type)))?.url;
 }
 
 function canonicalLinkOf(item: XmlElement, base: string | undefined, links: readonly Link[]): string | undefined {
@@ -160,13 +184,17 @@ function authorsOf(
 
 const AUTHORS = ['author', 'atom:author', ...DC_CREATORS];
 
-export function categoriesOf(item: XmlElement, media: MediaFields | undefined): readonly string[] {
+export function categoriesOf(
+  item: XmlElement,
+  media: MediaFields | undefined,
+  context: ReadContext,
+): readonly string[] {
   const found: string[] = [];
   for (const field of item.children) {
     switch (field.name) {
       case 'category':
       case 'atom:category':
-        found.push(categoryOf(field));
+        found.push(categoryOf(field, context));
         break;
       case 'dc:subject':
       case 'dcterms:subject':
@@ -179,8 +207,8 @@ export function categoriesOf(item: XmlElement, media: MediaFields | undefined): 
 }
 
 /** RSS writes the term as text, Atom as an attribute; a label is for people, but the term is what is compared. */
-function categoryOf(field: XmlElement): string {
-  return filledAttribute(field, 'term') ?? (field.text.trim() || (filledAttribute(field, 'label') ?? ''));
+function categoryOf(field: XmlElement, context: ReadContext): string {
+  return filledAttribute(field, 'term') ?? plainTextOf(field, context) ?? filledAttribute(field, 'label') ?? '';
 }
 
 function distinct(terms: readonly string[]): readonly string[] {
@@ -246,7 +274,8 @@ function originOf(item: XmlElement, outer: string | undefined, context: ReadCont
   const title =
     firstOf(source, ['atom:title'], (field) => plainTextOf(field, context)) ??
     (source.children.length === 0 ? plainTextOf(source, context) : undefined);
-  const url = alternateLink(linksOf(source, base)) ?? webAddress(attribute(source, 'url'), base);
+  const url =
+    alternateLink(linksOf(source, { base, language: undefined })) ?? webAddress(attribute(source, 'url'), base);
   if (id === undefined && title === undefined && url === undefined) return undefined;
   return {
     ...(id !== undefined && { id }),

@@ -30,17 +30,23 @@ export function readJsonFeed(feed: JsonObject, context: ReadContext): CanonicalF
   const link = urlOf(feed['home_page_url'], base);
   const description = lineOf(feed['description']);
   const language = languageOf(feed['language']);
+  const items = itemsOf(feed, base, context);
   return {
     ...(title !== undefined && { title: [title] }),
     ...(link !== undefined && { link: [link] }),
     ...(description !== undefined && { description: [description] }),
     ...(language !== undefined && { language: [language] }),
-    rest: [restOfFeed(feed, base, context)],
-    item: itemsOf(feed, base, context),
+    rest: [restOfFeed(feed, items, base, context)],
+    item: items,
   };
 }
 
-function restOfFeed(feed: JsonObject, base: string | undefined, context: ReadContext): FeedRest {
+function restOfFeed(
+  feed: JsonObject,
+  items: readonly CanonicalItem[],
+  base: string | undefined,
+  context: ReadContext,
+): FeedRest {
   const rest: FeedRest = { format: 'json', authors: authorsOf(feed, base), hubs: hubsOf(feed, base), hints: NO_HINTS };
   const version = /(\d+(?:\.\d+)?)\/?$/.exec(textOf(feed['version']) ?? '')?.[1];
   if (version !== undefined) rest.version = version;
@@ -48,9 +54,17 @@ function restOfFeed(feed: JsonObject, base: string | undefined, context: ReadCon
   if (self !== undefined) rest.self = self;
   const image = urlOf(feed['icon'], base) ?? urlOf(feed['favicon'], base);
   if (image !== undefined) rest.image = image;
-  const updated = dateFrom(feed, ['date_modified', 'date_published'], context);
+  const icon = urlOf(feed['favicon'], base);
+  if (icon !== undefined) rest.icon = icon;
+  const updated = dateFrom(feed, ['date_modified', 'date_published'], context) ?? newest(items);
   if (updated !== undefined) rest.updated = updated;
   return rest;
+}
+
+/** The format has no date of the feed: it changed when the newest of its items did. */
+function newest(items: readonly CanonicalItem[]): number | undefined {
+  const dates = items.map(({ rest: [{ published, updated }] }) => updated ?? published);
+  return dates.reduce((a, b) => (a === undefined || (b !== undefined && b > a) ? b : a), undefined);
 }
 
 function hubsOf(feed: JsonObject, base: string | undefined): readonly string[] {

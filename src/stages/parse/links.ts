@@ -2,6 +2,7 @@
 import { resolveUrl } from '../../syntax/url.ts';
 import type { XmlElement } from '../../syntax/xml.ts';
 import { attribute, baseOf, filledAttribute } from './elements.ts';
+import type { Place } from './elements.ts';
 
 export interface Link {
   readonly rel: string;
@@ -13,23 +14,24 @@ export interface Link {
 const REGISTRY = /^https?:\/\/www\.iana\.org\/assignments\/(?:relation|link-relations)\/?#?/i;
 
 /** `atom:link`, and RSS `<link>` written with attributes, in document order; relations in their short form. */
-export function linksOf(parent: XmlElement, base: string | undefined): readonly Link[] {
+export function linksOf(parent: XmlElement, place: Place): readonly Link[] {
   const links: Link[] = [];
   for (const element of parent.children) {
     if (element.name !== 'atom:link' && element.name !== 'link') continue;
     const href = attribute(element, 'href');
     if (href === undefined) {
       // Atom's name with RSS's way of writing.
-      if (element.name === 'atom:link') addLink(links, element, element.text, base);
+      if (element.name === 'atom:link') addLink(links, element, element.text, place);
       continue;
     }
-    addLink(links, element, href, base);
+    addLink(links, element, href, place);
   }
   return links;
 }
 
-function addLink(links: Link[], element: XmlElement, href: string, base: string | undefined): void {
-  const url = resolveUrl(href, baseOf(element, base));
+function addLink(links: Link[], element: XmlElement, href: string, place: Place): void {
+  // An empty reference means the base where one is declared; else it would mean the feed itself.
+  const url = href.trim() === '' ? place.declaredBase : resolveUrl(href, baseOf(element, place.base));
   if (url === undefined) return;
   const type = filledAttribute(element, 'type');
   const length = filledAttribute(element, 'length');

@@ -82,7 +82,7 @@ function parseXml(text: string, input: ParseInput, context: ReadContext): ParseO
   return finish(readRoot(root, context), context);
 }
 
-const FEED_ROOTS = new Set(['rss', 'rdf:rdf', 'atom:feed', 'atom:entry', 'channel']);
+const FEED_ROOTS = new Set(['rss', 'rdf:rdf', 'rdf', 'atom:feed', 'atom:entry', 'channel']);
 /** How deep in junk a feed may stand. */
 const MAX_JUNK_DEPTH = 6;
 
@@ -97,7 +97,7 @@ function feedRoot(elements: readonly XmlElement[], depth: number): XmlElement | 
 }
 
 function readRoot(root: XmlElement, context: ReadContext): CanonicalFeed {
-  if (root.name === 'rdf:rdf') return readRdf(root, context);
+  if (root.name === 'rdf:rdf' || root.name === 'rdf') return readRdf(root, context);
   if (root.name.startsWith('atom:')) return readAtom(root, context);
   return isCdf(root) ? readCdf(root, context) : readRss(root, context);
 }

@@ -25,7 +25,7 @@ export function personFromText(written: string): Person | undefined {
 
 const NAMES = ['atom:name', 'name', 'itunes:name', 'xhtml:name', 'foaf:name'];
 const EMAILS = ['atom:email', 'email', 'itunes:email'];
-const URIS = ['atom:uri', 'atom:url', 'uri', 'url', 'link'];
+const URIS = ['atom:uri', 'atom:url', 'atom:homepage', 'uri', 'url', 'homepage', 'link'];
 
 /** A person construct (RFC 4287 §3.2), or a person in one line of text. */
 export function personOf(element: XmlElement, base: string | undefined, context: ReadContext): Person | undefined {

@@ -6,6 +6,7 @@ import type { ReadContext } from './context.ts';
 import { baseOf, child, filledAttribute, firstOf, placeOf } from './elements.ts';
 import type { Place } from './elements.ts';
 import { readItems } from './items.ts';
+import { alternateLink, linksOf, linkWith } from './links.ts';
 import { resolveUrl } from '../../syntax/url.ts';
 
 export function readRss(root: XmlElement, context: ReadContext): CanonicalFeed {
@@ -31,6 +32,10 @@ function rssItems(parent: XmlElement): readonly XmlElement[] {
  */
 export function withSite(channel: XmlElement, place: Place, context: ReadContext): Place {
   if (place.base !== context.url) return place;
-  const site = firstOf(channel, ['link'], (field) => resolveUrl(field.text, baseOf(field, place.base)));
+  const links = linksOf(channel, place);
+  const site =
+    firstOf(channel, ['link'], (field) => resolveUrl(field.text, baseOf(field, place.base))) ??
+    alternateLink(links) ??
+    (place.base === undefined ? linkWith(links, 'self') : undefined);
   return site !== undefined && /^https?:/i.test(site) ? { ...place, base: site } : place;
 }

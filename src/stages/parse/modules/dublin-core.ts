@@ -2,7 +2,7 @@
 
 export const DC_TITLES = ['dc:title', 'dcterms:title'];
 export const DC_SUMMARIES = ['dc:description', 'dcterms:abstract', 'dcterms:description'];
-export const DC_CREATORS = ['dc:creator', 'dcterms:creator'];
+export const DC_CREATORS = ['dc:creator', 'dcterms:creator', 'dc:author'];
 /** When it came out. */
 export const DC_ISSUED = ['dcterms:issued', 'dcterms:created', 'dcterms:available'];
 /** When it changed. */
