@@ -55,9 +55,16 @@ function wrongKey(root: ConfigNode, path: KeyPath, message: string): ConfigProbl
 
 function suggestion(root: ConfigNode, path: KeyPath, issue: z.core.$ZodIssue): string {
   const node = nodeAt(root, path);
-  if (issue.code !== 'invalid_value' || node?.kind !== 'scalar') return '';
-  const meant = nearest(node.written, issue.values.map(String));
+  if (node?.kind !== 'scalar') return '';
+  const meant = nearest(node.written, choices(issue));
   return meant === undefined ? '' : `; did you mean ${meant}?`;
+}
+
+function choices(issue: z.core.$ZodIssue): readonly string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  // Of a union that is told apart by one key: the values that this key may have.
+  const options = issue.code === 'invalid_union' && 'options' in issue ? issue.options : undefined;
+  return Array.isArray(options) ? options.map(String) : [];
 }
 
 /** What stands there, in words that give no secret away. */

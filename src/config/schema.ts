@@ -233,7 +233,9 @@ const source = section({
   title: text('"BBC World"').describe('Left out: as the feed says.').optional(),
   categories: listOf(name(), '[world]').describe('Slugs of the categories its posts go to.').prefault([]),
   tags: listOf(text(), '[wire]').describe('Tags put on each of its posts.').prefault([]),
-  language: languageTag().describe('Language of its posts. Left out: as the entry or the feed says, else guessed.').optional(),
+  language: languageTag()
+    .describe('Language of its posts. Left out: as the entry or the feed says, else guessed.')
+    .optional(),
   timezone: timezone().describe('For dates without a zone. Left out: that of the site.').optional(),
   identity: oneOf('guid', 'link', 'content')
     .describe('What tells its entries apart. Left out: the guid, as long as it serves.')

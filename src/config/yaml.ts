@@ -27,118 +27,99 @@ export interface YamlReading {
   readonly problems: readonly ConfigProblem[];
 }
 
+/** One file while it is read. */
+interface Reading {
+  readonly document: Document;
+  readonly environment: Environment;
+  readonly placeAt: (offset: number) => WrittenAt;
+  readonly problems: ConfigProblem[];
+  nodes: number;
+}
+
 /** Never throws; what cannot be read is a problem, and the rest of the file is read. */
 export function readYaml(file: ConfigFile, environment: Environment): YamlReading {
   const lines = new LineCounter();
   const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const reader = new Reader(file.path, lines, document, environment);
-  for (const fault of [...document.errors, ...document.warnings]) {
-    reader.report(reader.placeAt(fault.pos[0]), '', `is not YAML: ${firstLine(fault.message)}`);
-  }
+  const placeAt = (offset: number): WrittenAt => {
+    const { line, col } = lines.linePos(offset);
+    return { file: file.path, line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const problems = [...document.errors, ...document.warnings].map((fault) => ({
+    ...placeAt(fault.pos[0]),
+    path: '',
+    message: `is not YAML: ${fault.message.split('\n', 1)[0] ?? ''}`,
+  }));
   // A file that does not parse is judged no further: what the parser made up would be reported too.
-  if (document.errors.length > 0 || document.contents === null) return { problems: reader.problems };
-  const root = reader.read(document.contents, '', 0);
-  if (root === undefined) return { problems: reader.problems };
-  if (root.kind !== 'map') {
-    reader.report(
-      root.place,
-      '',
-      `must be a mapping of keys such as "sources:", not a ${root.kind === 'list' ? 'list' : 'plain value'}`,
-    );
-    return { problems: reader.problems };
-  }
-  return { root, problems: reader.problems };
+  if (document.errors.length > 0 || document.contents === null) return { problems };
+  const root = readNode(document.contents, '', 0, { document, environment, placeAt, problems, nodes: 0 });
+  if (root === undefined) return { problems };
+  if (root.kind === 'map') return { root, problems };
+  const found = root.kind === 'list' ? 'a list' : 'a plain value';
+  const message = `must be a mapping of keys such as "sources:", not ${found}`;
+  return { problems: [...problems, { ...root.place, path: '', message }] };
 }
 
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
-}
-
-/** State of one reading: the file's places, its problems and how much was read. */
-class Reader {
-  readonly problems: ConfigProblem[] = [];
-  readonly #file: string;
-  readonly #lines: LineCounter;
-  readonly #document: Document;
-  readonly #environment: Environment;
-  #nodes = 0;
-
-  constructor(file: string, lines: LineCounter, document: Document, environment: Environment) {
-    this.#file = file;
-    this.#lines = lines;
-    this.#document = document;
-    this.#environment = environment;
-  }
-
-  placeAt(offset: number): WrittenAt {
-    const { line, col } = this.#lines.linePos(offset);
-    return { file: this.#file, line: Math.max(line, 1), column: Math.max(col, 1) };
-  }
-
-  report(place: WrittenAt, path: string, message: string): void {
-    this.problems.push({ ...place, path, message });
-  }
-
-  /** `undefined` where the value counts as not written: nothing after the key, or an empty variable. */
-  read(node: Node | null, path: string, depth: number): ConfigNode | undefined {
-    if (node === null) return undefined;
-    const place = this.placeAt(node.range?.[0] ?? 0);
-    this.#nodes += 1;
-    if (depth > MAX_DEPTH || this.#nodes > MAX_NODES) {
-      if (depth > MAX_DEPTH || this.#nodes === MAX_NODES + 1) {
-        this.report(place, path, 'is nested too deeply or repeats itself by aliases');
-      }
-      return undefined;
-    }
-    if (isAlias(node)) {
-      const target = node.resolve(this.#document);
-      if (target !== undefined) return this.read(target, path, depth + 1);
-      this.report(place, path, `refers to *${node.source}, which no &${node.source} names`);
-      return undefined;
-    }
-    if (isScalar(node)) return this.#scalar(node, place, path);
-    if (isSeq(node)) {
-      // Entries of a sequence are nodes, or null where nothing follows the dash.
-      const items = (node.items as (Node | null)[]).flatMap((item, index) => {
-        const read = this.read(item, joinPath(path, index), depth + 1);
-        return read === undefined ? [] : [read];
-      });
-      return { kind: 'list', place, path, items };
-    }
-    if (isMap<Node, Node | null>(node))
-      return { kind: 'map', place, path, entries: this.#entries(node.items, path, depth) };
+/** `undefined` where the value counts as not written: nothing after the key, or an empty variable. */
+function readNode(node: Node | null, path: string, depth: number, reading: Reading): ConfigNode | undefined {
+  if (node === null) return undefined;
+  const place = reading.placeAt(node.range?.[0] ?? 0);
+  const report = (message: string) => {
+    reading.problems.push({ ...place, path, message });
     return undefined;
+  };
+  reading.nodes += 1;
+  if (depth > MAX_DEPTH || reading.nodes === MAX_NODES)
+    return report('is nested too deeply or repeats itself by aliases');
+  if (reading.nodes > MAX_NODES) return undefined;
+  if (isAlias(node)) {
+    const target = node.resolve(reading.document);
+    if (target === undefined) return report(`refers to *${node.source}, which no &${node.source} names`);
+    return readNode(target, path, depth + 1, reading);
   }
+  if (isScalar(node)) return readScalar(node, place, path, reading);
+  if (isSeq(node)) {
+    // Entries of a sequence are nodes, or null where nothing follows the dash.
+    const items = (node.items as (Node | null)[]).flatMap(
+      (item, index) => readNode(item, joinPath(path, index), depth + 1, reading) ?? [],
+    );
+    return { kind: 'list', place, path, items };
+  }
+  if (!isMap<Node, Node | null>(node)) return undefined;
+  return { kind: 'map', place, path, entries: readEntries(node.items, path, depth, reading) };
+}
 
-  #entries(pairs: readonly Pair<Node, Node | null>[], path: string, depth: number): Map<string, MapEntry> {
-    const entries = new Map<string, MapEntry>();
-    for (const pair of pairs) {
-      const place = this.placeAt(pair.key.range?.[0] ?? 0);
-      const key = isScalar(pair.key) ? scalarText(pair.key) : undefined;
-      if (key === undefined) {
-        this.report(place, path, 'has a key that is not a word');
-        continue;
-      }
-      const node = this.read(pair.value, joinPath(path, key), depth + 1);
-      if (node !== undefined) entries.set(key, { place, node });
+function readEntries(
+  pairs: readonly Pair<Node, Node | null>[],
+  path: string,
+  depth: number,
+  reading: Reading,
+): Map<string, MapEntry> {
+  const entries = new Map<string, MapEntry>();
+  for (const pair of pairs) {
+    const place = reading.placeAt(pair.key.range?.[0] ?? 0);
+    const key = isScalar(pair.key) ? scalarText(pair.key) : undefined;
+    if (key === undefined) {
+      reading.problems.push({ ...place, path, message: 'has a key that is not a word' });
+      continue;
     }
-    return entries;
+    const node = readNode(pair.value, joinPath(path, key), depth + 1, reading);
+    if (node !== undefined) entries.set(key, { place, node });
   }
+  return entries;
+}
 
-  #scalar(node: Scalar, place: WrittenAt, path: string): ConfigNode | undefined {
-    const { value } = node;
-    const written = scalarText(node);
-    if (typeof value === 'number' || typeof value === 'boolean') {
-      return { kind: 'scalar', place, path, value, written, fromEnvironment: false };
-    }
-    if (typeof value !== 'string') return undefined;
-    const expanded = expandVariables(value, this.#environment);
-    for (const problem of expanded.problems) this.report(place, path, problem);
-    // After a problem the value stays as written, so that nothing is said twice.
-    const text = expanded.problems.length > 0 ? value : expanded.text;
-    if (expanded.whole && text === '') return undefined;
-    return { kind: 'scalar', place, path, value: text, written, fromEnvironment: expanded.fromEnvironment };
+function readScalar(node: Scalar, place: WrittenAt, path: string, reading: Reading): ConfigNode | undefined {
+  const { value } = node;
+  const written = scalarText(node);
+  if (typeof value === 'number' || typeof value === 'boolean') {
+    return { kind: 'scalar', place, path, value, written, fromEnvironment: false };
   }
+  if (typeof value !== 'string') return undefined;
+  const { text, fromEnvironment, whole, problems } = expandVariables(value, reading.environment);
+  for (const message of problems) reading.problems.push({ ...place, path, message });
+  if (whole && text === '' && problems.length === 0) return undefined;
+  // After a problem the value stays as written: what the schema says of it is dropped as a second problem of one place.
+  return { kind: 'scalar', place, path, value: problems.length > 0 ? value : text, written, fromEnvironment };
 }
 
 function scalarText(node: Scalar): string {

@@ -1,30 +1,300 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/read.ts';
+import type { Settings } from '../../src/model/settings.ts';
+import { compileRules } from '../../src/stages/filter/filter.ts';
 
-const file = (text: string, name = 'site.yaml') => ({ path: `config/${name}`, name, text });
+type Environment = Readonly<Record<string, string>>;
+
+const SITE = 'site: { url: "https://news.example.org" }\n';
+
+function read(files: Readonly<Record<string, string>>, environment: Environment = {}): Settings {
+  return readConfig(
+    Object.entries(files).map(([name, text]) => ({ path: `config/${name}`, name, text })),
+    environment,
+  );
+}
+
+/** The first source of a config whose general part is `general`. */
+function sourceOf(source: string, general = '', environment: Environment = {}) {
+  const [first] = read(
+    { 'a.yaml': `${SITE}${general}\nsources:\n  - url: https://a.org/feed\n${source.replace(/^/gm, '    ')}\n` },
+    environment,
+  ).sources;
+  return first;
+}
 
 describe('readConfig', () => {
-  it('fills in every default', () => {
-    const settings = readConfig(
-      [file('site: { url: "https://news.example.org/" }\nsources:\n  - url: https://example.org/news/feed.xml\n')],
-      {},
-    );
-    expect(settings.site).toEqual({
-      title: 'Feedmill',
-      url: 'https://news.example.org',
-      language: 'en',
-      timezone: 'UTC',
-    });
-    expect(settings.schedule).toEqual({ defaultMs: 3_600_000, minMs: 600_000, maxMs: 86_400_000 });
-    expect(settings.sources).toMatchObject([
+  it('reads what design and documentation show', () => {
+    const settings = read(
       {
-        id: 'example-org-news-feed',
-        url: 'https://example.org/news/feed.xml',
-        timezone: 'UTC',
-        content: 'full',
-        rules: [],
-        writtenAt: { file: 'config/site.yaml', line: 3, column: 5 },
+        'site.yaml': `site:
+  title: 财经要闻
+  url: https://news.example.org/
+  language: zh-CN
+  timezone: Asia/Shanghai
+http: { host: 0.0.0.0, port: 8080 }
+redis: { url: "\${REDIS_URL:-}" }
+fetch:
+  contact: mailto:ops@example.org
+  concurrency: 100
+  host: { concurrency: 2, delay: 1s }
+  timeout: 30s
+  maxBytes: 10MB
+  allow: []
+schedule: { default: 1h, min: 10m, max: 1d }
+publish:
+  items: 100
+  window: 48h
+  directory: public
+  jekyll: { directory: _posts }
+  websub: { hub: self }
+keep: { posts: 90d, perCategory: 5000 }
+admin: { token: "\${FEEDMILL_ADMIN_TOKEN:-}" }
+categories:
+  - { slug: xinhuashe, title: 新华社新闻, description: 新华社, language: zh-CN }
+  - { slug: gupiao, title: 股票 }
+`,
+        'sources.yaml': `sources:
+  - id: xinhua-finance
+    url: https://example.org/rss/finance.xml
+    categories: [xinhuashe]
+    tags: [新华社新闻]
+    timezone: Asia/Shanghai
+    schedule: { min: 5m }
+    headers: { X-Key: "Bearer \${TOKEN}" }
+    rules:
+      - { type: keyword, field: title, any: [广告, 推广], then: drop }
+      - { type: tag, any: [stocks], categories: [gupiao] }
+`,
       },
+      { TOKEN: 'sesame' },
+    );
+    expect(settings).toMatchObject({
+      site: { title: '财经要闻', url: 'https://news.example.org', language: 'zh-CN', timezone: 'Asia/Shanghai' },
+      http: { host: '0.0.0.0', port: 8080, redirects: {} },
+      redis: { urls: [], directory: 'data/redis' },
+      publish: {
+        items: 100,
+        windowMs: 172_800_000,
+        directory: 'public',
+        jekyll: { directory: '_posts', layout: 'post', flavour: 'jekyll', frontMatter: {} },
+        websubHub: 'self',
+      },
+      keep: { postsMs: 7_776_000_000, perCategory: 5000 },
+      admin: {},
+      categories: [
+        { slug: 'xinhuashe', title: '新华社新闻', description: '新华社', language: 'zh-CN', primary: [] },
+        { slug: 'gupiao', title: '股票', language: 'zh-CN', primary: [] },
+      ],
+      sources: [
+        {
+          id: 'xinhua-finance',
+          categories: ['xinhuashe'],
+          tags: ['新华社新闻'],
+          timezone: 'Asia/Shanghai',
+          schedule: { defaultMs: 3_600_000, minMs: 300_000, maxMs: 86_400_000 },
+          headers: { 'X-Key': 'Bearer sesame' },
+          writtenAt: { file: 'config/sources.yaml', line: 2, column: 5 },
+        },
+      ],
+    });
+    expect(settings.sources[0]?.rules).toEqual([
+      { type: 'keyword', field: 'title', any: ['广告', '推广'], then: 'drop' },
+      { type: 'tag', any: ['stocks'], categories: ['gupiao'] },
+    ]);
+    expect(compileRules(settings.sources[0]?.rules ?? []).map(({ name }) => name)).toEqual([
+      'rules[0] keyword',
+      'rules[1] tag',
     ]);
   });
+
+  it('fills in every default', () => {
+    const settings = read({ 'a.yaml': `${SITE}sources: [{ url: https://example.org/news/feed.xml }]\n` });
+    expect(settings).toEqual({
+      site: { title: 'Feedmill', url: 'https://news.example.org', language: 'en', timezone: 'UTC' },
+      http: { host: '0.0.0.0', port: 8080, redirects: {} },
+      redis: { urls: [], directory: 'data/redis' },
+      fetch: FETCH,
+      schedule: { defaultMs: 3_600_000, minMs: 600_000, maxMs: 86_400_000 },
+      publish: {
+        items: 100,
+        windowMs: 172_800_000,
+        maxFeedBytes: 5_242_880,
+        content: 'full',
+        maxSourceShare: 1,
+      },
+      keep: { postsMs: 7_776_000_000, perCategory: 5000 },
+      limits: { maxDepth: 256, maxEntries: 5000, maxAttributes: 256, maxTextLength: 4_000_000 },
+      html: { iframeHosts: expect.arrayContaining(['www.youtube.com']) as unknown, dataImages: false },
+      duplicates: { windowMs: 259_200_000, threshold: 0.6 },
+      admin: {},
+      categories: [],
+      sources: [
+        {
+          id: 'example-org-news-feed',
+          url: 'https://example.org/news/feed.xml',
+          categories: [],
+          tags: [],
+          timezone: 'UTC',
+          schedule: { defaultMs: 3_600_000, minMs: 600_000, maxMs: 86_400_000 },
+          fetch: FETCH,
+          content: 'full',
+          headers: {},
+          rules: [],
+          writtenAt: { file: 'config/a.yaml', line: 2, column: 11 },
+        },
+      ],
+    });
+  });
+
+  it('puts sections together key by key, and lists one after the other', () => {
+    const settings = read({
+      'a.yaml': 'site: { url: https://a.org }\nfetch: { host: { delay: 5s } }\nsources: [{ url: https://1.org }]\n',
+      'b/c.yml': 'site: { title: b }\nfetch: { host: { concurrency: 1 } }\nsources: [{ url: https://2.org }]\n',
+    });
+    expect(settings.site).toMatchObject({ url: 'https://a.org', title: 'b' });
+    expect(settings.fetch.host).toEqual({ concurrency: 1, delayMs: 5000, scope: 'host' });
+    expect(settings.sources.map(({ url }) => url)).toEqual(['https://1.org', 'https://2.org']);
+  });
+
+  it('takes sources from OPML, with the categories that their folders name', () => {
+    const settings = read({
+      'a.yaml': `${SITE}categories: [{ slug: world }, { slug: tech, title: 科技 }]\n`,
+      'b.opml': `<opml version="2.0"><body>
+  <outline text="All"><outline text="World"><outline text="A" title="A news" xmlUrl="https://a.org/"/></outline></outline>
+  <outline text="B" xmlUrl="https://b.org/" category="/News/科技,world"/>
+  <outline text="C" xmlUrl="https://c.org/\${X}"/>
+</body></opml>`,
+    });
+    expect(settings.sources).toMatchObject([
+      { url: 'https://a.org/', title: 'A news', categories: ['world'], writtenAt: { line: 2, column: 45 } },
+      { url: 'https://b.org/', title: 'B', categories: ['tech', 'world'], writtenAt: { line: 3, column: 3 } },
+      { url: 'https://c.org/${X}', title: 'C', categories: [] },
+    ]);
+  });
+
+  it('follows aliases', () => {
+    const settings = read({
+      'a.yaml': `${SITE}sources:\n  - { url: https://a.org, rules: &ads [{ type: keyword, any: [ad], then: drop }] }\n  - { url: https://b.org, rules: *ads }\n`,
+    });
+    expect(settings.sources[1]?.rules).toEqual([{ type: 'keyword', any: ['ad'], then: 'drop' }]);
+  });
+
+  it('reads certificates that stand in the config directory', () => {
+    const pem = '-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n';
+    const settings = read({
+      'a.yaml': `${SITE}fetch: { ca: tls/own.pem }\nsources: [{ url: https://a.org }, { url: https://b.org, ca: other.crt }]\n`,
+      'tls/own.pem': pem,
+      'other.crt': pem.replace('MII', 'MIX'),
+    });
+    expect(settings.fetch.ca).toBe(pem);
+    expect(settings.sources.map(({ fetch }) => fetch.ca)).toEqual([pem, pem.replace('MII', 'MIX')]);
+  });
 });
+
+describe('variables', () => {
+  it.each<[string, string, Environment, string]>([
+    ['a value', '${A}', { A: 'x' }, 'x'],
+    ['a value within a text', 'a ${A} b ${B}', { A: '1', B: '2' }, 'a 1 b 2'],
+    ['a default where nothing is set', '${A:-d}', {}, 'd'],
+    ['a default where it is empty', '${A:-d}', { A: '' }, 'd'],
+    ['a default with signs in it', '${A:-http://x:1/}', {}, 'http://x:1/'],
+    ['the signs themselves', 'cost: $${A} $5', {}, 'cost: ${A} $5'],
+    ['a value that looks like a variable, as it is', '${A}', { A: '${B}' }, '${B}'],
+    ['digits, as text', '${A}', { A: '404' }, '404'],
+  ])('put in %s', (_title, written, environment, title) => {
+    expect(sourceOf(`title: '${written}'`, '', environment)?.title).toBe(title);
+  });
+
+  it('count as not written where a whole value is empty', () => {
+    expect(sourceOf("title: '${A:-}'\ntags: ['${A:-}', b]", '', {})).toMatchObject({ tags: ['b'] });
+    expect(sourceOf("title: '${A:-}'")).not.toHaveProperty('title');
+  });
+
+  it('become numbers and truth values where these are wanted', () => {
+    const settings = read(
+      {
+        'a.yaml': `${SITE}http: { port: "\${PORT}" }\nhtml: { dataImages: "\${IMAGES}" }\nsources: [{ url: https://a.org }]\n`,
+      },
+      { PORT: '9000', IMAGES: 'true' },
+    );
+    expect(settings.http.port).toBe(9000);
+    expect(settings.html.dataImages).toBe(true);
+  });
+});
+
+describe('redis', () => {
+  const urls = (redis: string, environment: Environment = {}) =>
+    read({ 'a.yaml': `${SITE}${redis}\nsources: [{ url: https://a.org }]\n` }, environment).redis.urls;
+
+  it.each<[string, string, Environment, readonly string[]]>([
+    ['REDIS_URL counts where nothing is written', '', { REDIS_URL: 'redis://env:6379' }, ['redis://env:6379']],
+    ['an empty REDIS_URL is none', '', { REDIS_URL: '' }, []],
+    ['what is written counts first', 'redis: { url: redis://file }', { REDIS_URL: 'redis://env' }, ['redis://file']],
+    [
+      'several addresses in one variable are several',
+      '',
+      { REDIS_URL: 'redis://a, redis://b' },
+      ['redis://a', 'redis://b'],
+    ],
+    ['a list is a list', 'redis: { url: [rediss://a:1, rediss://b:2] }', {}, ['rediss://a:1', 'rediss://b:2']],
+    ['a socket is an address', 'redis: { url: /run/redis.sock }', {}, ['/run/redis.sock']],
+  ])('%s', (_title, redis, environment, expected) => {
+    expect(urls(redis, environment)).toEqual(expected);
+  });
+});
+
+describe('what a source narrows', () => {
+  it('is as for all where it says nothing', () => {
+    const general = 'fetch: { timeout: 5s, maxBytes: 1MB, host: { scope: url } }\npublish: { content: summary }';
+    expect(sourceOf('', general)).toMatchObject({
+      fetch: { timeoutMs: 5000, maxBodyBytes: 1_048_576, host: { concurrency: 2, delayMs: 1000, scope: 'url' } },
+      content: 'summary',
+    });
+  });
+
+  it('goes before what is written for all', () => {
+    const general = 'fetch: { timeout: 5s, allow: [10.0.0.0/8], proxy: "http://p:1" }\npublish: { content: summary }';
+    const source =
+      'fetch: { timeout: 1m, allow: [127.0.0.1], host: { delay: 9s } }\nproxy: http://me:x@q:2\ncontent: none';
+    expect(sourceOf(source, general)).toMatchObject({
+      fetch: {
+        timeoutMs: 60_000,
+        allow: ['127.0.0.1/32'],
+        proxy: 'http://me:x@q:2',
+        host: { concurrency: 2, delayMs: 9000 },
+      },
+      content: 'none',
+    });
+  });
+
+  it('lets no part of a visit take longer than the whole', () => {
+    expect(sourceOf('fetch: { timeout: 3s, bodyTimeout: 2s }')?.fetch).toMatchObject({
+      timeoutMs: 3000,
+      connectTimeoutMs: 3000,
+      headersTimeoutMs: 3000,
+      bodyTimeoutMs: 2000,
+    });
+  });
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['auth: { bearer: abc }', { Authorization: 'Bearer abc' }],
+    ['auth: { username: Aladdin, password: open sesame }', { Authorization: 'Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==' }],
+    ['auth: { username: me, password: "" }', { Authorization: 'Basic bWU6' }],
+    ['headers: { X: y }\nauth: { bearer: z }', { X: 'y', Authorization: 'Bearer z' }],
+    ['headers: { Authorization: own }', { Authorization: 'own' }],
+  ])('makes headers of %j', (source, headers) => {
+    expect(sourceOf(source)?.headers).toEqual(headers);
+  });
+});
+
+const FETCH = {
+  concurrency: 100,
+  host: { concurrency: 2, delayMs: 1000, scope: 'host' },
+  timeoutMs: 30_000,
+  connectTimeoutMs: 10_000,
+  headersTimeoutMs: 20_000,
+  bodyTimeoutMs: 20_000,
+  maxBodyBytes: 10_485_760,
+  allow: [],
+};
