@@ -162,6 +162,51 @@ export interface Posts {
   remove(ids: readonly string[]): Promise<void>;
 }
 
+/** A new entry, as the search for other tellings of its story sees it. */
+export interface Telling {
+  /** Of the entry, 16 hex digits. */
+  readonly id: string;
+  /** 16 hex digits. */
+  readonly sourceKey: string;
+  readonly categories: readonly string[];
+  /** Epoch ms. */
+  readonly publishedAt: number;
+  /** What its text is compared by; 36 bytes. */
+  readonly signature: Uint8Array;
+  /** 32-bit keys: who shares one may tell the same story. */
+  readonly bands: readonly number[];
+}
+
+/** An entry that may tell the same story. */
+export interface Told {
+  readonly id: string;
+  /** The story that it was joined to; its own id if none. */
+  readonly storyId: string;
+  /** Epoch ms, whole seconds. */
+  readonly publishedAt: number;
+  readonly signature: Uint8Array;
+}
+
+/** Near-duplicates: the texts of late, and which entries are one story. */
+export interface Similar {
+  /**
+   * One atomic round trip for a whole document: remembers the entries for `windowMs`, and gives back for each what
+   * entries of other sources, with a category in common and published within `windowMs` of it, may tell the same
+   * story. Of two entries that come at the same time the later one is given the earlier. Doing it twice changes
+   * nothing; with another text it replaces what was remembered.
+   */
+  exchange(tellings: readonly Telling[], windowMs: number, now: number): Promise<readonly (readonly Told[])[]>;
+  /**
+   * Makes each entry, and all that was joined to it before, part of a story. May be repeated.
+   * @returns the stories' ids, after those that were joined elsewhere themselves were followed
+   */
+  join(joins: readonly { readonly id: string; readonly storyId: string }[]): Promise<readonly string[]>;
+  /** The story of each id, itself if it was never joined. */
+  storyOf(ids: readonly string[]): Promise<readonly string[]>;
+  /** Each entry stands alone again, and for ever: no text is like its. */
+  setApart(ids: readonly string[]): Promise<void>;
+}
+
 /** What was touched since it was last published (a transactional outbox). */
 export interface Outbox {
   touched(limit: number): Promise<readonly Touched[]>;
@@ -184,6 +229,11 @@ export interface Publisher {
   /** @throws PublishError; what was there before stays readable. */
   publish(documents: readonly StoredDocument[]): Promise<void>;
   remove(paths: readonly string[]): Promise<void>;
+}
+
+export interface Invalidating {
+  /** Tells the web servers that what they made themselves under these paths is out of date. */
+  invalidate(paths: readonly string[]): Promise<void>;
 }
 
 /** The published documents, as the web server reads them. */

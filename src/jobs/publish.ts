@@ -3,7 +3,7 @@ import { scopeOfKey } from '../model/scope.ts';
 import type { FeedScope, StoredDocument } from '../model/output.ts';
 import { feedPath, postPath, tagHasPages } from '../model/paths.ts';
 import type { Settings } from '../model/settings.ts';
-import type { Outbox, Package, Publisher, Touched } from '../ports.ts';
+import type { Invalidating, Outbox, Package, Publisher, Touched } from '../ports.ts';
 import { jekyllPath, renderJekyll } from '../stages/render/jekyll.ts';
 import { renderPostPage } from '../stages/render/post-page.ts';
 import { FORMATS, type SiteDeps, homeDocuments, scopeDocuments } from './site.ts';
@@ -34,7 +34,7 @@ export function configKeys({ categories, sources }: Settings): readonly string[]
 export interface PublishDeps extends SiteDeps {
   readonly outbox: Outbox;
   /** What the web server reads. Tags, sources and posts are not kept there: it makes them when asked. */
-  readonly served: Publisher;
+  readonly served: Publisher & Invalidating;
   /** Copies of the whole site, such as a directory. */
   readonly copies: readonly Publisher[];
   /** Where each post is a file of its own, for a site generator. */
@@ -47,7 +47,7 @@ export async function publish(key: string, deps: PublishDeps): Promise<void> {
   if (key === REST_KEY) {
     const touched = await deps.outbox.touched(REST_BATCH * 4);
     const rest = touched.filter((item) => publishKey(item.key) === REST_KEY).slice(0, REST_BATCH);
-    for (const item of rest) await publishRest(item, deps);
+    await publishRest(rest, deps);
     return;
   }
   // Read before the posts are: what is touched meanwhile stays touched.
@@ -69,39 +69,57 @@ async function publishServed(key: string, deps: PublishDeps): Promise<void> {
   await publishTo(everywhere, await packAll(documents, deps));
 }
 
-async function publishRest(item: Touched, deps: PublishDeps): Promise<void> {
-  const [kind = '', id = '', publishedAt = ''] = item.key.split(':');
-  if (kind === 'post') await publishPost(id, deps);
-  else if (kind === 'gone') await removePost(id, Number(publishedAt), deps);
-  else await publishSmallScope(item.key, deps);
-  await deps.outbox.done([item]);
+async function publishRest(items: readonly Touched[], deps: PublishDeps): Promise<void> {
+  const posts = named(items, 'post');
+  const gone = named(items, 'gone').map((name) => {
+    const [id = '', publishedAt = ''] = name.split(':');
+    return { id, publishedAt: Number(publishedAt) };
+  });
+  const scopes = items.flatMap(({ key }) => smallScope(key));
+  // Whatever the web server remembers of these is out of date.
+  const paths = [...posts.map(postPath), ...gone.map(({ id }) => postPath(id)), ...scopes.flatMap(pathsOf)];
+  await deps.served.invalidate(paths);
+  if (deps.copies.length > 0 || deps.postFiles.length > 0) {
+    await publishPosts(posts, deps);
+    for (const post of gone) await removePost(post, deps);
+    for (const scope of scopes) await copyScope(scope, deps);
+  }
+  await deps.outbox.done(items);
 }
 
-async function publishSmallScope(key: string, deps: PublishDeps): Promise<void> {
+/** What stands behind `kind:` in the keys of that kind. */
+function named(items: readonly Touched[], kind: string): readonly string[] {
+  const start = `${kind}:`;
+  return items.flatMap(({ key }) => (key.startsWith(start) ? [key.slice(start.length)] : []));
+}
+
+function smallScope(key: string): readonly FeedScope[] {
   const scope = scopeOfKey(key);
-  if (scope === undefined || (scope.kind === 'tag' && !tagHasPages(scope.tag))) return;
-  // Whatever the web server remembers of these is out of date.
-  await deps.served.remove(pathsOf(scope));
-  if (deps.copies.length === 0) return;
+  return scope === undefined || (scope.kind === 'tag' && !tagHasPages(scope.tag)) ? [] : [scope];
+}
+
+async function copyScope(scope: FeedScope, deps: PublishDeps): Promise<void> {
   if ((await deps.posts.count(scope)) === 0) await removeFrom(deps.copies, pathsOf(scope));
   else await publishTo(deps.copies, await packAll(await scopeDocuments(scope, deps), deps));
 }
 
-async function publishPost(id: string, deps: PublishDeps): Promise<void> {
-  const [post] = await deps.posts.get([id]);
-  await deps.served.remove([postPath(id)]);
-  // Removed since: that was noted too, as `gone`.
-  if (post === undefined) return;
+/** One that was removed since was noted too, as `gone`. */
+async function publishPosts(ids: readonly string[], deps: PublishDeps): Promise<void> {
   const settings = deps.settings();
-  if (deps.copies.length > 0) await publishTo(deps.copies, await packAll([renderPostPage(post, settings)], deps));
+  const posts = (await deps.posts.get(ids)).filter((post) => post !== undefined);
+  if (deps.copies.length > 0) {
+    const pages = posts.map((post) => renderPostPage(post, settings));
+    await publishTo(deps.copies, await packAll(pages, deps));
+  }
   if (deps.postFiles.length > 0) {
-    await publishTo(deps.postFiles, await packAll([renderJekyll(post, settings)], deps));
+    const files = posts.map((post) => renderJekyll(post, settings));
+    await publishTo(deps.postFiles, await packAll(files, deps));
   }
 }
 
-async function removePost(id: string, publishedAt: number, deps: PublishDeps): Promise<void> {
-  await removeFrom([deps.served, ...deps.copies], [postPath(id)]);
-  await removeFrom(deps.postFiles, [jekyllPath({ id, publishedAt }, deps.settings())]);
+async function removePost(post: { id: string; publishedAt: number }, deps: PublishDeps): Promise<void> {
+  await removeFrom(deps.copies, [postPath(post.id)]);
+  await removeFrom(deps.postFiles, [jekyllPath(post, deps.settings())]);
 }
 
 function isConfigured(slug: string, { categories }: Settings): boolean {

@@ -14,6 +14,9 @@ export const SWEEP_EVERY_MS = 1_000;
 /** Failed jobs that are kept for the operator to look at; done ones are not kept, the source's state tells of them. */
 const KEPT_FAILURES = { count: 500, age: 7 * 86_400 };
 
+/** Posts that come within this time are published together. */
+const PUBLISH_DELAY_MS = 2_000;
+
 /** Infrastructure's faults are tried again: half a minute in all, then the source's lease brings it back. */
 const RETRIES = { attempts: 5, backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 } };
 
@@ -65,7 +68,11 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
 
   async function addPublishes(keys: readonly string[]): Promise<void> {
     await publish.addBulk(
-      keys.map((key) => ({ name: 'publish', data: { key }, opts: { deduplication: { id: key } } })),
+      keys.map((key) => ({
+        name: 'publish',
+        data: { key },
+        opts: { deduplication: { id: key }, delay: PUBLISH_DELAY_MS },
+      })),
     );
   }
 

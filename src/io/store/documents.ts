@@ -2,7 +2,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { ServingHints, StoredDocument } from '../../model/output.ts';
-import type { Documents } from '../../ports.ts';
+import type { Documents, Invalidating } from '../../ports.ts';
 import { Cluster } from 'ioredis';
 import { failed, type RedisClient } from './script.ts';
 
@@ -12,10 +12,10 @@ const inflate = promisify(gunzip);
  * Keys, all behind the prefix:
  *   d:PATH     HASH  t media type, e etag, m modified, s serving hints, g gzip, r brotli; b body only without gzip
  *   paths      SET   of all paths
- * Channel `documents`: the path of each document that was written or removed.
+ * Channel `documents`: the paths that were written, removed or went out of date, one a line.
  */
 
-export interface StoredDocuments extends Documents {
+export interface StoredDocuments extends Documents, Invalidating {
   /** Calls back for each path that changes, in any process, until stopped. */
   watch(onChange: (path: string) => void): Promise<() => Promise<void>>;
 }
@@ -39,8 +39,8 @@ export function createDocuments(client: RedisClient, prefix: string): StoredDocu
         ...(document.brotli !== undefined && { r: buffer(document.brotli) }),
       });
       batch.sadd(paths, document.path);
-      batch.publish(channel, document.path);
     }
+    batch.publish(channel, documents.map(({ path }) => path).join('\n'));
     await run(batch, 'publishing documents');
   }
 
@@ -50,9 +50,13 @@ export function createDocuments(client: RedisClient, prefix: string): StoredDocu
     for (const path of removed) {
       batch.del(`${prefix}d:${path}`);
       batch.srem(paths, path);
-      batch.publish(channel, path);
     }
+    batch.publish(channel, removed.join('\n'));
     await run(batch, 'removing documents');
+  }
+
+  async function invalidate(changed: readonly string[]): Promise<void> {
+    if (changed.length > 0) await client.publish(channel, changed.join('\n'));
   }
 
   async function get(path: string): Promise<StoredDocument | undefined> {
@@ -75,8 +79,8 @@ export function createDocuments(client: RedisClient, prefix: string): StoredDocu
 
   async function watch(onChange: (path: string) => void): Promise<() => Promise<void>> {
     const subscriber = duplicate(client);
-    subscriber.on('message', (_channel: string, path: string) => {
-      onChange(path);
+    subscriber.on('message', (_channel: string, changed: string) => {
+      changed.split('\n').forEach(onChange);
     });
     await subscriber.subscribe(channel);
     return async () => {
@@ -85,7 +89,7 @@ export function createDocuments(client: RedisClient, prefix: string): StoredDocu
     };
   }
 
-  return { publish, remove, get, watch, paths: () => client.smembers(paths) };
+  return { publish, remove, invalidate, get, watch, paths: () => client.smembers(paths) };
 }
 
 async function run(batch: ReturnType<RedisClient['multi']>, step: string): Promise<void> {
