@@ -5,7 +5,7 @@ import { inflate, inflateStart, parseCodings, startInflation, AT_ONCE_BYTES } fr
 import type { Inflated, Inflation } from './inflate.ts';
 import type { Progress } from './failures.ts';
 
-/** Names in lower case, as undici gives them. */
+/** Names in lower case; values byte for byte, each char is one byte. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export type Reply =
@@ -21,8 +21,6 @@ export type Reply =
 export interface Head {
   readonly status: number;
   readonly headers: Headers;
-  /** A header byte for byte: each char is one byte. */
-  readonly exact: (name: string) => string | undefined;
 }
 
 /** Lets whoever started a visit end it, whichever request of it is under way. */
@@ -96,10 +94,9 @@ export function exchange({ dispatcher, url, headers, settings, visit }: Order): 
         controller = at;
         if (settled) at.abort(ABORT);
       },
-      onResponseStart(at, status, fields) {
+      onResponseStart(_at, status, fields) {
         if (settled || status < 200) return;
-        const { rawHeaders } = at;
-        head = { status, headers: fields, exact: (name) => exactHeader(name, fields, rawHeaders) };
+        head = { status, headers: fields };
         if (!isDocument(status)) return;
         const coding = one(fields['content-encoding']);
         codings = parseCodings(coding);
@@ -150,19 +147,4 @@ function other(head: Head, chunks: readonly Buffer[]): Reply {
 /** A header that must not be repeated; of a repeated one the first. */
 export function one(value: string | readonly string[] | undefined): string | undefined {
   return typeof value === 'string' ? value : value?.[0];
-}
-
-/** undici decodes values as UTF-8, which would lose other bytes; where there are any, the raw value is read again. */
-function exactHeader(
-  name: string,
-  fields: Headers,
-  raw: Dispatcher.DispatchController['rawHeaders'],
-): string | undefined {
-  const decoded = one(fields[name]);
-  if (decoded === undefined || !/[^\x00-\x7f]/.test(decoded) || !Array.isArray(raw)) return decoded;
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const value: unknown = raw[index + 1];
-    if (String(raw[index]).toLowerCase() === name && Buffer.isBuffer(value)) return value.toString('latin1');
-  }
-  return decoded;
 }

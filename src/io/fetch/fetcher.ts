@@ -232,8 +232,8 @@ function answered(
   redirects: readonly RedirectHop[],
   hints: HttpHints,
 ): Omit<NotModified, 'kind'> {
-  const etag = head.exact('etag');
-  const lastModified = head.exact('last-modified');
+  const etag = one(head.headers['etag']);
+  const lastModified = one(head.headers['last-modified']);
   return {
     status: head.status,
     url: url.href,

@@ -15,6 +15,13 @@ export function parseAddress(text: string, base?: URL): URL | undefined {
   return url;
 }
 
+/** A Location with more than ASCII in it is most often UTF-8, whatever RFC 9110 §10.2.2 says; each char of `text` is one byte. */
+function readBytes(text: string): string {
+  if (!/[^\x00-\x7f]/.test(text)) return text;
+  const decoded = Buffer.from(text, 'latin1').toString('utf8');
+  return decoded.includes('\ufffd') ? text : decoded;
+}
+
 /**
  * The next address, or why there is none.
  *
@@ -31,7 +38,7 @@ export function nextHop(
   if (location === undefined || location.trim() === '') {
     return failure('bad-redirect', `${from.href} redirects (${status}) without saying where to`, { status });
   }
-  const to = parseAddress(location, from);
+  const to = parseAddress(readBytes(location), from);
   if (to === undefined) {
     return failure(
       'bad-redirect',

@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { createServer, request as forward } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFetcher } from '../../../src/io/fetch/fetcher.ts';
+import { startLeakCheck } from '../../support/leaks.ts';
+import { type Origin, startOrigin, TEST_CA } from '../../support/origin.ts';
+import { failureOf, get, textOf } from './support.ts';
+
+interface Proxy {
+  readonly url: string;
+  /** Request lines, with the credentials in brackets. */
+  readonly lines: readonly string[];
+  close(): Promise<void>;
+}
+
+/** A forward proxy: plain http by its full address, https by a tunnel. Every host leads to loopback. */
+async function startProxy(): Promise<Proxy> {
+  const lines: string[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((request, response) => {
+    const { method = '', url = '', headers } = request;
+    lines.push(`${method} ${url} [${headers['proxy-authorization'] ?? ''}]`);
+    const target = new URL(url);
+    forward({ host: '127.0.0.1', port: target.port, path: target.pathname, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    }).end();
+  });
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+  });
+  server.on('connect', (request, client: Socket) => {
+    lines.push(`CONNECT ${request.url ?? ''} [${request.headers['proxy-authorization'] ?? ''}]`);
+    const port = Number((request.url ?? '').split(':').at(-1));
+    const upstream = connect(port, '127.0.0.1', () => {
+      client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      upstream.pipe(client).pipe(upstream);
+    });
+    sockets.add(upstream);
+    for (const socket of [client, upstream]) socket.on('error', () => socket.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // A server that listens on TCP has an address of this kind.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://user:pass%20word@127.0.0.1:${port}`,
+    lines,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+const CREDENTIALS = `Basic ${Buffer.from('user:pass word').toString('base64')}`;
+/** The names are the proxy's business; here they are unknown. */
+const resolve = (): Promise<readonly string[]> =>
+  Promise.reject(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }));
+
+let proxy: Proxy;
+let origin: Origin;
+let expectNoLeaks: () => Promise<void>;
+
+beforeEach(async () => {
+  expectNoLeaks = startLeakCheck();
+  proxy = await startProxy();
+});
+
+afterEach(async () => {
+  await origin.close();
+  await proxy.close();
+  await expectNoLeaks();
+});
+
+describe('a proxy', () => {
+  it('of the source carries plain http by its full address', async () => {
+    origin = await startOrigin();
+    origin.on('/feed', { body: 'by proxy' }, { body: 'again' });
+    const fetcher = createFetcher({ environment: {}, resolve });
+    const url = `http://feeds.example.org:${origin.port}/feed`;
+    const settings = { proxy: proxy.url };
+    expect(textOf(await get(fetcher, url, { settings }))).toBe('by proxy');
+    expect(textOf(await get(fetcher, url, { settings }))).toBe('again');
+    expect(proxy.lines).toEqual([`GET ${url} [${CREDENTIALS}]`, `GET ${url} [${CREDENTIALS}]`]);
+    expect(origin.requests[0]?.headers['host']).toBe(`feeds.example.org:${origin.port}`);
+    await fetcher.close();
+  });
+
+  it('of the source tunnels https, verified by us', async () => {
+    origin = await startOrigin({ certificate: 'localhost' });
+    origin.on('/', { body: 'by tunnel' });
+    const fetcher = createFetcher({ environment: {}, resolve });
+    const url = `https://feeds.example.org:${origin.port}/`;
+    expect(textOf(await get(fetcher, url, { settings: { proxy: proxy.url, ca: TEST_CA } }))).toBe('by tunnel');
+    expect(failureOf(await get(fetcher, url, { settings: { proxy: proxy.url } })).kind).toBe('tls');
+    expect(proxy.lines[0]).toBe(`CONNECT feeds.example.org:${origin.port} [${CREDENTIALS}]`);
+    await fetcher.close();
+  });
+
+  it('of the environment is used as is the custom, and not for what NO_PROXY names', async () => {
+    origin = await startOrigin();
+    origin.on('/', { body: 'by proxy' }, { body: 'straight' });
+    const environment = { HTTP_PROXY: proxy.url, NO_PROXY: 'localhost, 127.0.0.1' };
+    const fetcher = createFetcher({ environment, resolve });
+    expect(textOf(await get(fetcher, `http://feeds.example.org:${origin.port}/`))).toBe('by proxy');
+    expect(textOf(await get(fetcher, origin.url))).toBe('straight');
+    expect(proxy.lines).toHaveLength(1);
+    await fetcher.close();
+  });
+
+  it.each([['http://127.0.0.1/'], ['http://169.254.169.254/'], ['https://[::1]/'], ['http://private.example.org/']])(
+    'is not asked for %s',
+    async (url) => {
+      origin = await startOrigin();
+      const fetcher = createFetcher({ environment: {}, resolve: () => Promise.resolve(['10.0.0.1']) });
+      const outcome = await get(fetcher, url, { settings: { proxy: proxy.url, allow: [] } });
+      expect(failureOf(outcome).kind).toBe('forbidden-address');
+      expect(proxy.lines).toEqual([]);
+      await fetcher.close();
+    },
+  );
+
+  it('that refuses connections is named, without its password', async () => {
+    origin = await startOrigin();
+    const gone = await startProxy();
+    await gone.close();
+    const fetcher = createFetcher({ environment: {}, resolve });
+    const failure = failureOf(await get(fetcher, 'http://feeds.example.org/', { settings: { proxy: gone.url } }));
+    expect(failure.kind).toBe('connect');
+    expect(failure.message).toContain(`through the proxy 127.0.0.1:`);
+    expect(failure.message).not.toContain('pass');
+    await fetcher.close();
+  });
+});
