@@ -1,22 +1,9 @@
 /** What are the first words of a piece of HTML, as plain text? */
-import { decodeHTML } from 'entities';
+import { htmlToText } from './html-text.ts';
 
-/** A tag or comment; a `>` within quotes does not end it. */
-const TAG = /<!--[\s\S]*?(?:-->|$)|<\/?([a-zA-Z][^\s/>]*)(?:"[^"]*"|'[^']*'|[^'">])*>?/gu;
-const BREAKING =
-  /^(?:address|article|aside|blockquote|br|caption|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|table|td|th|tr|ul)$/iu;
-const SILENT = /<(script|style|template)\b[\s\S]*?(?:<\/\1\s*>|$)/giu;
 /** Where a Latin sentence may be cut; Chinese may be cut anywhere. */
 const SPACE_NEAR_END = /^([\s\S]{0,}?)\s\S{0,24}$/u;
 const SCRIPT_WITHOUT_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
-
-/** All text of a piece of HTML, white space folded, blocks parted by a space. */
-export function plainText(html: string): string {
-  const text = html
-    .replace(SILENT, ' ')
-    .replace(TAG, (_tag, name: string | undefined) => (name !== undefined && BREAKING.test(name) ? ' ' : ''));
-  return decodeHTML(text).replace(/\s+/gu, ' ').trim();
-}
 
 /**
  * The first words of a piece of HTML.
@@ -27,10 +14,10 @@ export function plainText(html: string): string {
 export function excerpt(html: string, maxWidth: number): string {
   // Text rarely needs more than a few times its length in tags; a whole article need not be read.
   const head = html.length <= maxWidth * 8 ? html : html.slice(0, maxWidth * 8).replace(/[<&][^<>&;]*$/u, '');
-  const text = plainText(head);
+  const text = htmlToText(head);
   if (head === html) return clip(text, maxWidth);
   const shown = clip(text, maxWidth);
-  return shown === text ? clip(plainText(html), maxWidth) : shown;
+  return shown === text ? clip(htmlToText(html), maxWidth) : shown;
 }
 
 /** Plain text cut to a width; see `excerpt`. */

@@ -1,31 +1,6 @@
 /** Are the first words of a piece of HTML what a person would read? */
 import { describe, expect, it } from 'vitest';
-import { clip, excerpt, plainText } from '../../src/syntax/excerpt.ts';
-
-describe('plainText', () => {
-  it.each([
-    ['tags go', '<p>a <b>b</b></p>', 'a b'],
-    ['blocks are parted', '<p>a</p><p>b</p>c<br>d', 'a b c d'],
-    ['inline elements are not', 'a<b>b</b><a href="x">c</a>', 'abc'],
-    ['entities are decoded once', '&lt;b&gt; &amp;lt; &#x4e2d;&#25991;', '<b> &lt; 中文'],
-    ['a quoted > does not end a tag', '<img alt="a > b">c', 'c'],
-    ['scripts and styles are silent', '<style>p{}</style>a<script>b</script>', 'a'],
-    ['comments are silent', 'a<!-- <p>b</p> -->c', 'ac'],
-    ['a lone < stays', '1 < 2', '1 < 2'],
-    ['white space is folded', ' a\n\t b\u00a0c\u3000d ', 'a b c d'],
-  ])('%s', (_title, html, text) => {
-    expect(plainText(html)).toBe(text);
-  });
-
-  it.each([
-    ['open tags', '<a '],
-    ['open scripts', '<script>'],
-    ['open comments', '<!--'],
-    ['lone quotes', `<p "'`],
-  ])('reads a heap of %s once', (_what, piece) => {
-    expect(plainText(`正文${piece.repeat(50_000)}`)).toMatch(/^正文/u);
-  });
-});
+import { clip, excerpt } from '../../src/syntax/excerpt.ts';
 
 describe('excerpt', () => {
   it.each([

@@ -2,7 +2,15 @@
 import type { Enclosure, Person } from '../../model/feed.ts';
 import type { OutputFeed } from '../../model/output.ts';
 import { postPath, scopePath } from '../../model/paths.ts';
-import type { Post } from '../../model/post.ts';
+import type { Post, PostSource } from '../../model/post.ts';
+import { excerpt } from '../../syntax/excerpt.ts';
+import { clean } from './xml.ts';
+
+const TITLE_WIDTH = 80;
+const EMAIL = /^[^@\s<>]+@[^@\s<>]+$/u;
+const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+/u;
+/** Well-formed by BCP 47, roughly. */
+const LANGUAGE = /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$/u;
 
 /** What a post is written with beyond itself; one cache entry per value. */
 export interface FragmentContext {
@@ -51,16 +59,61 @@ export function personAddress(person: Person): string | undefined {
   return webAddress(person.uri);
 }
 
+/** What can be one, by the looks of it (RFC 4287 §3.2.3). */
+export function personEmail({ email }: Person): string | undefined {
+  return email !== undefined && EMAIL.test(email) ? email : undefined;
+}
+
 export function personName({ name, email, uri }: Person): string | undefined {
-  return [name, email, uri].find((text) => text !== undefined && text.trim() !== '');
+  return [name, email, uri].find((text) => text !== undefined && oneLine(text) !== '');
 }
 
 /** Enclosures that can be followed, with the media type every format asks for. */
 export function mediaOf(post: Post): readonly (Enclosure & { readonly type: string })[] {
   return post.enclosures.flatMap((enclosure) => {
     const url = webAddress(enclosure.url);
-    return url === undefined ? [] : [{ ...enclosure, url, type: enclosure.type ?? typeOf(url) }];
+    if (url === undefined) return [];
+    const { length } = enclosure;
+    return [
+      {
+        url,
+        type: MEDIA_TYPE.exec(enclosure.type ?? '')?.[0] ?? typeOf(url),
+        ...(length !== undefined && Number.isSafeInteger(length) && length >= 0 && { length }),
+      },
+    ];
   });
+}
+
+/** Never blank: a reader shows nothing else of a post in its list. */
+export function postTitle(post: Post): string {
+  const title = oneLine(post.title);
+  if (title !== '') return title;
+  const text = oneLine(excerpt(post.summary ?? post.content ?? '', TITLE_WIDTH));
+  return text === '' ? sourceTitle(post.source) : text;
+}
+
+export function sourceTitle({ title, id }: PostSource): string {
+  return title === undefined || oneLine(title) === '' ? id : title;
+}
+
+/** What is said about rights, if anything is. */
+export function postRights({ rights }: Post): string | undefined {
+  return rights === undefined || oneLine(rights) === '' ? undefined : rights;
+}
+
+/** Tags that say something, each once. */
+export function postTags(post: Post): readonly string[] {
+  return [...new Set(post.tags.map(oneLine))].filter((tag) => tag !== '');
+}
+
+/** The post's language where it is one and not the feed's own. */
+export function ownLanguage(post: Post, feedLanguage: string): string | undefined {
+  const { language } = post;
+  return language !== undefined && language !== feedLanguage && LANGUAGE.test(language) ? language : undefined;
+}
+
+function oneLine(text: string): string {
+  return clean(text).replace(/\s+/gu, ' ').trim();
 }
 
 const TYPES: Readonly<Record<string, string>> = {

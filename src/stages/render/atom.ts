@@ -7,11 +7,17 @@ import {
   type FragmentContext,
   mediaOf,
   olderAddress,
+  ownLanguage,
   personAddress,
+  personEmail,
   personName,
   postId,
   postLink,
+  postRights,
+  postTags,
+  postTitle,
   selfAddress,
+  sourceTitle,
   webAddress,
 } from './addresses.ts';
 import { buildDocument } from './document.ts';
@@ -69,18 +75,20 @@ function entry(post: Post, { siteUrl, language }: FragmentContext): string {
   const authors = post.authors.flatMap((author) => {
     const name = personName(author);
     const uri = personAddress(author);
+    const email = personEmail(author);
     if (name === undefined) return [];
     return [
       {
         name: xmlJsText(name),
-        ...(author.email !== undefined && { email: xmlJsText(author.email) }),
+        ...(email !== undefined && { email: xmlJsText(email) }),
         ...(uri !== undefined && { link: uri }),
       },
     ];
   });
+  const rights = postRights(post);
   const written = cutEntry(
     {
-      title: cdata(escape(post.title)),
+      title: cdata(escape(postTitle(post))),
       id: postId(post, siteUrl),
       link: postLink(post, siteUrl),
       date: new Date(post.updatedAt),
@@ -88,12 +96,13 @@ function entry(post: Post, { siteUrl, language }: FragmentContext): string {
       ...(post.summary !== undefined && { description: cdata(post.summary) }),
       ...(post.content !== undefined && { content: cdata(post.content) }),
       ...(authors.length > 0 && { author: authors }),
-      ...(post.rights !== undefined && { copyright: xmlJsText(post.rights) }),
+      ...(rights !== undefined && { copyright: xmlJsText(rights) }),
     },
     (feed) => feed.atom1(),
     { open: '<entry>', close: '</entry>' },
   );
-  const lang = post.language === undefined || post.language === language ? '' : ` xml:lang="${escape(post.language)}"`;
+  const own = ownLanguage(post, language);
+  const lang = own === undefined ? '' : ` xml:lang="${own}"`;
   const body = written.slice('<entry>'.length, -'\n    </entry>'.length);
   return [`<entry${lang}>${body}`, ...extras(post), ''].join('\n        ').trimEnd() + '\n    </entry>';
 }
@@ -102,7 +111,8 @@ function entry(post: Post, { siteUrl, language }: FragmentContext): string {
 function extras(post: Post): string[] {
   const { source } = post;
   const image = webAddress(post.image);
-  const title = source.title ?? source.id;
+  const rights = postRights(post);
+  const title = sourceTitle(source);
   const home = webAddress(source.url);
   const feedUrl = webAddress(source.feedUrl);
   const originLines = [
@@ -113,16 +123,14 @@ function extras(post: Post): string[] {
     ...(home !== undefined ? [element('link', { rel: 'alternate', href: home })] : []),
     // Whoever has no author of his own is by the origin (RFC 4287 §4.1.1).
     `<author>${element('name', {}, title)}</author>`,
-    ...(post.rights !== undefined ? [element('rights', {}, post.rights)] : []),
+    ...(rights !== undefined ? [element('rights', {}, rights)] : []),
   ];
   return [
-    ...post.tags.map((tag) => element('category', { term: tag })),
+    ...postTags(post).map((tag) => element('category', { term: tag })),
     ...mediaOf(post).map(({ url, type, length }) => element('link', { rel: 'enclosure', href: url, type, length })),
     ...post.alsoFrom.flatMap((also) => {
       const url = webAddress(also.url);
-      return url === undefined
-        ? []
-        : [element('link', { rel: 'related', href: url, title: also.source.title ?? also.source.id })];
+      return url === undefined ? [] : [element('link', { rel: 'related', href: url, title: sourceTitle(also.source) })];
     }),
     ...(image !== undefined ? [element('media:thumbnail', { url: image })] : []),
     `<source>\n            ${originLines.join('\n            ')}\n        </source>`,

@@ -3,7 +3,7 @@ import type { RenderedDocument } from '../../model/output.ts';
 import { postPath, scopePath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
 import type { Category, Settings } from '../../model/settings.ts';
-import { postLink } from './addresses.ts';
+import { postLink, postTitle } from './addresses.ts';
 import { wholeSeconds } from './document.ts';
 import { given, type Html, markup } from './html.ts';
 import { basePath, feedLine, feedLinks, pageBytes, type PageSite } from './page.ts';
@@ -73,7 +73,7 @@ function headline(post: Post, category: Category, site: PageSite, words: Words):
   const isBare = post.content === undefined && post.summary === undefined;
   const href = isBare ? postLink(post, site.url) : base + postPath(post.id);
   const time = timeOf(post.publishedAt, site.timezone, words, 'full');
-  const title = post.title === '' ? words.readOriginal : post.title;
+  const title = postTitle(post);
   return markup`<li${langOf(post, category.language)}><a href="${href}">${title}</a> <span class="meta">${time} ${sourceLink(post, base)}</span></li>
 `;
 }

@@ -2,15 +2,20 @@
 import { Feed } from 'feed';
 import type { OutputFeed, RenderedDocument } from '../../model/output.ts';
 import type { Post, PostSource } from '../../model/post.ts';
-import { plainText } from '../../syntax/excerpt.ts';
+import { htmlToText } from '../../syntax/html-text.ts';
 import {
   type FragmentContext,
   mediaOf,
   olderAddress,
+  ownLanguage,
   personAddress,
+  personEmail,
   personName,
   postId,
   postLink,
+  postRights,
+  postTags,
+  postTitle,
   selfAddress,
   webAddress,
 } from './addresses.ts';
@@ -55,28 +60,32 @@ function frame(feed: OutputFeed): Frame {
 function item(post: Post, { siteUrl, language }: FragmentContext): string {
   const authors = post.authors.flatMap((author) => {
     const name = personName(author);
-    const url = personAddress(author) ?? (author.email === undefined ? undefined : `mailto:${author.email}`);
+    const email = personEmail(author);
+    const url = personAddress(author) ?? (email === undefined ? undefined : `mailto:${email}`);
     return name === undefined ? [] : [{ name: clean(name), ...(url !== undefined && { url }) }];
   });
   const attachments = mediaOf(post).map(({ url, type, length }) => ({ url, mime_type: type, size_in_bytes: length }));
   const image = webAddress(post.image);
+  const rights = postRights(post);
+  const tags = postTags(post);
+  const lang = ownLanguage(post, language);
   const html = post.content ?? post.summary;
   const written = cutEntry(
     {
       id: postId(post, siteUrl),
-      title: clean(post.title),
+      title: postTitle(post),
       link: postLink(post, siteUrl),
       date: new Date(post.updatedAt),
       published: new Date(post.publishedAt),
       ...(html !== undefined && { content: clean(html) }),
-      ...(post.summary !== undefined && post.content !== undefined && { description: clean(plainText(post.summary)) }),
+      ...(post.summary !== undefined && post.content !== undefined && { description: clean(htmlToText(post.summary)) }),
       ...(image !== undefined && { image }),
-      ...(post.tags.length > 0 && { category: post.tags.map((tag) => ({ name: clean(tag) })) }),
+      ...(tags.length > 0 && { category: tags.map((name) => ({ name })) }),
       extensions: [
         // One of the two must be there (JSON Feed 1.1 items.content_html).
-        ...(html === undefined ? [extension('content_text', clean(post.title))] : []),
+        ...(html === undefined ? [extension('content_text', postTitle(post))] : []),
         ...(authors.length > 0 ? [extension('authors', authors)] : []),
-        ...(post.language !== undefined && post.language !== language ? [extension('language', post.language)] : []),
+        ...(lang !== undefined ? [extension('language', lang)] : []),
         ...(attachments.length > 0 ? [extension('attachments', attachments)] : []),
         extension('_feedmill', {
           about: `${siteUrl}/`,
@@ -88,7 +97,7 @@ function item(post: Post, { siteUrl, language }: FragmentContext): string {
               ...(also.title !== undefined && { item_title: clean(also.title) }),
             })),
           }),
-          ...(post.rights !== undefined && { rights: clean(post.rights) }),
+          ...(rights !== undefined && { rights: clean(rights) }),
           revision: post.revision,
         }),
       ],

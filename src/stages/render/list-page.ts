@@ -3,7 +3,7 @@ import type { OutputFeed, RenderedDocument } from '../../model/output.ts';
 import { postPath, scopePath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
 import { excerpt } from '../../syntax/excerpt.ts';
-import { postLink, webAddress } from './addresses.ts';
+import { postLink, postTitle, webAddress } from './addresses.ts';
 import { buildDocument } from './document.ts';
 import type { FragmentCache } from './fragments.ts';
 import { given, type Html, markup, trusted } from './html.ts';
@@ -106,7 +106,7 @@ function listItem(post: Post, feed: OutputFeed, words: Words): Html {
       markup`<img src="${src}" alt="" width="160" height="106" loading="lazy" decoding="async" referrerpolicy="no-referrer">\n`,
   );
   return markup`<li><article${langOf(post, feed.language)}>
-<h3><a href="${href}">${post.title === '' ? words.readOriginal : post.title}</a></h3>
+<h3><a href="${href}">${postTitle(post)}</a></h3>
 <p class="meta">${timeOf(post.publishedAt, feed.timezone, words, 'time')} ${sourceLink(post, base)}</p>
 ${image}${text === '' ? undefined : markup`<p class="excerpt">${text}</p>\n`}${alsoFrom(post, words)}</article></li>
 `;

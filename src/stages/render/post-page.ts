@@ -4,7 +4,7 @@ import { postPath, scopePath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
 import type { Category, Settings } from '../../model/settings.ts';
 import { excerpt } from '../../syntax/excerpt.ts';
-import { mediaOf, personAddress, personName, webAddress } from './addresses.ts';
+import { mediaOf, personAddress, personName, postRights, postTags, postTitle, webAddress } from './addresses.ts';
 import { wholeSeconds } from './document.ts';
 import { given, type Html, markup, trusted } from './html.ts';
 import { basePath, feedLinks, pageBytes, type PageSite } from './page.ts';
@@ -33,7 +33,7 @@ export function renderPostPage(post: Post, settings: Settings): RenderedDocument
     body: pageBytes({
       site,
       language,
-      title: post.title,
+      title: postTitle(post),
       ...(description !== '' && { description }),
       canonical: site.url + postPath(post.id),
       type: 'article',
@@ -54,7 +54,7 @@ function article(post: Post, site: PageSite, words: Words): Html {
   const body = (post.content ?? post.summary ?? '').replace(EAGER_IMAGE, '<img loading="lazy" decoding="async"');
   return markup`<article class="post">
 <header>
-<h1>${post.title === '' ? words.readOriginal : post.title}</h1>
+<h1>${postTitle(post)}</h1>
 <p class="meta">${timeOf(post.publishedAt, site.timezone, words, 'full')} <span>${words.source}: ${sourceLink(post, base)}</span>${authors(post, words)}</p>
 ${isUpdated ? markup`<p class="meta">${words.updated} ${timeOf(post.updatedAt, site.timezone, words, 'full')}</p>\n` : undefined}</header>
 <div class="body">
@@ -65,7 +65,7 @@ ${given(
   webAddress(post.url),
   (href) => markup`<p class="original"><a href="${href}" rel="noopener">${words.readOriginal}</a></p>\n`,
 )}${alsoFrom(post, words)}${given(
-    post.rights,
+    postRights(post),
     (rights) => markup`<p class="rights">${words.rights}: ${rights}</p>\n`,
   )}${tagList(post, base, words)}</footer>
 </article>
@@ -84,7 +84,7 @@ function wayBack(categories: readonly Category[], base: string, words: Words): H
 function articleMeta(post: Post): Html {
   return markup`<meta property="article:published_time" content="${new Date(post.publishedAt).toISOString()}">
 <meta property="article:modified_time" content="${new Date(post.updatedAt).toISOString()}">
-${post.tags.map((tag) => markup`<meta property="article:tag" content="${tag}">\n`)}`;
+${postTags(post).map((tag) => markup`<meta property="article:tag" content="${tag}">\n`)}`;
 }
 
 function authors(post: Post, words: Words): Html | undefined {

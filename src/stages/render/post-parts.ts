@@ -1,7 +1,7 @@
 /** Which pieces show a post on a page? */
 import { scopePath, tagHasPages } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
-import { webAddress } from './addresses.ts';
+import { ownLanguage, postTags, sourceTitle, webAddress } from './addresses.ts';
 import { given, type Html, markup } from './html.ts';
 import { localParts } from './local-time.ts';
 import type { Words } from './words.ts';
@@ -16,14 +16,13 @@ export function timeOf(epochMs: number, timezone: string, words: Words, form: 't
 }
 
 export function sourceLink(post: Post, base: string): Html {
-  const { id, title } = post.source;
-  return markup`<a href="${base}${scopePath({ kind: 'source', id })}.html">${title ?? id}</a>`;
+  return markup`<a href="${base}${scopePath({ kind: 'source', id: post.source.id })}.html">${sourceTitle(post.source)}</a>`;
 }
 
 export function alsoFrom(post: Post, words: Words): Html | undefined {
   if (post.alsoFrom.length === 0) return undefined;
   const names = post.alsoFrom.map(({ source, url, title }) => {
-    const name = source.title ?? source.id;
+    const name = sourceTitle(source);
     const href = webAddress(url);
     if (href === undefined) return markup`<li>${name}</li>`;
     return markup`<li><a href="${href}" rel="noopener"${given(title, (text) => markup` title="${text}"`)}>${name}</a></li>`;
@@ -33,7 +32,7 @@ export function alsoFrom(post: Post, words: Words): Html | undefined {
 }
 
 export function tagList(post: Post, base: string, words: Words): Html | undefined {
-  const tags = post.tags.filter(tagHasPages);
+  const tags = postTags(post).filter(tagHasPages);
   if (tags.length === 0) return undefined;
   const items = tags.map(
     (tag) => markup`<li><a href="${base}${scopePath({ kind: 'tag', tag })}.html" rel="tag">${tag}</a></li>`,
@@ -44,5 +43,6 @@ export function tagList(post: Post, base: string, words: Words): Html | undefine
 
 /** `lang` where the post's language is not the page's. */
 export function langOf(post: Post, pageLanguage: string): Html | undefined {
-  return post.language === undefined || post.language === pageLanguage ? undefined : markup` lang="${post.language}"`;
+  const own = ownLanguage(post, pageLanguage);
+  return own === undefined ? undefined : markup` lang="${own}"`;
 }

@@ -6,10 +6,15 @@ import {
   type FragmentContext,
   mediaOf,
   olderAddress,
+  ownLanguage,
   personName,
   postId,
   postLink,
+  postRights,
+  postTags,
+  postTitle,
   selfAddress,
+  sourceTitle,
   webAddress,
 } from './addresses.ts';
 import { buildDocument } from './document.ts';
@@ -79,6 +84,9 @@ function link(rel: string, href: string, type?: string): unknown {
 function item(post: Post, { siteUrl, language }: FragmentContext): string {
   const [enclosure, ...furtherMedia] = mediaOf(post);
   const image = webAddress(post.image);
+  const rights = postRights(post);
+  const tags = postTags(post);
+  const lang = ownLanguage(post, language);
   const creators = post.authors.flatMap((author) => personName(author) ?? []);
   const related = post.alsoFrom.flatMap((also) => {
     const url = webAddress(also.url);
@@ -95,18 +103,16 @@ function item(post: Post, { siteUrl, language }: FragmentContext): string {
       published: new Date(post.publishedAt),
       ...(post.summary !== undefined && { description: cdata(post.summary) }),
       ...(post.content !== undefined && { content: cdata(post.content) }),
-      ...(post.tags.length > 0 && { category: post.tags.map((tag) => ({ name: xmlJsText(tag) })) }),
+      ...(tags.length > 0 && { category: tags.map((tag) => ({ name: xmlJsText(tag) })) }),
       extensions: [
         // The library puts titles into CDATA, where a second `]]>` would end them.
-        extension('title', text(post.title)),
+        extension('title', text(postTitle(post))),
         ...(creators.length > 0 ? [extension('dc:creator', creators.map(text))] : []),
         ...(post.updatedAt !== post.publishedAt
           ? [extension('dcterms:modified', text(new Date(post.updatedAt).toISOString()))]
           : []),
-        ...(post.language !== undefined && post.language !== language
-          ? [extension('dc:language', text(post.language))]
-          : []),
-        ...(post.rights !== undefined ? [extension('dc:rights', text(post.rights))] : []),
+        ...(lang !== undefined ? [extension('dc:language', text(lang))] : []),
+        ...(rights !== undefined ? [extension('dc:rights', text(rights))] : []),
         ...(enclosure !== undefined
           ? [
               extension('enclosure', {
@@ -133,7 +139,7 @@ function item(post: Post, { siteUrl, language }: FragmentContext): string {
         ...(related.length > 0 ? [extension('atom:link', related)] : []),
         extension('source', {
           _attributes: { url: xmlJsAttribute(webAddress(post.source.feedUrl) ?? siteUrl) },
-          ...text(post.source.title ?? post.source.id),
+          ...text(sourceTitle(post.source)),
         }),
       ],
     },
@@ -147,5 +153,5 @@ function text(plain: string): { readonly _text: string } {
 }
 
 function title(also: Post['alsoFrom'][number]): string {
-  return xmlJsAttribute(also.source.title ?? also.source.id);
+  return xmlJsAttribute(sourceTitle(also.source));
 }
