@@ -209,17 +209,19 @@ export interface Similar {
 
 /** What was touched since it was last published (a transactional outbox). */
 export interface Outbox {
-  touched(limit: number): Promise<readonly Touched[]>;
-  /** Those of the keys that are touched. */
-  read(keys: readonly string[]): Promise<readonly Touched[]>;
+  /** The few: `all`, `category:SLUG`, `site`. */
+  touched(): Promise<readonly Touched[]>;
+  /** How many of the many there are. */
+  restCount(): Promise<number>;
+  /** Some of the many, about `limit`: `tag:TAG`, `source:ID`, `post:ID`, `gone:ID:PUBLISHED-AT`. */
+  rest(limit: number): Promise<readonly Touched[]>;
   /** Done, unless touched again since it was read. */
   done(touched: readonly Touched[]): Promise<void>;
-  /** For what changes without a post, such as a new config. */
+  /** For what changes without a post, such as a new config: some of the few. */
   touch(keys: readonly string[]): Promise<void>;
 }
 
 export interface Touched {
-  /** A scope's key (`all`, `category:SLUG`, `tag:TAG`, `source:ID`), `post:ID`, `gone:ID:PUBLISHED-AT`, or `site`. */
   readonly key: string;
   readonly version: string;
 }

@@ -49,8 +49,8 @@ local function describe(number)
   local known = described[number]
   if known then return known end
   local text = redis.call('HGET', p .. 'n:origins', '#' .. number) or ''
-  known = { source = string.sub(text, 1, 8), categories = {} }
-  for slug in string.gmatch(string.sub(text, 9), '[^\\n]+') do known.categories[slug] = true end
+  known = { source = string.sub(text, 2, 9), categories = {} }
+  for slug in string.gmatch(string.sub(text, 10), '[^\\n]+') do known.categories[slug] = true end
   described[number] = known
   return known
 end
@@ -126,9 +126,9 @@ local pos, out = 1, {}
 while pos <= #blob do
   local id, at = string.sub(blob, pos, pos + 7), struct.unpack('>I4', blob, pos + 8)
   local signature = string.sub(blob, pos + 12, pos + 47)
-  local number, band_count = numbers[string.byte(blob, pos + 48)], string.byte(blob, pos + 49)
+  local number, band_count = numbers[struct.unpack('>I2', blob, pos + 48)], string.byte(blob, pos + 50)
   local origin = describe(number)
-  pos = pos + 50
+  pos = pos + 51
   local bands = {}
   for i = 1, band_count do
     bands[i] = struct.unpack('>I4', blob, pos)
@@ -271,10 +271,12 @@ async function idsFrom(script: ReturnType<typeof defineScript>, ids: readonly st
   return listOf(reply).map((id) => bytesOf(id).toString('hex'));
 }
 
-/** The source's key, then its categories in order: one byte a character, UTF-8 for what is not. */
+/** A mark, the source's key, then its categories in order: bytes, one a character. */
 function originOf({ sourceKey, categories }: Telling): string {
   const slugs = [...new Set(categories)].sort().join('\n');
-  return Buffer.concat([Buffer.from(sourceKey, 'hex'), Buffer.from(slugs, 'utf8')]).toString('latin1');
+  return Buffer.concat([Buffer.from('='), Buffer.from(sourceKey, 'hex'), Buffer.from(slugs, 'utf8')]).toString(
+    'latin1',
+  );
 }
 
 function packTellings(tellings: readonly Telling[], origins: readonly string[]): Buffer {
@@ -283,13 +285,13 @@ function packTellings(tellings: readonly Telling[], origins: readonly string[]):
       const { id, publishedAt, signature, bands } = telling;
       if (signature.length !== SIGNATURE_BYTES)
         throw new InvariantError(`a signature has ${SIGNATURE_BYTES} bytes, found ${signature.length}`);
-      const packed = Buffer.alloc(ID_BYTES + 4 + SIGNATURE_BYTES + 2 + 4 * bands.length);
+      const packed = Buffer.alloc(ID_BYTES + 4 + SIGNATURE_BYTES + 3 + 4 * bands.length);
       packed.write(id, 0, 'hex');
       packed.writeUInt32BE(Math.max(0, Math.floor(publishedAt / 1000)), ID_BYTES);
       packed.set(signature, ID_BYTES + 4);
-      packed[ID_BYTES + 4 + SIGNATURE_BYTES] = origins.indexOf(originOf(telling)) + 1;
-      packed[ID_BYTES + 5 + SIGNATURE_BYTES] = bands.length;
-      bands.forEach((band, index) => packed.writeUInt32BE(band, ID_BYTES + 6 + SIGNATURE_BYTES + 4 * index));
+      packed.writeUInt16BE(origins.indexOf(originOf(telling)) + 1, ID_BYTES + 4 + SIGNATURE_BYTES);
+      packed[ID_BYTES + 6 + SIGNATURE_BYTES] = bands.length;
+      bands.forEach((band, index) => packed.writeUInt32BE(band, ID_BYTES + 7 + SIGNATURE_BYTES + 4 * index));
       return packed;
     }),
   );

@@ -19,7 +19,8 @@ const CN_AGENCY = new RegExp(
     '(?:[^，。！？；:：丨｜|]{0,24}?)(?:电|讯|消息|报道|快讯|获悉|称|[丨｜|])(?:[（(][^）)]{0,60}[）)])?[\\s,，:：、—-]*',
   'u',
 );
-const MONTHS = 'Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?';
+const MONTHS =
+  'Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?';
 const EN_DATE = `(?:${MONTHS})\\.?\\s+\\d{1,2}(?:,\\s*\\d{4})?`;
 
 /** What may stand before the story begins. Each is tried at the start of what is left. */

@@ -96,7 +96,7 @@ export function bandsOf(grams: Grams, title: TextTokens, weight: number): readon
     if (long < (minima[whole] ?? 0)) minima[whole] = long;
     if (next + 4 > lead) continue;
     const other = mix(long ^ 0x7f4a7c15);
-    const leading = BANDS.lead + (other & 1) % LEAD_BANDS;
+    const leading = BANDS.lead + ((other & 1) % LEAD_BANDS);
     if (other < (minima[leading] ?? 0)) minima[leading] = other;
   }
   const keys: number[] = [];
