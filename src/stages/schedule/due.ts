@@ -57,7 +57,7 @@ export function rhythmWish(state: SourceState, moment: Moment): Wish {
   const { intervalMs, perDay, posts, spanMs } = rhythm;
   const bound =
     intervalMs <= schedule.minMs ? ' (schedule.min)' : intervalMs >= schedule.maxMs ? ' (schedule.max)' : '';
-  const seen = `${posts} ${posts === 1 ? 'post' : 'posts'} in ${inWords(spanMs)}, about ${rateInWords(perDay)}`;
+  const seen = `${posts} ${posts === 1 ? 'post' : 'posts'} in ${inWords(spanMs)}, ${rateInWords(perDay)}`;
   return {
     at: onward(intervalMs, moment),
     reason: 'adaptive',

@@ -26,11 +26,11 @@ export function atTime(epochMs: number): string {
   return `${new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** `24 a day`, `1.5 a day`, `3 a week`, `2 a month`, `1 a year`. */
+/** `about 24 a day`, `about 1.5 a day`, `about 3 a week`, `about 2 a month`, `about 1 a year`. */
 export function rateInWords(perDay: number): string {
   const figure = (value: number): string => (value >= 10 ? String(Math.round(value)) : String(+value.toFixed(1)));
-  if (perDay >= 0.95) return `${figure(perDay)} a day`;
-  if (perDay >= 0.95 / 7) return `${figure(perDay * 7)} a week`;
-  if (perDay >= 0.95 / 30.4) return `${figure(perDay * 30.4)} a month`;
-  return perDay * 365 >= 0.1 ? `${figure(perDay * 365)} a year` : 'less than one in ten years';
+  if (perDay >= 0.95) return `about ${figure(perDay)} a day`;
+  if (perDay >= 0.95 / 7) return `about ${figure(perDay * 7)} a week`;
+  if (perDay >= 0.95 / 30.4) return `about ${figure(perDay * 30.4)} a month`;
+  return perDay * 365 >= 0.1 ? `about ${figure(perDay * 365)} a year` : 'next to none';
 }
