@@ -30,14 +30,16 @@ export function isReopened(name: string): boolean {
   return FORMATTING.has(name) || PLAIN_BLOCKS.has(name);
 }
 
-/** Whether an element may open here: rows and cells only in tables, tables in tables only in their cells. */
-export function isAllowedIn(open: readonly string[], name: string): boolean {
-  if (TABLE_PARTS.has(name)) return open.includes('table');
-  if (name === 'table') {
-    const around = open.at(-1) ?? '';
-    return !(around === 'table' || around === 'colgroup' || around === 'tr' || ROW_GROUPS.has(around));
-  }
-  return true;
+/**
+ * Whether an element may open: rows and cells only in tables, tables in tables only in their cells.
+ *
+ * @param kept  how many of the open elements would stay open
+ */
+export function isAllowedIn(open: readonly string[], kept: number, name: string): boolean {
+  if (TABLE_PARTS.has(name)) return open.lastIndexOf('table', kept - 1) >= 0 && kept > 0;
+  if (name !== 'table') return true;
+  const around = kept === 0 ? '' : (open[kept - 1] ?? '');
+  return !(around === 'table' || around === 'colgroup' || around === 'tr' || ROW_GROUPS.has(around));
 }
 
 /**

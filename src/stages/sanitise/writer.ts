@@ -87,8 +87,9 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
 
     start(rule, attributes, selfClosing) {
       const { name } = rule;
-      if (!isAllowedIn(open, name)) return;
-      closeTo(keptByStart(open, name));
+      const kept = keptByStart(open, name);
+      if (!isAllowedIn(open, kept, name)) return;
+      closeTo(kept);
       if (isMereTarget(name, attributes)) return;
       const isVoid = VOID_ELEMENTS.has(name);
       if (open.length >= MAX_DEPTH && !isVoid) {

@@ -110,6 +110,11 @@ describe('nesting', () => {
     ['lets no cell stand without a table', 'a<tr><td>b</td></tr></table>c', 'abc'],
     ['lets no table stand in a row', '<table><tr><table><td>a</table>', '<table><tr><td>a</td></tr></table>'],
     [
+      'lets no table stand in a table',
+      '<table><p>a<table><tr><td>b</table>',
+      '<table><p>a</p><tr><td>b</td></tr></table>',
+    ],
+    [
       'lets tables stand in cells',
       '<table><tr><td><table><tr><td>a</table></table>',
       '<table><tr><td><table><tr><td>a</td></tr></table></td></tr></table>',
@@ -390,6 +395,7 @@ describe('styles', () => {
     ['border: solid 2px #000000', 'border: solid 2px #000000;'],
     ['background: rgba(1, 2, 3, .5)', 'background: rgba(1,2,3,.5);'],
     ["font-family: 'Times New Roman', 微软雅黑, serif", 'font-family: &quot;Times New Roman&quot;,微软雅黑,serif;'],
+    ['font-family:Brush Script MT,Curlz MT', 'font-family: Brush Script MT,Curlz MT;'],
     ['text-indent:-2em', 'text-indent: -2em;'],
     ['color:red!important', 'color: red;'],
     ['color:red;position:fixed;z-index:9', 'color: red;'],
