@@ -11,30 +11,26 @@ export interface Repaired {
 /** Characters that windows-1252 (or Latin-1) makes of the bytes 80 to BF: what follows a lead byte in UTF-8. */
 const TAIL = '[\\u0080-\\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]';
 
-/** Places that no language writes: each is undone wherever it stands. */
-const CERTAIN = new RegExp(
-  [
-    // The mark of a document that was encoded twice.
-    'ï»¿',
-    // Quotes, dashes, bullets, the ellipsis.
-    `â[€\\u0080]${TAIL}`,
-    // A C1 control, with or without the lead that a second encoding put before it.
-    'Â?[\\u0080-\\u009f]',
-    // Signs of Latin-1, not at the end of a word in capitals.
-    '(?<!\\p{L})Â[\\u00a0-\\u00bf]',
-    // A capital inside or before a word in small letters, and then a sign.
-    `(?<=[a-z])[ÃÄÅ]${TAIL}|[ÃÄÅ]${TAIL}(?=[a-z])`,
-    // Two or more characters of East Asia in a row.
-    `(?:[ã-é]${TAIL}{2}){2,}`,
-    `(?:[Ð-Ñ]${TAIL}){3,}`,
-  ].join('|'),
-  'gu',
-);
+/** A lead with what may follow it: whether the place is certain is asked for each. */
+const PLACES = new RegExp(`(?:[Â-ô]${TAIL}+)+`, 'g');
+
+/** Places that no language writes, with the characters before and after. */
+const CERTAIN: readonly RegExp[] = [
+  // Quotes, dashes, bullets, the ellipsis; the mark of a document that was encoded twice.
+  new RegExp(`^.(?:â[€\\u0080]${TAIL})+.$|^.ï»¿.$`, 's'),
+  // Signs of Latin-1, not at the end of a word in capitals.
+  /^\P{L}(?:Â[\u00a0-\u00bf])+.$/su,
+  // A capital inside or before a word in small letters, and then a sign.
+  new RegExp(`^[a-z](?:[ÃÄÅ]${TAIL})+.$|^.(?:[ÃÄÅ]${TAIL})+[a-z]$`, 's'),
+  // Two or more characters of East Asia in a row, three or more of the Cyrillic alphabet.
+  new RegExp(`^.(?:[ã-éï]${TAIL}{2}){2,}.$`, 's'),
+  new RegExp(`^.(?:[ÐÑ]${TAIL}){3,}.$`, 's'),
+];
 
 /**
  * Undoes a second encoding where it is certain, in text that came from valid UTF-8: either all of the text is made of
- * characters that windows-1252 has and their bytes are valid UTF-8 again, in three places or more; or the place alone
- * allows no other reading (`â€™`, a C1 control).
+ * characters that windows-1252 has and their bytes are valid UTF-8 again, in three places or more; or nearly all places
+ * above ASCII allow no other reading (`â€™`). C1 controls are always read as windows-1252.
  *
  * @param bytes  what the text was decoded from: a look at them tells at once that nothing is to be done
  */
@@ -43,28 +39,28 @@ export function repairMojibake(bytes: Buffer, text: string): Repaired {
   return repairWhole(text) ?? repairPlaces(text);
 }
 
-const HITS = 200;
-const PATTERNS = ['c3a2e282ac', 'c3a2c280', 'c382c2', 'c383c2', 'c383e2'].map((hex) => Buffer.from(hex, 'hex'));
+/** The bytes that a tail (see above) has in UTF-8. */
+const TAIL_BYTES =
+  '(?:\xc2[\x80-\xbf]|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xc6\x92|\xcb[\x86\x9c]|\xe2(?:\x80[\x90-\xbf]|\x82\xac|\x84\xa2))';
 
-/**
- * The lead of a twice encoded character is U+00C2 to U+00F4, so C3 and one more byte; then comes a tail, which begins
- * with C2, C5, C6, CB or E2. The first hits are looked at one by one, the rest only for the most frequent patterns:
- * a text in French has a C3 in every line, and this runs on every document.
- */
+/** What follows a C3 byte: a lead (U+00C2 to U+00F4) with as many tails as it wants. */
+const ENCODED_TWICE = new RegExp(
+  `[\x82-\x9f]${TAIL_BYTES}|[\xa0-\xaf]${TAIL_BYTES}{2}|[\xb0-\xb4]${TAIL_BYTES}{3}`,
+  'y',
+);
+
+/** Runs on every document, so it hops from lead byte to lead byte: a text without Latin letters is through at once. */
 function isSuspicious(bytes: Buffer): boolean {
-  let hits = 0;
-  let at = bytes.indexOf(0xc2);
-  for (; at !== -1 && hits < HITS; at = bytes.indexOf(0xc2, at + 1), hits++) {
-    if ((bytes[at + 1] ?? 0) < 0xa0) return true;
+  const units = bytes.toString('latin1');
+  for (let at = units.indexOf('\xc2'); at !== -1; at = units.indexOf('\xc2', at + 2)) {
+    if (units.charCodeAt(at + 1) < 0xa0) return true;
   }
-  hits = 0;
-  at = bytes.indexOf(0xc3);
-  for (; at !== -1 && hits < HITS; at = bytes.indexOf(0xc3, at + 1), hits++) {
-    const next = bytes[at + 2] ?? 0;
-    const isLead = (bytes[at + 1] ?? 0) >= 0x82 && (bytes[at + 1] ?? 0) <= 0xb4;
-    if (isLead && (next === 0xc2 || next === 0xc5 || next === 0xc6 || next === 0xcb || next === 0xe2)) return true;
+  for (let at = units.indexOf('\xc3'); at !== -1; at = units.indexOf('\xc3', at + 2)) {
+    if (units.charCodeAt(at + 2) < 0xc2) continue;
+    ENCODED_TWICE.lastIndex = at + 1;
+    if (ENCODED_TWICE.test(units)) return true;
   }
-  return at !== -1 && PATTERNS.some((pattern) => bytes.includes(pattern, at));
+  return false;
 }
 
 let byteOfUnit: ReadonlyMap<number, number> | undefined;
@@ -97,7 +93,11 @@ function asWindows1252(text: string): Buffer | undefined {
 /** Characters that a repair should not give: phonetic letters, box drawing: then there was no damage. */
 const INSANE = /[\u0250-\u02af\u0800-\u08ff\u2300-\u24ff\u2800-\u2fff]/;
 
+/** Nothing but ASCII and twice encoded characters; fails at the first other character. */
+const WHOLE = new RegExp(`^(?:[\\0-\\x7f]|[Â-ß]${TAIL}|[à-ï]${TAIL}{2}|[ð-ô]${TAIL}{3})*$`);
+
 function repairWhole(text: string): Repaired | undefined {
+  if (!WHOLE.test(text)) return undefined;
   const bytes = asWindows1252(text);
   if (bytes === undefined || !isUtf8(bytes)) return undefined;
   const repaired = bytes.toString('utf8');
@@ -106,22 +106,37 @@ function repairWhole(text: string): Repaired | undefined {
   return { text: mendControls(repaired.replace(/^\ufeff+/, '')), count: places };
 }
 
+/** How many certain places there must be for each other place above ASCII: a document may also write about encodings. */
+const DOMINANCE = 4;
+
 function repairPlaces(text: string): Repaired {
-  let count = 0;
-  const repaired = text.replace(CERTAIN, (place) => {
+  let certain = 0;
+  const repaired = text.replace(PLACES, (place: string, at: number) => {
+    const around = `${text.charAt(at - 1) || ' '}${place}${text.charAt(at + place.length) || ' '}`;
+    if (!CERTAIN.some((pattern) => pattern.test(around))) return place;
     const bytes = asWindows1252(place);
-    const once = bytes !== undefined && isUtf8(bytes) ? bytes.toString('utf8').replaceAll('\ufeff', '') : place;
-    const mended = mendControls(once);
-    if (mended !== place) count++;
-    return mended;
+    if (bytes === undefined || !isUtf8(bytes)) return place;
+    certain++;
+    return bytes.toString('utf8').replaceAll('\ufeff', '');
   });
-  return { text: repaired, count };
+  const others = (text.match(/[^\u0000-\u007f]+/g)?.length ?? 0) - certain;
+  const believed = certain > 0 && certain >= DOMINANCE * others;
+  const kept = believed ? repaired : text;
+  const mended = mendControls(kept);
+  return {
+    text: mended,
+    count: (believed ? certain : 0) + (mended === kept ? 0 : (kept.match(CONTROLS)?.length ?? 0)),
+  };
 }
 
-/** C1 controls are never meant; they are bytes of windows-1252 that were taken for Latin-1. NEL is a line end as well. */
+const CONTROLS = /Â?([\u0080-\u009f])/g;
+
+/**
+ * C1 controls are never meant: they are bytes of windows-1252 that were taken for Latin-1, and of these some were encoded
+ * twice (then `Â` stands before them).
+ */
 function mendControls(text: string): string {
-  return text.replace(/[\u0080-\u009f]/g, (control) => {
-    const unit = singleByteTable('windows-1252')[control.charCodeAt(0)] ?? 0;
-    return String.fromCharCode(unit);
-  });
+  return text.replace(CONTROLS, (_place, control: string) =>
+    String.fromCharCode(singleByteTable('windows-1252')[control.charCodeAt(0)] ?? 0),
+  );
 }

@@ -4,17 +4,18 @@ import { type EastAsianModel, eastAsianModels, LETTER_SHARES, TYPOGRAPHIC } from
 
 export interface CharsetGuess {
   readonly charset: string;
-  /** Bits that the text costs under the best model of each charset that was tried. */
-  readonly bits: ReadonlyMap<string, number>;
-  /** Bytes above 0x7F that were looked at. */
-  readonly highBytes: number;
+  /** Bits by which it beats the declared charset, in all and for each byte above 7F; 0 when that is the best. */
+  readonly gain: number;
+  readonly gainPerByte: number;
 }
 
 const SAMPLE_BYTES = 6144;
+/** Enough to see whether a declared charset makes text. */
+const CHECK_BYTES = 1536;
 const WESTERN = ['fr', 'de', 'es', 'pt', 'it', 'sv', 'da', 'is', 'nl', 'ca'];
 const CENTRAL = ['pl', 'cs', 'hu', 'ro', 'hr', 'de'];
 
-/** Tried in this order; of equals the first is taken. */
+/** Charsets of single bytes, with the languages to expect in them. */
 const CANDIDATES: Readonly<Record<string, readonly string[]>> = {
   'windows-1252': WESTERN,
   'windows-1250': CENTRAL,
@@ -37,45 +38,89 @@ const CANDIDATES: Readonly<Record<string, readonly string[]>> = {
 
 const EAST_ASIAN = ['gb18030', 'big5', 'shift_jis', 'euc-jp', 'euc-kr'];
 
-/** Languages to judge a declared charset by that nobody would guess. */
+/** Bits that the choice of a rarer charset costs; they decide only about very short texts. */
+const PRIOR_BITS: Readonly<Record<string, number>> = {
+  'windows-1252': 0,
+  gb18030: 2,
+  'windows-1251': 3,
+  'windows-1250': 2.5,
+  'iso-8859-2': 3,
+  'windows-1254': 3,
+  shift_jis: 4,
+  'euc-kr': 4,
+  big5: 4,
+};
+const RARE_BITS = 6;
+
 const OTHER_LANGUAGES: readonly string[] = [...WESTERN, ...CENTRAL];
 
 const ASCII_BITS = 5;
 const INVALID_BITS = 30;
+/** East Asian text has names in Latin letters, but seldom one in small letters right before a character. */
+const AFTER_SMALL_LETTER_BITS = 4;
 
-/** Whether the statistics have an opinion about this charset at all. */
-export function isGuessable(charset: string): boolean {
-  return charset in CANDIDATES || EAST_ASIAN.includes(charset);
+/**
+ * Whether a declared charset makes text of the bytes that nobody needs to doubt.
+ *
+ * @param charset  canonical
+ */
+export function isPlausible(bytes: Uint8Array, charset: string): boolean {
+  const sample = takeSample(bytes, CHECK_BYTES);
+  const highBytes = countHigh(sample);
+  const ascii = (sample.length - highBytes) * ASCII_BITS;
+  const affordable = (bitsPerByte: number) => ascii + bitsPerByte * highBytes;
+  if (EAST_ASIAN.includes(charset)) return eastAsianBits(sample, charset, Infinity) <= affordable(5.8);
+  return languagesOf(charset).some((language) => {
+    const limit = affordable(singleByteModel(charset, language).latin ? 8 : 5.5);
+    return singleByteBits(sample, charset, language, limit) <= limit;
+  });
 }
 
 /**
  * The most likely charset of bytes that are not UTF-8, judged by the letters that each would make of a sample.
  *
- * @param alsoTry  a declared charset to be weighed with the usual ones
+ * @param declared  a charset to be weighed with the usual ones
  */
-export function guessCharset(bytes: Uint8Array, alsoTry?: string): CharsetGuess {
-  const sample = takeSample(bytes);
-  let highBytes = 0;
-  for (const byte of sample) if (byte >= 0x80) highBytes++;
-  const bits = new Map<string, number>();
+export function guessCharset(bytes: Uint8Array, declared?: string): CharsetGuess {
+  const sample = takeSample(bytes, SAMPLE_BYTES);
+  let best = 'windows-1252';
+  let bestBits = Infinity;
+  const weigh = (charset: string, bits: (limit: number) => number) => {
+    const prior = PRIOR_BITS[charset] ?? RARE_BITS;
+    const total = bits(bestBits - prior) + prior;
+    if (total >= bestBits) return;
+    best = charset;
+    bestBits = total;
+  };
+  for (const charset of EAST_ASIAN) weigh(charset, (limit) => eastAsianBits(sample, charset, limit));
   for (const [charset, languages] of Object.entries(CANDIDATES)) {
-    bits.set(charset, Math.min(...languages.map((language) => singleByteBits(sample, charset, language))));
+    for (const language of languages) weigh(charset, (limit) => singleByteBits(sample, charset, language, limit));
   }
-  for (const charset of EAST_ASIAN) bits.set(charset, eastAsianBits(sample, charset));
-  if (alsoTry !== undefined && !bits.has(alsoTry) && singleByteTable(alsoTry)[0x41] === 0x41) {
-    bits.set(alsoTry, Math.min(...OTHER_LANGUAGES.map((language) => singleByteBits(sample, alsoTry, language))));
-  }
-  let charset = 'windows-1252';
-  for (const [name, cost] of bits) if (cost < (bits.get(charset) ?? Infinity)) charset = name;
-  return { charset, bits, highBytes };
+  if (declared === undefined || declared === best) return { charset: best, gain: 0, gainPerByte: 0 };
+  const declaredBits = EAST_ASIAN.includes(declared)
+    ? eastAsianBits(sample, declared, Infinity)
+    : Math.min(...languagesOf(declared).map((language) => singleByteBits(sample, declared, language, Infinity)));
+  const gain = declaredBits + (PRIOR_BITS[declared] ?? RARE_BITS) - bestBits;
+  return { charset: best, gain, gainPerByte: gain / Math.max(1, countHigh(sample)) };
+}
+
+/** Charsets that nobody would guess are judged by the languages of Latin letters, whatever those they were made for. */
+function languagesOf(charset: string): readonly string[] {
+  return CANDIDATES[charset] ?? OTHER_LANGUAGES;
+}
+
+function countHigh(sample: Uint8Array): number {
+  let high = 0;
+  for (let at = 0; at < sample.length; at++) if ((sample[at] ?? 0) >= 0x80) high++;
+  return high;
 }
 
 /** Words with a high byte, from and to where no charset can be inside a character: at white space or `<`. */
-function takeSample(bytes: Uint8Array): Uint8Array {
-  const sample = new Uint8Array(SAMPLE_BYTES);
+function takeSample(bytes: Uint8Array, size: number): Uint8Array {
+  const sample = new Uint8Array(size);
   let length = 0;
   let at = 0;
-  while (at < bytes.length && length < SAMPLE_BYTES) {
+  while (at < bytes.length && length < size) {
     if ((bytes[at] ?? 0) < 0x80) {
       at++;
       continue;
@@ -86,7 +131,7 @@ function takeSample(bytes: Uint8Array): Uint8Array {
     while (at < bytes.length && !isBoundary(bytes[at] ?? 0)) at++;
     // The boundary itself comes along: what follows a letter is part of the evidence.
     at++;
-    const stretch = bytes.subarray(start, Math.min(at, bytes.length, start + SAMPLE_BYTES - length));
+    const stretch = bytes.subarray(start, Math.min(at, bytes.length, start + size - length));
     sample.set(stretch, length);
     length += stretch.length;
   }
@@ -154,11 +199,13 @@ function buildSingleByteModel(charset: string, language: string): SingleByteMode
   return { bits, kinds, latin };
 }
 
-function singleByteBits(sample: Uint8Array, charset: string, language: string): number {
+/** Gives up beyond the limit. */
+function singleByteBits(sample: Uint8Array, charset: string, language: string, limit: number): number {
   const { bits, kinds, latin } = singleByteModel(charset, language);
   let total = 0;
   let before = OTHER;
-  for (const byte of sample) {
+  for (let at = 0; at < sample.length && total <= limit; at++) {
+    const byte = sample[at] ?? 0;
     const kind = kinds[byte] ?? OTHER;
     total += bits[byte] ?? 0;
     if (before !== OTHER && kind !== OTHER) {
@@ -174,13 +221,14 @@ function singleByteBits(sample: Uint8Array, charset: string, language: string): 
 
 let models: Readonly<Record<string, EastAsianModel>> | undefined;
 
-function eastAsianBits(sample: Uint8Array, charset: string): number {
+/** Gives up beyond the limit. */
+function eastAsianBits(sample: Uint8Array, charset: string, limit: number): number {
   models ??= eastAsianModels();
   const known = models[charset]?.bits;
   const table = doubleByteTable(charset);
   let total = 0;
   let at = 0;
-  while (at < sample.length) {
+  while (at < sample.length && total <= limit) {
     const lead = sample[at] ?? 0;
     if (lead < 0x80) {
       total += ASCII_BITS;
@@ -191,6 +239,8 @@ function eastAsianBits(sample: Uint8Array, charset: string): number {
     const unit = table[(lead - 128) * 256 + trail] ?? 0;
     if (unit !== 0) {
       total += known?.get(unit) ?? placeBits(charset, lead, trail, unit);
+      const before = sample[at - 1] ?? 0;
+      if (before >= 0x61 && before <= 0x7a) total += AFTER_SMALL_LETTER_BITS;
       at += 2;
     } else if (charset === 'shift_jis' && lead >= 0xa1 && lead <= 0xdf) {
       total += 11;

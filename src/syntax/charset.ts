@@ -4,7 +4,7 @@ import type { ParseIssue } from '../model/feed.ts';
 import { decodeAs } from './charset-decoders.ts';
 import { charsetOfLabel } from './charset-labels.ts';
 import { repairMojibake } from './charset-mojibake.ts';
-import { guessCharset } from './charset-statistics.ts';
+import { guessCharset, isPlausible } from './charset-statistics.ts';
 
 export interface DecodedDocument {
   /** Without byte order mark. */
@@ -93,13 +93,13 @@ function decodeValidUtf8(bytes: Buffer, contentType: string | undefined): Decode
  * handful, and every one of them a character of the declared charset: then the claim is believed.
  */
 function shadowClaim(bytes: Buffer, contentType: string | undefined): string | undefined {
+  const claim = claimsOf(bytes, contentType).find(({ charset }) => charset !== undefined);
+  if (claim?.charset === undefined || !EAST_ASIAN.has(claim.charset)) return undefined;
   let high = 0;
   for (const byte of bytes) {
     if (byte < 0x80) continue;
     if (byte >= 0xe0 || ++high > 8) return undefined;
   }
-  const claim = claimsOf(bytes, contentType).find(({ charset }) => charset !== undefined);
-  if (claim?.charset === undefined || !EAST_ASIAN.has(claim.charset)) return undefined;
   return decodeAs(bytes, claim.charset).undecodable === 0 ? claim.charset : undefined;
 }
 
@@ -138,7 +138,7 @@ function decodeOther(bytes: Buffer, contentType: string | undefined, marked: boo
   const usable = claims.filter(
     ({ charset }) => charset !== undefined && !/^utf-|^cp(?:037|273|424|500|875|1026|1140)$/.test(charset),
   );
-  const claimsUtf8 = marked || claims[0]?.charset === 'utf-8';
+  const claimsUtf8 = marked || claims.some(({ charset }) => charset === 'utf-8');
   if (isMostlyUtf8(bytes, claimsUtf8 || usable.length === 0)) return decodeBrokenUtf8(bytes, issues);
   const chosen = choose(bytes, usable);
   const claimed = claims.find(({ charset }) => charset !== undefined);
@@ -190,8 +190,8 @@ function claimsOf(bytes: Buffer, contentType: string | undefined): readonly Clai
   return claims;
 }
 
-/** How many bytes must have been looked at before the ratio counts for the whole. */
-const RATIO_BYTES = 65_536;
+/** How many bytes above 7F stand for the whole. */
+const RATIO_BYTES = 8192;
 
 /** UTF-8 with some broken places: cut within a character, or a few bytes of another charset pasted in. */
 function isMostlyUtf8(bytes: Buffer, expected: boolean): boolean {
@@ -220,11 +220,16 @@ function isUtf8Lead(byte: number): boolean {
   return byte >= 0xc2 && byte <= 0xf4;
 }
 
-/** Bytes of the valid UTF-8 sequence at `at`, 2 to 4; 0 when there is none. */
+/** Bytes of the valid UTF-8 sequence at `at`, 2 to 4; 0 when there is none (Encoding Standard §8.1.1, surrogates excluded). */
 function sequenceLength(bytes: Buffer, at: number): number {
-  const byte = bytes[at] ?? 0;
-  const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-  return isUtf8Lead(byte) && at + length <= bytes.length && isUtf8(bytes.subarray(at, at + length)) ? length : 0;
+  const lead = bytes[at] ?? 0;
+  const second = bytes[at + 1] ?? 0;
+  if (lead < 0xc2 || lead > 0xf4 || second < 0x80 || second > 0xbf) return 0;
+  if (lead < 0xe0) return 2;
+  if (((bytes[at + 2] ?? 0) & 0xc0) !== 0x80) return 0;
+  if (lead < 0xf0) return (lead === 0xe0 && second < 0xa0) || (lead === 0xed && second > 0x9f) ? 0 : 3;
+  if (((bytes[at + 3] ?? 0) & 0xc0) !== 0x80) return 0;
+  return (lead === 0xf0 && second < 0x90) || (lead === 0xf4 && second > 0x8f) ? 0 : 4;
 }
 
 /** Broken places of UTF-8 are most often single bytes of windows-1252 (quotes, dashes): those are read as such. */
@@ -275,15 +280,12 @@ const OVERRULE_BITS = 60;
 const OVERRULE_BITS_PER_BYTE = 0.6;
 
 function choose(bytes: Buffer, claims: readonly Claim[]): string {
-  const charsets = [...new Set(claims.map(({ charset }) => charset ?? 'windows-1252'))];
+  const [first, second] = claims;
   // Servers say ISO-8859-1 of everything; a document that names another charset for itself knows better.
-  const [first, second] = charsets;
-  const claimed = first === 'windows-1252' && second !== undefined ? second : first;
-  const guess = guessCharset(bytes, claimed);
-  if (claimed === undefined) return guess.charset;
-  const claimedBits = guess.bits.get(claimed);
-  const guessedBits = guess.bits.get(guess.charset);
-  if (claimedBits === undefined || guessedBits === undefined) return claimed;
-  const gain = claimedBits - guessedBits;
-  return gain > OVERRULE_BITS && gain > OVERRULE_BITS_PER_BYTE * guess.highBytes ? guess.charset : claimed;
+  const gaveWay = first?.charset === 'windows-1252' && !first.label.includes('1252') && second !== undefined;
+  const claimed = gaveWay ? second.charset : first?.charset;
+  if (claimed !== undefined && isPlausible(bytes, claimed)) return claimed;
+  const { charset, gain, gainPerByte } = guessCharset(bytes, claimed);
+  if (claimed === undefined) return charset;
+  return gain > OVERRULE_BITS && gainPerByte > OVERRULE_BITS_PER_BYTE ? charset : claimed;
 }
