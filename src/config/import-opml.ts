@@ -104,7 +104,7 @@ export function importedYaml({ sources, categories }: OpmlImport, origin: string
 }
 
 function literal(text: string): string {
-  return text.replaceAll('${', '$${');
+  return text.replaceAll('${', () => '$${');
 }
 
 function canonical(url: string): string | undefined {

@@ -44,14 +44,29 @@ export function changesBetween(before: Settings, after: Settings): ConfigChanges
     sections: keys.filter(
       (key) => key !== 'sources' && key !== 'categories' && !isDeepStrictEqual(before[key], after[key]),
     ),
-    needRestart: [
-      ...(before.http.host === after.http.host ? [] : ['http.host']),
-      ...(before.http.port === after.http.port ? [] : ['http.port']),
-      ...(isDeepStrictEqual(before.redis, after.redis) ? [] : ['redis']),
-    ],
+    needRestart: NEED_RESTART.filter((path) => !isDeepStrictEqual(valueAt(before, path), valueAt(after, path))),
     sources: listChanges(before.sources.map(keyedSource), after.sources.map(keyedSource)),
     categories: listChanges(before.categories.map(keyedCategory), after.categories.map(keyedCategory)),
   };
+}
+
+/** What the process opens once: a new value waits for the next start. */
+const NEED_RESTART: readonly string[] = [
+  'http.host',
+  'http.port',
+  'redis',
+  'fetch.concurrency',
+  'publish.directory',
+  'publish.jekyll.directory',
+];
+
+function valueAt(settings: Settings, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+      settings,
+    );
 }
 
 /** One line for the log. */

@@ -63,18 +63,19 @@ export function readYaml(file: ConfigFile, environment: Environment): YamlReadin
 function readNode(node: Node | null, path: string, depth: number, reading: Reading): ConfigNode | undefined {
   if (node === null) return undefined;
   const place = reading.placeAt(node.range?.[0] ?? 0);
-  const report = (message: string) => {
+  const fault = (message: string): void => {
     reading.problems.push({ ...place, path, message });
-    return undefined;
   };
   reading.nodes += 1;
-  if (depth > MAX_DEPTH || reading.nodes === MAX_NODES)
-    return report('is nested too deeply or repeats itself by aliases');
-  if (reading.nodes > MAX_NODES) return undefined;
+  if (depth > MAX_DEPTH || reading.nodes > MAX_NODES) {
+    if (reading.nodes <= MAX_NODES + 1) fault('is nested too deeply or repeats itself by aliases');
+    return undefined;
+  }
   if (isAlias(node)) {
     const target = node.resolve(reading.document);
-    if (target === undefined) return report(`refers to *${node.source}, which no &${node.source} names`);
-    return readNode(target, path, depth + 1, reading);
+    if (target !== undefined) return readNode(target, path, depth + 1, reading);
+    fault(`refers to *${node.source}, which no &${node.source} names`);
+    return undefined;
   }
   if (isScalar(node)) return readScalar(node, place, path, reading);
   if (isSeq(node)) {

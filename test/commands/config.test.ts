@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeWorkplace, type Workplace } from '../support/feedmill.ts';
+
+let place: Workplace;
+
+beforeEach(async () => {
+  place = await makeWorkplace();
+});
+
+afterEach(async () => {
+  await place.close();
+});
+
+const GOOD = `site: { url: https://news.example.org }
+categories: [{ slug: world, title: World & all }]
+sources: [{ id: one, url: https://one.example.org/feed, categories: [world], title: One }]
+`;
+
+describe('feedmill check', () => {
+  it('says that all is well', async () => {
+    await place.write('config/a.yaml', GOOD);
+    expect(await place.run(['check'])).toEqual({
+      code: 0,
+      stdout: 'config: 1 file, 1 category, 1 source; no problems\n',
+      stderr: '',
+    });
+  });
+
+  it('tells every problem, and ends with 2', async () => {
+    await place.write('config/a.yaml', 'sit: {}\nsources: [{ url: x }]\n');
+    expect(await place.run(['check'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `config/a.yaml:1:1: sit: is not a key here, did you mean site? allowed are site, http, redis, fetch, schedule, publish, keep, limits, html, duplicates, admin, categories, sources
+config/a.yaml:1:1: site.url: is missing, must be an http:// or https:// address such as https://news.example.org
+config/a.yaml:2:18: sources[0].url: is "x", must be an http:// or https:// address such as https://example.org/feed.xml
+`,
+    });
+  });
+
+  it('ends with 2 where there is no config', async () => {
+    const { code, stderr } = await place.run(['check']);
+    expect(code).toBe(2);
+    expect(stderr).toBe('config:1:1: cannot be read as the config directory: it is not there\n');
+  });
+});
+
+describe('feedmill schema', () => {
+  it('prints what is kept beside the shipped config', async () => {
+    const kept = await readFile(new URL('../../config/feedmill.schema.json', import.meta.url), 'utf8');
+    const { code, stdout } = await place.run(['schema']);
+    expect(code).toBe(0);
+    expect(stdout === kept).toBe(true);
+  });
+});
+
+describe('feedmill opml', () => {
+  const LIST = `<opml><body><outline text="News"><outline text="Two" xmlUrl="https://two.example.org/feed"/></outline>
+<outline text="One" xmlUrl="https://one.example.org/feed"/></body></opml>`;
+
+  it('imports a list into a new file that the config then has', async () => {
+    await place.write('config/a.yaml', GOOD);
+    await place.write('my feeds.opml', LIST);
+    expect(await place.run(['opml', 'import', 'my feeds.opml'])).toEqual({
+      code: 0,
+      stdout: `skipped "https://one.example.org/feed" is a source already
+added category news (News)
+added two-example-org-feed https://two.example.org/feed
+config/imported-my feeds.yaml: 1 added, 1 skipped
+`,
+      stderr: '',
+    });
+    expect((await place.run(['check'])).stdout).toBe('config: 2 files, 2 categories, 2 sources; no problems\n');
+  });
+
+  it('never overwrites, and adds nothing twice', async () => {
+    await place.write('config/a.yaml', GOOD);
+    await place.write('config/imported-stdin.yaml', '# mine\n');
+    expect((await place.run(['opml', 'import', '-'], LIST)).stdout).toContain('config/imported-stdin-2.yaml: 1 added');
+    expect(await readFile(place.path('config/imported-stdin.yaml'), 'utf8')).toBe('# mine\n');
+    expect((await place.run(['opml', 'import', '-'], LIST)).stdout).toMatch(/^skipped [^]*nothing to add\n$/);
+  });
+
+  it('ends with 1 for what is no list', async () => {
+    expect(await place.run(['opml', 'import', '-'], '<html></html>')).toMatchObject({
+      code: 1,
+      stderr: '- is not a subscription list: it has no <opml> and no <outline>\n',
+    });
+  });
+
+  it('exports the sources so that they can be imported', async () => {
+    await place.write('config/a.yaml', GOOD);
+    const { code, stdout } = await place.run(['opml', 'export', '--sources']);
+    expect(code).toBe(0);
+    await place.write('config/a.yaml', 'site: { url: https://news.example.org }\n');
+    expect((await place.run(['opml', 'import', '-'], stdout)).stdout).toBe(
+      `added category world-all (World & all)
+added one-example-org-feed https://one.example.org/feed
+config/imported-stdin.yaml: 1 added, 0 skipped
+`,
+    );
+  });
+
+  it('exports the category feeds', async () => {
+    await place.write('config/a.yaml', GOOD);
+    expect((await place.run(['opml', 'export'])).stdout).toContain('xmlUrl="https://news.example.org/category/world.');
+  });
+});

@@ -1,0 +1,69 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadConfig, readConfigFiles } from '../../src/config/load.ts';
+
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'feedmill-config-'));
+});
+
+afterEach(async () => {
+  await rm(directory, { recursive: true });
+});
+
+const put = async (name: string, content: string | Uint8Array) => {
+  await mkdir(join(directory, name, '..'), { recursive: true });
+  await writeFile(join(directory, name), content);
+};
+
+describe('readConfigFiles', () => {
+  it('reads what counts, in the order of names, and leaves alone what is hidden', async () => {
+    for (const name of ['b.yaml', 'a/c.yml', 'a.opml', 'tls/ca.pem', '.a.yaml', '.git/d.yaml', 'x.json', 'README.md']) {
+      await put(name, name);
+    }
+    expect(await readConfigFiles(directory)).toEqual(
+      ['a.opml', 'a/c.yml', 'b.yaml', 'tls/ca.pem'].map((name) => ({ path: join(directory, name), name, text: name })),
+    );
+  });
+
+  it('reads a file with a byte order mark', async () => {
+    await put('a.yaml', '\ufeffsite: {}');
+    expect((await readConfigFiles(directory))[0]?.text).toBe('site: {}');
+  });
+
+  it('tells of every file that is not UTF-8', async () => {
+    await put('a.yaml', Uint8Array.of(0x61, 0xd6, 0xd0));
+    await put('b.yaml', Uint8Array.of(0xff, 0xfe, 0x61, 0));
+    await expect(readConfigFiles(directory)).rejects.toThrow(
+      `${directory}/a.yaml:1:1: cannot be read: it is not UTF-8\n${directory}/b.yaml:1:1: cannot be read: it is not UTF-8`,
+    );
+  });
+});
+
+describe('loadConfig', () => {
+  it('tells of a directory that is not there', async () => {
+    await expect(loadConfig(join(directory, 'none'), {})).rejects.toThrow(
+      `${directory}/none:1:1: cannot be read as the config directory: it is not there`,
+    );
+  });
+
+  it('tells of a file in its place', async () => {
+    await put('file', 'a');
+    await expect(loadConfig(join(directory, 'file'), {})).rejects.toThrow('it is not a directory');
+  });
+
+  it('tells of an empty directory', async () => {
+    await expect(loadConfig(directory, {})).rejects.toThrow(`${directory}:1:1: holds no *.yaml, *.yml or *.opml file`);
+  });
+
+  it('reads ten thousand sources', async () => {
+    const sources = Array.from({ length: 10_000 }, (_, n) => `  - url: https://${n}.example.org/feed\n`).join('');
+    await put('a.yaml', `site: { url: https://news.example.org }\nsources:\n${sources}`);
+    const settings = await loadConfig(directory, {});
+    expect(settings.sources).toHaveLength(10_000);
+    expect(settings.sources[9999]?.writtenAt?.line).toBe(10_002);
+  });
+});
