@@ -11,7 +11,7 @@ import { createOutbox } from './io/store/outbox.ts';
 import { createPosts } from './io/store/posts.ts';
 import { createStatus, type Status } from './io/store/status.ts';
 import { createWeb, type HealthCheck } from './io/web/server.ts';
-import { configKeys, publish, type PublishDeps, publishKey } from './jobs/publish.ts';
+import { configKeys, publish, type PublishDeps, REST_KEY } from './jobs/publish.ts';
 import { type Plan, refresh, type RefreshDeps } from './jobs/refresh.ts';
 import { retain } from './jobs/retain.ts';
 import { sweep } from './jobs/sweep.ts';
@@ -107,9 +107,10 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
 
   async function publishTouched(): Promise<void> {
     for (;;) {
-      const touched = await outbox.touched(1_000);
-      if (touched.length === 0) return;
-      for (const key of new Set(touched.map((item) => publishKey(item.key)))) await publish(key, publishing);
+      const [touched, rest] = await Promise.all([outbox.touched(), outbox.restCount()]);
+      for (const { key } of touched) await publish(key, publishing);
+      if (rest > 0) await publish(REST_KEY, publishing);
+      if (touched.length + rest === 0) return;
     }
   }
 

@@ -11,24 +11,15 @@ import { FORMATS, type SiteDeps, homeDocuments, scopeDocuments } from './site.ts
 /** Tags, sources and single posts are many and small: one job publishes all that were touched. */
 export const REST_KEY = 'rest';
 
-/** How many of them one job takes up; what is left is found by the next sweep. */
+/** How many of them are published in one step, and how many steps one job does; the next sweep finds what is left. */
 const REST_BATCH = 500;
+const REST_STEPS = 50;
 
 const SITE_KEY = 'site';
 
-/** The name of the job that publishes what was touched under a key. */
-export function publishKey(touched: string): string {
-  return touched === 'all' || touched === SITE_KEY || touched.startsWith('category:') ? touched : REST_KEY;
-}
-
 /** Everything that depends on the config alone; touched when it changes. */
-export function configKeys({ categories, sources }: Settings): readonly string[] {
-  return [
-    SITE_KEY,
-    'all',
-    ...categories.map(({ slug }) => `category:${slug}`),
-    ...sources.map(({ id }) => `source:${id}`),
-  ];
+export function configKeys({ categories }: Settings): readonly string[] {
+  return [SITE_KEY, 'all', ...categories.map(({ slug }) => `category:${slug}`)];
 }
 
 export interface PublishDeps extends SiteDeps {
@@ -45,13 +36,15 @@ export interface PublishDeps extends SiteDeps {
 /** Publishes what was touched under one key. Twice the same changes nothing; a crash leaves it touched. */
 export async function publish(key: string, deps: PublishDeps): Promise<void> {
   if (key === REST_KEY) {
-    const touched = await deps.outbox.touched(REST_BATCH * 4);
-    const rest = touched.filter((item) => publishKey(item.key) === REST_KEY).slice(0, REST_BATCH);
-    await publishRest(rest, deps);
+    for (let step = 0; step < REST_STEPS; step += 1) {
+      const rest = await deps.outbox.rest(REST_BATCH);
+      if (rest.length === 0) return;
+      await publishRest(rest, deps);
+    }
     return;
   }
   // Read before the posts are: what is touched meanwhile stays touched.
-  const touched = await deps.outbox.read([key]);
+  const touched = (await deps.outbox.touched()).filter((item) => item.key === key);
   await publishServed(key, deps);
   await deps.outbox.done(touched);
 }

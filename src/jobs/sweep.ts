@@ -1,6 +1,6 @@
 /** What is due now? Sources to be checked, and feeds to be published because a post of theirs was touched. */
 import type { Checks, JobQueue, Outbox } from '../ports.ts';
-import { publishKey } from './publish.ts';
+import { REST_KEY } from './publish.ts';
 
 /** Sources claimed in one step; a step is one round trip, whatever the number of sources that are not due. */
 const CLAIM_BATCH = 500;
@@ -10,8 +10,6 @@ const MOST_CLAIMED = 20_000;
 
 /** A claimed source whose check never ends is due again after this; longer than any check and its retries may take. */
 export const CHECK_LEASE_MS = 5 * 60_000;
-
-const TOUCHED_BATCH = 5_000;
 
 export interface SweepDeps {
   readonly checks: Checks;
@@ -33,8 +31,8 @@ export async function sweep({ checks, outbox, queue }: SweepDeps, now: number): 
     due += claimed.length;
     if (claimed.length < CLAIM_BATCH) break;
   }
-  const touched = await outbox.touched(TOUCHED_BATCH);
-  const keys = new Set(touched.map(({ key }) => publishKey(key)));
-  if (keys.size > 0) await queue.addPublishes([...keys]);
-  return { due, touched: touched.length };
+  const [touched, rest] = await Promise.all([outbox.touched(), outbox.restCount()]);
+  const keys = [...touched.map(({ key }) => key), ...(rest > 0 ? [REST_KEY] : [])];
+  if (keys.length > 0) await queue.addPublishes(keys);
+  return { due, touched: touched.length + rest };
 }

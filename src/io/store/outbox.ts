@@ -3,9 +3,10 @@ import type { Outbox, Touched } from '../../ports.ts';
 import { defineScript, failed, type RedisClient } from './script.ts';
 
 const DONE = `
-local touched = KEYS[1] .. 'touched'
 for i = 1, #ARGV, 2 do
-  if redis.call('HGET', touched, ARGV[i]) == ARGV[i + 1] then redis.call('HDEL', touched, ARGV[i]) end
+  for _, hash in ipairs({KEYS[1] .. 'touched', KEYS[1] .. 'rest'}) do
+    if redis.call('HGET', hash, ARGV[i]) == ARGV[i + 1] then redis.call('HDEL', hash, ARGV[i]) end
+  end
 end
 return 0`;
 
@@ -18,29 +19,28 @@ export function createOutbox(client: RedisClient, prefix: string): Outbox {
   const touchScript = defineScript(client, 'touching', prefix, TOUCH);
   const doneScript = defineScript(client, 'clearing the outbox', prefix, DONE);
 
-  async function touched(limit: number): Promise<readonly Touched[]> {
+  const reading = <Value>(reply: Promise<Value>): Promise<Value> =>
+    reply.catch((error: unknown) => Promise.reject(failed('reading the outbox', error)));
+
+  async function touched(): Promise<readonly Touched[]> {
+    const versions = await reading(client.hgetall(`${prefix}touched`));
+    return Object.entries(versions).map(([key, version]) => ({ key, version }));
+  }
+
+  async function restCount(): Promise<number> {
+    return reading(client.hlen(`${prefix}rest`));
+  }
+
+  async function rest(limit: number): Promise<readonly Touched[]> {
     const found: Touched[] = [];
     let cursor = '0';
     do {
-      const [next, pairs] = await client
-        .hscan(`${prefix}touched`, cursor, 'COUNT', 1_000)
-        .catch((error: unknown) => Promise.reject(failed('reading the outbox', error)));
+      const [next, pairs] = await reading(client.hscan(`${prefix}rest`, cursor, 'COUNT', limit));
       for (let at = 0; at + 1 < pairs.length; at += 2)
         found.push({ key: pairs[at] ?? '', version: pairs[at + 1] ?? '' });
       cursor = next;
     } while (cursor !== '0' && found.length < limit);
-    return found.slice(0, limit);
-  }
-
-  async function read(keys: readonly string[]): Promise<readonly Touched[]> {
-    if (keys.length === 0) return [];
-    const versions = await client
-      .hmget(`${prefix}touched`, ...keys)
-      .catch((error: unknown) => Promise.reject(failed('reading the outbox', error)));
-    return keys.flatMap((key, index) => {
-      const version = versions[index] ?? null;
-      return version === null ? [] : [{ key, version }];
-    });
+    return found;
   }
 
   async function touch(keys: readonly string[]): Promise<void> {
@@ -51,5 +51,5 @@ export function createOutbox(client: RedisClient, prefix: string): Outbox {
     if (items.length > 0) await doneScript(...items.flatMap(({ key, version }) => [key, version]));
   }
 
-  return { touched, read, done, touch };
+  return { touched, restCount, rest, done, touch };
 }

@@ -13,7 +13,8 @@ import { defineScript, listOf, numberOf, type RedisClient, type Reply, textOf } 
  *   m:XXXX     HASH  rest of a post id -> mark: fingerprint 8, source 8, title 4, version 4, day last seen 2, flags 1
  *   p:ID       HASH  j the post as JSON, x its scopes, one a line
  *   x:SCOPE    ZSET  post id -> publishedAt
- *   touched    HASH  scope, post:ID or gone:ID:PUBLISHED -> number of the touch
+ *   touched    HASH  all, category:SLUG or site -> number of the touch
+ *   rest       HASH  the same for the many: tag:TAG, source:ID, post:ID, gone:ID:PUBLISHED
  *   touches    counter
  */
 
@@ -25,7 +26,10 @@ local p = KEYS[1]
 local function bucket(kind, bytes) return p .. kind .. string.format('%02x%02x', string.byte(bytes, 1, 2)) end
 local function hex(bytes) return (string.gsub(bytes, '.', function(c) return string.format('%02x', string.byte(c)) end)) end
 local function mark_of(id) return redis.call('HGET', bucket('m:', id), string.sub(id, 3)) end
-local function touch(what) redis.call('HSET', p .. 'touched', what, redis.call('INCR', p .. 'touches')) end
+local function touch(what)
+  local few = what == 'all' or string.sub(what, 1, 9) == 'category:'
+  redis.call('HSET', p .. (few and 'touched' or 'rest'), what, redis.call('INCR', p .. 'touches'))
+end
 local function lines(text)
   local found = {}
   for line in string.gmatch(text or '', '[^\\n]+') do found[line] = true end
@@ -104,7 +108,7 @@ for i = 1, #ARGV do
   if scopes then
     -- Files are named by date and id: whoever removes them must still know the date.
     touch('gone:' .. name .. ':' .. (redis.call('ZSCORE', p .. 'x:all', id) or '0'))
-    redis.call('HDEL', p .. 'touched', 'post:' .. name)
+    redis.call('HDEL', p .. 'rest', 'post:' .. name)
     for scope in pairs(lines(scopes)) do
       redis.call('ZREM', p .. 'x:' .. scope, id)
       touch(scope)
