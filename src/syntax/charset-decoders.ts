@@ -19,6 +19,16 @@ const ICONV_NAMES: Readonly<Record<string, string>> = {
   'koi8-t': 'koi8t',
 };
 
+/** Where the Encoding Standard is younger than iconv-lite's tables: byte and code unit. */
+const NEWER: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
+  macintosh: [
+    [0xbd, 0x03a9],
+    [0xdb, 0x20ac],
+    [0xf0, 0xf8ff],
+  ],
+  'x-mac-cyrillic': [[0xff, 0x20ac]],
+};
+
 const DOUBLE_BYTE: ReadonlySet<string> = new Set(['gb18030', 'big5', 'euc-kr', 'shift_jis', 'euc-jp']);
 
 const decoders = new Map<string, Decoder>();
@@ -97,6 +107,7 @@ export function singleByteTable(name: string): Uint16Array {
       table[byte + 128] = unit === REPLACEMENT && byte < 32 && name.startsWith('windows-') ? byte + 128 : unit;
     }
   }
+  for (const [byte, unit] of NEWER[name] ?? []) table[byte] = unit;
   singleByteTables.set(name, table);
   return table;
 }

@@ -46,7 +46,7 @@ const LABELS: Readonly<Record<string, string>> = {
     'chinese csgb2312 csiso58gb231280 gb2312 gb231280 gbk isoir58 xgbk gb18030 gb180302000 gb180302005 gb180302022 gb ' +
     'cp936 936 ms936 windows936 win936 euccn xeuccn eucgb2312cn cngb gb2312cn gb18030gbk gb2321 gb2313 gbk2312 zhcn ' +
     'xgb18030 54936 cp54936',
-  big5: 'big5 big5hkscs cnbig5 csbig5 xxbig5 xbig5 big5tw big5eten cp950 950 ms950 windows950 big5hk xbig5hkscs zhtw',
+  big5: 'big5 big5hkscs cnbig5 csbig5 xxbig5 xbig5 big5tw big5eten cp950 950 ms950 windows950 big5hk xbig5hkscs hkscs zhtw',
   'euc-jp': 'cseucpkdfmtjapanese eucjp xeucjp ujis eucjis2004 eucjisx0213 eucjpms xeuc xeucjapan 51932 cp51932',
   'iso-2022-jp':
     'csiso2022jp iso2022jp jis iso2022jp1 iso2022jp2 iso2022jp3 iso2022jp2004 iso2022jpext cp50220 cp50221 50220 50221',

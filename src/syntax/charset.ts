@@ -138,8 +138,8 @@ function decodeOther(bytes: Buffer, contentType: string | undefined, marked: boo
   const usable = claims.filter(
     ({ charset }) => charset !== undefined && !/^utf-|^cp(?:037|273|424|500|875|1026|1140)$/.test(charset),
   );
-  const claimsUtf8 = marked || claims.some(({ charset }) => charset === 'utf-8');
-  if (isMostlyUtf8(bytes, claimsUtf8 || usable.length === 0)) return decodeBrokenUtf8(bytes, issues);
+  const claimsUtf8 = usable.length === 0 || claims.some(({ charset }) => charset === 'utf-8');
+  if (isMostlyUtf8(bytes, marked ? 1 : claimsUtf8 ? 4 : 20)) return decodeBrokenUtf8(bytes, issues);
   const chosen = choose(bytes, usable);
   const claimed = claims.find(({ charset }) => charset !== undefined);
   if (claimed === undefined) {
@@ -193,8 +193,12 @@ function claimsOf(bytes: Buffer, contentType: string | undefined): readonly Clai
 /** How many bytes above 7F stand for the whole. */
 const RATIO_BYTES = 8192;
 
-/** UTF-8 with some broken places: cut within a character, or a few bytes of another charset pasted in. */
-function isMostlyUtf8(bytes: Buffer, expected: boolean): boolean {
+/**
+ * UTF-8 with some broken places: cut within a character, or a few bytes of another charset pasted in.
+ *
+ * @param goodForBad  bytes of valid sequences for each bad one, the more the less the labels speak for UTF-8
+ */
+function isMostlyUtf8(bytes: Buffer, goodForBad: number): boolean {
   let good = 0;
   let bad = 0;
   let high = 0;
@@ -213,7 +217,7 @@ function isMostlyUtf8(bytes: Buffer, expected: boolean): boolean {
     high += length || 1;
     at += length || 1;
   }
-  return expected ? good >= 4 * bad : good >= 20 * bad && good >= 12;
+  return good >= goodForBad * bad && (goodForBad < 20 || good >= 12);
 }
 
 function isUtf8Lead(byte: number): boolean {
@@ -236,36 +240,31 @@ function sequenceLength(bytes: Buffer, at: number): number {
 function decodeBrokenUtf8(bytes: Buffer, issues: ParseIssue[]): DecodedDocument {
   const pieces: Buffer[] = [];
   let start = 0;
-  let lost = 0;
   let mended = 0;
   for (let at = 0; at < bytes.length;) {
-    const byte = bytes[at] ?? 0;
-    const length = byte < 0x80 ? 1 : sequenceLength(bytes, at);
+    const length = (bytes[at] ?? 0) < 0x80 ? 1 : sequenceLength(bytes, at);
     if (length > 0) {
       at += length;
       continue;
     }
-    pieces.push(bytes.subarray(start, at));
     let end = at + 1;
     while (end < bytes.length && (bytes[end] ?? 0) >= 0x80 && sequenceLength(bytes, end) === 0) end++;
     if (end - at === 1 && !isCutCharacter(bytes, at)) {
-      pieces.push(Buffer.from(decodeAs(bytes.subarray(at, end), 'windows-1252').text));
+      pieces.push(bytes.subarray(start, at), Buffer.from(decodeAs(bytes.subarray(at, end), 'windows-1252').text));
+      start = end;
       mended++;
-    } else {
-      pieces.push(Buffer.from('\ufffd'));
-      lost++;
     }
-    start = end;
     at = end;
   }
   pieces.push(bytes.subarray(start));
   const whole = Buffer.concat(pieces);
-  const repaired = repairMojibake(whole, withoutMark(whole.toString('utf8')));
+  const { text, undecodable } = decodeAs(whole, 'utf-8');
+  const repaired = repairMojibake(whole, withoutMark(text));
   if (mended > 0) {
     issues.push({ code: 'charset-repaired', message: `${mended} bytes of windows-1252 in UTF-8 were read as such` });
   }
   if (repaired.count > 0) issues.push(repairedIssue(repaired.count));
-  return { text: repaired.text, charset: 'utf-8', issues: [...issues, ...undecodableIssues('utf-8', lost)] };
+  return { text: repaired.text, charset: 'utf-8', issues: [...issues, ...undecodableIssues('utf-8', undecodable)] };
 }
 
 /** The lead byte of a character whose rest is gone: before an ellipsis, a tag or the end, where texts are cut. */

@@ -189,6 +189,11 @@ describe('decodeBytes, damaged documents', () => {
       'don’t',
     ],
     [
+      'a mark of UTF-8 and broken bytes',
+      Buffer.concat([Buffer.from('\ufeffValid: Ѩ, invalid: '), Buffer.of(0xc0, 0xaf), Buffer.from('<b>')]),
+      'Ѩ, invalid: \ufffd\ufffd<b>',
+    ],
+    [
       'bytes that UTF-8 never has',
       Buffer.concat([Buffer.from(NEWS), Buffer.of(0xff, 0xfe, 0xff), Buffer.from('<b>')]),
       '\ufffd<b>',
