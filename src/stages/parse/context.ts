@@ -8,6 +8,22 @@ export interface ReadContext {
   readonly dates: DateContext;
   readonly limits: ParseLimits;
   readonly issues: IssueLog;
+  /** Present where the document's bytes could be cut into entries. */
+  readonly entryHashes?: EntryHashes;
+}
+
+/** What the entries' bytes say before they are read; what reading them says about that. */
+export interface EntryHashes {
+  /** In document order. */
+  readonly hashes: readonly string[];
+  /** One more entry follows, without an end and a hash. */
+  readonly hasOpenTail: boolean;
+  /** These need not be read. */
+  readonly known: ReadonlySet<string>;
+  /** Those that were not; filled in document order. */
+  readonly skipped: string[];
+  /** Whether there were as many entries as hashes; only then the hashes mean anything. */
+  fits: boolean;
 }
 
 export interface DateContext {

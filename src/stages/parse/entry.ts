@@ -2,6 +2,7 @@
 import type { Enclosure, EntryOrigin, Person } from '../../model/feed.ts';
 import { resolveUrl } from '../../syntax/url.ts';
 import type { XmlElement } from '../../syntax/xml.ts';
+import { asElement } from './canonical.ts';
 import type { CanonicalItem, EntryRest } from './canonical.ts';
 import { markupOf, plainTextOf, tidyLine, valueOf } from './constructs.ts';
 import type { ReadContext } from './context.ts';
@@ -60,10 +61,10 @@ export function readEntry(item: XmlElement, outer: Place, context: ReadContext):
   const title = titleOf(item, media, context);
   const categories = categoriesOf(item, media, context);
   return {
-    ...(id !== undefined && { guid: [id] }),
-    ...(title !== undefined && { title: [title] }),
-    ...(link !== undefined && { link: [link] }),
-    ...(categories.length > 0 && { category: categories }),
+    guid: asElement(id),
+    title: asElement(title),
+    link: asElement(link),
+    category: categories.length > 0 ? categories : undefined,
     rest: [rest],
   };
 }

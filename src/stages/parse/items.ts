@@ -1,16 +1,33 @@
 /** Which of the entries found are read? */
 import type { XmlElement } from '../../syntax/xml.ts';
 import type { CanonicalItem } from './canonical.ts';
-import type { ReadContext } from './context.ts';
+import type { EntryHashes, ReadContext } from './context.ts';
 import type { Place } from './elements.ts';
 import { readEntry } from './entry.ts';
 
-/** The first ones up to the limit, without one that the end of the document cut off. */
+/** The first ones up to the limit, without known ones and without one that the end of the document cut off. */
 export function readItems(found: readonly XmlElement[], place: Place, context: ReadContext): readonly CanonicalItem[] {
-  const { limits, issues } = context;
-  const whole = found.filter(({ closed }) => closed);
-  if (whole.length > limits.maxEntries) {
-    issues.note('too-many-entries', `Only the first ${limits.maxEntries} of ${whole.length} entries were read.`);
+  const { limits, issues, entryHashes } = context;
+  if (found.length > limits.maxEntries) {
+    issues.note('too-many-entries', `Only the first ${limits.maxEntries} of ${found.length} entries were read.`);
   }
-  return whole.slice(0, limits.maxEntries).map((item) => readEntry(item, place, context));
+  const hashes = entryHashes !== undefined && fit(entryHashes, found.length) ? entryHashes : undefined;
+  const items: CanonicalItem[] = [];
+  for (const [i, element] of found.slice(0, limits.maxEntries).entries()) {
+    const hash = hashes?.hashes[i];
+    if (hash !== undefined && hashes?.known.has(hash) === true) {
+      hashes.skipped.push(hash);
+    } else if (element.closed) {
+      const item = readEntry(element, place, context);
+      if (hash !== undefined) item.rest[0].rawHash = hash;
+      items.push(item);
+    }
+  }
+  return items;
+}
+
+function fit(entryHashes: EntryHashes, found: number): boolean {
+  const { hashes, hasOpenTail } = entryHashes;
+  entryHashes.fits = found === hashes.length + (hasOpenTail ? 1 : 0);
+  return entryHashes.fits;
 }

@@ -2,6 +2,7 @@
 import type { Enclosure, Entry, Person } from '../../model/feed.ts';
 import { escapeText } from '../../syntax/html-escape.ts';
 import { resolveUrl } from '../../syntax/url.ts';
+import { asElement } from './canonical.ts';
 import type { CanonicalFeed, CanonicalItem, EntryRest, FeedRest } from './canonical.ts';
 import { tidyLine } from './constructs.ts';
 import type { ReadContext } from './context.ts';
@@ -89,10 +90,10 @@ function itemOf(item: JsonObject, base: string | undefined, context: ReadContext
     .map(lineOf)
     .filter((tag) => tag !== undefined);
   return {
-    ...(id !== undefined && { guid: [id] }),
-    ...(title !== undefined && { title: [title] }),
-    ...(link !== undefined && { link: [link] }),
-    ...(tags.length > 0 && { category: [...new Set(tags)] }),
+    guid: asElement(id),
+    title: asElement(title),
+    link: asElement(link),
+    category: tags.length > 0 ? [...new Set(tags)] : undefined,
     rest: [restOfItem(item, base, context)],
   };
 }

@@ -1,7 +1,7 @@
 /** How does a canonical document become a feed? By rss-parser's mapping; this is the only file that knows it. */
 import Parser from 'rss-parser';
 import type { Entry, ParsedFeed } from '../../model/feed.ts';
-import type { CanonicalFeed, EntryRest, FeedRest } from './canonical.ts';
+import type { CanonicalFeed, EntryRest, FeedRest, Mutable } from './canonical.ts';
 
 /**
  * What rss-parser 3 does with the tree of an RSS 2.0 document, in which every element is a list. Its own XML reader is
@@ -54,12 +54,13 @@ export function mapFeed(feed: CanonicalFeed): Omit<ParsedFeed, 'knownHashes' | '
 
 const NO_CATEGORIES: readonly string[] = [];
 
+/** What passed through was made for this entry alone; the mapped fields are put to it. */
 function entryOf({ guid, title, link, categories, rest }: MappedItem): Entry {
-  return {
-    ...rest,
-    ...(guid !== undefined && { id: guid }),
-    ...(link !== undefined && { link }),
-    ...(title !== undefined && { title }),
+  const fields: Mutable<Pick<Entry, 'id' | 'link' | 'title' | 'categories'>> = {
     categories: categories ?? NO_CATEGORIES,
   };
+  if (guid !== undefined) fields.id = guid;
+  if (link !== undefined) fields.link = link;
+  if (title !== undefined) fields.title = title;
+  return Object.assign(rest, fields);
 }

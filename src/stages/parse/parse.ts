@@ -1,5 +1,6 @@
 /** Which feed do these bytes hold, whatever format, charset and state they are in? */
-import type { ParsedFeed, ParseFailure, ParseFailureKind, ParseOutcome } from '../../model/feed.ts';
+import { isUtf8 } from 'node:buffer';
+import type { ParsedFeed, ParseFailure, ParseFailureKind, ParseIssue, ParseOutcome } from '../../model/feed.ts';
 import type { ParseLimits } from '../../model/settings.ts';
 import { decodeBytes } from '../../syntax/charset.ts';
 import type { XmlElement } from '../../syntax/xml.ts';
@@ -9,8 +10,10 @@ import { feedLinksOf } from './autodiscovery.ts';
 import type { CanonicalFeed } from './canonical.ts';
 import { isCdf, readCdf } from './cdf.ts';
 import { issueLog } from './context.ts';
-import type { ReadContext } from './context.ts';
+import type { EntryHashes, ReadContext } from './context.ts';
 import { isJsonFeed, readJsonFeed } from './json-feed.ts';
+import { hashEntries, withoutKnown } from './known.ts';
+import type { HashedDocument } from './known.ts';
 import { mapFeed } from './mapping.ts';
 import { readRdf } from './rdf.ts';
 import { readRss } from './rss.ts';
@@ -35,17 +38,41 @@ export interface ParseInput {
 /** Never throws for what an origin did: a document that is no feed is an outcome. */
 export function parseDocument(input: ParseInput): ParseOutcome {
   if (input.bytes.length === 0) return failed('empty', 'The document is empty (0 bytes).');
-  const { text, issues } = decodeBytes(input.bytes, input.contentType);
-  const context = contextOf(input);
+  const hashed = hashEntries(input.bytes, input.knownHashes, input.limits.maxEntries);
+  return (hashed && parseUnknown(input, hashed)) ?? parseBytes(input.bytes, input, hashed);
+}
+
+/**
+ * Reads the document without its known entries. Undefined where that may give something else than reading all of it:
+ * where the charset had to be found out from the text, and where the entries are not what their tags promise.
+ */
+function parseUnknown(input: ParseInput, hashed: HashedDocument): ParseOutcome | undefined {
+  const left = withoutKnown(input.bytes, hashed);
+  if (left === undefined || !isUtf8(input.bytes)) return undefined;
+  const outcome = parseBytes(left.bytes, input, left.entryHashes);
+  return left.entryHashes.fits && !(outcome.kind === 'feed' && outcome.feed.issues.some(isAboutCharset))
+    ? outcome
+    : undefined;
+}
+
+function isAboutCharset({ code }: ParseIssue): boolean {
+  return code.startsWith('charset-');
+}
+
+function parseBytes(bytes: Uint8Array, input: ParseInput, entryHashes: EntryHashes | undefined): ParseOutcome {
+  const { text, issues } = decodeBytes(bytes, input.contentType);
+  const context = contextOf(input, entryHashes);
   for (const { code, message } of issues) context.issues.note(code, message);
   return parseText(text, input, context);
 }
 
-function contextOf({ url, now, timezone, language, limits }: ParseInput): ReadContext {
+function contextOf(input: ParseInput, entryHashes: EntryHashes | undefined): ReadContext {
+  const { url, now, timezone, language, limits } = input;
   return {
     url,
     limits,
     issues: issueLog(),
+    ...(entryHashes !== undefined && { entryHashes }),
     dates: { now, ...(timezone !== undefined && { timezone }), ...(language !== undefined && { language }) },
   };
 }
@@ -103,7 +130,11 @@ function readRoot(root: XmlElement, context: ReadContext): CanonicalFeed {
 }
 
 function finish(canonical: CanonicalFeed, context: ReadContext): ParseOutcome {
-  const feed: ParsedFeed = { ...mapFeed(canonical), knownHashes: [], issues: context.issues.list() };
+  const feed: ParsedFeed = {
+    ...mapFeed(canonical),
+    knownHashes: context.entryHashes?.skipped ?? [],
+    issues: context.issues.list(),
+  };
   return { kind: 'feed', feed };
 }
 
