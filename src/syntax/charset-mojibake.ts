@@ -49,8 +49,8 @@ const ENCODED_TWICE = new RegExp(
   'y',
 );
 
-/** Runs on every document, so it hops from lead byte to lead byte: a text without Latin letters is through at once. */
-function isSuspicious(bytes: Buffer): boolean {
+/** Whether valid UTF-8 may hold something that was encoded twice. Runs on every document, so it hops from lead byte to lead byte: a text without Latin letters is through at once. */
+export function isSuspicious(bytes: Buffer): boolean {
   const units = bytes.toString('latin1');
   for (let at = units.indexOf('\xc2'); at !== -1; at = units.indexOf('\xc2', at + 2)) {
     if (units.charCodeAt(at + 1) < 0xa0) return true;

@@ -1,7 +1,7 @@
 /** Is every document read in the charset that its bytes are in? */
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
-import { decodeBytes } from '../../src/syntax/charset.ts';
+import { decodeBytes, decodesPiecewise } from '../../src/syntax/charset.ts';
 import { charsetOfLabel } from '../../src/syntax/charset-labels.ts';
 
 const feed = (label: string | undefined, text: string) =>
@@ -292,6 +292,21 @@ describe('decodeBytes, encoded twice', () => {
       charset: 'utf-8',
       issues: [],
     });
+  });
+});
+
+describe('decodesPiecewise', () => {
+  it.each([
+    ['UTF-8', Buffer.from(feed('utf-8', NEWS)), true],
+    ['ASCII without a label', Buffer.from(feed(undefined, 'news')), true],
+    ['UTF-8 called ISO-8859-1', Buffer.from(feed('iso-8859-1', NEWS)), true],
+    ['UTF-8 called GBK, as a piece of it could be GBK', Buffer.from(feed('gbk', NEWS)), false],
+    ['GBK', encoded('gbk', 'gbk', NEWS), false],
+    ['ISO-2022-JP', Buffer.from(feed(undefined, '\x1b$B%K%e!<%9\x1b(B')), false],
+    ['UTF-16', Buffer.from(feed('utf-16', 'news'), 'utf16le'), false],
+    ['UTF-8 that was encoded twice in one place', Buffer.from(feed('utf-8', 'Itâ€™s')), false],
+  ])('is asked of %s', (_title, bytes, piecewise) => {
+    expect(decodesPiecewise(bytes, 'text/xml')).toBe(piecewise);
   });
 });
 
