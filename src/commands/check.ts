@@ -3,41 +3,21 @@ import type { Command } from 'commander';
 import picocolors from 'picocolors';
 import { readConfigFiles } from '../config/load.ts';
 import { readConfig } from '../config/read.ts';
-import type { FeedLink, ParseIssue } from '../model/feed.ts';
-import type { Settings, Source } from '../model/settings.ts';
-import type { FilterDecision } from '../stages/filter/filter.ts';
+import { createFetcher } from '../io/fetch/fetcher.ts';
+import { type SourceTrial, trySource, type TrialDeps } from '../jobs/try-source.ts';
+import type { Source } from '../model/settings.ts';
+import { version } from '../version.ts';
 import { EXIT } from './exit.ts';
-
-/** What a source gave when it was tried; nothing of it is stored. */
-export type SourceTrial =
-  | {
-      readonly kind: 'feed';
-      /** `rss 2.0`, `atom 1.0`. */
-      readonly format: string;
-      readonly title?: string;
-      /** Of every entry, in the order of the document. */
-      readonly decisions: readonly FilterDecision[];
-      readonly issues: readonly ParseIssue[];
-    }
-  | { readonly kind: 'failed'; readonly message: string; readonly feedLinks: readonly FeedLink[] };
-
-/** Fetches and reads one source as a worker would, without state. Throws only the signal's reason. */
-export type TrySource = (source: Source, settings: Settings, signal: AbortSignal) => Promise<SourceTrial>;
-
-/** Makes a `TrySource` and ends what it opened. */
-export type WithTrial = <Result>(settings: Settings, use: (trySource: TrySource) => Promise<Result>) => Promise<Result>;
 
 /** Posts named for each source. */
 const TITLES_SHOWN = 3;
 const AT_ONCE = 16;
 
-/** @param withTrial  how sources are tried; without it there is no `--fetch` */
-export function registerCheck(program: Command, withTrial?: WithTrial): void {
-  const check = program.command('check').description('read and judge the config: every problem with file:line:column');
-  if (withTrial !== undefined) {
-    check.option('--fetch', 'try each source too, and say what it would give; nothing is stored');
-  }
-  check
+export function registerCheck(program: Command): void {
+  program
+    .command('check')
+    .description('read and judge the config: every problem with file:line:column')
+    .option('--fetch', 'try each source too, and say what it would give; nothing is stored')
     .addHelpText('after', '\nExit code: 0 all is well, 1 a source gave no feed (--fetch), 2 the config is wrong.')
     .action(async (options: { fetch?: true }, command: Command) => {
       // The program defines this option, with a default.
@@ -48,22 +28,25 @@ export function registerCheck(program: Command, withTrial?: WithTrial): void {
       say(
         `${directory}: ${count(files.length, 'file')}, ${count(categories.length, 'category', 'categories')}, ${count(sources.length, 'source')}; no problems`,
       );
-      if (options.fetch !== true || withTrial === undefined) return;
-      const failed = await withTrial(settings, (trySource) => tryAll(settings, trySource));
+      if (options.fetch !== true) return;
+      const fetcher = createFetcher();
+      const deps = { settings, fetcher, version, now: Date.now };
+      const failed = await tryAll(deps).finally(() => fetcher.close());
       say(`${count(sources.length - failed, 'source')} of ${sources.length} gave a feed`);
       if (failed > 0) process.exitCode = EXIT.failed;
     });
 }
 
 /** Sources of one host one after the other, hosts side by side. @returns how many gave no feed */
-async function tryAll(settings: Settings, trySource: TrySource): Promise<number> {
+async function tryAll(deps: TrialDeps): Promise<number> {
+  const { settings } = deps;
   const { signal } = new AbortController();
   const hosts = [...groups(settings.sources, ({ url }) => new URL(url).host).values()];
   let failed = 0;
   const takeHosts = async (): Promise<void> => {
     for (let sources = hosts.shift(); sources !== undefined; sources = hosts.shift()) {
       for (const source of sources) {
-        const trial = await trySource(source, settings, signal);
+        const trial = await trySource(source, deps, signal);
         if (trial.kind === 'failed') failed += 1;
         say(describeTrial(source, trial));
       }
@@ -76,20 +59,22 @@ async function tryAll(settings: Settings, trySource: TrySource): Promise<number>
 /** One source in a few lines. */
 export function describeTrial(source: Source, trial: SourceTrial): string {
   if (trial.kind === 'failed') {
-    const links = trial.feedLinks.map((link) => `    the page names ${link.url}`);
-    return [`${picocolors.red('✗')} ${source.id}: ${trial.message}`, ...links].join('\n');
+    const links = trial.feedLinks.map((link) => `    the page names ${plain(link.url)}`);
+    return [`${picocolors.red('✗')} ${source.id}: ${plain(trial.message)}`, ...links].join('\n');
   }
   const kept = trial.decisions.flatMap((decision) => (decision.kind === 'keep' ? [decision.draft] : []));
   const dropped = trial.decisions.filter((decision) => decision.kind === 'drop');
   const categories = [...new Set(kept.flatMap((draft) => draft.categories))];
   const where = categories.length === 0 ? 'no category' : categories.join(', ');
   const byRule = [...groups(dropped, ({ rule }) => rule)].map(([rule, some]) => `${some.length} by ${rule}`);
-  const title = trial.title === undefined ? '' : ` "${trial.title}"`;
+  const { feed } = trial;
+  const format = feed.version === undefined ? feed.format : `${feed.format} ${feed.version}`;
+  const title = feed.title === undefined ? '' : ` "${plain(feed.title)}"`;
   return [
-    `${picocolors.green('✓')} ${source.id}: ${trial.format}${title}, ${count(kept.length, 'post')} for ${where}` +
+    `${picocolors.green('✓')} ${source.id}: ${format}${title}, ${count(kept.length, 'post')} for ${where}` +
       (dropped.length > 0 ? `; dropped ${byRule.join(', ')}` : ''),
-    ...kept.slice(0, TITLES_SHOWN).map((draft) => `    ${draft.title}`),
-    ...trial.issues.map((issue) => `    ${picocolors.yellow('!')} ${issue.message}`),
+    ...kept.slice(0, TITLES_SHOWN).map((draft) => `    ${plain(draft.title)}`),
+    ...feed.issues.map((issue) => `    ${picocolors.yellow('!')} ${plain(issue.message)}`),
   ].join('\n');
 }
 
@@ -106,6 +91,11 @@ function groups<Item>(items: readonly Item[], keyOf: (item: Item) => string): Ma
 
 function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
+}
+
+/** What an origin wrote moves no cursor and rings no bell. */
+function plain(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]+/g, ' ');
 }
 
 function say(line: string): void {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startOrigin } from '../support/origin.ts';
 import { makeWorkplace, type Workplace } from '../support/feedmill.ts';
 
 let place: Workplace;
@@ -43,6 +44,53 @@ config/a.yaml:2:18: sources[0].url: is "x", must be an http:// or https:// addre
     const { code, stderr } = await place.run(['check']);
     expect(code).toBe(2);
     expect(stderr).toBe('config:1:1: cannot be read as the config directory: it is not there\n');
+  });
+});
+
+describe('feedmill check --fetch', () => {
+  it('says what each source would give, and ends with 1 where one gives nothing', async () => {
+    const origin = await startOrigin();
+    origin.on('/rss', {
+      headers: { 'content-type': 'application/rss+xml; charset=utf-8' },
+      body: `<rss version="2.0"><channel><title>News</title><link>https://a.org/</link><description>d</description>
+        <item><title>股市收盘</title><link>https://a.org/1</link><guid>1</guid></item>
+        <item><title>广告</title><link>https://a.org/2</link><guid>2</guid></item></channel></rss>`,
+    });
+    origin.on('/page', {
+      headers: { 'content-type': 'text/html' },
+      body: '<!doctype html><html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>',
+    });
+    origin.on('/missing', { status: 404 });
+    await place.write(
+      'config/a.yaml',
+      `site: { url: https://news.example.org }
+fetch: { allow: [127.0.0.0/8] }
+categories: [{ slug: caijing }, { slug: gupiao }]
+sources:
+  - id: one
+    url: ${origin.url}/rss
+    categories: [caijing]
+    rules:
+      - { type: keyword, any: [广告], then: drop }
+      - { type: keyword, any: [股市], categories: [gupiao] }
+  - { id: two, url: "${origin.url}/page" }
+  - { id: three, url: "${origin.url}/missing" }
+`,
+    );
+    const { code, stdout, stderr } = await place.run(['check', '--fetch']);
+    expect(stderr).toBe('');
+    expect(code).toBe(1);
+    const lines = stdout.split('\n');
+    expect(lines.slice(0, 3)).toEqual([
+      'config: 1 file, 2 categories, 3 sources; no problems',
+      '✓ one: rss 2.0 "News", 1 post for caijing, gupiao; dropped 1 by rules[0] keyword',
+      '    股市收盘',
+    ]);
+    expect(stdout).toMatch(/^✗ two: .*HTML/m);
+    expect(stdout).toContain(`    the page names ${origin.url}/feed\n`);
+    expect(stdout).toMatch(/^✗ three: .*404/m);
+    expect(lines.at(-2)).toBe('1 source of 3 gave a feed');
+    await origin.close();
   });
 });
 
