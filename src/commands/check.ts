@@ -6,7 +6,6 @@ import { readConfig } from '../config/read.ts';
 import { createFetcher } from '../io/fetch/fetcher.ts';
 import { type SourceTrial, trySource, type TrialDeps } from '../jobs/try-source.ts';
 import type { Source } from '../model/settings.ts';
-import { version } from '../version.ts';
 import { EXIT } from './exit.ts';
 
 /** Posts named for each source. */
@@ -30,7 +29,7 @@ export function registerCheck(program: Command): void {
       );
       if (options.fetch !== true) return;
       const fetcher = createFetcher();
-      const deps = { settings, fetcher, version, now: Date.now };
+      const deps = { settings, fetcher, version: program.version() ?? '', now: Date.now };
       const failed = await tryAll(deps).finally(() => fetcher.close());
       say(`${count(sources.length - failed, 'source')} of ${sources.length} gave a feed`);
       if (failed > 0) process.exitCode = EXIT.failed;

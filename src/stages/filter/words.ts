@@ -16,12 +16,17 @@ export function wordFinder(words: readonly string[]): (text: string) => string |
   // Longest first, so that the message names the most telling word.
   const alternatives = [...byFolded.keys()].filter((word) => word !== '').sort((a, b) => b.length - a.length);
   if (alternatives.length === 0) return () => undefined;
-  const patterns = alternatives.map((word) => {
+  // Words with the same edges share the test of their edges, made once for each place in the text. The words
+  // themselves are literal, so that a search is linear in the text.
+  const byEdges = new Map<string, { before: string; after: string; words: string[] }>();
+  for (const word of alternatives) {
     const before = STARTS_SPACED.test(word) ? `(?<!${IN_WORD})` : '';
     const after = ENDS_SPACED.test(word) ? `(?!${IN_WORD})` : '';
-    return `${before}${escape(word)}${after}`;
-  });
-  // Alternatives are literal texts, so that the search is linear in the text for a given list of words.
+    const group = byEdges.get(before + after) ?? { before, after, words: [] };
+    byEdges.set(before + after, group);
+    group.words.push(escape(word));
+  }
+  const patterns = [...byEdges.values()].map((group) => `${group.before}(?:${group.words.join('|')})${group.after}`);
   const pattern = new RegExp(patterns.join('|'), 'v');
   return (text) => {
     const found = pattern.exec(fold(text))?.[0];
