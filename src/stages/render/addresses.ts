@@ -68,20 +68,19 @@ export function personName({ name, email, uri }: Person): string | undefined {
   return [name, email, uri].find((text) => text !== undefined && oneLine(text) !== '');
 }
 
-/** Enclosures that can be followed, with the media type every format asks for. */
+/** Enclosures that can be followed, each address once, with the media type every format asks for. */
 export function mediaOf(post: Post): readonly (Enclosure & { readonly type: string })[] {
-  return post.enclosures.flatMap((enclosure) => {
-    const url = webAddress(enclosure.url);
-    if (url === undefined) return [];
-    const { length } = enclosure;
-    return [
-      {
-        url,
-        type: MEDIA_TYPE.exec(enclosure.type ?? '')?.[0] ?? typeOf(url),
-        ...(length !== undefined && Number.isSafeInteger(length) && length >= 0 && { length }),
-      },
-    ];
-  });
+  const found = new Map<string, Enclosure & { readonly type: string }>();
+  for (const { url: address, type, length } of post.enclosures) {
+    const url = webAddress(address);
+    if (url === undefined || found.has(url)) continue;
+    found.set(url, {
+      url,
+      type: MEDIA_TYPE.exec(type ?? '')?.[0] ?? typeOf(url),
+      ...(length !== undefined && Number.isSafeInteger(length) && length >= 0 && { length }),
+    });
+  }
+  return [...found.values()];
 }
 
 /** Never blank: a reader shows nothing else of a post in its list. */
@@ -93,12 +92,14 @@ export function postTitle(post: Post): string {
 }
 
 export function sourceTitle({ title, id }: PostSource): string {
-  return title === undefined || oneLine(title) === '' ? id : title;
+  const line = oneLine(title ?? '');
+  return line === '' ? id : line;
 }
 
 /** What is said about rights, if anything is. */
 export function postRights({ rights }: Post): string | undefined {
-  return rights === undefined || oneLine(rights) === '' ? undefined : rights;
+  const line = oneLine(rights ?? '');
+  return line === '' ? undefined : line;
 }
 
 /** Tags that say something, each once. */

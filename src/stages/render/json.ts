@@ -83,7 +83,7 @@ function item(post: Post, { siteUrl, language }: FragmentContext): string {
       ...(tags.length > 0 && { category: tags.map((name) => ({ name })) }),
       extensions: [
         // One of the two must be there (JSON Feed 1.1 items.content_html).
-        ...(html === undefined ? [extension('content_text', postTitle(post))] : []),
+        ...(html === undefined ? [extension('content_text', '')] : []),
         ...(authors.length > 0 ? [extension('authors', authors)] : []),
         ...(lang !== undefined ? [extension('language', lang)] : []),
         ...(attachments.length > 0 ? [extension('attachments', attachments)] : []),

@@ -1,4 +1,5 @@
 /** How is a feed written as RSS 2.0? */
+import { decodeHTML } from 'entities';
 import { Feed } from 'feed';
 import type { OutputFeed, RenderedDocument } from '../../model/output.ts';
 import type { Post } from '../../model/post.ts';
@@ -103,7 +104,7 @@ function item(post: Post, { siteUrl, language }: FragmentContext): string {
       published: new Date(post.publishedAt),
       ...(post.summary !== undefined && { description: cdata(post.summary) }),
       ...(post.content !== undefined && { content: cdata(post.content) }),
-      ...(tags.length > 0 && { category: tags.map((tag) => ({ name: xmlJsText(tag) })) }),
+      ...(tags.length > 0 && { category: tags.map((tag) => ({ name: plainText(tag) })) }),
       extensions: [
         // The library puts titles into CDATA, where a second `]]>` would end them.
         extension('title', text(postTitle(post))),
@@ -148,9 +149,20 @@ function item(post: Post, { siteUrl, language }: FragmentContext): string {
   );
 }
 
-function text(plain: string): { readonly _text: string } {
-  return { _text: xmlJsText(plain) };
+/**
+ * Plain text. RSS does not say whether its texts are plain or HTML, and most readers take them for HTML: what HTML would
+ * make something else of is escaped once more, so that they show it as it was meant.
+ */
+function plainText(plain: string): string {
+  const misread = TAG.test(plain) || decodeHTML(plain) !== plain;
+  return xmlJsText(misread ? plain.replaceAll('&', '&amp;').replaceAll('<', '&lt;') : plain);
 }
+
+function text(plain: string): { readonly _text: string } {
+  return { _text: plainText(plain) };
+}
+
+const TAG = /<[a-z/!?][^<>]*>/iu;
 
 function title(also: Post['alsoFrom'][number]): string {
   return xmlJsAttribute(sourceTitle(also.source));

@@ -1,7 +1,7 @@
 /** How does text of any kind become well-formed XML? */
 
-/** What XML 1.0 §2.2 forbids, with DEL and the C1 controls it advises against (NEL stays: it is a line break). */
-const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\p{Surrogate}\ufffe\uffff]/gu;
+/** What XML 1.0 §2.2 forbids, with DEL and the C1 controls it advises against, which readers take for other things. */
+const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\p{Surrogate}\ufffe\uffff]/gu;
 const SPECIAL = /[&<>"]/u;
 
 /** Text that may stand in an XML document once it is escaped. */
