@@ -1,8 +1,8 @@
 /** Which feed do these bytes hold, whatever format, charset and state they are in? */
 import { isUtf8 } from 'node:buffer';
-import type { ParsedFeed, ParseFailure, ParseFailureKind, ParseIssue, ParseOutcome } from '../../model/feed.ts';
+import type { ParsedFeed, ParseFailure, ParseFailureKind, ParseOutcome } from '../../model/feed.ts';
 import type { ParseLimits } from '../../model/settings.ts';
-import { decodeBytes } from '../../syntax/charset.ts';
+import { decodeBytes, decodesPiecewise } from '../../syntax/charset.ts';
 import type { XmlElement } from '../../syntax/xml.ts';
 import { readXml } from '../../syntax/xml.ts';
 import { readAtom } from './atom.ts';
@@ -44,19 +44,13 @@ export function parseDocument(input: ParseInput): ParseOutcome {
 
 /**
  * Reads the document without its known entries. Undefined where that may give something else than reading all of it:
- * where the charset had to be found out from the text, and where the entries are not what their tags promise.
+ * where the charset shows only in the whole, and where the entries are not what their tags promise.
  */
 function parseUnknown(input: ParseInput, hashed: HashedDocument): ParseOutcome | undefined {
   const left = withoutKnown(input.bytes, hashed);
-  if (left === undefined || !isUtf8(input.bytes)) return undefined;
+  if (left === undefined || !isUtf8(input.bytes) || !decodesPiecewise(left.bytes, input.contentType)) return undefined;
   const outcome = parseBytes(left.bytes, input, left.entryHashes);
-  return left.entryHashes.fits && !(outcome.kind === 'feed' && outcome.feed.issues.some(isAboutCharset))
-    ? outcome
-    : undefined;
-}
-
-function isAboutCharset({ code }: ParseIssue): boolean {
-  return code.startsWith('charset-');
+  return left.entryHashes.fits ? outcome : undefined;
 }
 
 function parseBytes(bytes: Uint8Array, input: ParseInput, entryHashes: EntryHashes | undefined): ParseOutcome {
