@@ -2,13 +2,12 @@
 import { decodeHTML } from 'entities';
 import { BLOCK_ELEMENTS, HIDDEN_ELEMENTS, RAW_TEXT_ELEMENTS } from './html-elements.ts';
 
-const SPACE = /[\s\u200b]+/g;
+/** White space that is not one single space already. */
+const SPACE = /[\s\u200b]{2,}|[^\S ]|\u200b/g;
 const SPACE_IN_LINE = /[^\S\n]+/g;
 const LINE_BREAK = /\s*\n\s*/g;
-/** What follows `<` in a tag: name, then anything up to `>`, quoted values whole. Sticky. */
-const TAG = /(\/?)([a-z][^\s/>]*)[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>/iy;
-/** The same for markup whose quotes do not pair; ends at the document's end if need be. */
-const TAG_WITHOUT_QUOTES = /(\/?)([a-z][^\s/>]*)[^>]*>?/iy;
+/** A tag from its name on to `>`, quoted values whole. Sticky. */
+const QUOTED_TAG = /[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>/y;
 
 /**
  * Visible text in one line: tags dropped, references decoded, what is not shown (scripts, styles, frames, alternatives
@@ -78,24 +77,48 @@ function declarationAt(html: string, open: number): { readonly end: number; read
   return { end: close < 0 ? html.length : close + closing.length, text: cdata ? html.slice(open + 9, textEnd) : '' };
 }
 
+/** Asked with growing positions, so that all answers together read the source a few times at most. */
 function tagReader(html: string): (at: number) => Tag | undefined {
+  const closes = nextOf(html, '>');
+  const doubleQuoteAfter = nextOf(html, '"');
+  const singleQuoteAfter = nextOf(html, "'");
   let quotesPair = true;
   return (at) => {
-    const tag = quotesPair ? tagAt(TAG, html, at) : undefined;
-    if (tag !== undefined) return tag;
-    const broken = tagAt(TAG_WITHOUT_QUOTES, html, at);
-    // Looked through to the document's end once; not again for each of the tags that follow.
-    if (broken !== undefined) quotesPair = false;
-    return broken;
+    const closing = html.charCodeAt(at) === SLASH;
+    const nameStart = closing ? at + 1 : at;
+    if (!isLetter(html.charCodeAt(nameStart))) return undefined;
+    let end = closes(at);
+    if (quotesPair && (doubleQuoteAfter(at) < end || singleQuoteAfter(at) < end)) {
+      QUOTED_TAG.lastIndex = at;
+      // Where the quotes do not pair, the search went to the document's end; not again for each tag that follows.
+      quotesPair = QUOTED_TAG.test(html);
+      if (quotesPair) end = QUOTED_TAG.lastIndex - 1;
+    }
+    const nameEnd = endOfName(html, nameStart, Math.min(end, html.length));
+    const name = html.slice(nameStart, nameEnd).toLowerCase();
+    return { name, closing, selfClosing: html.charCodeAt(end - 1) === SLASH, end: Math.min(end + 1, html.length) };
   };
 }
 
-function tagAt(pattern: RegExp, html: string, at: number): Tag | undefined {
-  pattern.lastIndex = at;
-  const match = pattern.exec(html);
-  if (match?.[2] === undefined) return undefined;
-  const end = at + match[0].length;
-  return { name: match[2].toLowerCase(), closing: match[1] === '/', selfClosing: html.startsWith('/>', end - 2), end };
+const SLASH = 47;
+const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+
+function endOfName(html: string, start: number, limit: number): number {
+  let end = start + 1;
+  while (end < limit && html.charCodeAt(end) > 32 && html.charCodeAt(end) !== SLASH) end += 1;
+  return end;
+}
+
+/** Position of the next one at or after a position; beyond the end where there is none. */
+function nextOf(html: string, mark: string): (at: number) => number {
+  let next = -1;
+  return (at) => {
+    if (next < at) {
+      const found = html.indexOf(mark, at);
+      next = found < 0 ? Number.POSITIVE_INFINITY : found;
+    }
+    return next;
+  };
 }
 
 /**

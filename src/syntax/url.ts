@@ -4,6 +4,9 @@ import { isTrackingParameter } from './tracking-parameters.ts';
 
 /** Absolute http(s), with nothing in it that a URL parser would have to repair. */
 const CLEAN_HTTP = /^https?:\/\/[^\s\0-\x20\x7f-\x9f\u200b\u200e\u200f\u2060\\<>"`{}^]+$/i;
+/** The same on a host that needs no second look: names of letters, no IPv4, no Punycode. */
+const PLAIN_HTTP =
+  /^https?:\/\/(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}(?::\d{1,4})?(?:[/?#][^\s\0-\x20\x7f-\x9f\u200b\u200e\u200f\u2060\\<>"`{}^]*)?$/i;
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 const HTTP = /^https?:/i;
 /** Characters around a reference that nobody meant: white space of any script, controls, zero-width marks. */
@@ -24,7 +27,7 @@ const SAFE_LINK = /^(?:https?:\/\/[^/?#\\\s]|mailto:[^\0-\x20\x7f])/i;
  * @returns     undefined for an empty reference, one that cannot be a URL, and a relative one without a base
  */
 export function resolveUrl(reference: string, base: string | undefined): string | undefined {
-  if (CLEAN_HTTP.test(reference) && URL.canParse(reference)) return reference;
+  if (PLAIN_HTTP.test(reference)) return reference;
   const trimmed = reference.replace(AROUND, '').replace(LINE_BREAKS, '');
   if (trimmed === '') return undefined;
   if (CLEAN_HTTP.test(trimmed)) return URL.canParse(trimmed) ? trimmed : undefined;

@@ -50,6 +50,10 @@ const BEACON_HOSTS: ReadonlySet<string> = new Set([
 const BEACON_PATHS =
   /^feeds\.feedburner\.com\/~r\/|^feeds\.[^/]+\/~r\/|^feedproxy\.google\.com\/~r\/|\.feedsportal\.com\/.*\/mf\.gif|^blogger\.googleusercontent\.com\/tracker\/|\.list-manage\d?\.com\/track\/|\/(?:piwik|matomo)\.php$|^(?:www\.)?facebook\.com\/tr(?:$|\/)|^feeds\.wordpress\.com\/1\.0\/|^pixel\.|^counter\.yadro\.ru\/|\/track(?:ing)?[/_-]?pixel\b|\/(?:pixel|spacer|blank|clear|transparent|1x1|beacon)\.(?:gif|png)$|^c\.statcounter\.com\/|^c\d?\.51\.la\/|^s\d+\.cnzz\.com\/|^imp\.[^/]+\/|\/stat\.(?:gif|php)$|\/b\.gif$|^rss\.[^/]+\/~r\/|\/count\.(?:gif|php)$/i;
 
+/** Pages to share on, which somebody put where a picture goes. */
+const SHARING_PAGES =
+  /^(?:www\.)?(?:facebook\.com\/sharer|twitter\.com\/(?:share|intent)|x\.com\/(?:share|intent)|linkedin\.com\/shareArticle|pinterest\.com\/pin\/create)|^api\.flattr\.com\/|^(?:[^/]+\.)?feedsportal\.com\//i;
+
 /** @param url  absolute */
 export function isBeacon(url: string): boolean {
   const match = /^https?:\/\/(?:[^/?#@]*@)?([^/?#:]*)[^/?#]*([^?#]*)/i.exec(url);
@@ -58,7 +62,8 @@ export function isBeacon(url: string): boolean {
   for (let domain = host; domain !== ''; domain = parentOf(domain)) {
     if (BEACON_HOSTS.has(domain)) return true;
   }
-  return BEACON_PATHS.test(host + (match[2] ?? ''));
+  const page = host + (match[2] ?? '');
+  return BEACON_PATHS.test(page) || SHARING_PAGES.test(page);
 }
 
 function parentOf(domain: string): string {

@@ -53,7 +53,6 @@ const EVERYWHERE: Attributes = {
   lang: language,
   dir: oneOf('ltr', 'rtl', 'auto'),
   align,
-  hidden: flag,
   'aria-hidden': oneOf('true', 'false'),
   'aria-label': text,
 };

@@ -40,9 +40,10 @@ export function sanitise(markup: Markup, policy: HtmlSettings): Sanitised {
   return { html: writer.finish(), images: surroundings.images, links: surroundings.links };
 }
 
+const CDATA_START = /^\s*<!\[CDATA\[/;
 const CDATA = /^\s*<!\[CDATA\[([\s\S]*?)(?:\]\]>)?\s*$/;
 
 /** Content that was wrapped twice still has its marks. */
 function withoutCdataMarks(html: string): string {
-  return html.includes('<![CDATA[') ? (CDATA.exec(html)?.[1] ?? html) : html;
+  return CDATA_START.test(html) ? (CDATA.exec(html)?.[1] ?? html) : html;
 }

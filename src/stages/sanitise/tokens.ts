@@ -1,10 +1,15 @@
 /** What does each tag and text of the input mean for the output? */
 import { decodeHTML, decodeHTMLAttribute } from 'entities';
 import type { TokenizerCallbacks } from 'htmlparser2';
-import { RAW_TEXT_ELEMENTS } from '../../syntax/html-elements.ts';
+import { RAW_TEXT_ELEMENTS, VOID_ELEMENTS } from '../../syntax/html-elements.ts';
 import { htmlToText } from '../../syntax/html-text.ts';
+import { clean, isClean } from './characters.ts';
 import { DROPPED_WITH_CONTENT, ELEMENTS, type ElementRule } from './elements.ts';
+import { tagFinder } from './tag-finder.ts';
 import type { HtmlWriter } from './writer.ts';
+
+/** Elements that the next of their kind ends, so that an end tag further on may be that one's. */
+const ENDS_BY_ITSELF: ReadonlySet<string> = new Set('p li dt dd tr td th thead tbody tfoot rt rp rb'.split(' '));
 
 /** Positions are indexes into `source`, which the tokenizer gets in one piece, with `decodeEntities` off. */
 export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallbacks {
@@ -23,11 +28,16 @@ export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallba
   let isLiteral = false;
   /** In a frame that went: its content, raw text to the tokenizer, is HTML for browsers without frames. */
   let isReplaced = false;
-  const endsLater = endTagFinder(source);
+  const { endsLater, startsBeforeEnd } = tagFinder(source);
+  /** References can bring in characters that the source itself does not hold. */
+  const cleanSource = isClean(source) ? (text: string): string => text : clean;
 
   function startTagEnds(selfClosing: boolean, endIndex: number): void {
     if (dropping !== undefined) {
       if (name === dropping && !selfClosing) droppingDepth += 1;
+    } else if (attributes.has('hidden') && isHiddenFor(selfClosing, endIndex)) {
+      // Nobody was meant to see it, and not every reader knows the attribute.
+      if (!selfClosing && !VOID_ELEMENTS.has(name)) drop();
     } else if (name === 'iframe') {
       const isShown = writer.frame(attributes);
       if (selfClosing) return;
@@ -47,6 +57,13 @@ export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallba
     } else if (DROPPED_WITH_CONTENT.has(name) && (RAW_TEXT_ELEMENTS.has(name) || endsLater(name, endIndex))) {
       drop();
     }
+  }
+
+  /** Not one that never ends: it would take the rest with it. */
+  function isHiddenFor(selfClosing: boolean, endIndex: number): boolean {
+    if (selfClosing || VOID_ELEMENTS.has(name)) return true;
+    if (!endsLater(name, endIndex)) return false;
+    return !ENDS_BY_ITSELF.has(name) || !startsBeforeEnd(name, endIndex);
   }
 
   function drop(): void {
@@ -76,9 +93,10 @@ export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallba
     onattribend() {
       // Of two with one name, a browser takes the first.
       if (!isCollecting || attributes.has(attributeName)) return;
+      const isEncoded = attributeValue.includes('&');
       attributes.set(
         attributeName,
-        attributeValue.includes('&') ? decodeHTMLAttribute(attributeValue) : attributeValue,
+        isEncoded ? clean(decodeHTMLAttribute(attributeValue)) : cleanSource(attributeValue),
       );
     },
     onopentagend(endIndex) {
@@ -90,8 +108,8 @@ export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallba
     ontext(start, endIndex) {
       if (dropping !== undefined || isAlternative) return;
       const text = source.slice(start, endIndex);
-      if (isReplaced) writer.text(` ${htmlToText(text)} `);
-      else writer.text(!isLiteral && text.includes('&') ? decodeHTML(text) : text);
+      if (isReplaced) writer.text(` ${clean(htmlToText(text))} `);
+      else writer.text(!isLiteral && text.includes('&') ? clean(decodeHTML(text)) : cleanSource(text));
     },
     onclosetag(start, endIndex) {
       const closing = source.slice(start, endIndex).toLowerCase();
@@ -123,22 +141,4 @@ export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallba
 
 function ignore(): void {
   // Nothing to keep.
-}
-
-/**
- * Whether an end tag of the name comes after a position. Asked with growing positions, so that all the answers together
- * read the source once for each name.
- */
-function endTagFinder(source: string): (name: string, from: number) => boolean {
-  const next = new Map<string, number>();
-  return (name, from) => {
-    let at = next.get(name) ?? -1;
-    if (at < from) {
-      const endTag = new RegExp(`</${name}(?=[\\s/>])`, 'gi');
-      endTag.lastIndex = from;
-      at = endTag.exec(source)?.index ?? Number.POSITIVE_INFINITY;
-      next.set(name, at);
-    }
-    return at !== Number.POSITIVE_INFINITY;
-  };
 }

@@ -8,9 +8,9 @@ import { judgeImage, restoreLazy } from './images.ts';
 import { endedBy, isAllowedIn, isFormatting, isReopened, keptByStart } from './nesting.ts';
 
 export interface HtmlWriter {
-  /** @param text  decoded */
+  /** @param text  decoded, clean */
   text(text: string): void;
-  /** @param attributes  values decoded; changed */
+  /** @param attributes  values decoded and clean; changed */
   start(rule: ElementRule, attributes: Map<string, string>, selfClosing: boolean): void;
   end(rule: ElementRule): void;
   /** Whether the frame may stay. */
@@ -29,15 +29,6 @@ interface WrittenPicture {
   readonly isStandIn: boolean;
   readonly isRestored: boolean;
   readonly isAlternative: boolean;
-}
-
-/** Not allowed in XML, and of no meaning in HTML. */
-const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]/g;
-const LONE_SURROGATE = /\p{Surrogate}/gu;
-const UNCLEAN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|\p{Surrogate}/u;
-
-function clean(text: string): string {
-  return UNCLEAN.test(text) ? text.replace(CONTROLS, '').replace(LONE_SURROGATE, '\ufffd') : text;
 }
 
 /** @param reopenBudget  characters that may be spent on opening elements again; keeps the output in proportion */
@@ -80,8 +71,8 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
 
   return {
     text(text) {
-      const safe = escapeText(clean(text));
-      if (before !== undefined && safe.trim() !== '') before = undefined;
+      const safe = escapeText(text);
+      if (before !== undefined && /\S/.test(safe)) before = undefined;
       out.push(safe);
     },
 
@@ -159,7 +150,7 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
 function written(rule: ElementRule, attributes: ReadonlyMap<string, string>, surroundings: Surroundings): string {
   let text = '';
   for (const [name, value] of attributes) {
-    const safe = rule.attributes.get(name)?.(clean(value), surroundings);
+    const safe = rule.attributes.get(name)?.(value, surroundings);
     if (safe !== undefined) text += ` ${name}="${escapeAttribute(safe)}"`;
   }
   return text;

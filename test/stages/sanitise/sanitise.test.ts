@@ -81,6 +81,13 @@ describe('elements', () => {
       '<img src="a.png" width="300px" height="50%" border=0>',
       '<img src="https://example.org/news/a.png" width="300" height="50%" border="0"/>',
     ],
+    ['that are hidden go', 'a<p hidden>b <b>c</b></p>d<img hidden src=x>', 'ad'],
+    [
+      'that are hidden end where their kind does',
+      '<p hidden>a<p>b</p><ul><li hidden>c</li><li>d</ul>',
+      '<p>a</p><p>b</p><ul><li>d</li></ul>',
+    ],
+    ['that are hidden and never end lose only that', 'a<b hidden>b', 'a<b>b</b>'],
     ['may be comments, which go', 'a<!-- b --><!--[if IE]><p>c</p><![endif]-->d<!doctype html><?php x ?>', 'ad'],
   ]);
 });
@@ -301,6 +308,7 @@ describe('pictures', () => {
     ['Matomo', '<img src="https://stats.a.org/matomo.php?idsite=1">'],
     ['ScoreCard', '<img src="https://sb.scorecardresearch.com/p?c1=2">'],
     ['VG Wort', '<img src="http://vg02.met.vgwort.de/na/1234">'],
+    ['a page to share on', '<img src="http://www.facebook.com/sharer.php?u=x" alt="Share">'],
     ['noscript', '<noscript><img src="https://a.org/x" width="1" height="1"></noscript>'],
   ])('by %s, which count readers, go', (_title, html) => {
     expect(safe(`a${html}b`)).toBe('ab');
