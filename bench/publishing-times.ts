@@ -30,7 +30,7 @@ interface Span {
 /** Posts a ms at a moment; thinned from `peak`. */
 function poisson({ from, to, random }: Span, peak: number, rate: (at: number) => number): number[] {
   const times: number[] = [];
-  for (let at = from; ; ) {
+  for (let at = from; ;) {
     at += -Math.log(1 - random()) / peak;
     if (at >= to) return times;
     if (random() < rate(at) / peak) times.push(Math.floor(at));
@@ -43,7 +43,7 @@ function daily(hour: number, start: number, end: number): number {
   return hour >= start - 2 && hour < end + 4 ? 0.35 : 0.04;
 }
 
-const hourAt = (at: number, offset: number): number => ((at / HOUR + offset) % 24 + 24) % 24;
+const hourAt = (at: number, offset: number): number => (((at / HOUR + offset) % 24) + 24) % 24;
 const isWeekend = (at: number, offset: number): boolean => [0, 6].includes(new Date(at + offset * HOUR).getUTCDay());
 
 /** A newsroom: `perDay` posts on a working day, in the hours of its zone. */
@@ -51,7 +51,11 @@ function newsroom(span: Span, perDay: number, offset: number, weekend: number): 
   const [start, end] = [8, 19];
   const weight = end - start + 6 * 0.35 + (24 - (end - start) - 6) * 0.04;
   const peak = perDay / weight / HOUR;
-  return poisson(span, peak, (at) => peak * daily(hourAt(at, offset), start, end) * (isWeekend(at, offset) ? weekend : 1));
+  return poisson(
+    span,
+    peak,
+    (at) => peak * daily(hourAt(at, offset), start, end) * (isWeekend(at, offset) ? weekend : 1),
+  );
 }
 
 /** Bursts: an occasion every `everyMs` on average, then posts for some hours. */
@@ -77,7 +81,11 @@ function regular({ from, to, random }: Span, everyMs: number, posts: number, loo
 const KINDS: readonly (readonly [kind: string, share: number, make: (span: Span) => number[]])[] = [
   ['newswire, 60 to 240 a day', 4, (s) => newsroom(s, 60 + 180 * s.random(), 8, 0.6)],
   ['newspaper, 15 to 50 a day', 10, (s) => newsroom(s, 15 + 35 * s.random(), Math.floor(s.random() * 24) - 12, 0.5)],
-  ['magazine, 3 to 12 on working days', 14, (s) => newsroom(s, 3 + 9 * s.random(), Math.floor(s.random() * 24) - 12, 0.1)],
+  [
+    'magazine, 3 to 12 on working days',
+    14,
+    (s) => newsroom(s, 3 + 9 * s.random(), Math.floor(s.random() * 24) - 12, 0.1),
+  ],
   ['daily column', 8, (s) => regular(s, DAY, 1, HOUR)],
   ['daily batch of 10', 4, (s) => regular(s, DAY, 10, 20 * MINUTE)],
   ['blog, 2 to 5 a week', 16, (s) => newsroom(s, (2 + 3 * s.random()) / 7, Math.floor(s.random() * 24) - 12, 1)],

@@ -3,6 +3,7 @@ import type { ScheduleSettings } from '../../model/settings.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+const WEEK_MS = 7 * DAY_MS;
 
 /** So many publishing times are remembered; more gain next to nothing (`bench/polling.ts`). */
 export const REMEMBERED_TIMES = 32;
@@ -23,6 +24,8 @@ export interface Rhythm {
   /** Until the next check, between the bounds of the schedule. */
   readonly intervalMs: number;
   readonly perDay: number;
+  /** The last week was busier than the whole. */
+  readonly isLately: boolean;
   /** What the rate was made from. */
   readonly posts: number;
   readonly spanMs: number;
@@ -31,9 +34,10 @@ export interface Rhythm {
 /**
  * The interval for a source with these publishing times, `undefined` where none is known.
  *
- * Estimator: the posts of the remembered window over its length *up to now*, with a small prior; the window is counted in posts, so
- * it is short for a newswire and long for a blog, and a source that falls silent slows down by itself. The rate is spread
- * over the hours of the day as its posts were.
+ * Estimator: the posts of the remembered window over its length *up to now*, with a small prior. The window is counted in posts, so
+ * it is short for a newswire and long for a blog, and a source that falls silent slows down by itself; where the last week
+ * alone gives a higher rate, that one counts, so that a source which wakes up is noticed at once. The rate is
+ * spread over the hours of the day as the posts were.
  *
  * Rule: a check is due when the integral of √rate has grown by a constant. For a number of checks that is given, the sum
  * of all posts' waiting times is least when each source is asked in proportion to the *square root* of its rate (in proportion to
@@ -46,9 +50,17 @@ export function rhythmOf(times: readonly number[], now: number, schedule: Schedu
   const oldest = times.at(-1);
   if (oldest === undefined) return undefined;
   const spanMs = Math.max(0, now - oldest);
-  const perDay = ((times.length - 1 + PRIOR_POSTS) / (spanMs + PRIOR_MS)) * DAY_MS;
+  const allAlong = ((times.length - 1 + PRIOR_POSTS) / (spanMs + PRIOR_MS)) * DAY_MS;
+  const lastWeek = times.filter((time) => time > now - WEEK_MS).length / 7;
+  const perDay = Math.max(allAlong, lastWeek);
   const intervalMs = untilSpent(perDay, profileOf(times), now, schedule);
-  return { intervalMs: clamp(intervalMs, schedule), perDay, posts: times.length, spanMs };
+  return {
+    intervalMs: clamp(intervalMs, schedule),
+    perDay,
+    isLately: lastWeek > 1.5 * allAlong,
+    posts: times.length,
+    spanMs,
+  };
 }
 
 export function clamp(intervalMs: number, { minMs, maxMs }: ScheduleSettings): number {

@@ -54,10 +54,10 @@ export function rhythmWish(state: SourceState, moment: Moment): Wish {
     const text = `every ${inWords(interval)}, as long as no publishing time is known`;
     return { at: onward(interval, moment), reason: 'interval', text };
   }
-  const { intervalMs, perDay, posts, spanMs } = rhythm;
+  const { intervalMs, perDay, isLately, posts, spanMs } = rhythm;
   const bound =
     intervalMs <= schedule.minMs ? ' (schedule.min)' : intervalMs >= schedule.maxMs ? ' (schedule.max)' : '';
-  const seen = `${posts} ${posts === 1 ? 'post' : 'posts'} in ${inWords(spanMs)}, ${rateInWords(perDay)}`;
+  const seen = `${posts} ${posts === 1 ? 'post' : 'posts'} in ${inWords(spanMs)}, ${isLately ? 'lately ' : ''}${rateInWords(perDay)}`;
   return {
     at: onward(intervalMs, moment),
     reason: 'adaptive',

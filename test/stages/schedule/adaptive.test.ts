@@ -40,6 +40,11 @@ describe('rhythmOf', () => {
     expect(waits.at(-1)).toBeGreaterThan(4 * (waits[0] ?? 0));
   });
 
+  it('notices a source that wakes up', () => {
+    const before = every(30 * DAY, 20, T0 - 30 * DAY);
+    expect(minutes([...every(7 * HOUR, 12), ...before])).toBeLessThan(minutes(before) / 3);
+  });
+
   it('asks often at the hours of a daily column, and seldom at the others', () => {
     // Always at 06:30.
     const column = every(DAY, 32, T0 - DAY + 6.5 * HOUR);

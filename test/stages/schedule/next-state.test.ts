@@ -122,7 +122,7 @@ function evenly(posts: number, days: number): readonly number[] {
 describe('the next check of a healthy source', () => {
   it.each<[string, CheckResult, Partial<SourceState>, number, string]>([
     ['is after the default interval while nothing is known', feed(), {}, HOUR, 'interval'],
-    ['follows its publishing rate', feed({ publishedTimes: evenly(32, 8) }), {}, 45 * MINUTE + SECOND, 'adaptive'],
+    ['follows its publishing rate', feed({ publishedTimes: evenly(32, 8) }), {}, 44 * MINUTE - SECOND, 'adaptive'],
     ['is not sooner than min', feed({ publishedTimes: evenly(32, 0.1) }), {}, 10 * MINUTE, 'adaptive'],
     ['is not later than max', feed({ publishedTimes: [T0 - 3000 * DAY] }), {}, DAY, 'adaptive'],
     ['waits for max-age', feed({}, { hints: { freshForMs: 2 * HOUR } }), {}, 2 * HOUR, 'max-age'],
@@ -201,13 +201,18 @@ describe('the next check of a healthy source', () => {
 
   it.each<[CheckResult, Partial<SourceState>, string]>([
     [feed(), {}, 'every 1 h, as long as no publishing time is known'],
-    [feed({ publishedTimes: evenly(32, 8) }), {}, '32 posts in 7 d 18 h, about 3.8 a day: again after 45 min 1 s'],
+    [feed({ publishedTimes: evenly(32, 8) }), {}, '32 posts in 7 d 18 h, about 4 a day: again after 43 min 59 s'],
     [
       feed({ publishedTimes: evenly(32, 0.1) }),
       {},
       '32 posts in 2 h 20 min, about 53 a day: again after 10 min (schedule.min)',
     ],
     [feed({ publishedTimes: [T0 - 3000 * DAY] }), {}, '1 post in 3000 d, next to none: again after 1 d (schedule.max)'],
+    [
+      feed({ publishedTimes: [...evenly(5, 5), T0 - 400 * DAY] }),
+      {},
+      '6 posts in 400 d, lately about 5 a week: again after 1 h 6 min',
+    ],
     [notModified({ hints: { freshForMs: 2 * HOUR } }), {}, 'the answer is fresh for 2 h (Cache-Control or Expires)'],
     [notModified(), { ttlMs: 90 * MINUTE }, 'the feed may be kept for 1 h 30 min (ttl)'],
     [failed(), {}, 'the first failure (timeout): again after 10 min'],
