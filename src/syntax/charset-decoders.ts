@@ -63,7 +63,7 @@ function makeDecoder(name: string): Decoder {
     case 'utf-32le':
     case 'utf-32be':
     case 'utf-7':
-      return (bytes) => counted(iconv.decode(bytes, name, { stripBOM: false }));
+      return (bytes) => counted(iconv.decode(bytes, name, { stripBOM: false }).toWellFormed());
     case 'iso-2022-jp':
       return (bytes) => counted(new TextDecoder('iso-2022-jp').decode(bytes));
     case 'iso-2022-kr':

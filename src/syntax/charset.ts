@@ -48,8 +48,9 @@ export function decodesPiecewise(bytes: Uint8Array, contentType: string | undefi
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!isUtf8(buffer) || unicodeByPattern(buffer) !== undefined) return false;
   // Seven bits and few bytes can be other things under another label.
-  const claim = claimsOf(buffer, contentType).find(({ charset }) => charset !== undefined)?.charset;
-  if (claim !== undefined && claim !== 'utf-8' && !/^windows-|^iso-8859-/.test(claim)) return false;
+  for (const { charset = 'utf-8' } of claimsOf(buffer, contentType)) {
+    if (charset !== 'utf-8' && !/^windows-|^iso-8859-/.test(charset)) return false;
+  }
   return !buffer.includes(0x1b) && !isSuspicious(buffer);
 }
 
@@ -128,6 +129,9 @@ function decodeSevenBit(bytes: Buffer, contentType: string | undefined): Decoded
   return { text: bytes.toString('latin1'), charset: 'utf-8', issues: [] };
 }
 
+/** Charsets that switch by escape sequences and never have a high byte. */
+const SEVEN_BIT: ReadonlySet<string> = new Set(['iso-2022-jp', 'iso-2022-kr', 'hz-gb-2312', 'utf-7']);
+
 function sevenBitCharset(bytes: Buffer, contentType: string | undefined): string | undefined {
   if (bytes.includes(0x1b)) {
     if (bytes.includes('\x1b$B') || bytes.includes('\x1b$@')) return 'iso-2022-jp';
@@ -151,8 +155,11 @@ function decodeOther(bytes: Buffer, contentType: string | undefined, marked: boo
     const declared = claims.find(({ charset }) => charset?.startsWith('cp'))?.charset;
     return finish(bytes, declared ?? 'cp037', issues);
   }
+  const escaped = sevenBitCharset(bytes, contentType);
+  if (escaped !== undefined && claims.some(({ charset }) => charset === escaped)) return finish(bytes, escaped, issues);
   const usable = claims.filter(
-    ({ charset }) => charset !== undefined && !/^utf-|^cp(?:037|273|424|500|875|1026|1140)$/.test(charset),
+    ({ charset }) =>
+      charset !== undefined && !SEVEN_BIT.has(charset) && !/^utf-|^cp(?:037|273|424|500|875|1026|1140)$/.test(charset),
   );
   const claimsUtf8 = usable.length === 0 || claims.some(({ charset }) => charset === 'utf-8');
   if (isMostlyUtf8(bytes, marked ? 1 : claimsUtf8 ? 4 : 20)) return decodeBrokenUtf8(bytes, issues);

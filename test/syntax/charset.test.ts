@@ -222,6 +222,19 @@ describe('decodeBytes, damaged documents', () => {
     expect(decodeBytes(bytes, undefined).text).toContain(text);
   });
 
+  it.each(['iso-2022-jp', 'iso-2022-kr', 'hz-gb-2312', 'utf-7', 'utf-16', 'utf-32', 'cp037'])(
+    'does not believe that bytes above 7F are %s',
+    (label) => {
+      expect(title(encoded('gbk', label, NEWS))).toEqual({ charset: 'gb18030', title: NEWS });
+    },
+  );
+
+  it('gives no lone surrogates', () => {
+    const utf32 = Buffer.concat([iconv.encode('\ufeff<a>', 'utf32le'), Buffer.of(0, 0xd8, 0, 0, 0x3c, 0, 0, 0)]);
+    expect(decodeBytes(utf32, undefined).text).toBe('<a>\ufffd<');
+    expect(decodeBytes(Buffer.from('\ufeff<a>\ud800<', 'utf16le'), undefined).text).toBe('<a>\ufffd<');
+  });
+
   it('says what could not be decoded', () => {
     expect(codes(Buffer.concat([encoded('gbk', 'gbk', NEWS), Buffer.of(0xff, 0x20)]))).toEqual(['charset-undecodable']);
     expect(codes(Buffer.concat([Buffer.from(NEWS), Buffer.of(0xff, 0xff, 0x20)]))).toEqual(['charset-undecodable']);
