@@ -1,5 +1,7 @@
 /** What is the usual name of an element or attribute, whatever prefix and case its document chose? */
 import { prefixByHabit, prefixOfUri } from './namespaces.ts';
+import { kindOf } from './xml-repair.ts';
+import type { ElementKind } from './xml-repair.ts';
 
 /** The namespace declarations in force, with the names already looked up under them. */
 export interface XmlScope {
@@ -8,7 +10,7 @@ export interface XmlScope {
   /** Declared prefix (lower case) -> usual prefix. */
   readonly prefixes: ReadonlyMap<string, string>;
   /** Name as written -> usual name. */
-  readonly elements: Map<string, string>;
+  readonly elements: Map<string, ElementKind>;
   readonly attributes: Map<string, string>;
   /** Scopes below this one by their declarations: feeds repeat the same ones on every entry. */
   readonly inner: Map<string, XmlScope>;
@@ -79,19 +81,19 @@ const COLON = 58;
 const RDF_NAMES = new Set(['rdf', 'li', 'seq', 'bag', 'alt', 'value', 'parsetype', 'about', 'resource']);
 
 /** Lower case, `prefix:local` with the usual prefix; RSS's own names have none. */
-export function elementName(scope: XmlScope, written: string, undeclared: UndeclaredPrefix): string {
+export function elementKind(scope: XmlScope, written: string, undeclared: UndeclaredPrefix): ElementKind {
   const known = scope.elements.get(written);
   if (known !== undefined) return known;
-  const name = interned(lookUp(scope, written, scope.defaultPrefix, undeclared));
-  scope.elements.set(written, name);
-  return name;
+  const kind = kindOf(lookUp(scope, written, scope.defaultPrefix, undeclared));
+  scope.elements.set(written, kind);
+  return kind;
 }
 
 /** The same for attributes; unprefixed ones belong to their element. */
 export function attributeName(scope: XmlScope, written: string, undeclared: UndeclaredPrefix): string {
   const known = scope.attributes.get(written);
   if (known !== undefined) return known;
-  const name = interned(lookUp(scope, written, '', undeclared));
+  const { name } = kindOf(lookUp(scope, written, '', undeclared));
   scope.attributes.set(written, name);
   return name;
 }
@@ -111,17 +113,4 @@ function usualPrefix(scope: XmlScope, prefix: string, undeclared: UndeclaredPref
   if (declared !== undefined) return declared;
   if (prefix !== 'xml') undeclared(prefix);
   return prefixByHabit(prefix) ?? prefix;
-}
-
-const INTERNED = new Map<string, string>();
-/** More names than all vocabularies have; documents that invent names get them as they are. */
-const INTERNED_MAX = 2048;
-
-/** One string object for each name, so that comparing two of them compares pointers: V8 keeps property keys so. */
-function interned(name: string): string {
-  const known = INTERNED.get(name);
-  if (known !== undefined) return known;
-  const key = Object.keys({ [name]: true })[0] ?? name;
-  if (INTERNED.size < INTERNED_MAX) INTERNED.set(key, key);
-  return key;
 }

@@ -1,9 +1,10 @@
 /** What does a document say that is XML, or was meant to be? One pass, never an error; what was repaired is an issue. */
 import type { ParseIssue } from '../model/feed.ts';
 import { decodeReferences } from './xml-entities.ts';
-import { attributeName, elementName, innerScope, isDeclaration, outerScope, withDefault } from './xml-names.ts';
+import { attributeName, elementKind, innerScope, isDeclaration, outerScope, withDefault } from './xml-names.ts';
 import type { XmlScope } from './xml-names.ts';
-import { closesOpen, isContainer, isStructure, isVoid, vocabularyOfRoot } from './xml-repair.ts';
+import { closesOpen, DOCUMENT_KIND, isStructure, vocabularyOfRoot } from './xml-repair.ts';
+import type { ElementKind } from './xml-repair.ts';
 
 export interface XmlElement {
   /** Lower case, with the usual prefix of its namespace: `title`, `atom:link`, `dc:creator`. */
@@ -40,10 +41,9 @@ interface OpenElement extends XmlElement {
 
 interface Open {
   readonly element: OpenElement;
+  readonly kind: ElementKind;
   readonly written: string;
   readonly scope: XmlScope;
-  /** Text between its children is only layout. */
-  readonly container: boolean;
 }
 
 interface Reader {
@@ -88,7 +88,7 @@ export function readXml(text: string, limits: XmlLimits): XmlDocument {
     element: { name: '', attributes: NONE, children: NO_CHILDREN, text: '', at: 0, closed: true },
     written: '',
     scope: outerScope(),
-    container: true,
+    kind: DOCUMENT_KIND,
   };
   const issues = new Map<string, ParseIssue>();
   const undeclared = (prefix: string): void => {
@@ -155,7 +155,7 @@ function readAll(reader: Reader): void {
   if (reader.open.length > 1) {
     note(reader.issues, 'truncated', `The document ends inside <${reader.top.written}>.`);
     // Between two fields nothing was lost of those that are there.
-    if (reader.top.container && !reader.cutOff) closeDownTo(reader, 1);
+    if (reader.top.kind.isContainer && !reader.cutOff) closeDownTo(reader, 1);
   }
 }
 
@@ -181,7 +181,7 @@ function hasReference(reader: Reader, from: number, to: number): boolean {
 
 function addText(reader: Reader, from: number, to: number): void {
   const { source, top } = reader;
-  if (top.container) {
+  if (top.kind.isContainer) {
     let i = from;
     while (i < to && source.charCodeAt(i) <= 32) i++;
     if (i === to) return;
@@ -376,9 +376,9 @@ function openElement(
     return next;
   }
   const scope = scopeFor(reader, written, attributes);
-  const name = elementName(scope, written, reader.undeclared);
-  const empty = selfClosing || isVoid(name);
-  const outer = closesOpen(name, reader.open);
+  const kind = elementKind(scope, written, reader.undeclared);
+  const empty = selfClosing || kind.isVoid;
+  const outer = closesOpen(kind, reader.top.kind, reader.open);
   if (outer > 0) {
     note(reader.issues, 'unclosed-element', `<${reader.top.written}> has no end tag.`);
     closeDownTo(reader, outer);
@@ -390,7 +390,7 @@ function openElement(
   }
   const parent = reader.top.element;
   const element: OpenElement = {
-    name,
+    name: kind.name,
     attributes: attributes.length === 0 ? NONE : namedAttributes(scope, attributes, reader.undeclared),
     children: NO_CHILDREN,
     text: '',
@@ -401,7 +401,7 @@ function openElement(
   // The list was made here for this element alone.
   else (parent.children as XmlElement[]).push(element);
   if (!empty) {
-    reader.top = { element, written, scope, container: isContainer(name) };
+    reader.top = { element, kind, written, scope };
     reader.open.push(reader.top);
   }
   return next;
