@@ -41,42 +41,56 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
   const resolve = options.resolve ?? createResolve();
   const now = options.now ?? Date.now;
   const agents = createAgents(resolve, options.environment ?? process.env);
-  const closing = new AbortController();
+  const visits = new Set<Visit>();
+  const visitsOf = createAbortWatch();
+  let closed = false;
+  const throwIfClosed = (): void => {
+    if (closed) throw new Error('the fetcher was closed');
+  };
   return {
     async fetch(request, signal) {
       signal.throwIfAborted();
-      closing.signal.throwIfAborted();
+      throwIfClosed();
       const visit: Visit = { stop: undefined };
-      let timedOut = false;
-      const stop = (): void => visit.stop?.();
+      let isTimeUp = false;
       const timer = setTimeout(() => {
-        timedOut = true;
-        stop();
+        isTimeUp = true;
+        visit.stop?.();
       }, request.settings.timeoutMs);
-      signal.addEventListener('abort', stop);
-      closing.signal.addEventListener('abort', stop);
+      const waiting = visitsOf(signal).add(visit);
+      visits.add(visit);
       try {
-        const outcome = await travel({
-          agents,
-          resolve,
-          now,
-          request,
-          visit,
-          isOver: () => timedOut || signal.aborted,
-        });
+        const isOver = (): boolean => isTimeUp || closed || signal.aborted;
+        const outcome = await travel({ agents, resolve, now, request, visit, isOver });
         signal.throwIfAborted();
-        closing.signal.throwIfAborted();
+        throwIfClosed();
         return outcome;
       } finally {
         clearTimeout(timer);
-        signal.removeEventListener('abort', stop);
-        closing.signal.removeEventListener('abort', stop);
+        waiting.delete(visit);
+        visits.delete(visit);
       }
     },
     async close() {
-      closing.abort(new Error('the fetcher was closed'));
+      closed = true;
+      for (const visit of visits) visit.stop?.();
       await agents.close();
     },
+  };
+}
+
+/** One listener for each signal, however many visits wait for it at once. */
+function createAbortWatch(): (signal: AbortSignal) => Set<Visit> {
+  const bySignal = new WeakMap<AbortSignal, Set<Visit>>();
+  return (signal) => {
+    const known = bySignal.get(signal);
+    if (known) return known;
+    const waiting = new Set<Visit>();
+    bySignal.set(signal, waiting);
+    signal.addEventListener('abort', () => {
+      for (const visit of waiting) visit.stop?.();
+    });
+    return waiting;
   };
 }
 
@@ -99,9 +113,10 @@ async function travel(journey: Journey): Promise<FetchOutcome> {
   let credentials = true;
   let url = parseAddress(request.url);
   if (url === undefined) return failed(failure('protocol', `${request.url} is no http or https address`), {}, []);
+  const owner = ownerOf(request, url);
   for (;;) {
     seen.add(url.href);
-    const headers = headersFor(request, url, credentials);
+    const headers = headersFor(request, url.href === owner, credentials);
     const { reply, route } = await ask(journey, url, headers);
     const asked: Asked = { url, settings: request.settings, ...(route.proxy !== undefined && { proxy: route.proxy }) };
     const head = 'head' in reply ? reply.head : undefined;
@@ -272,10 +287,13 @@ function startOf(body: Uint8Array): string {
   return Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, 32 * 1024)).toString('latin1');
 }
 
+/** The address that the conditional headers belong to. */
+function ownerOf({ url, validatorsFor }: FetchRequest, first: URL): string | undefined {
+  return validatorsFor === undefined || validatorsFor === url ? first.href : parseAddress(validatorsFor)?.href;
+}
+
 /** Headers for one address: conditions only for the one they belong to, personal ones only for the origin they were given for. */
-function headersFor(request: FetchRequest, url: URL, credentials: boolean): Record<string, string> {
-  const owner = request.validatorsFor ?? request.url;
-  const isOwner = parseAddress(owner)?.href === url.href;
+function headersFor(request: FetchRequest, isOwner: boolean, credentials: boolean): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [given, value] of Object.entries(request.headers)) {
     const name = given.toLowerCase();

@@ -9,9 +9,10 @@ const MAX_HOPS = 5;
 export function parseAddress(text: string, base?: URL): URL | undefined {
   const url = URL.canParse(text, base?.href) ? new URL(text, base) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return undefined;
-  url.username = '';
-  url.password = '';
-  url.hash = '';
+  // Each of these writes parses the address anew.
+  if (url.username !== '') url.username = '';
+  if (url.password !== '') url.password = '';
+  if (url.hash !== '' || url.href.endsWith('#')) url.hash = '';
   return url;
 }
 
