@@ -17,7 +17,7 @@ const URL_ATTRIBUTES = new Set(
 const FORBIDDEN_ATTRIBUTES =
   /^(?:on|data-|formaction|srcdoc|action|ping|id$|name$|target$|tabindex|accesskey|autofocus|autoplay|contenteditable|popover|slot|is$|nonce|part$|itemprop|itemscope|http-equiv|xmlns|xlink|crossorigin|download|usemap|ismap|allow$|v-|x-|ng-|hx-|[@:*#[(])/;
 const DANGEROUS_CSS =
-  /url|expression|import|behaviou?r|binding|position|z-index|transform|image|content|var\(|[\\<>{}@]/i;
+  /url|expression|import|behaviou?r|binding|position|z-index|(?<!text-)transform|image|content|var\(|[\\<>{}@]/i;
 
 /** What was found, one line each; empty when nothing can run. */
 export function liveScript(html: string, iframeHosts: readonly string[] = []): readonly string[] {
