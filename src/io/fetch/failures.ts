@@ -84,13 +84,10 @@ export function failureOf(error: unknown, { url, settings, proxy }: Asked, progr
   if (/^(?:ERR_HTTP2_|NGHTTP2_)/.test(code) || code === 'UND_ERR_INFO') {
     return failure(progress.answered ? 'cut-off' : 'protocol', `${host} broke off the HTTP/2 exchange: ${text}`);
   }
-  if (progress.answered) {
-    return failure(
-      'cut-off',
-      `${host} broke off the connection after ${bytes(progress)} (${code === '' ? text : code})`,
-    );
-  }
-  return failure('connect', `${host} closed the connection without an answer${via} (${code === '' ? text : code})`);
+  const detail = code === '' || code === 'UND_ERR_SOCKET' ? text : code;
+  return progress.answered
+    ? failure('cut-off', `${host} broke off the connection after ${bytes(progress)} (${detail})`)
+    : failure('connect', `${host} closed the connection without an answer${via} (${detail})`);
 }
 
 export function totalTimeout({ url, settings }: Asked, progress: Progress): FetchFailure {
@@ -126,7 +123,7 @@ function statusWords(status: number, url: URL, hasCredentials: boolean): string 
     case 403:
       return `${host} forbids us this document (403)`;
     case 404:
-      return `there is nothing at this address any more (404); has the feed moved?`;
+      return `there is no document at this address (404); has the feed moved?`;
     case 407:
       return `the proxy wants credentials (407); write them into its address`;
     case 429:
@@ -167,7 +164,11 @@ function tlsWords(code: string, text: string, hostname: string): string | undefi
       code,
     )
   ) {
-    return `no secure connection to ${hostname} came about: ${text.trim()}`;
+    if (/wrong version number|packet length too long/.test(text))
+      return `what answers at ${hostname} does not speak https`;
+    // OpenSSL's own lines read `805C:error:0A000410:SSL routines:function:reason:file:line:`.
+    const reason = /SSL routines:[^:]*:([^:]+)/.exec(text)?.[1] ?? text.trim();
+    return `no secure connection to ${hostname} came about: ${reason}`;
   }
   return /before secure TLS connection was established/.test(text)
     ? `${hostname} closed the connection while it was being secured; does it speak https at all?`

@@ -10,8 +10,7 @@ export type Resolve = (hostname: string) => Promise<readonly string[]>;
  * also read files and inflate bodies, so that four sources with a dead name server would stop all others; it is left for what
  * only it knows: names of /etc/hosts, names without a dot, search domains, and machines without a name server.
  */
-export function createResolve(): Resolve {
-  const resolver = new Resolver({ timeout: 2500, tries: 2 });
+export function createResolve(resolver = new Resolver({ timeout: 2500, tries: 2 })): Resolve {
   const local = hostsFile();
   return async (hostname) => {
     const name = hostname.replace(/\.$/, '').toLowerCase();

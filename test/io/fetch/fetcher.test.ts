@@ -165,7 +165,7 @@ describe('an answer without a document', () => {
   it.each([
     [401, {}, /asks for a user name and password/],
     [403, {}, /forbids us/],
-    [404, {}, /nothing at this address/],
+    [404, {}, /no document at this address/],
     [429, {}, /too often/],
     [418, {}, /418 I'm a Teapot/],
     [500, {}, /fault of its own/],
@@ -586,7 +586,10 @@ describe('TLS', () => {
   });
 
   it('a port that speaks plain HTTP is a TLS failure', async () => {
-    expect(failureOf(await get(fetcher, origin.url.replace('http:', 'https:'))).kind).toBe('tls');
+    expect(failureOf(await get(fetcher, origin.url.replace('http:', 'https:')))).toMatchObject({
+      kind: 'tls',
+      message: 'what answers at 127.0.0.1 does not speak https',
+    });
   });
 
   it('is not left by a redirect', async () => {
