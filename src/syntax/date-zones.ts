@@ -127,7 +127,7 @@ export function namedZone(name: string, home: ZoneHome): number | string | undef
   if (minutes !== undefined) return minutes;
   const place = Object.hasOwn(PLACES, key) ? PLACES[key] : undefined;
   if (place !== undefined) return place;
-  return /^[a-z_]+\/[a-z_+\-/0-9]+$/i.test(name) && isZone(name) ? name : undefined;
+  return /^[a-z_]+\/[a-z_+\-/0-9]+$/i.test(name) && formatterOf(name) !== undefined ? name : undefined;
 }
 
 /** A zone spelt out in several words or in Chinese, Japanese, Korean, at the beginning of a text; its length with it. */
@@ -136,11 +136,6 @@ export function zonePhrase(text: string): { readonly zone: string; readonly leng
     if (text.startsWith(phrase)) return { zone, length: phrase.length };
   }
   return undefined;
-}
-
-/** Whether the platform knows this IANA name. */
-export function isZone(name: string): boolean {
-  return formatterOf(name) !== undefined;
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat | undefined>();

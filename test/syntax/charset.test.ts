@@ -109,6 +109,7 @@ describe('decodeBytes', () => {
   it.each([
     ['a mark of UTF-8', Buffer.from(`\ufeff${feed('utf-8', NEWS)}`), 'utf-8'],
     ['two marks of UTF-8', Buffer.from(`\ufeff\ufeff${feed('utf-8', NEWS)}`), 'utf-8'],
+    ['a mark of UTF-8 that was encoded twice', Buffer.from(`\u00ef\u00bb\u00bf${feed('utf-8', NEWS)}`), 'utf-8'],
     ['a mark of UTF-8 over another label', Buffer.from(`\ufeff${feed('gbk', NEWS)}`), 'utf-8'],
     ['a mark of UTF-8 before GBK', Buffer.concat([Buffer.from('\ufeff'), encoded('gbk', 'gbk', NEWS)]), 'gb18030'],
     ['UTF-16, little end first', Buffer.from(`\ufeff${feed('utf-16', NEWS)}`, 'utf16le'), 'utf-16le'],
