@@ -105,7 +105,7 @@ const FORMS_WHOLE: readonly RegExp[] = [/\d{4}/, /^\d{9,13}$/];
 /** Whether the text, untouched, is one of the forms of that moment. */
 function isMomentOf(text: string, wanted: number): boolean {
   const at = new Date(wanted);
-  if (Number.isNaN(at.getTime()) || wanted % 1000 !== 0) return false;
+  if (Number.isNaN(at.getTime()) || wanted % 1000 !== 0 || wanted > NOW + 9 * 365 * DAY_MS) return false;
   const clock = at.toISOString().slice(11, 19);
   const fields = { at, year: at.getUTCFullYear(), month: at.getUTCMonth() + 1, day: at.getUTCDate(), clock };
   return FORMS.some((form) => form(fields) === text);

@@ -12,7 +12,7 @@ export interface Repaired {
 const TAIL = '[\\u0080-\\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]';
 
 /** A lead with what may follow it: whether the place is certain is asked for each. */
-const PLACES = new RegExp(`(?:[Â-ô]${TAIL}+)+`, 'g');
+const PLACES = new RegExp(`(?:[Â-ô]${TAIL}{1,3}){1,200}`, 'g');
 
 /** Places that no language writes, with the characters before and after. */
 const CERTAIN: readonly RegExp[] = [
@@ -77,31 +77,29 @@ function windows1252Bytes(): ReadonlyMap<number, number> {
   return byteOfUnit;
 }
 
-/** The text's bytes in windows-1252; undefined where it has a character that is not in there. */
-function asWindows1252(text: string): Buffer | undefined {
+/** The text's bytes in windows-1252; undefined at the first character that it has not, or that is not twice encoded. */
+function asEncodedTwice(text: string): Buffer | undefined {
   const map = windows1252Bytes();
   const bytes = Buffer.allocUnsafe(text.length);
+  let tails = 0;
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
     const byte = unit < 0x80 ? unit : map.get(unit);
-    if (byte === undefined) return undefined;
+    if (byte === undefined || (byte >= 0x80 && byte < 0xc0) !== tails > 0) return undefined;
+    tails = tails > 0 ? tails - 1 : byte < 0xc2 ? 0 : byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
     bytes[at] = byte;
   }
-  return bytes;
+  return isUtf8(bytes) ? bytes : undefined;
 }
 
 /** Characters that a repair should not give: phonetic letters, box drawing: then there was no damage. */
 const INSANE = /[\u0250-\u02af\u0800-\u08ff\u2300-\u24ff\u2800-\u2fff]/;
 
-/** Nothing but ASCII and twice encoded characters; fails at the first other character. */
-const WHOLE = new RegExp(`^(?:[\\0-\\x7f]|[Â-ß]${TAIL}|[à-ï]${TAIL}{2}|[ð-ô]${TAIL}{3})*$`);
-
 function repairWhole(text: string): Repaired | undefined {
-  if (!WHOLE.test(text)) return undefined;
-  const bytes = asWindows1252(text);
-  if (bytes === undefined || !isUtf8(bytes)) return undefined;
+  const bytes = asEncodedTwice(text);
+  if (bytes === undefined) return undefined;
   const repaired = bytes.toString('utf8');
-  const places = repaired.match(/[^\u0000-\u007f]/gu)?.length ?? 0;
+  const places = countAbove(repaired).characters;
   if (places < 3 || INSANE.test(repaired)) return undefined;
   return { text: mendControls(repaired.replace(/^\ufeff+/, '')), count: places };
 }
@@ -114,19 +112,35 @@ function repairPlaces(text: string): Repaired {
   const repaired = text.replace(PLACES, (place: string, at: number) => {
     const around = `${text.charAt(at - 1) || ' '}${place}${text.charAt(at + place.length) || ' '}`;
     if (!CERTAIN.some((pattern) => pattern.test(around))) return place;
-    const bytes = asWindows1252(place);
-    if (bytes === undefined || !isUtf8(bytes)) return place;
+    const bytes = asEncodedTwice(place);
+    if (bytes === undefined) return place;
     certain++;
     return bytes.toString('utf8').replaceAll('\ufeff', '');
   });
-  const others = (text.match(/[^\u0000-\u007f]+/g)?.length ?? 0) - certain;
+  const others = countAbove(text).stretches - certain;
   const believed = certain > 0 && certain >= DOMINANCE * others;
   const kept = believed ? repaired : text;
   const mended = mendControls(kept);
-  return {
-    text: mended,
-    count: (believed ? certain : 0) + (mended === kept ? 0 : (kept.match(CONTROLS)?.length ?? 0)),
-  };
+  const controls = mended === kept ? 0 : countAbove(kept).controls;
+  return { text: mended, count: (believed ? certain : 0) + controls };
+}
+
+/** What a text has above ASCII: characters, stretches of them, and of these C1 controls. */
+function countAbove(text: string) {
+  let characters = 0;
+  let stretches = 0;
+  let controls = 0;
+  let inside = false;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 0x80) {
+      characters++;
+      if (!inside) stretches++;
+      if (unit < 0xa0) controls++;
+    }
+    inside = unit >= 0x80;
+  }
+  return { characters, stretches, controls };
 }
 
 const CONTROLS = /Â?([\u0080-\u009f])/g;

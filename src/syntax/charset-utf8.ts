@@ -1,5 +1,5 @@
 /** Is this UTF-8 with broken places, and what stood in them? */
-import { decodeAs } from './charset-decoders.ts';
+import { singleByteTable } from './charset-decoders.ts';
 
 /** How many bytes above 7F stand for the whole. */
 const RATIO_BYTES = 8192;
@@ -52,9 +52,26 @@ function sequenceLength(bytes: Buffer, at: number): number {
  * what else is broken stays so.
  */
 export function mendUtf8(bytes: Buffer): { readonly bytes: Buffer; readonly mended: number } {
-  const pieces: Buffer[] = [];
+  const places = singleBytes(bytes);
+  const table = singleByteTable('windows-1252');
+  // A character of windows-1252 has three bytes at most.
+  const whole = Buffer.allocUnsafe(bytes.length + 2 * places.length);
+  let length = 0;
   let start = 0;
-  let mended = 0;
+  for (const at of places) {
+    length += bytes.copy(whole, length, start, at);
+    const unit = table[bytes[at] ?? 0] ?? 0;
+    if (unit >= 0x800) whole[length++] = 0xe0 | (unit >> 12);
+    whole[length++] = unit < 0x800 ? 0xc0 | (unit >> 6) : 0x80 | ((unit >> 6) & 0x3f);
+    whole[length++] = 0x80 | (unit & 0x3f);
+    start = at + 1;
+  }
+  length += bytes.copy(whole, length, start);
+  return { bytes: whole.subarray(0, length), mended: places.length };
+}
+
+function singleBytes(bytes: Buffer): readonly number[] {
+  const places: number[] = [];
   for (let at = 0; at < bytes.length;) {
     const length = (bytes[at] ?? 0) < 0x80 ? 1 : sequenceLength(bytes, at);
     if (length > 0) {
@@ -63,15 +80,10 @@ export function mendUtf8(bytes: Buffer): { readonly bytes: Buffer; readonly mend
     }
     let end = at + 1;
     while (end < bytes.length && (bytes[end] ?? 0) >= 0x80 && sequenceLength(bytes, end) === 0) end++;
-    if (end - at === 1 && !isCutCharacter(bytes, at)) {
-      pieces.push(bytes.subarray(start, at), Buffer.from(decodeAs(bytes.subarray(at, end), 'windows-1252').text));
-      start = end;
-      mended++;
-    }
+    if (end - at === 1 && !isCutCharacter(bytes, at)) places.push(at);
     at = end;
   }
-  pieces.push(bytes.subarray(start));
-  return { bytes: Buffer.concat(pieces), mended };
+  return places;
 }
 
 /** The lead byte of a character whose rest is gone: before an ellipsis, a tag or the end, where texts are cut. */

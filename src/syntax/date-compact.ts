@@ -23,7 +23,9 @@ export function spacedOut(text: string): string {
   if (digits !== null) return timed(text, digits);
   const basic =
     /^(\d{8}|\d{7}|\d{4}-\d{2}-\d{2}|\d{4}-\d{3}|\d{4}-?w\d{2}-?\d)\s?t\s?(\d{2})(\d{2})?(\d{2})?(?![\d:])/.exec(text);
-  return basic === null ? text : timed(text, basic);
+  if (basic !== null) return timed(text, basic);
+  // The log format of web servers: 24/Dec/2021:08:30:00 +0000
+  return text.replace(/(\/\d{4}):(?=\d{2}:\d{2})/, '$1 ');
 }
 
 function timed(text: string, match: RegExpExecArray): string {

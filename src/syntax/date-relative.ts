@@ -74,12 +74,14 @@ const DAY_WORDS: readonly (readonly [RegExp, number])[] = [
   [/明天|明日|内일|내일|tomorrow|(?<!\p{L})morgen(?!\p{L})|demain|mañana|domani|amanhã|завтра/u, 1],
 ];
 
+/** What pages write before and after: it says nothing about when. */
+const AROUND =
+  /^(?:发布于|發布於|发表于|更新于|更新於|发布时间|更新时间|posted|published|updated|about|约|約|大约|大約)[:\s]*|\s*(?:更新|发布|發布|发表)?[\s.!,。]*$/g;
+
 /** Epoch ms; undefined when the text does not count from now. */
 export function relativeDate(text: string, context: DateContext): number | undefined {
   if (/\d{4}/.test(text)) return undefined;
-  const plain = text
-    .replace(/[\s.!,。]+$/, '')
-    .replace(/^(?:发布于|發布於|更新于|更新於|posted|published|updated|about|约|約|大约|大約)[:\s]*/, '');
+  const plain = text.replace(AROUND, '');
   if (NOW.test(plain)) return context.now;
   return timeAgo(plain, context) ?? dayWord(plain, context) ?? weekdayAlone(plain, context);
 }
