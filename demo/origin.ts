@@ -193,7 +193,8 @@ export async function startDemoOrigin(now: number): Promise<DemoOrigin> {
   return {
     url,
     publish: (at) => {
-      const state = states[round++ % states.length];
+      // In steps of three through the seven, so that every category soon has something new.
+      const state = states[(round++ * 3) % states.length];
       if (state !== undefined) write(state, at);
     },
     published: () => states.reduce((sum, { stories }) => sum + stories, 0),

@@ -88,6 +88,11 @@ export const stockDesk: Desk = {
       tags: ['公司', '财报'],
     },
     {
+      title: '龙虎榜：{company}获机构净买入{d4}万元',
+      paragraphs: ['盘后数据显示，{company}现身龙虎榜，三家机构席位合计净买入{d4}万元，北向资金净卖出{d3}万元。'],
+      tags: ['股市', '资金'],
+    },
+    {
       title: '两市成交额突破{a1}.{b2}万亿元 {sector}股领涨',
       paragraphs: [
         '截至收盘，两市成交额为{a1}.{b2}万亿元，较前一交易日放量{d3}亿元，上涨个股逾{d4}只。',
@@ -99,11 +104,6 @@ export const stockDesk: Desk = {
       title: '{company}获{city}国资增持 占总股本{p}%',
       paragraphs: ['{company}收到股东通知，{city}国有资本平台通过集中竞价增持公司股份，占总股本的{p}%。'],
       tags: ['公司'],
-    },
-    {
-      title: '龙虎榜：{company}获机构净买入{d4}万元',
-      paragraphs: ['盘后数据显示，{company}现身龙虎榜，三家机构席位合计净买入{d4}万元，北向资金净卖出{d3}万元。'],
-      tags: ['股市', '资金'],
     },
   ],
 };

@@ -46,7 +46,7 @@ const leftBehind = async (): Promise<string[]> =>
 
 describe('script/demo', () => {
   it('shows categories that grow, prints where they are, and ends by itself', async () => {
-    const demo = startDemo('--for', '12s');
+    const demo = startDemo('--for', '18s');
     expect(await demo.ended, demo.said()).toBe(0);
     expect(demo.said()).toMatch(/http:\/\/127\.0\.0\.1:\d+\/category\/caijing\.atom/);
     expect(demo.said()).toMatch(/财经要闻: \d+ posts \(\+\d+\), \S/);
