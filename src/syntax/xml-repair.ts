@@ -6,6 +6,8 @@ export interface ElementKind {
   /** Holds entries or fields: text between its children is layout. */
   readonly isContainer: boolean;
   readonly isEntry: boolean;
+  /** Stands in a frame and nowhere else. */
+  readonly isPartOfFrame: boolean;
   /** What entries stand in. */
   readonly isFrame: boolean;
   /** Holds text and nothing else, so another field inside means that the end tag is missing. */
@@ -60,6 +62,7 @@ function kind(name: string): ElementKind {
     name: Object.keys({ [name]: true })[0] ?? name,
     isContainer: CONTAINERS.has(name),
     isEntry: ENTRIES.has(name),
+    isPartOfFrame: name === 'channel' || ENTRIES.has(name),
     isFrame: FRAMES.has(name),
     isLeaf: LEAVES.has(name),
     endsLeaf: FIELDS.has(name),
@@ -106,7 +109,7 @@ interface OpenElement {
  * @param open  from the document to the innermost, `top`
  */
 export function closesOpen(opening: ElementKind, top: ElementKind, open: readonly OpenElement[]): number {
-  if (opening.isEntry) return endsEntry(opening, open);
+  if (opening.isPartOfFrame) return endsDownToFrame(opening, open);
   const endsTop =
     (top.isLeaf && opening.endsLeaf) || (top.isProse && opening.endsProse) || (top.endsItsLike && top === opening);
   return endsTop ? open.length - 1 : 0;
@@ -116,7 +119,7 @@ export function closesOpen(opening: ElementKind, top: ElementKind, open: readonl
  * Entries do not nest, and stand in nothing but the frame of the feed: one that begins elsewhere ends what is open,
  * unless it is carried as content.
  */
-function endsEntry(opening: ElementKind, open: readonly OpenElement[]): number {
+function endsDownToFrame(opening: ElementKind, open: readonly OpenElement[]): number {
   for (let depth = open.length - 1; depth >= 0; depth--) {
     const outer = open[depth]?.kind ?? DOCUMENT_KIND;
     if (outer === opening) return depth;

@@ -56,6 +56,8 @@ interface Reader {
   /** Next `<` and `&` at or after the place last asked for; what makes repeated looking ahead linear. */
   nextOpen: number;
   nextReference: number;
+  /** Next end tag of an entry, asked for where the feed seems to end inside one. */
+  nextEntryEnd: number;
   /** From where on there is no such quote any more. */
   noDouble: number;
   noSingle: number;
@@ -63,6 +65,8 @@ interface Reader {
   noCdataEnd: boolean;
   /** The root of a feed was seen; markup in front of it is junk. */
   inFeed: boolean;
+  /** The element at the top of the document that was closed last. */
+  lastRoot: Open | undefined;
   /** The document ended inside a tag or a section. */
   cutOff: boolean;
   readonly issues: Map<string, ParseIssue>;
@@ -102,11 +106,13 @@ export function readXml(text: string, limits: XmlLimits): XmlDocument {
     beyond: 0,
     nextOpen: -1,
     nextReference: -1,
+    nextEntryEnd: -1,
     noDouble: Infinity,
     noSingle: Infinity,
     noCommentEnd: false,
     noCdataEnd: false,
     inFeed: false,
+    lastRoot: undefined,
     cutOff: false,
     issues,
     undeclared,
@@ -152,7 +158,7 @@ function readAll(reader: Reader): void {
     }
   }
   addText(reader, textFrom, source.length);
-  if (reader.open.length > 1) {
+  if (reader.open.length > 1 && reader.top !== reader.lastRoot) {
     note(reader.issues, 'truncated', `The document ends inside <${reader.top.written}>.`);
     // Between two fields nothing was lost of those that are there.
     if (reader.top.kind.isContainer && !reader.cutOff) closeDownTo(reader, 1);
@@ -245,15 +251,13 @@ function cdata(reader: Reader, from: number): number {
   return next;
 }
 
+/** Ends at `?>`, or, as `<?xml … >` is written now and then, at the first bracket. */
 function instruction(reader: Reader, at: number): number {
   const { source } = reader;
   const end = source.indexOf('>', at + 2);
-  if (end < 0) return source.length;
-  if (source.charCodeAt(end - 1) === QUESTION) return end + 1;
-  // `>` may stand inside an instruction, but `<?xml … >` without the mark happens more often.
-  const proper = source.indexOf('?>', at + 2);
   const bracket = openAfter(reader, at + 2);
-  return proper >= 0 && (bracket < 0 || proper < bracket) ? proper + 2 : end + 1;
+  if (bracket >= 0 && (end < 0 || bracket < end)) return bracket;
+  return end < 0 ? source.length : end + 1;
 }
 
 /** @returns where to read on, or -1 when this is no tag after all */
@@ -336,9 +340,9 @@ function valueEnd(reader: Reader, start: number): number {
   const end = closingQuote(reader, quote, start + 1);
   const bracket = openAfter(reader, start + 1);
   if (end >= 0 && (bracket < 0 || end < bracket)) return end;
-  // A `<` inside the value: if the tag ends before it, the closing quote is missing.
+  // A `<` inside the value: if the tag ends before it, or the line does before the quote, the closing quote is missing.
   const before = source.slice(start + 1, bracket < 0 ? source.length : bracket).indexOf('>');
-  if (end >= 0 && before < 0) return end;
+  if (end >= 0 && before < 0 && !source.slice(start, end).includes('\n')) return end;
   note(reader.issues, 'unclosed-quote', 'An attribute has no closing quote.');
   if (before >= 0) return start + 1 + before;
   return bracket < 0 ? source.length : bracket;
@@ -375,6 +379,7 @@ function openElement(
     if (!selfClosing) reader.beyond++;
     return next;
   }
+  if (reader.open.length === 1 && isLateEntry(written)) reopenRoot(reader);
   const scope = scopeFor(reader, written, attributes);
   const kind = elementKind(scope, written, reader.undeclared);
   const empty = selfClosing || kind.isVoid;
@@ -405,6 +410,19 @@ function openElement(
     reader.open.push(reader.top);
   }
   return next;
+}
+
+/** An entry behind the end of the feed: the end came too early. */
+function isLateEntry(written: string): boolean {
+  return written === 'item' || written === 'entry';
+}
+
+function reopenRoot(reader: Reader): void {
+  const { lastRoot } = reader;
+  if (lastRoot?.kind.isFrame !== true) return;
+  note(reader.issues, 'early-end', `Entries follow the end of <${lastRoot.written}>.`);
+  reader.open.push(lastRoot);
+  reader.top = lastRoot;
 }
 
 function scopeFor(reader: Reader, written: string, attributes: readonly string[]): XmlScope {
@@ -456,11 +474,12 @@ function endTag(reader: Reader, at: number): number {
   while (code > GREATER || (code > 32 && code !== GREATER && code !== LESS)) code = source.charCodeAt(++i);
   const name = source.slice(at + 2, i);
   while (code === code && code !== GREATER && code !== LESS) code = source.charCodeAt(++i);
-  closeNamed(reader, name);
+  // A tag that breaks off is not trusted with more than the element at hand.
+  if (code === GREATER || name.toLowerCase() === written.toLowerCase()) closeNamed(reader, name, at);
   return code === GREATER ? i + 1 : i;
 }
 
-function closeNamed(reader: Reader, written: string): void {
+function closeNamed(reader: Reader, written: string, at: number): void {
   const lower = written.toLowerCase();
   const { open } = reader;
   if (reader.beyond > 0) {
@@ -473,6 +492,7 @@ function closeNamed(reader: Reader, written: string): void {
   }
   for (let depth = open.length - 1; depth > 0; depth--) {
     if (open[depth]?.written.toLowerCase() === lower) {
+      if (isEarlyEnd(reader, depth, at)) break;
       if (depth < open.length - 1) note(reader.issues, 'unclosed-element', `<${reader.top.written}> has no end tag.`);
       closeDownTo(reader, depth);
       return;
@@ -481,10 +501,24 @@ function closeNamed(reader: Reader, written: string): void {
   note(reader.issues, 'stray-end-tag', `</${written}> closes nothing.`);
 }
 
+/** The end of the feed inside an entry whose own end tag is still to come. */
+function isEarlyEnd(reader: Reader, depth: number, at: number): boolean {
+  const { open } = reader;
+  if (depth === open.length - 1 || open[depth]?.kind.isFrame !== true) return false;
+  const entry = open.findLast(({ kind }, i) => i > depth && kind.isEntry);
+  if (entry === undefined) return false;
+  if (reader.nextEntryEnd < at) {
+    const next = reader.source.indexOf(`</${entry.written}`, at);
+    reader.nextEntryEnd = next < 0 ? Infinity : next;
+  }
+  return reader.nextEntryEnd < Infinity;
+}
+
 function close(reader: Reader): void {
   const { open } = reader;
   open.pop();
   reader.top.element.closed = true;
+  if (open.length === 1) reader.lastRoot = reader.top;
   // The document itself is never closed.
   reader.top = open[open.length - 1] as Open;
 }

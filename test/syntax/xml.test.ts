@@ -45,6 +45,11 @@ describe('readXml', () => {
     ['reads unquoted and empty attributes', '<a x=1 y z=/p/q/>', 'a[x=1 y= z=/p/q]{}'],
     ['ends a value whose quote is missing with its tag', '<a><b x="1>t</b><b y="2"/></a>', 'a{b[x=1]{t} b[y=2]{}}'],
     ['keeps a bracket inside a value', '<a x="1<2>3"/>', 'a[x=1<2>3]{}'],
+    [
+      'ends a value whose quote comes lines later at the bracket',
+      '<a><b x="1</b>\n<c y="2"/></a>',
+      'a{<b x="1 c[y=2]{}}',
+    ],
     ['compares names without case', '<A><Title>t</tItLe></a>', 'a{title{t}}'],
     ['makes one line break of two characters', '<a>1\r\n2\r3</a>', 'a{1\n2\n3}'],
     ['reads junk around the document', 'junk <a/> junk', 'a{}'],
@@ -141,6 +146,25 @@ describe('elements that were not closed', () => {
       'description{p{1} p{2}}',
       ['unclosed-element'],
     ],
+    [
+      'take in what comes after them too early',
+      '<rss><channel></channel></rss><item/>',
+      'rss{channel{} item{}}',
+      ['early-end'],
+    ],
+    [
+      'do not end by an end tag of the feed inside an entry',
+      '<rss><item><a>1</rss>2</a></item><item/></rss>',
+      'rss{item{a{12}} item{}}',
+      ['stray-end-tag'],
+    ],
+    [
+      'end with the feed where no end tag of theirs follows',
+      '<rss><item><a>1</rss>',
+      'rss{item{a{1}}}',
+      ['unclosed-element'],
+    ],
+    ['do not end by a tag that breaks off', '<a><b>1</a<c/></b></a>', 'a{b{1 c{}}}', []],
     ['and end tags without a start close nothing', '<a>1</b>2</a>', 'a{12}', ['stray-end-tag']],
   ])('%s', (_title, xml, expected, issues) => {
     expect(read(xml)).toBe(expected);

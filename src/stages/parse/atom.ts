@@ -5,23 +5,12 @@ import { readChannel } from './channel.ts';
 import type { ReadContext } from './context.ts';
 import { filledAttribute, placeOf } from './elements.ts';
 import type { Place } from './elements.ts';
-import { readItems } from './items.ts';
+import { entriesOf, readItems } from './items.ts';
 import { alternateLink, linksOf, linkWith } from './links.ts';
 
-const EMPTY: Pick<XmlElement, 'attributes' | 'children' | 'text' | 'at' | 'closed'> = {
-  attributes: [],
-  children: [],
-  text: '',
-  at: 0,
-  closed: true,
-};
-
-/** @param root  the feed, or an entry that stands alone (RFC 4287 §2) */
 export function readAtom(root: XmlElement, context: ReadContext): CanonicalFeed {
-  if (root.name === 'atom:entry') return readAtom({ ...EMPTY, name: 'atom:feed', children: [root] }, context);
   const place = withSelf(root, placeOf(root, { base: context.url, language: undefined }));
-  const entries = root.children.filter(({ name }) => name === 'atom:entry' || name === 'item');
-  const items = readItems(entries, place, context);
+  const items = readItems(entriesOf(root), place, context);
   const version = filledAttribute(root, 'version') ?? '1.0';
   return readChannel({ format: 'atom', version, channel: root, place }, items, context);
 }

@@ -5,7 +5,7 @@ import type { CanonicalFeed } from './canonical.ts';
 import { readChannel } from './channel.ts';
 import type { ReadContext } from './context.ts';
 import { attribute, filledAttribute, placeOf } from './elements.ts';
-import { readItems } from './items.ts';
+import { entriesOf, readItems } from './items.ts';
 
 const ATTRIBUTES = ['href', 'lastmod', 'precache', 'level'];
 
@@ -19,7 +19,7 @@ export function readCdf(root: XmlElement, context: ReadContext): CanonicalFeed {
   const declared = filledAttribute(root, 'base');
   const outer = placeOf(root, { base: context.url, language: undefined });
   const place = declared === undefined ? outer : { ...outer, base: resolveUrl(declared, outer.base) ?? outer.base };
-  const items = root.children.filter(({ name }) => name === 'item').map(modern);
+  const items = entriesOf(root).map(modern);
   return readChannel(
     { format: 'cdf', version: undefined, channel: modern(root), place },
     readItems(items, place, context),

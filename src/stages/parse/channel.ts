@@ -67,6 +67,8 @@ export interface FeedParts {
   readonly channel: XmlElement;
   /** Where the channel's fields stand. */
   readonly place: Place;
+  /** What relative references in prose and pictures start from, where that is not the same. */
+  readonly site?: Place;
   /** RDF keeps the image beside the channel. */
   readonly image?: XmlElement | undefined;
 }
@@ -118,7 +120,7 @@ function restOf(parts: FeedParts, links: readonly Link[], context: ReadContext):
   if (id !== undefined) rest.id = id;
   const updated = dateOf(channel, UPDATED, context);
   if (updated !== undefined) rest.updated = updated;
-  const image = feedImage(parts, base);
+  const image = feedImage(parts, (parts.site ?? place).base);
   if (image !== undefined) rest.image = image;
   const categories = categoriesOf(channel, undefined, context);
   if (categories.length > 0) rest.categories = categories;

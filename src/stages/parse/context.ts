@@ -8,6 +8,10 @@ export interface ReadContext {
   readonly dates: DateContext;
   readonly limits: ParseLimits;
   readonly issues: IssueLog;
+  /** Entries with these hashes need not be read. */
+  readonly known: ReadonlySet<string>;
+  /** The hashes of those that were not; filled in document order. */
+  readonly skipped: string[];
   /** Present where the document's bytes could be cut into entries. */
   readonly entryHashes?: EntryHashes;
 }
@@ -18,10 +22,6 @@ export interface EntryHashes {
   readonly hashes: readonly string[];
   /** One more entry follows, without an end and a hash. */
   readonly hasOpenTail: boolean;
-  /** These need not be read. */
-  readonly known: ReadonlySet<string>;
-  /** Those that were not; filled in document order. */
-  readonly skipped: string[];
   /** Whether there were as many entries as hashes; only then the hashes mean anything. */
   fits: boolean;
 }

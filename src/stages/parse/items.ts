@@ -5,9 +5,20 @@ import type { EntryHashes, ReadContext } from './context.ts';
 import type { Place } from './elements.ts';
 import { readEntry } from './entry.ts';
 
+/** What entries may stand in, where a lost or early end tag left them. */
+const FRAMES = new Set(['channel', 'items', 'rss', 'rdf:rdf', 'rdf', 'atom:feed']);
+
+/** The entries below the root, in document order. */
+export function entriesOf(root: XmlElement): readonly XmlElement[] {
+  return root.children.flatMap((element) => {
+    if (element.name === 'item' || element.name === 'atom:entry') return [element];
+    return FRAMES.has(element.name) ? entriesOf(element) : [];
+  });
+}
+
 /** The first ones up to the limit, without known ones and without one that the end of the document cut off. */
 export function readItems(found: readonly XmlElement[], place: Place, context: ReadContext): readonly CanonicalItem[] {
-  const { limits, issues, entryHashes } = context;
+  const { limits, issues, entryHashes, known, skipped } = context;
   if (found.length > limits.maxEntries) {
     issues.note('too-many-entries', `Only the first ${limits.maxEntries} of ${found.length} entries were read.`);
   }
@@ -15,8 +26,8 @@ export function readItems(found: readonly XmlElement[], place: Place, context: R
   const items: CanonicalItem[] = [];
   for (const [i, element] of found.slice(0, limits.maxEntries).entries()) {
     const hash = hashes?.hashes[i];
-    if (hash !== undefined && hashes?.known.has(hash) === true) {
-      hashes.skipped.push(hash);
+    if (hash !== undefined && known.has(hash)) {
+      skipped.push(hash);
     } else if (element.closed) {
       const item = readEntry(element, place, context);
       if (hash !== undefined) item.rest[0].rawHash = hash;

@@ -1,5 +1,6 @@
 /** What does a JSON Feed say (1.0 and 1.1)? Wrong types are put right or left out, one field at a time. */
 import type { Enclosure, Entry, Person } from '../../model/feed.ts';
+import { hash64 } from '../../syntax/hash.ts';
 import { escapeText } from '../../syntax/html-escape.ts';
 import { resolveUrl } from '../../syntax/url.ts';
 import { asElement } from './canonical.ts';
@@ -38,7 +39,7 @@ export function readJsonFeed(feed: JsonObject, context: ReadContext): CanonicalF
     ...(description !== undefined && { description: [description] }),
     ...(language !== undefined && { language: [language] }),
     rest: [restOfFeed(feed, items, base, context)],
-    item: items,
+    item: withoutKnown(items, context),
   };
 }
 
@@ -62,6 +63,15 @@ function restOfFeed(
   return rest;
 }
 
+/** All have been read, as the newest of them dates the feed; the known ones are not handed on. */
+function withoutKnown(items: readonly CanonicalItem[], { known, skipped }: ReadContext): readonly CanonicalItem[] {
+  return items.filter(({ rest: [{ rawHash }] }) => {
+    if (rawHash === undefined || !known.has(rawHash)) return true;
+    skipped.push(rawHash);
+    return false;
+  });
+}
+
 /** The format has no date of the feed: it changed when the newest of its items did. */
 function newest(items: readonly CanonicalItem[]): number | undefined {
   const dates = items.map(({ rest: [{ published, updated }] }) => updated ?? published);
@@ -79,7 +89,11 @@ function itemsOf(feed: JsonObject, base: string | undefined, context: ReadContex
   if (items.length > limits.maxEntries) {
     issues.note('too-many-entries', `Only the first ${limits.maxEntries} of ${items.length} entries were read.`);
   }
-  return items.slice(0, limits.maxEntries).map((item) => itemOf(item, base, context));
+  return items.slice(0, limits.maxEntries).map((item) => {
+    const canonical = itemOf(item, base, context);
+    canonical.rest[0].rawHash = hash64(JSON.stringify(item));
+    return canonical;
+  });
 }
 
 function itemOf(item: JsonObject, base: string | undefined, context: ReadContext): CanonicalItem {

@@ -8,26 +8,26 @@ export interface HashedDocument extends EntryHashes {
   readonly spans: readonly EntrySpan[];
 }
 
-const NOTHING: ReadonlySet<string> = new Set();
-
 /** Undefined for a document that has to be read as one piece. */
-export function hashEntries(
-  bytes: Uint8Array,
-  known: ReadonlySet<string> | undefined,
-  maxEntries: number,
-): HashedDocument | undefined {
+export function hashEntries(bytes: Uint8Array, maxEntries: number): HashedDocument | undefined {
   const cut = cutDocument(bytes);
   if (cut === undefined || cut.spans.length === 0 || cut.spans.length > maxEntries) return undefined;
-  const hashes = cut.spans.map(({ start, end }) => hash64(bytes.subarray(start, end)));
-  return { ...cut, hashes, known: known ?? NOTHING, skipped: [], fits: false };
+  return { ...cut, hashes: cut.spans.map(({ start, end }) => hash64(bytes.subarray(start, end))), fits: false };
+}
+
+export interface UnknownPart {
+  readonly bytes: Uint8Array;
+  readonly entryHashes: EntryHashes;
+  /** Of the entries left out, in document order. */
+  readonly skipped: readonly string[];
 }
 
 /** The document without its known entries; undefined when it has none. */
 export function withoutKnown(
   bytes: Uint8Array,
-  document: HashedDocument,
-): { readonly bytes: Uint8Array; readonly entryHashes: EntryHashes } | undefined {
-  const { spans, hashes, known, hasOpenTail } = document;
+  { spans, hashes, hasOpenTail }: HashedDocument,
+  known: ReadonlySet<string>,
+): UnknownPart | undefined {
   const skipped = hashes.filter((hash) => known.has(hash));
   if (skipped.length === 0) return undefined;
   const pieces: Uint8Array[] = [];
@@ -40,8 +40,5 @@ export function withoutKnown(
   }
   pieces.push(bytes.subarray(from));
   const left = hashes.filter((hash) => !known.has(hash));
-  return {
-    bytes: Buffer.concat(pieces),
-    entryHashes: { hashes: left, hasOpenTail, known: NOTHING, skipped, fits: false },
-  };
+  return { bytes: Buffer.concat(pieces), entryHashes: { hashes: left, hasOpenTail, fits: false }, skipped };
 }

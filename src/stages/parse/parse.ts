@@ -35,11 +35,14 @@ export interface ParseInput {
   readonly knownHashes?: ReadonlySet<string>;
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** Never throws for what an origin did: a document that is no feed is an outcome. */
 export function parseDocument(input: ParseInput): ParseOutcome {
   if (input.bytes.length === 0) return failed('empty', 'The document is empty (0 bytes).');
-  const hashed = hashEntries(input.bytes, input.knownHashes, input.limits.maxEntries);
-  return (hashed && parseUnknown(input, hashed)) ?? parseBytes(input.bytes, input, hashed);
+  const hashed = hashEntries(input.bytes, input.limits.maxEntries);
+  const withoutKnownEntries = hashed === undefined ? undefined : parseUnknown(input, hashed);
+  return withoutKnownEntries ?? parseBytes(input.bytes, input, { known: input.knownHashes ?? NOTHING, hashed });
 }
 
 /**
@@ -47,26 +50,36 @@ export function parseDocument(input: ParseInput): ParseOutcome {
  * where the charset shows only in the whole, and where the entries are not what their tags promise.
  */
 function parseUnknown(input: ParseInput, hashed: HashedDocument): ParseOutcome | undefined {
-  const left = withoutKnown(input.bytes, hashed);
-  if (left === undefined || !isUtf8(input.bytes) || !decodesPiecewise(left.bytes, input.contentType)) return undefined;
-  const outcome = parseBytes(left.bytes, input, left.entryHashes);
-  return left.entryHashes.fits ? outcome : undefined;
+  const part = input.knownHashes === undefined ? undefined : withoutKnown(input.bytes, hashed, input.knownHashes);
+  if (part === undefined || !isUtf8(input.bytes) || !decodesPiecewise(part.bytes, input.contentType)) return undefined;
+  const { entryHashes, skipped } = part;
+  const outcome = parseBytes(part.bytes, input, { known: NOTHING, hashed: entryHashes, skipped });
+  return entryHashes.fits ? outcome : undefined;
 }
 
-function parseBytes(bytes: Uint8Array, input: ParseInput, entryHashes: EntryHashes | undefined): ParseOutcome {
+interface EntryKnowledge {
+  readonly known: ReadonlySet<string>;
+  readonly hashed: EntryHashes | undefined;
+  /** Left out before. */
+  readonly skipped?: readonly string[];
+}
+
+function parseBytes(bytes: Uint8Array, input: ParseInput, entries: EntryKnowledge): ParseOutcome {
   const { text, issues } = decodeBytes(bytes, input.contentType);
-  const context = contextOf(input, entryHashes);
+  const context = contextOf(input, entries);
   for (const { code, message } of issues) context.issues.note(code, message);
   return parseText(text, input, context);
 }
 
-function contextOf(input: ParseInput, entryHashes: EntryHashes | undefined): ReadContext {
+function contextOf(input: ParseInput, { known, hashed, skipped = [] }: EntryKnowledge): ReadContext {
   const { url, now, timezone, language, limits } = input;
   return {
     url,
     limits,
     issues: issueLog(),
-    ...(entryHashes !== undefined && { entryHashes }),
+    known,
+    skipped: [...skipped],
+    ...(hashed !== undefined && { entryHashes: hashed }),
     dates: { now, ...(timezone !== undefined && { timezone }), ...(language !== undefined && { language }) },
   };
 }
@@ -97,13 +110,13 @@ function messageOf(error: unknown): string {
 
 function parseXml(text: string, input: ParseInput, context: ReadContext): ParseOutcome {
   const { roots, issues } = readXml(text, context.limits);
-  const root = feedRoot(roots, 0);
+  const root = feedRoot(roots, 0) ?? looseEntries(roots);
   if (root === undefined) return noFeed(text, roots, input);
   for (const { code, message } of issues) context.issues.note(code, message);
   return finish(readRoot(root, context), context);
 }
 
-const FEED_ROOTS = new Set(['rss', 'rdf:rdf', 'rdf', 'atom:feed', 'atom:entry', 'channel']);
+const FEED_ROOTS = new Set(['rss', 'rdf:rdf', 'rdf', 'atom:feed', 'channel']);
 /** How deep in junk a feed may stand. */
 const MAX_JUNK_DEPTH = 6;
 
@@ -117,6 +130,14 @@ function feedRoot(elements: readonly XmlElement[], depth: number): XmlElement | 
   return undefined;
 }
 
+/** Entries without a feed around them: an Atom entry document (RFC 4287 §2), or what a broken root left. */
+function looseEntries(roots: readonly XmlElement[]): XmlElement | undefined {
+  const first = roots.find(({ name }) => name === 'atom:entry' || name === 'item');
+  if (first === undefined) return undefined;
+  const name = first.name === 'item' ? 'rss' : 'atom:feed';
+  return { name, attributes: [], children: roots, text: '', at: 0, closed: true };
+}
+
 function readRoot(root: XmlElement, context: ReadContext): CanonicalFeed {
   if (root.name === 'rdf:rdf' || root.name === 'rdf') return readRdf(root, context);
   if (root.name.startsWith('atom:')) return readAtom(root, context);
@@ -126,7 +147,7 @@ function readRoot(root: XmlElement, context: ReadContext): CanonicalFeed {
 function finish(canonical: CanonicalFeed, context: ReadContext): ParseOutcome {
   const feed: ParsedFeed = {
     ...mapFeed(canonical),
-    knownHashes: context.entryHashes?.skipped ?? [],
+    knownHashes: context.skipped,
     issues: context.issues.list(),
   };
   return { kind: 'feed', feed };

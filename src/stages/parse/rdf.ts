@@ -4,25 +4,15 @@ import type { CanonicalFeed } from './canonical.ts';
 import { readChannel } from './channel.ts';
 import type { ReadContext } from './context.ts';
 import { child, placeOf } from './elements.ts';
-import { readItems } from './items.ts';
+import { entriesOf, readItems } from './items.ts';
 import { withSite } from './rss.ts';
 
 export function readRdf(root: XmlElement, context: ReadContext): CanonicalFeed {
   const channel = child(root, 'channel') ?? root;
   const outer = placeOf(root, { base: context.url, language: undefined });
   const place = channel === root ? outer : placeOf(channel, outer);
-  const items = readItems(rdfItems(root), withSite(channel, place, context), context);
-  return readChannel(
-    { format: 'rdf', version: undefined, channel, place, image: child(root, 'image') },
-    items,
-    context,
-  );
-}
-
-/** Items stand beside the channel; RSS 1.1 and the careless put them inside. */
-function rdfItems(parent: XmlElement): readonly XmlElement[] {
-  return parent.children.flatMap((element) => {
-    if (element.name === 'item') return [element];
-    return element.name === 'channel' || element.name === 'items' ? rdfItems(element) : [];
-  });
+  const site = withSite(channel, place, context);
+  const items = readItems(entriesOf(root), site, context);
+  const image = child(root, 'image');
+  return readChannel({ format: 'rdf', version: undefined, channel, place, site, image }, items, context);
 }

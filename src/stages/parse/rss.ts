@@ -5,7 +5,7 @@ import { readChannel } from './channel.ts';
 import type { ReadContext } from './context.ts';
 import { baseOf, child, filledAttribute, firstOf, placeOf } from './elements.ts';
 import type { Place } from './elements.ts';
-import { readItems } from './items.ts';
+import { entriesOf, readItems } from './items.ts';
 import { alternateLink, linksOf, linkWith } from './links.ts';
 import { resolveUrl } from '../../syntax/url.ts';
 
@@ -13,17 +13,10 @@ export function readRss(root: XmlElement, context: ReadContext): CanonicalFeed {
   const channel = child(root, 'channel') ?? root;
   const outer = placeOf(root, { base: context.url, language: undefined });
   const place = channel === root ? outer : placeOf(channel, outer);
-  const items = readItems(rssItems(root), withSite(channel, place, context), context);
-  const parts = { format: 'rss', version: filledAttribute(root, 'version'), channel, place } as const;
-  return readChannel(parts, items, context);
-}
-
-/** Items in document order, wherever a lost end tag left them. */
-function rssItems(parent: XmlElement): readonly XmlElement[] {
-  return parent.children.flatMap((element) => {
-    if (element.name === 'item') return [element];
-    return element.name === 'channel' || element.name === 'items' ? rssItems(element) : [];
-  });
+  const site = withSite(channel, place, context);
+  const items = readItems(entriesOf(root), site, context);
+  const version = filledAttribute(root, 'version');
+  return readChannel({ format: 'rss', version, channel, place, site }, items, context);
 }
 
 /**
