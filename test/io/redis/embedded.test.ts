@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type EmbeddedRedis, startEmbeddedRedis } from '../../../src/io/redis/embedded.ts';
+import { type EmbeddedRedis, shareEmbeddedRedis, startEmbeddedRedis } from '../../../src/io/redis/embedded.ts';
 import { inlineCommand } from '../../../src/io/redis/inline-command.ts';
 import { startLeakCheck } from '../../support/leaks.ts';
 
@@ -223,6 +223,23 @@ describe('startEmbeddedRedis', () => {
       /the embedded Redis ended \(1\)[^]*Bad file format reading the append only file/,
     );
     await expect(start()).rejects.not.toThrow('another feedmill process');
+  });
+});
+
+describe('shareEmbeddedRedis', () => {
+  it('takes the server of another process, and leaves it running', async () => {
+    const { socketPath } = await hold();
+    const shared = await shareEmbeddedRedis({ directory, log });
+    expect(shared.socketPath).toBe(socketPath);
+    await shared.stop();
+    expect(await clientOf(socketPath).ping()).toBe('PONG');
+  });
+
+  it('starts one where nobody has, and ends it', async () => {
+    const own = await shareEmbeddedRedis({ directory, log });
+    expect((await inlineCommand(own.socketPath, 'PING', 1000)).kind).toBe('line');
+    await own.stop();
+    expect((await inlineCommand(own.socketPath, 'PING', 1000)).kind).toBe('refused');
   });
 });
 
