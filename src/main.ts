@@ -16,7 +16,7 @@ import { version } from './version.ts';
 const program = new Command('feedmill')
   .description('Many source feeds in, a few good category feeds out.')
   .version(version)
-  .option('-c, --config DIR', 'directory of the config files', process.env['FEEDMILL_CONFIG'] ?? 'config')
+  .option('-c, --config <DIR>', 'directory of the config files', process.env['FEEDMILL_CONFIG'] ?? 'config')
   .configureOutput({ getOutHasColors: () => process.stdout.isTTY, getErrHasColors: () => process.stderr.isTTY })
   .showHelpAfterError('(feedmill --help lists the commands)')
   .exitOverride();

@@ -20,7 +20,7 @@ export function registerOnce(program: Command): void {
   program
     .command('once')
     .description('fetch every source once, publish, print a table; exit 0 if at least one source gave a feed')
-    .option('-s, --source ID', 'only this source; may be repeated', collect, [])
+    .option('-s, --source <ID>', 'only this source; may be repeated', collect, [])
     .action(async (_own, command: Command) => {
       process.exitCode = await once(command.optsWithGlobals());
     });
