@@ -28,10 +28,10 @@ export function registerParse(program: Command): void {
   program
     .command('parse [FILE]')
     .description('read one feed document (a file, or - for standard input) and print it as one line of JSON')
-    .option('--content-type TYPE', 'the Content-Type it came with')
-    .option('--base-url URL', 'the address it came from', address)
-    .option('--timezone NAME', 'for dates without a zone, e.g. Asia/Shanghai', timezone)
-    .option('--now TIME', 'what relative dates are relative to, ISO 8601', instant)
+    .option('--content-type <TYPE>', 'the Content-Type it came with')
+    .option('--base-url <URL>', 'the address it came from', address)
+    .option('--timezone <NAME>', 'for dates without a zone, e.g. Asia/Shanghai', timezone)
+    .option('--now <TIME>', 'what relative dates are relative to, ISO 8601', instant)
     .option('--batch', 'read JSON lines {"id","file","contentType","baseUrl","timezone"} and answer each with one')
     .addHelpText('after', '\nExit code: 0 a feed was read, 1 the document is none or cannot be read.')
     .action(async (file: string | undefined, options: ParseOptions) => {

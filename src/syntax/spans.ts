@@ -8,6 +8,8 @@ export interface EntrySpan {
 }
 
 export interface CutDocument {
+  /** Of the entries' elements. */
+  readonly name: 'item' | 'entry';
   readonly spans: readonly EntrySpan[];
   /** The document ends inside one more entry. */
   readonly hasOpenTail: boolean;
@@ -37,12 +39,13 @@ export function cutDocument(document: Uint8Array): CutDocument | undefined {
 
 /** Short needles: up to seven bytes Node looks for the first of them with memchr, twice as fast as for longer ones. */
 interface Tags {
+  readonly name: 'item' | 'entry';
   readonly start: Buffer;
   readonly end: Buffer;
 }
 
-const ITEM: Tags = { start: Buffer.from('<item'), end: Buffer.from('</item') };
-const ENTRY: Tags = { start: Buffer.from('<entry'), end: Buffer.from('</entry') };
+const ITEM: Tags = { name: 'item', start: Buffer.from('<item'), end: Buffer.from('</item') };
+const ENTRY: Tags = { name: 'entry', start: Buffer.from('<entry'), end: Buffer.from('</entry') };
 /** CDATA, a comment, or a declaration. */
 const SECTION = Buffer.from('<!');
 const COMMENT_END = Buffer.from('-->');
@@ -74,7 +77,7 @@ function cut(bytes: Buffer, tags: Tags): CutDocument | undefined {
     const end = advance(endTag, bytes, from);
     const section = advance(sections, bytes, from);
     const next = Math.min(start, end, section);
-    if (next === Infinity) return { spans, hasOpenTail: open >= 0 };
+    if (next === Infinity) return { name: tags.name, spans, hasOpenTail: open >= 0 };
     if (next === section) {
       from = sectionEnd(bytes, section);
       if (from === 0) return undefined;

@@ -61,15 +61,11 @@ function declare(outer: XmlScope, attributes: readonly string[]): XmlScope {
       defaultPrefix = prefixOfUri(uri) ?? '';
     } else if (isDeclaration(name) && uri !== '') {
       const prefix = name.slice(6).toLowerCase();
-      prefixes.set(prefix, prefixOfUri(uri) ?? foreign(prefix));
+      // A usual prefix with an unknown URI: misspelt more often than meant for something else.
+      prefixes.set(prefix, prefixOfUri(uri) ?? prefixByHabit(prefix) ?? prefix);
     }
   }
   return scope(defaultPrefix, prefixes);
-}
-
-/** A declared prefix with an unknown URI must not be taken for the vocabulary that usually has this prefix. */
-function foreign(prefix: string): string {
-  return prefixByHabit(prefix) === undefined ? prefix : `x-${prefix}`;
 }
 
 /** A scope in which unprefixed elements belong to the given vocabulary. */

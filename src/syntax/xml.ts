@@ -278,6 +278,7 @@ function attributesAndOpen(reader: Reader, written: string, from: number): numbe
   const { source } = reader;
   const { maxAttributes } = reader.limits;
   const attributes: string[] = [];
+  let hasValue = false;
   let i = from;
   for (;;) {
     const code = source.charCodeAt(i);
@@ -285,7 +286,11 @@ function attributesAndOpen(reader: Reader, written: string, from: number): numbe
     if (code === SLASH && source.charCodeAt(i + 1) === GREATER) {
       return openElement(reader, written, attributes, true, i + 2);
     }
-    if (code === LESS) return -1;
+    if (code === LESS) {
+      // Its `>` is missing; without a value and a name that we know it may also be text.
+      if (!hasValue && !isStructure(written.toLowerCase())) return -1;
+      return openElement(reader, written, attributes, false, i);
+    }
     if (code !== code) return unfinishedTag(reader);
     if (code <= 32 || code === SLASH || code === DOUBLE || code === SINGLE || code === EQUALS) {
       i++;
@@ -296,6 +301,7 @@ function attributesAndOpen(reader: Reader, written: string, from: number): numbe
     i = skipSpace(source, nameEnd);
     let value = '';
     if (source.charCodeAt(i) === EQUALS) {
+      hasValue = true;
       const start = skipSpace(source, i + 1);
       i = valueEnd(reader, start);
       const quote = source.charCodeAt(start);
@@ -361,7 +367,7 @@ function closingQuote(reader: Reader, quote: number, from: number): number {
 function unquotedEnd(source: string, start: number): number {
   let i = start;
   let code = source.charCodeAt(i);
-  while (code > 32 && code !== GREATER && code !== LESS) {
+  while (code > 32 && code !== GREATER && code !== LESS && code !== DOUBLE && code !== SINGLE) {
     if (code === SLASH && source.charCodeAt(i + 1) === GREATER) break;
     code = source.charCodeAt(++i);
   }

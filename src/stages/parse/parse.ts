@@ -12,7 +12,7 @@ import { isCdf, readCdf } from './cdf.ts';
 import { issueLog } from './context.ts';
 import type { EntryHashes, ReadContext } from './context.ts';
 import { isJsonFeed, readJsonFeed } from './json-feed.ts';
-import { hashEntries, withoutKnown } from './known.ts';
+import { entryHashes, hashEntries, withoutKnown } from './known.ts';
 import type { HashedDocument } from './known.ts';
 import { mapFeed } from './mapping.ts';
 import { readRdf } from './rdf.ts';
@@ -41,8 +41,7 @@ const NOTHING: ReadonlySet<string> = new Set();
 export function parseDocument(input: ParseInput): ParseOutcome {
   if (input.bytes.length === 0) return failed('empty', 'The document is empty (0 bytes).');
   const hashed = hashEntries(input.bytes, input.limits.maxEntries);
-  const withoutKnownEntries = hashed === undefined ? undefined : parseUnknown(input, hashed);
-  return withoutKnownEntries ?? parseBytes(input.bytes, input, { known: input.knownHashes ?? NOTHING, hashed });
+  return (hashed && parseUnknown(input, hashed)) ?? parseBytes(input.bytes, input, hashed && entryHashes(hashed));
 }
 
 /**
@@ -50,36 +49,30 @@ export function parseDocument(input: ParseInput): ParseOutcome {
  * where the charset shows only in the whole, and where the entries are not what their tags promise.
  */
 function parseUnknown(input: ParseInput, hashed: HashedDocument): ParseOutcome | undefined {
-  const part = input.knownHashes === undefined ? undefined : withoutKnown(input.bytes, hashed, input.knownHashes);
-  if (part === undefined || !isUtf8(input.bytes) || !decodesPiecewise(part.bytes, input.contentType)) return undefined;
-  const { entryHashes, skipped } = part;
-  const outcome = parseBytes(part.bytes, input, { known: NOTHING, hashed: entryHashes, skipped });
-  return entryHashes.fits ? outcome : undefined;
+  const { bytes, contentType, knownHashes = NOTHING } = input;
+  const left = knownHashes.size === 0 ? undefined : withoutKnown(bytes, hashed, knownHashes);
+  if (left === undefined || !isUtf8(bytes) || !decodesPiecewise(left, contentType)) return undefined;
+  const hashes = entryHashes(hashed);
+  const outcome = parseBytes(left, input, hashes);
+  return hashes.fits ? outcome : undefined;
 }
 
-interface EntryKnowledge {
-  readonly known: ReadonlySet<string>;
-  readonly hashed: EntryHashes | undefined;
-  /** Left out before. */
-  readonly skipped?: readonly string[];
-}
-
-function parseBytes(bytes: Uint8Array, input: ParseInput, entries: EntryKnowledge): ParseOutcome {
+function parseBytes(bytes: Uint8Array, input: ParseInput, hashes: EntryHashes | undefined): ParseOutcome {
   const { text, issues } = decodeBytes(bytes, input.contentType);
-  const context = contextOf(input, entries);
+  const context = contextOf(input, hashes);
   for (const { code, message } of issues) context.issues.note(code, message);
   return parseText(text, input, context);
 }
 
-function contextOf(input: ParseInput, { known, hashed, skipped = [] }: EntryKnowledge): ReadContext {
-  const { url, now, timezone, language, limits } = input;
+function contextOf(input: ParseInput, hashes: EntryHashes | undefined): ReadContext {
+  const { url, now, timezone, language, limits, knownHashes = NOTHING } = input;
   return {
     url,
     limits,
     issues: issueLog(),
-    known,
-    skipped: [...skipped],
-    ...(hashed !== undefined && { entryHashes: hashed }),
+    known: knownHashes,
+    skipped: [],
+    ...(hashes !== undefined && { entryHashes: hashes }),
     dates: { now, ...(timezone !== undefined && { timezone }), ...(language !== undefined && { language }) },
   };
 }

@@ -1,6 +1,7 @@
 /** What do Apple's and Google's podcast tags say? */
 import { resolveUrl } from '../../../syntax/url.ts';
 import type { XmlElement } from '../../../syntax/xml.ts';
+import { keywordsOf } from '../keywords.ts';
 import { attribute, baseOf, filledAttribute, firstOf } from '../elements.ts';
 
 export const PODCAST_SUMMARIES = ['itunes:summary', 'googleplay:description', 'itunes:subtitle'];
@@ -20,7 +21,7 @@ export function podcastCategories(element: XmlElement): readonly string[] {
   const categories: string[] = [];
   for (const field of element.children) {
     if (field.name === 'itunes:category' || field.name === 'googleplay:category') addNested(field, categories, 0);
-    else if (field.name === 'itunes:keywords') categories.push(...keywords(field.text));
+    else if (field.name === 'itunes:keywords') categories.push(...keywordsOf(field.text));
   }
   return categories;
 }
@@ -31,9 +32,4 @@ function addNested(category: XmlElement, categories: string[], level: number): v
   for (const inner of category.children) {
     if (inner.name === category.name) addNested(inner, categories, level + 1);
   }
-}
-
-/** Commas divide keywords; where there are none, white space does. */
-function keywords(text: string): readonly string[] {
-  return /[,，、]/.test(text) ? text.split(/[,，、]/) : text.trim().split(/\s+/);
 }

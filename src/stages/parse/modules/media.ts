@@ -4,6 +4,7 @@ import { resolveUrl } from '../../../syntax/url.ts';
 import type { XmlElement } from '../../../syntax/xml.ts';
 import { attribute, baseOf, filledAttribute } from '../elements.ts';
 import { addEnclosure } from '../enclosures.ts';
+import { keywordsOf } from '../keywords.ts';
 import { addPerson, personFromText } from '../people.ts';
 
 export interface MediaFields {
@@ -70,7 +71,7 @@ function collect(parent: XmlElement, base: string | undefined, fields: MediaFiel
         fields.categories.push(filledAttribute(element, 'label') ?? element.text.trim());
         break;
       case 'media:keywords':
-        fields.categories.push(...element.text.split(','));
+        fields.categories.push(...keywordsOf(element.text));
         break;
     }
   }
