@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
@@ -202,6 +202,7 @@ describe('startEmbeddedRedis', () => {
     const long = join(directory, '很长的目录名'.repeat(8));
     await mkdir(long);
     const redis = await start(long);
+    cleanUp.unshift(() => rm(dirname(redis.socketPath), { recursive: true }));
     expect(redis.socketPath).toMatch(/\/feedmill-\d+-[0-9a-f]{16}\/redis\.sock$/);
     expect(await clientOf(redis.socketPath).ping()).toBe('PONG');
     await expect(start(long)).rejects.toThrow('another feedmill process');
