@@ -59,9 +59,15 @@ export function createFragmentCache(maxBytes = 64 * 1024 * 1024): FragmentCache 
 /** Whether two values of one post would be written alike. Revisions do not tell: other sources of a story come without one. */
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const left = Object.entries(a);
-  const right = new Map(Object.entries(b));
-  return left.length === right.size && left.every(([key, value]) => right.has(key) && isSame(value, right.get(key)));
+  if (!isRecord(a) || !isRecord(b) || Array.isArray(a) !== Array.isArray(b)) return false;
+  let fields = 0;
+  for (const key in a) {
+    if (!(key in b) || !isSame(a[key], b[key])) return false;
+    fields += 1;
+  }
+  return fields === Object.keys(b).length;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
