@@ -254,10 +254,10 @@ function cdata(reader: Reader, from: number): number {
 /** Ends at `?>`, or, as `<?xml … >` is written now and then, at the first bracket. */
 function instruction(reader: Reader, at: number): number {
   const { source } = reader;
-  const end = source.indexOf('>', at + 2);
   const bracket = openAfter(reader, at + 2);
-  if (bracket >= 0 && (end < 0 || bracket < end)) return bracket;
-  return end < 0 ? source.length : end + 1;
+  const limit = bracket < 0 ? source.length : bracket;
+  const end = source.slice(at + 2, limit).indexOf('>');
+  return end < 0 ? limit : at + 2 + end + 1;
 }
 
 /** @returns where to read on, or -1 when this is no tag after all */

@@ -9,8 +9,11 @@ export interface EnclosureFields {
   readonly length: string | undefined;
 }
 
+/** By URL, in the order of their first mention. */
+export type EnclosureList = Map<string, Enclosure>;
+
 /** Adds what is not there yet; of the same URL named twice, the first mention counts and the second fills its gaps. */
-export function addEnclosure(list: Enclosure[], fields: EnclosureFields, base: string | undefined): void {
+export function addEnclosure(list: EnclosureList, fields: EnclosureFields, base: string | undefined): void {
   const url = fields.url === undefined ? undefined : resolveUrl(fields.url, base);
   if (url === undefined) return;
   const type = mediaType(fields.type);
@@ -20,9 +23,7 @@ export function addEnclosure(list: Enclosure[], fields: EnclosureFields, base: s
     ...(type !== undefined && { type }),
     ...(length !== undefined && { length }),
   };
-  const known = list.findIndex((enclosure) => enclosure.url === url);
-  if (known < 0) list.push(found);
-  else list[known] = { ...found, ...list[known] };
+  list.set(url, { ...found, ...list.get(url) });
 }
 
 function mediaType(written: string | undefined): string | undefined {

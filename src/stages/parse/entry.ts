@@ -10,6 +10,7 @@ import { dateOf } from './dates.ts';
 import { attribute, baseOf, child, filledAttribute, firstOf, languageTag, placeOf } from './elements.ts';
 import type { Place } from './elements.ts';
 import { addEnclosure } from './enclosures.ts';
+import type { EnclosureList } from './enclosures.ts';
 import { alternateLink, linksOf, linkWith } from './links.ts';
 import type { Link } from './links.ts';
 import {
@@ -223,22 +224,24 @@ function enclosuresOf(
   links: readonly Link[],
   media: MediaFields | undefined,
 ): readonly Enclosure[] {
-  const list: Enclosure[] = [];
+  const list: EnclosureList = new Map();
+  // FeedBurner puts a counter in front of the one enclosure that it knows.
+  let original = child(item, 'feedburner:origenclosurelink')?.text.trim();
   for (const field of item.children) {
     if (field.name !== 'enclosure') continue;
     const url = attribute(field, 'url') ?? attribute(field, 'href') ?? attribute(field, 'rdf:resource');
-    const original = child(item, 'feedburner:origenclosurelink')?.text.trim();
     const type = attribute(field, 'type');
     addEnclosure(list, { url: original ?? url, type, length: attribute(field, 'length') }, baseOf(field, base));
+    original = undefined;
   }
   for (const link of links) {
     if (link.rel === 'enclosure') addEnclosure(list, link, base);
   }
-  for (const { url, type, length } of media?.enclosures ?? []) {
+  for (const { url, type, length } of media?.enclosures.values() ?? []) {
     addEnclosure(list, { url, type, length: length?.toString() }, base);
   }
   addPodcastMedia(list, item, base);
-  return list;
+  return [...list.values()];
 }
 
 function imageOf(

@@ -10,6 +10,7 @@ import type { ReadContext } from './context.ts';
 import { readDate } from './dates.ts';
 import { languageTag } from './elements.ts';
 import { addEnclosure } from './enclosures.ts';
+import type { EnclosureList } from './enclosures.ts';
 import { NO_HINTS } from './modules/syndication.ts';
 import { addPerson } from './people.ts';
 
@@ -158,7 +159,7 @@ function markup(
 }
 
 function attachmentsOf(item: JsonObject, base: string | undefined): readonly Enclosure[] {
-  const list: Enclosure[] = [];
+  const list: EnclosureList = new Map();
   for (const attachment of listOf(item['attachments']).filter(isObject)) {
     const url = textOf(attachment['url']);
     addEnclosure(
@@ -167,7 +168,7 @@ function attachmentsOf(item: JsonObject, base: string | undefined): readonly Enc
       base,
     );
   }
-  return list;
+  return [...list.values()];
 }
 
 /** 1.1 has a list, 1.0 had one; either may be met in a document of the other version, and plain names in both. */

@@ -58,9 +58,12 @@ function uriOf(element: XmlElement, base: string | undefined): string | undefine
   return about === undefined ? undefined : resolveUrl(about, inner);
 }
 
+/** More than write anything together, and few enough to be compared with each other. */
+const MAX_PEOPLE = 1000;
+
 /** People in the order of their first mention; what one mention lacks another may give. */
 export function addPerson(people: Person[], person: Person | undefined): void {
-  if (person === undefined) return;
+  if (person === undefined || people.length === MAX_PEOPLE) return;
   const known = people.findIndex((other) => isSame(other, person));
   if (known < 0) people.push(person);
   else people[known] = { ...person, ...people[known] };

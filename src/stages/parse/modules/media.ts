@@ -1,14 +1,15 @@
 /** What does Media RSS say about an entry? Groups, nested contents and player pages included. */
-import type { Enclosure, Person } from '../../../model/feed.ts';
+import type { Person } from '../../../model/feed.ts';
 import { resolveUrl } from '../../../syntax/url.ts';
 import type { XmlElement } from '../../../syntax/xml.ts';
 import { attribute, baseOf, filledAttribute } from '../elements.ts';
 import { addEnclosure } from '../enclosures.ts';
+import type { EnclosureList } from '../enclosures.ts';
 import { keywordsOf } from '../keywords.ts';
 import { addPerson, personFromText } from '../people.ts';
 
 export interface MediaFields {
-  readonly enclosures: Enclosure[];
+  readonly enclosures: EnclosureList;
   readonly authors: Person[];
   readonly categories: string[];
   thumbnail: string | undefined;
@@ -24,7 +25,7 @@ export interface MediaFields {
 export function mediaOf(element: XmlElement, base: string | undefined): MediaFields | undefined {
   if (!element.children.some(({ name }) => name.startsWith('media:'))) return undefined;
   const fields: MediaFields = {
-    enclosures: [],
+    enclosures: new Map(),
     authors: [],
     categories: [],
     thumbnail: undefined,

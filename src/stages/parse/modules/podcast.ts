@@ -1,12 +1,13 @@
 /** What do the Podcasting 2.0 tags add: further media, transcripts, chapters, people? */
-import type { Enclosure, Person } from '../../../model/feed.ts';
+import type { Person } from '../../../model/feed.ts';
 import type { XmlElement } from '../../../syntax/xml.ts';
 import { attribute, filledAttribute } from '../elements.ts';
 import { addEnclosure } from '../enclosures.ts';
+import type { EnclosureList } from '../enclosures.ts';
 import { addPerson, personFromText } from '../people.ts';
 
 /** `podcast:alternateEnclosure` with its sources, `podcast:transcript` and `podcast:chapters`. */
-export function addPodcastMedia(list: Enclosure[], element: XmlElement, base: string | undefined): void {
+export function addPodcastMedia(list: EnclosureList, element: XmlElement, base: string | undefined): void {
   for (const field of element.children) {
     const type = filledAttribute(field, 'type');
     if (field.name === 'podcast:alternateenclosure') {
