@@ -12,6 +12,8 @@ export interface Form {
   readonly body: Uint8Array;
   readonly headers: RawHeaders;
   readonly notModifiedHeaders: RawHeaders;
+  /** For a feed that somebody opens in a browser: browsers apply its style sheet to nothing but plain XML. */
+  readonly shownHeaders?: RawHeaders;
 }
 
 export interface Prepared {
@@ -25,6 +27,7 @@ const DEFAULT_MAX_AGE_SECONDS = 300;
 /** How long a shared cache may go on with what it has while it asks for news, or when we do not answer. */
 const STALE_SECONDS = 86_400;
 
+const XML_FEED = /^application\/(?:rss|atom)\+xml\b/u;
 const FEED = /^(?:application\/(?:rss|atom)\+xml|application\/feed\+json|application\/json|text\/x-opml)\b/u;
 const SHOWN_BY_BROWSERS = /^(?:text\/html|application\/(?:rss|atom)\+xml|text\/x-opml)\b/u;
 
@@ -49,19 +52,26 @@ function formOf(document: StoredDocument, body: Uint8Array, coding: Coding, page
   // Each form is a representation of its own, so has a strong tag of its own (RFC 9110 §8.8.3.3).
   const etag = coding === 'identity' ? document.etag : `"${opaque(document.etag)}-${coding}"`;
   const kept = keptHeaders(document, etag);
+  const described = (mediaType: string): string[] => [
+    'Content-Type',
+    mediaType,
+    'Content-Length',
+    String(body.length),
+    ...(coding === 'identity' ? [] : ['Content-Encoding', coding]),
+    ...describingHeaders(document, pagePolicy),
+  ];
   return {
     etag,
     body,
     notModifiedHeaders: kept,
-    headers: [
-      ...kept,
-      'Content-Type',
-      document.mediaType,
-      'Content-Length',
-      String(body.length),
-      ...(coding === 'identity' ? [] : ['Content-Encoding', coding]),
-      ...describingHeaders(document, pagePolicy),
-    ],
+    headers: [...kept, ...described(document.mediaType)],
+    ...(XML_FEED.test(document.mediaType) && {
+      // Not for shared caches: what they keep is for readers.
+      shownHeaders: [
+        ...['ETag', etag, 'Vary', 'Accept, Accept-Encoding', 'Cache-Control', 'private, max-age=60'],
+        ...described('application/xml; charset=utf-8'),
+      ],
+    }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isUnmodified, knownTags } from './conditional.ts';
 import type { Versions } from './delta.ts';
 import { readerOf, type UnconditionalLimit } from './limit.ts';
-import { codingFor, takesDelta } from './negotiate.ts';
+import { codingFor, formatFor, takesDelta } from './negotiate.ts';
 import { isFeed, type Prepared, type RawHeaders } from './prepared.ts';
 
 export interface Responder {
@@ -54,7 +54,13 @@ export function respond(
       return send(response, 304, form.notModifiedHeaders, extra);
     }
   }
-  return send(response, 200, form.headers, extra, form.body, request);
+  const shown = form.shownHeaders !== undefined && isBrowser(headers.accept) ? form.shownHeaders : form.headers;
+  return send(response, 200, shown, extra, form.body, request);
+}
+
+/** Whether a page is what is liked best: readers of feeds that take pages too name feeds first. */
+function isBrowser(accept: string | undefined): boolean {
+  return accept?.includes('text/html') === true && formatFor(accept) === 'html';
 }
 
 function send(

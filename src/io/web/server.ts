@@ -21,6 +21,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 75_000;
 const RETRY_AFTER_SECONDS = 30;
 
+/** What people and browsers try without having been told. */
+const MOVED: Readonly<Record<string, string>> = { '/index.html': '/', '/favicon.ico': '/favicon.svg' };
+
 export interface WebOptions {
   readonly settings: () => Settings;
   readonly documents: Pick<Documents, 'get'>;
@@ -114,7 +117,7 @@ export function createWeb(options: WebOptions): Web {
 
   async function document(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { path, before } = splitUrl(request.url);
-    const moved = settings().http.redirects[path] ?? (path === '/index.html' ? '/' : undefined);
+    const moved = settings().http.redirects[path] ?? MOVED[path];
     if (moved !== undefined) {
       await reply.code(301).headers(SAFE_HEADERS).header('Cache-Control', 'public, max-age=86400').redirect(moved, 301);
       return;

@@ -72,7 +72,7 @@ function headline(post: Post, category: Category, site: PageSite, words: Words):
   const base = basePath(site.url);
   const isBare = post.content === undefined && post.summary === undefined;
   const href = isBare ? postLink(post, site.url) : base + postPath(post.id);
-  const time = timeOf(post.publishedAt, site.timezone, words, 'full');
+  const time = timeOf(post.publishedAt, site.timezone, words, 'short');
   const title = postTitle(post);
   return markup`<li${langOf(post, category.language)}><a href="${href}">${title}</a> <span class="meta">${time} ${sourceLink(post, base)}</span></li>
 `;

@@ -70,6 +70,7 @@ function headOf(page: Page, base: string): Html {
 <meta name="generator" content="Feedmill">
 <title>${title === site.title ? title : `${title} - ${site.title}`}</title>
 ${given(description, (text) => markup`<meta name="description" content="${text}">\n`)}<link rel="stylesheet" href="${base}/style.css">
+<link rel="icon" type="image/svg+xml" href="${base}/favicon.svg">
 ${given(canonical, (href) => markup`<link rel="canonical" href="${href}">\n`)}${page.feeds.map(
     (feed) => markup`<link rel="alternate" type="${feed.type}" title="${feed.title}" href="${feed.href}">\n`,
   )}<meta property="og:site_name" content="${site.title}">

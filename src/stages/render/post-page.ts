@@ -77,7 +77,7 @@ function wayBack(categories: readonly Category[], base: string, words: Words): H
     ({ slug, title }) =>
       markup`<a href="${base}${scopePath({ kind: 'category', slug })}.html">${words.backTo(title)}</a> `,
   );
-  return markup`<nav class="pager" aria-label="${words.categories}"><p>${links}<a href="${base}/">${words.backHome}</a></p></nav>
+  return markup`<nav class="pager" aria-label="${words.backHome}"><p>${links}<a href="${base}/">${words.backHome}</a></p></nav>
 `;
 }
 

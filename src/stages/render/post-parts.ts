@@ -7,11 +7,11 @@ import { localParts } from './local-time.ts';
 import type { Words } from './words.ts';
 
 /** A moment, readable by people and programs; the whole date is shown on hover. */
-export function timeOf(epochMs: number, timezone: string, words: Words, form: 'time' | 'full'): Html {
+export function timeOf(epochMs: number, timezone: string, words: Words, form: 'time' | 'short' | 'full'): Html {
   const at = localParts(epochMs, timezone);
   const full = words.dateTime(at);
   const clock = `${String(at.hour).padStart(2, '0')}:${String(at.minute).padStart(2, '0')}`;
-  const shown = form === 'time' ? clock : full;
+  const shown = { time: clock, short: words.shortDateTime(at), full }[form];
   return markup`<time datetime="${new Date(epochMs).toISOString()}" title="${full}">${shown}</time>`;
 }
 

@@ -14,10 +14,23 @@ const TYPES: Readonly<Record<Exclude<OutputFormat, 'html'>, string>> = {
   json: 'application/feed+json; charset=utf-8',
 };
 
-/** Style sheets, the page for what is not there, and `_headers` for static hosts. */
+/** Style sheets, the icon, the page for what is not there, and `_headers` for static hosts. */
 export function renderSiteFiles(settings: Settings): RenderedDocument[] {
-  return [...renderStyles(settings), renderNotFoundPage(settings), renderHostHeaders(settings)];
+  return [...renderStyles(settings), ICON, renderNotFoundPage(settings), renderHostHeaders(settings)];
 }
+
+/** A mill's sail between waves; browsers ask for an icon in any case. */
+const ICON: RenderedDocument = {
+  path: '/favicon.svg',
+  mediaType: 'image/svg+xml; charset=utf-8',
+  body: Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#9b1c1c"/>' +
+      '<g fill="none" stroke="#fff" stroke-width="3.2" stroke-linecap="round"><path d="M8 8l16 16M24 8L8 24"/></g>' +
+      '<circle cx="16" cy="16" r="3.6" fill="#fff"/></svg>\n',
+  ),
+  modifiedAt: 0,
+  serving: { maxAgeSeconds: 86_400 },
+};
 
 /** `_headers` as Netlify, Cloudflare Pages and others read it: types by suffix, and what the web server would send. */
 function renderHostHeaders(settings: Settings): RenderedDocument {

@@ -98,7 +98,7 @@ main > section > h2 { margin: 2rem 0 0; font-size: .9375rem; font-weight: 600; c
 .post .body:lang(zh), .post .body:lang(ja) { text-align: justify; line-height: 1.9; }
 .post .body img, .post .body video, .post .body iframe { max-width: 100%; height: auto; border-radius: .375rem; }
 .post .body iframe { width: 100%; aspect-ratio: 16 / 9; border: 0; }
-.post .body pre { overflow-x: auto; padding: .75rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .375rem; line-height: 1.5; }
+.post .body pre { white-space: pre-wrap; padding: .75rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .375rem; line-height: 1.5; }
 .post .body table { display: block; overflow-x: auto; border-collapse: collapse; }
 .post .body td, .post .body th { padding: .25rem .6rem; border: 1px solid var(--line); }
 .post .body blockquote { margin: 1rem 0; padding-inline-start: 1rem; border-inline-start: .2rem solid var(--line); color: var(--soft); }

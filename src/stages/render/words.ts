@@ -29,6 +29,8 @@ export interface Words {
   readonly pageForPeople: string;
   readonly date: (parts: DateParts) => string;
   readonly dateTime: (parts: DateParts) => string;
+  /** Where space is dear: without year and weekday. */
+  readonly shortDateTime: (parts: DateParts) => string;
 }
 
 /** A moment on the site's clock; month 1 to 12, weekday 0 = Sunday. */
@@ -128,6 +130,7 @@ const WORDS: Readonly<Record<LanguageKey, Words>> = {
     pageForPeople: '网页：',
     date: zhDate,
     dateTime: withTime(zhDate),
+    shortDateTime: (at) => `${at.month}月${at.day}日 ${time(at)}`,
   },
   'zh-hant': {
     home: '首頁',
@@ -157,6 +160,7 @@ const WORDS: Readonly<Record<LanguageKey, Words>> = {
     pageForPeople: '網頁：',
     date: zhDate,
     dateTime: withTime(zhDate),
+    shortDateTime: (at) => `${at.month}月${at.day}日 ${time(at)}`,
   },
   ja: {
     home: 'ホーム',
@@ -186,6 +190,7 @@ const WORDS: Readonly<Record<LanguageKey, Words>> = {
     pageForPeople: 'ウェブページ: ',
     date: jaDate,
     dateTime: withTime(jaDate),
+    shortDateTime: (at) => `${at.month}月${at.day}日 ${time(at)}`,
   },
   ko: {
     home: '홈',
@@ -215,6 +220,7 @@ const WORDS: Readonly<Record<LanguageKey, Words>> = {
     pageForPeople: '웹페이지: ',
     date: koDate,
     dateTime: withTime(koDate),
+    shortDateTime: (at) => `${at.month}월 ${at.day}일 ${time(at)}`,
   },
   de: {
     home: 'Start',
@@ -245,6 +251,7 @@ const WORDS: Readonly<Record<LanguageKey, Words>> = {
     pageForPeople: 'Webseite: ',
     date: deDate,
     dateTime: withTime(deDate),
+    shortDateTime: (at) => `${at.day}.${at.month}. ${time(at)}`,
   },
   fr: {
     home: 'Accueil',
@@ -274,6 +281,7 @@ const WORDS: Readonly<Record<LanguageKey, Words>> = {
     pageForPeople: 'Page web : ',
     date: frDate,
     dateTime: withTime(frDate),
+    shortDateTime: (at) => `${two(at.day)}/${two(at.month)} ${time(at)}`,
   },
   es: {
     home: 'Inicio',
@@ -303,6 +311,7 @@ const WORDS: Readonly<Record<LanguageKey, Words>> = {
     pageForPeople: 'Página web: ',
     date: esDate,
     dateTime: withTime(esDate),
+    shortDateTime: (at) => `${two(at.day)}/${two(at.month)} ${time(at)}`,
   },
   en: {
     home: 'Home',
@@ -332,5 +341,7 @@ const WORDS: Readonly<Record<LanguageKey, Words>> = {
     pageForPeople: 'Page for people: ',
     date: enDate,
     dateTime: withTime(enDate),
+    shortDateTime: (at) =>
+      `${at.day} ${pick('Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec', at.month - 1)} ${time(at)}`,
   },
 };

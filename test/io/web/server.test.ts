@@ -66,6 +66,18 @@ describe('a document', () => {
     expect(headers['access-control-allow-origin']).toBeUndefined();
   });
 
+  it.each([
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'application/xml; charset=utf-8'],
+    ['application/rss+xml, application/atom+xml;q=0.8, text/html;q=0.1', 'application/rss+xml; charset=utf-8'],
+    ['*/*', 'application/rss+xml; charset=utf-8'],
+  ])('that is a feed is shown by browsers, which ask for %s', async (accept, type) => {
+    const { headers, bytes } = await site.ask(RSS, { headers: { accept } });
+    const plain = await site.ask(RSS);
+    expect(headers['content-type']).toBe(type);
+    expect(headers['etag']).toBe(plain.headers['etag']);
+    expect(bytes).toEqual(plain.bytes);
+  });
+
   it.each(['GET', 'HEAD'] as const)('is answered to %s with the same headers', async (method) => {
     const get = await site.ask(RSS);
     const answer = await site.ask(RSS, { method });

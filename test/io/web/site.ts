@@ -11,6 +11,8 @@ import { createMemoryDocuments, type MemoryDocuments } from '../../support/docum
 import { sampleFeed, sampleSettings } from '../../stages/render/samples.ts';
 
 export interface Site {
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string;
   readonly web: Web;
   readonly documents: MemoryDocuments;
   /** What was logged, message and facts. */
@@ -45,7 +47,11 @@ export async function openSite(changes: Partial<WebOptions> = {}): Promise<Site>
   };
   const running = { settings: sampleSettings() };
   const agent = new Agent();
+  let origin = '';
   const site: Site = {
+    get origin() {
+      return origin;
+    },
     documents,
     logged,
     clock,
@@ -83,6 +89,6 @@ export async function openSite(changes: Partial<WebOptions> = {}): Promise<Site>
   documents.watch((path) => {
     site.web.invalidate(path);
   });
-  const origin = await site.web.listen();
+  origin = await site.web.listen();
   return site;
 }

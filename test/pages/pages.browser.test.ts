@@ -1,0 +1,203 @@
+/** Are the pages good to look at and to use: on a phone, in the dark, by keyboard, by screen reader? */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createFragmentCache } from '../../src/stages/render/fragments.ts';
+import { renderHomePage } from '../../src/stages/render/home-page.ts';
+import { renderPostPage } from '../../src/stages/render/post-page.ts';
+import { renderers } from '../../src/stages/render/renderers.ts';
+import { renderSiteFiles } from '../../src/stages/render/site-files.ts';
+import { openSite, type Site } from '../io/web/site.ts';
+import { sampleFeed, samplePost, withPublish } from '../stages/render/samples.ts';
+import { type Browser, isBrowserMissing, startBrowser } from '../support/browser.ts';
+
+const artefacts = fileURLToPath(new URL('../../test-artefacts/pages/', import.meta.url));
+/** The smallest picture there is, one grey pixel. */
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mOor6//DwAFfAJ+tQvgrwAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+const SCREENS = [
+  ['phone', { width: 360, height: 740 }, 'light'],
+  ['phone in the dark', { width: 360, height: 740 }, 'dark'],
+  ['desktop', { width: 1_280, height: 900 }, 'light'],
+] as const;
+
+const PAGES = [
+  ['home', '/'],
+  ['category', '/category/xinhuashe.html'],
+  ['post', '/post/9000000000000000.html'],
+  ['not-found', '/nothing.html'],
+] as const;
+
+describe.skipIf(isBrowserMissing('the pages are'))('pages in a browser', () => {
+  let site: Site;
+  let browser: Browser;
+  let origin: string;
+
+  beforeAll(async () => {
+    site = await openSite();
+    origin = site.origin;
+    const settings = withPublish({ items: 10, windowMs: 0, websubHub: 'self' });
+    site.settings = settings;
+    const posts = Array.from({ length: 14 }, (_, number) =>
+      samplePost(number * 3, {
+        ...(number % 3 === 0 && { image: `${origin}/picture.png` }),
+        summary: `<p>${'中央经济工作会议强调“稳字当头、稳中求进”，并作出一系列部署。'.repeat(4)}</p>`,
+        content:
+          `<p>${'企业强，产业才能强。加大优质企业培育力度的同时，工信部明确将坚持纾困解难强帮扶与支持创新促升级两手抓。'.repeat(3)}</p>`.repeat(
+            3,
+          ) +
+          `<img src="${origin}/picture.png" alt="一张图" width="2000" height="900">` +
+          '<table><tr><th>很长很长很长的一列</th><td>averyveryverylongwordthatneverends_averyveryverylongwordthatneverends</td></tr></table>' +
+          '<pre>code that is wider than any phone could ever show it in one single line, whatever one does</pre>',
+        tags: ['股票', 'A-share & bonds'],
+        rights: '© 2021 新华社',
+        ...(number % 4 === 0 && {
+          alsoFrom: [
+            {
+              source: { id: 'other', title: '另一家 & Co', feedUrl: 'https://other.example/feed' },
+              url: 'https://other.example/1',
+            },
+          ],
+        }),
+      }),
+    );
+    const feed = sampleFeed(posts, settings);
+    const documents = [
+      ...Object.values(renderers).map((render) => render(feed, createFragmentCache())),
+      ...renderSiteFiles(settings),
+      ...posts.map((post) => renderPostPage(post, settings)),
+      renderHomePage(
+        settings.categories.map((category) => ({ category, posts: category.slug === 'tech' ? [] : posts })),
+        settings,
+      ),
+      { path: '/picture.png', mediaType: 'image/png', body: PIXEL, modifiedAt: 0 },
+    ];
+    for (const document of documents) await site.put(document);
+    browser = await startBrowser();
+    mkdirSync(artefacts, { recursive: true });
+  });
+
+  afterAll(async () => {
+    // Both are there unless starting them failed.
+    await (browser as Browser | undefined)?.close();
+    await (site as Site | undefined)?.close();
+  });
+
+  /** Opens a path and gives back what the browser complained about. */
+  async function withPage(
+    path: string,
+    look: (page: Page, complaints: readonly string[]) => Promise<void>,
+  ): Promise<void> {
+    const page = await browser.context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => {
+      complaints.push(String(error));
+    });
+    try {
+      await page.goto(origin + path, { waitUntil: 'networkidle' });
+      await look(page, complaints);
+    } finally {
+      await page.close();
+    }
+  }
+
+  describe.each(SCREENS)('on a %s', (screen, viewport, colorScheme) => {
+    it.each(PAGES)('the %s page fits, loads all it needs and has no fault that axe finds', async (name, path) => {
+      await withPage(path, async (page, complaints) => {
+        await page.setViewportSize(viewport);
+        await page.emulateMedia({ colorScheme });
+        await page.screenshot({ path: `${artefacts}${name}-${screen.replaceAll(' ', '-')}.png`, fullPage: true });
+        const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+        expect(overflow).toBeLessThanOrEqual(0);
+        const expected = name === 'not-found' ? [expect.stringContaining('404')] : [];
+        expect(complaints).toEqual(expected);
+        expect(await violations(page)).toEqual([]);
+      });
+    });
+  });
+
+  it('the page in the dark is dark', async () => {
+    await withPage('/', async (page) => {
+      await page.emulateMedia({ colorScheme: 'dark' });
+      const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+      expect(ground).toBe('rgb(22, 23, 26)');
+    });
+  });
+
+  it('the first Tab leads to the way past the navigation', async () => {
+    await withPage('/category/xinhuashe.html', async (page) => {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('跳到正文');
+      expect(await page.evaluate('document.activeElement.getBoundingClientRect().left >= 0')).toBe(true);
+      await page.keyboard.press('Enter');
+      expect(await page.evaluate('document.activeElement.id')).toBe('content');
+    });
+  });
+
+  it('the pages lead to one another', async () => {
+    await withPage('/', async (page) => {
+      await page.click('.sections h2 a');
+      expect(new URL(page.url()).pathname).toBe('/category/xinhuashe.html');
+      await page.click('.posts h3 a');
+      expect(new URL(page.url()).pathname).toBe('/post/9000000000000000.html');
+      await page.click('.pager a');
+      expect(new URL(page.url()).pathname).toBe('/category/xinhuashe.html');
+    });
+  });
+
+  describe.each(['rss', 'atom'])('the %s feed, opened in a browser', (format) => {
+    it('is well-formed to DOMParser', async () => {
+      const { text } = await site.ask(`/category/xinhuashe.${format}`);
+      await withPage('/', async (page) => {
+        const found = await page.evaluate(
+          ([source]) => {
+            // Runs in the browser, whose names this program does not know.
+            const scope = globalThis as unknown as {
+              DOMParser: new () => {
+                parseFromString(text: string, type: string): { querySelectorAll(selector: string): { length: number } };
+              };
+            };
+            const document = new scope.DOMParser().parseFromString(source ?? '', 'application/xml');
+            return [document.querySelectorAll('parsererror').length, document.querySelectorAll('item, entry').length];
+          },
+          [text],
+        );
+        expect(found).toEqual([0, 10]);
+      });
+    });
+
+    it('is readable: titles and times are shown, markup is not, and the page is named', async () => {
+      await withPage(`/category/xinhuashe.${format}`, async (page, complaints) => {
+        await page.screenshot({ path: `${artefacts}feed-${format}.png` });
+        const shown = await page.evaluate<string[]>(
+          `[...document.querySelectorAll('*')].filter((e) => e.checkVisibility() && e.getClientRects().length > 0 && e.childElementCount === 0).map((e) => e.localName)`,
+        );
+        const names = new Set(shown);
+        expect(
+          [...names].filter((name) => ['encoded', 'content', 'summary', 'guid', 'id', 'ttl'].includes(name)),
+        ).toEqual([]);
+        expect(names).toContain('title');
+        const first: unknown = await page.evaluate(`getComputedStyle(document.documentElement, '::before').content`);
+        expect(first).toContain('这是一个订阅源');
+        expect(complaints).toEqual([]);
+      });
+    });
+  });
+});
+
+const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(readFileSync(axeSource, 'utf8'));
+  const results = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
+  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
