@@ -92,24 +92,24 @@ export function httpWishes({ freshForMs, retryAfterMs }: HttpHints, now: number)
  * What the feed itself said when it was last read. Unlike what HTTP says, it is a habit written into a template
  * rather than a request: the operator's `schedule.max` is the most that it can ask for.
  */
-export function feedWishes({ ttlMs, updatePeriodMs }: SourceState, { schedule, now }: Moment): Wish[] {
+export function feedWishes({ ttlMs, updatePeriodMs }: SourceState, moment: Moment): Wish[] {
   const wishes: Wish[] = [];
-  const longest = Math.min(LONGEST_WISH_MS, schedule.maxMs);
   if (ttlMs !== undefined && ttlMs > 0) {
-    wishes.push({
-      at: now + Math.min(ttlMs, longest),
-      reason: 'ttl',
-      text: `the feed may be kept for ${inWords(ttlMs)} (ttl)`,
-    });
+    wishes.push(boundedWish(ttlMs, 'ttl', `the feed may be kept for ${inWords(ttlMs)} (ttl`, moment));
   }
   if (updatePeriodMs !== undefined && updatePeriodMs > 0) {
-    wishes.push({
-      at: now + Math.min(updatePeriodMs, longest),
-      reason: 'update-period',
-      text: `the feed says that it is updated every ${inWords(updatePeriodMs)} (sy:updatePeriod)`,
-    });
+    const text = `the feed says that it is updated every ${inWords(updatePeriodMs)} (sy:updatePeriod`;
+    wishes.push(boundedWish(updatePeriodMs, 'update-period', text, moment));
   }
   return wishes;
+}
+
+/** @param text  with a bracket still open */
+function boundedWish(waitMs: number, reason: CheckReason, text: string, moment: Moment): Wish {
+  const { schedule, now } = moment;
+  if (waitMs <= schedule.maxMs) return { at: now + waitMs, reason, text: `${text})` };
+  const bound = `${text}; schedule.max is ${inWords(schedule.maxMs)})`;
+  return { at: onward(Math.max(schedule.minMs, schedule.maxMs), moment), reason, text: bound };
 }
 
 /** The latest wish, with jitter, moved out of the hours and days that the feed skips. */

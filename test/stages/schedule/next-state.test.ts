@@ -134,6 +134,8 @@ describe('the next check of a healthy source', () => {
     ['does not hurry for max-age=0', feed({}, { hints: { freshForMs: 0 } }), {}, HOUR, 'interval'],
     ['waits for ttl', feed({ hints: { ttlMs: 3 * HOUR, skipHours: [], skipDays: [] } }), {}, 3 * HOUR, 'ttl'],
     ['waits for the ttl of before after a 304', notModified(), { ttlMs: 3 * HOUR }, 3 * HOUR, 'ttl'],
+    ['waits for no ttl beyond max', notModified(), { ttlMs: 7 * DAY }, DAY, 'ttl'],
+    ['waits for no sy:updatePeriod beyond max', notModified(), { updatePeriodMs: 30 * DAY }, DAY, 'update-period'],
     [
       'waits for sy:updatePeriod',
       feed({ hints: { updatePeriodMs: 4 * HOUR, skipHours: [], skipDays: [] } }),
@@ -215,6 +217,7 @@ describe('the next check of a healthy source', () => {
     ],
     [notModified({ hints: { freshForMs: 2 * HOUR } }), {}, 'the answer is fresh for 2 h (Cache-Control or Expires)'],
     [notModified(), { ttlMs: 90 * MINUTE }, 'the feed may be kept for 1 h 30 min (ttl)'],
+    [notModified(), { ttlMs: 7 * DAY }, 'the feed may be kept for 7 d (ttl; schedule.max is 1 d)'],
     [failed(), {}, 'the first failure (timeout): again after 10 min'],
     [failed(), { failures: 2 }, '3 failures in a row (timeout): again after 40 min'],
     [status(429, { retryAfterMs: DAY }), {}, 'the origin asks to wait 1 d (Retry-After)'],
@@ -240,6 +243,12 @@ describe('the next check of a healthy source', () => {
       due = state.nextCheckAt;
       expect(due).toBe(T0 + round * MINUTE);
     }
+  });
+
+  it('of a fixed interval does not drift for a longer ttl either', () => {
+    const more = { source: source(MINUTELY), now: T0 + 900, jitter: 0.5 };
+    const next = after(notModified(), { ttlMs: HOUR, updatePeriodMs: DAY }, more);
+    expect([next.nextCheckAt, next.reason]).toEqual([T0 + MINUTE, 'interval']);
   });
 
   it.each([
