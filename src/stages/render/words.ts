@@ -50,7 +50,7 @@ export type LanguageKey = 'zh' | 'zh-hant' | 'ja' | 'ko' | 'de' | 'fr' | 'es' | 
 /** Which of our languages speaks for a language tag; English for those we do not speak. */
 export function languageKey(language: string): LanguageKey {
   const tag = language.toLowerCase();
-  if (/^zh(?:-|$)/u.test(tag)) return /-(?:hant|tw|hk|mo)\b/u.test(tag) ? 'zh-hant' : 'zh';
+  if (/^zh(?:-|$)/u.test(tag)) return /-hant\b|^(?!.*-hans\b).*-(?:tw|hk|mo)\b/u.test(tag) ? 'zh-hant' : 'zh';
   const primary = tag.split('-')[0];
   return primary === 'ja' || primary === 'ko' || primary === 'de' || primary === 'fr' || primary === 'es'
     ? primary

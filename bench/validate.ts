@@ -1,0 +1,86 @@
+/**
+ * Do feeds made from other people's feeds break a rule of the feed validator?
+ *
+ *     npx tsx bench/validate.ts --corpus DIRECTORY-OF-FEEDS
+ *
+ * Every feed of the corpus goes through the whole way from bytes to documents (the network and the store left out);
+ * each document is judged by the rules of test/support/feed-rules.ts and read by feedsmith. Prints each kind of problem
+ * with its first example; ends with 1 if there are any.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
+import type { Draft, Post } from '../src/model/post.ts';
+import { newPost } from '../src/stages/judge/posts.ts';
+import { normaliseFeed } from '../src/stages/normalise/normalise.ts';
+import { parseDocument } from '../src/stages/parse/parse.ts';
+import { createFragmentCache } from '../src/stages/render/fragments.ts';
+import { renderers } from '../src/stages/render/renderers.ts';
+import { sanitiseHtml } from '../src/stages/sanitise/sanitise.ts';
+import { hash64 } from '../src/syntax/hash.ts';
+import { sampleFeed, sampleSettings, sampleSource } from '../test/stages/render/samples.ts';
+import { atomProblems, jsonProblems, rssProblems } from '../test/support/feed-rules.ts';
+
+const { values } = parseArgs({ options: { corpus: { type: 'string' } } });
+if (values.corpus === undefined) throw new Error('usage: npx tsx bench/validate.ts --corpus DIRECTORY-OF-FEEDS');
+
+const settings = sampleSettings();
+const now = Date.now();
+const counts = { feeds: 0, posts: 0, unread: 0 };
+const problems = new Map<string, number>();
+
+for (const file of readdirSync(values.corpus).sort()) {
+  const bytes = readFileSync(join(values.corpus, file));
+  const url = `https://origin.example/${file}`;
+  const outcome = parseDocument({ bytes, url, now, limits: settings.limits });
+  if (outcome.kind !== 'feed') {
+    counts.unread += 1;
+    continue;
+  }
+  const drafts = normaliseFeed(outcome.feed, sampleSource({ id: file, url }), now);
+  const posts = drafts.map((draft, place) => postOf(draft, hash64(`${file} ${place}`), place));
+  counts.feeds += 1;
+  counts.posts += posts.length;
+  judge(file, posts);
+}
+
+console.log(counts);
+for (const [problem, count] of problems) console.log(`${count} x ${problem}`);
+process.exitCode = problems.size === 0 ? 0 : 1;
+
+function postOf(draft: Draft, id: string, place: number): Post {
+  const { content, summary } = draft;
+  const html = {
+    ...(content !== undefined && { content: sanitiseHtml(content, settings.html) }),
+    ...(summary !== undefined && { summary: sanitiseHtml(summary, settings.html) }),
+  };
+  return newPost(id, draft, html, { at: now, place });
+}
+
+function judge(file: string, posts: readonly Post[]): void {
+  const feed = sampleFeed(
+    [...posts].sort((a, b) => b.publishedAt - a.publishedAt),
+    settings,
+  );
+  const fragments = createFragmentCache();
+  const text = (format: 'rss' | 'atom' | 'json'): string =>
+    Buffer.from(renderers[format](feed, fragments).body).toString();
+  note(`${file} as RSS`, rssProblems(text('rss')));
+  note(`${file} as Atom`, atomProblems(text('atom')));
+  note(`${file} as JSON`, jsonProblems(text('json')));
+  const read = [
+    parseRssFeed(text('rss')).items?.length ?? 0,
+    parseAtomFeed(text('atom')).entries?.length ?? 0,
+    parseJsonFeed(text('json')).items?.length ?? 0,
+  ];
+  if (read.some((count) => count !== feed.posts.length)) note(file, [`feedsmith reads ${read.join(', ')} entries`]);
+}
+
+function note(where: string, found: readonly string[]): void {
+  for (const problem of found) {
+    const [kind = problem] = problem.split(':');
+    if (!problems.has(kind)) console.log(`${where}: ${problem.slice(0, 300)}`);
+    problems.set(kind, (problems.get(kind) ?? 0) + 1);
+  }
+}
