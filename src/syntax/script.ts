@@ -126,23 +126,22 @@ export function guessLanguage(text: string): string | undefined {
 }
 
 function countScripts(text: string): ReadonlyMap<Script, number> {
-  const counts = new Map<Script, number>();
+  const byBlock = new Uint32Array(BLOCKS.length + 1);
   for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit < 0x41) continue;
-    const script = scriptOf(unit);
-    if (script !== undefined) counts.set(script, (counts.get(script) ?? 0) + 1);
+    const block = BLOCK_OF[text.charCodeAt(at)] ?? 0;
+    byBlock[block] = (byBlock[block] ?? 0) + 1;
+  }
+  const counts = new Map<Script, number>();
+  for (const [index, [, , script]] of BLOCKS.entries()) {
+    const count = byBlock[index + 1] ?? 0;
+    if (count > 0) counts.set(script, (counts.get(script) ?? 0) + count);
   }
   return counts;
 }
 
-function scriptOf(unit: number): Script | undefined {
-  for (const [first, last, script] of BLOCKS) {
-    if (unit < first) return undefined;
-    if (unit <= last) return script;
-  }
-  return undefined;
-}
+/** For each code unit the number of its block, counted from 1; looked up for every character of every new post. */
+const BLOCK_OF = new Uint8Array(0x10000);
+for (const [index, [first, last]] of BLOCKS.entries()) BLOCK_OF.fill(index + 1, first, last + 1);
 
 function eastAsianLanguage(counts: ReadonlyMap<Script, number>, all: number): string {
   if ((counts.get('hangul') ?? 0) * 4 >= all) return 'ko';
