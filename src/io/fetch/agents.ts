@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { rootCertificates, createSecureContext, type SecureContext } from 'node:tls';
 import tls from 'node:tls';
-import { Agent, ProxyAgent, type buildConnector, type Dispatcher } from 'undici';
+import { Agent, errors, ProxyAgent, type buildConnector, type Dispatcher } from 'undici';
 import type { FetchSettings } from '../../model/settings.ts';
 import { parseNetworks, type Networks } from '../../syntax/ip-address.ts';
 import { environmentProxy, type ProxyEnvironment } from '../../syntax/no-proxy.ts';
@@ -24,6 +24,8 @@ export interface Route {
 
 export interface Agents {
   route(url: URL, settings: FetchSettings): Route;
+  /** From now on this origin is spoken to in HTTP/1.1. */
+  avoidHttp2(origin: string): void;
   /** Registers a request until `leave`. */
   enter(origin: string): Use;
   leave(origin: string, use: Use): void;
@@ -35,6 +37,9 @@ const KEEP_ALIVE_MS = 10_000;
 const KEEP_ALIVE_MAX_MS = 60_000;
 /** undici keeps an idle HTTP/2 connection for ever. */
 const HTTP2_SWEEP_MS = 10_000;
+
+/** As many origins are remembered for what their HTTP/2 did; beyond that, all get another try. */
+const MOST_AVOIDED = 10_000;
 
 /** Response headers beyond this are not read. */
 export const MAX_HEADER_BYTES = 32 * 1024;
@@ -48,6 +53,7 @@ export function createAgents(resolve: Resolve, environment: ProxyEnvironment): A
   const bySettings = new WeakMap<FetchSettings, Network>();
   const contexts = new Map<string, SecureContext>();
   const uses = new Map<string, Set<Use>>();
+  const avoided = new Set<string>();
 
   const originOf = ({ protocol, host, hostname }: buildConnector.Options): string => `${protocol}//${host ?? hostname}`;
 
@@ -60,7 +66,8 @@ export function createAgents(resolve: Resolve, environment: ProxyEnvironment): A
     let idle = 0;
     const sweep = setInterval(() => {
       idle = uses.has(origin) ? 0 : idle + 1;
-      if (idle > 1) socket.destroy();
+      // With an error of this kind undici knows that no request is to blame; without one it fails itself.
+      if (idle > 1) socket.destroy(new errors.InformationalError('idle'));
     }, HTTP2_SWEEP_MS).unref();
     socket.once('close', () => {
       clearInterval(sweep);
@@ -100,16 +107,25 @@ export function createAgents(resolve: Resolve, environment: ProxyEnvironment): A
       const { key, allow } = networkOf(settings);
       const proxy = settings.proxy ?? environmentProxy(url, environment);
       const shared = {
-        allowH2: true,
+        allowH2: !avoided.has(url.origin),
         keepAliveTimeout: KEEP_ALIVE_MS,
         keepAliveMaxTimeout: KEEP_ALIVE_MAX_MS,
         maxHeaderSize: MAX_HEADER_BYTES,
       };
       const timeoutMs = settings.connectTimeoutMs;
       if (proxy === undefined) {
-        const dispatcher = agentFor(key, () => {
+        const { allowH2 } = shared;
+        const dispatcher = agentFor(allowH2 ? key : `${key} HTTP/1.1`, () => {
           const context = secureContext(settings.ca);
-          const connect = judgedConnector({ allow, resolve, secureContext: context, timeoutMs, onOpen, onHttp2 });
+          const connect = judgedConnector({
+            allow,
+            resolve,
+            allowH2,
+            secureContext: context,
+            timeoutMs,
+            onOpen,
+            onHttp2,
+          });
           return new Agent({ ...shared, connect });
         });
         return { dispatcher, allow };
@@ -120,6 +136,10 @@ export function createAgents(resolve: Resolve, environment: ProxyEnvironment): A
         return new ProxyAgent({ ...shared, uri: proxy, proxyTunnel: false, requestTls: toward, proxyTls: toward });
       });
       return { dispatcher, allow, proxy: withoutCredentials(proxy) };
+    },
+    avoidHttp2(origin) {
+      if (avoided.size >= MOST_AVOIDED) avoided.clear();
+      avoided.add(origin);
     },
     enter(origin) {
       const use: Use = { fresh: false };

@@ -136,26 +136,29 @@ async function travel(journey: Journey): Promise<FetchOutcome> {
   }
 }
 
-/** One hop; asked once more if it met a kept connection that its host had closed meanwhile (RFC 9112 §9.3.1). */
+/**
+ * One hop. It is asked once more, over a new connection, if it met a kept one that its host had closed meanwhile (RFC 9112 §9.3.1);
+ * and over HTTP/1.1 if HTTP/2 broke, which undici also reports for a host that only says goodbye (RFC 9113 §6.8).
+ */
 async function ask(
   { agents, resolve, request, visit, isOver }: Journey,
   url: URL,
   headers: Readonly<Record<string, string>>,
 ): Promise<{ reply: Reply; route: Route }> {
   const { settings } = request;
-  const route = agents.route(url, settings);
-  const stopped: Reply = { kind: 'stopped', progress: { answered: false, receivedBytes: 0 } };
-  if (route.proxy !== undefined) {
-    const judged = await judgeForProxy(url, route, resolve, visit);
-    if (judged !== undefined) return { reply: judged, route };
-  }
   for (let attempt = 1; ; attempt += 1) {
-    if (isOver()) return { reply: stopped, route };
+    const route = agents.route(url, settings);
+    if (route.proxy !== undefined) {
+      const judged = await judgeForProxy(url, route, resolve, visit);
+      if (judged !== undefined) return { reply: judged, route };
+    }
+    if (isOver()) return { reply: { kind: 'stopped', progress: { answered: false, receivedBytes: 0 } }, route };
     const use = agents.enter(url.origin);
     const reply = await exchange({ dispatcher: route.dispatcher, url, headers, settings, visit });
     agents.leave(url.origin, use);
-    const isStale = reply.kind === 'broken' && !use.fresh && isDropped(reply.error) && !reply.progress.answered;
-    if (!isStale || attempt > 1 || route.proxy !== undefined) return { reply, route };
+    if (attempt > 1 || route.proxy !== undefined) return { reply, route };
+    if (isHttp2Fault(reply)) agents.avoidHttp2(url.origin);
+    else if (use.fresh || !isDropped(reply)) return { reply, route };
   }
 }
 
@@ -177,9 +180,22 @@ async function judgeForProxy(url: URL, route: Route, resolve: Resolve, visit: Vi
   return reply;
 }
 
-function isDropped(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
+/** The connection ended before anything was answered. */
+function isDropped(reply: Reply): boolean {
+  if (reply.kind !== 'broken' || reply.progress.answered) return false;
+  return ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(errorCode(reply.error));
+}
+
+/** Of all that can break, what is about HTTP/2 alone; a host that keeps silent would do so in any version. */
+function isHttp2Fault(reply: Reply): boolean {
+  if (reply.kind !== 'broken') return false;
+  const text = reply.error instanceof Error ? reply.error.message : '';
+  const isOfHttp2 = /HTTP\/2|NGHTTP2/.test(text) || errorCode(reply.error).startsWith('ERR_HTTP2_');
+  return isOfHttp2 && !/timeout/i.test(text);
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
 const isRedirect = (status: number): boolean =>

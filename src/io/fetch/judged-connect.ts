@@ -47,6 +47,8 @@ export async function judgeHost(hostname: string, allow: Networks, resolve: Reso
 export interface JudgedConnection {
   readonly allow: Networks;
   readonly resolve: Resolve;
+  /** Whether HTTP/2 may be agreed on. */
+  readonly allowH2: boolean;
   readonly secureContext: SecureContext;
   readonly timeoutMs: number;
   /** Told of each connection that is opened, before it is. */
@@ -60,7 +62,7 @@ export interface JudgedConnection {
  * second time, so a name that changes between look-up and connect gains nothing.
  */
 export function judgedConnector(connection: JudgedConnection): buildConnector.connector {
-  const { allow, resolve, secureContext, timeoutMs } = connection;
+  const { allow, resolve, allowH2, secureContext, timeoutMs } = connection;
   const lookup: LookupFunction = (hostname, options, callback) => {
     judgeHost(hostname, allow, resolve).then(
       (addresses) => {
@@ -75,7 +77,7 @@ export function judgedConnector(connection: JudgedConnection): buildConnector.co
       },
     );
   };
-  const connect = buildConnector({ allowH2: true, secureContext, timeout: timeoutMs, lookup, autoSelectFamily: true });
+  const connect = buildConnector({ allowH2, secureContext, timeout: timeoutMs, lookup, autoSelectFamily: true });
   return (options, callback) => {
     connection.onOpen(options);
     // A literal address is never looked up.

@@ -1,10 +1,11 @@
+import { constants, type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Stream } from 'node:http2';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFetcher } from '../../../src/io/fetch/fetcher.ts';
 import type { Fetcher } from '../../../src/ports.ts';
 import { startLeakCheck } from '../../support/leaks.ts';
-import { type Origin, startOrigin, TEST_CA } from '../../support/origin.ts';
+import { type Act, type Origin, startOrigin, TEST_CA } from '../../support/origin.ts';
 import { failureOf, get, SETTINGS, textOf } from './support.ts';
 
 const FEED = '<rss version="2.0"><channel><title>财经</title></channel></rss>';
@@ -616,6 +617,85 @@ describe('HTTP/2', () => {
     const again = await get(fetcher, secure.url, { settings, headers: { 'If-None-Match': '"h2"' } });
     expect(again.kind).toBe('not-modified');
     expect(secure.requests.map(({ httpVersion }) => httpVersion)).toEqual(['2.0', '2.0']);
+    await secure.close();
+  });
+
+  it.each<[string, (stream: ServerHttp2Stream) => void]>([
+    [
+      'says goodbye instead of answering',
+      ({ session }) => {
+        session?.goaway(0);
+        session?.destroy();
+      },
+    ],
+    [
+      'asks for HTTP/1.1',
+      (stream) => {
+        stream.close(constants.NGHTTP2_HTTP_1_1_REQUIRED);
+      },
+    ],
+    [
+      'fails inside',
+      (stream) => {
+        stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+      },
+    ],
+    [
+      'cancels the answer',
+      (stream) => {
+        stream.close(constants.NGHTTP2_CANCEL);
+      },
+    ],
+    [
+      'promises more than it sends',
+      (stream) => {
+        stream.respond({ ':status': 200, 'content-length': 1000 });
+        stream.end('x');
+      },
+    ],
+  ])('gives way to HTTP/1.1, from then on, where it %s', async (_title, act) => {
+    const secure = await startOrigin({ certificate: 'localhost', http2: true });
+    const twice = (request: Http2ServerRequest, response: Http2ServerResponse): void => {
+      if (request.httpVersion === '2.0') act(response.stream);
+      else response.end(FEED);
+    };
+    // Over HTTP/2 an Act gets the compatible pair of that version.
+    secure.on('/', twice as unknown as Act);
+    const settings = { ...SETTINGS, ca: TEST_CA };
+    expect(textOf(await get(fetcher, secure.url, { settings }))).toBe(FEED);
+    expect(textOf(await get(fetcher, secure.url, { settings }))).toBe(FEED);
+    expect(secure.requests.map(({ httpVersion }) => httpVersion)).toEqual(['2.0', '1.1', '1.1']);
+    await secure.close();
+  });
+
+  it('lets go of a connection that nobody uses', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const secure = await startOrigin({ certificate: 'localhost', http2: true });
+    const ports: (number | undefined)[] = [];
+    const tell = (request: Http2ServerRequest, response: Http2ServerResponse): void => {
+      ports.push(request.stream.session?.socket.remotePort);
+      response.end(FEED);
+    };
+    // Over HTTP/2 an Act gets the compatible pair of that version.
+    secure.on('/', tell as unknown as Act);
+    const settings = { ca: TEST_CA };
+    await get(fetcher, secure.url, { settings });
+    vi.advanceTimersByTime(10_000);
+    await get(fetcher, secure.url, { settings });
+    vi.advanceTimersByTime(20_000);
+    await get(fetcher, secure.url, { settings });
+    expect(ports[1]).toBe(ports[0]);
+    expect(ports[2]).not.toBe(ports[0]);
+    vi.useRealTimers();
+    await secure.close();
+  });
+
+  it('that hangs is a timeout, and asked once only', async () => {
+    const secure = await startOrigin({ certificate: 'localhost', http2: true });
+    secure.on('/', () => undefined);
+    const settings = { ca: TEST_CA, headersTimeoutMs: 200 };
+    expect(failureOf(await get(fetcher, secure.url, { settings })).kind).toBe('timeout');
+    expect(secure.requests).toHaveLength(1);
     await secure.close();
   });
 });
