@@ -1,26 +1,15 @@
 /** How does one visit to a source end, redirects included? */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type {
-  FetchFailure,
-  FetchOutcome,
-  HeaderLinks,
-  HttpHints,
-  NotModified,
-  RedirectHop,
-} from '../../model/outcome.ts';
+import type { FetchOutcome, HttpHints, RedirectHop } from '../../model/outcome.ts';
 import type { FetchRequest, Fetcher } from '../../ports.ts';
-import { freshForMs } from '../../syntax/cache-control.ts';
-import { parseHttpDate } from '../../syntax/http-date.ts';
-import { parseLinkHeader } from '../../syntax/link-header.ts';
 import type { ProxyEnvironment } from '../../syntax/no-proxy.ts';
 import { isConditionalHeader, isPersonalHeader, sharesCredentials } from '../../syntax/request-headers.ts';
-import { parseRetryAfter } from '../../syntax/retry-after.ts';
 import { createAgents, type Agents, type Route } from './agents.ts';
-import { challengeOf } from './challenge.ts';
-import { exchange, one, type Head, type Headers, type Reply, type Visit } from './exchange.ts';
-import { bodyTooLarge, failure, failureOf, statusFailure, totalTimeout, type Asked } from './failures.ts';
-import { ACCEPT_ENCODING, type Inflated } from './inflate.ts';
+import { exchange, one, type Reply, type Visit } from './exchange.ts';
+import { failure, type Asked } from './failures.ts';
+import { ACCEPT_ENCODING } from './inflate.ts';
 import { ForbiddenAddressError, judgeHost } from './judged-connect.ts';
+import { failed, hintsOf, outcomeOf } from './outcome.ts';
 import { nextHop, parseAddress } from './redirect.ts';
 import { createResolve, type Resolve } from './resolve.ts';
 
@@ -32,9 +21,6 @@ export interface FetcherOptions {
   /** Epoch ms, for dates in headers without a Date beside them. */
   readonly now?: () => number;
 }
-
-/** More than a host can ask for in earnest; also keeps nonsense such as year 9999 out. */
-const MAX_RETRY_AFTER_MS = 31 * 24 * 60 * 60 * 1000;
 
 /** Close it when done: idle connections are kept until then. */
 export function createFetcher(options: FetcherOptions = {}): Fetcher {
@@ -201,108 +187,6 @@ function errorCode(error: unknown): string {
 const isRedirect = (status: number): boolean =>
   status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
 
-interface Context {
-  readonly asked: Asked;
-  readonly hints: HttpHints;
-  readonly redirects: readonly RedirectHop[];
-  /** Names in lower case. */
-  readonly sent: Readonly<Record<string, string>>;
-}
-
-function outcomeOf(reply: Reply, { asked, hints, redirects, sent }: Context): FetchOutcome {
-  const { url, settings } = asked;
-  const fail = (why: FetchFailure): FetchOutcome => failed(why, hints, redirects);
-  switch (reply.kind) {
-    case 'stopped':
-      return fail(totalTimeout(asked, reply.progress));
-    case 'broken':
-      return fail(failureOf(reply.error, asked, reply.progress));
-    case 'unknown-coding':
-      return fail(failure('bad-encoding', `${url.host} sends the body as "${reply.coding}", which was not asked for`));
-    case 'document': {
-      if (reply.inflated.kind !== 'body') return fail(inflateFailure(reply.inflated, url, settings.maxBodyBytes));
-      const { head } = reply;
-      const { body } = reply.inflated;
-      const guard = challengeOf({ ...head, text: startOf(body) });
-      if (guard !== undefined) return fail(challenge(guard, head.status, url));
-      const location = one(head.headers['content-location']);
-      const type = one(head.headers['content-type']);
-      return {
-        kind: 'body',
-        ...answered(head, url, redirects, hints),
-        body,
-        ...(type !== undefined && { contentType: type }),
-        ...(location !== undefined &&
-          URL.canParse(location, url.href) && { contentLocation: new URL(location, url).href }),
-        links: linksOf(head.headers, url),
-        delta: head.status === 226,
-      };
-    }
-    case 'other': {
-      const { head, start } = reply;
-      if (head.status === 304) {
-        return Object.keys(sent).some(isConditionalHeader)
-          ? { kind: 'not-modified', ...answered(head, url, redirects, hints) }
-          : fail(
-              failure('protocol', `${url.host} says "not modified" (304) although we have nothing yet`, {
-                status: 304,
-              }),
-            );
-      }
-      if (head.status === 410) return { kind: 'gone', url: url.href, redirects };
-      const guard = challengeOf({ ...head, text: startOf(start) });
-      if (guard !== undefined) return fail(challenge(guard, head.status, url));
-      return fail(statusFailure(head.status, url, 'authorization' in sent));
-    }
-  }
-}
-
-function answered(
-  head: Head,
-  url: URL,
-  redirects: readonly RedirectHop[],
-  hints: HttpHints,
-): Omit<NotModified, 'kind'> {
-  const etag = one(head.headers['etag']);
-  const lastModified = one(head.headers['last-modified']);
-  return {
-    status: head.status,
-    url: url.href,
-    redirects,
-    hints,
-    ...(etag !== undefined && etag !== '' && { etag }),
-    ...(lastModified !== undefined && lastModified !== '' && { lastModified }),
-  };
-}
-
-function failed(why: FetchFailure, hints: HttpHints, redirects: readonly RedirectHop[]): FetchOutcome {
-  return { kind: 'failed', failure: why, hints, redirects };
-}
-
-function inflateFailure(inflated: Exclude<Inflated, { kind: 'body' }>, url: URL, limitBytes: number): FetchFailure {
-  switch (inflated.kind) {
-    case 'too-large':
-      return bodyTooLarge(limitBytes);
-    case 'cut-off':
-      return failure('cut-off', `the compressed body of ${url.host} ends in the middle`);
-    case 'corrupt':
-      return failure('bad-encoding', `the compressed body of ${url.host} is damaged: ${inflated.detail}`);
-  }
-}
-
-function challenge(guard: string, status: number, url: URL): FetchFailure {
-  return failure(
-    'challenge',
-    `${url.host} lets only browsers pass: a check by ${guard} (${status}); its owner can let our User-Agent through`,
-    { status },
-  );
-}
-
-/** Only what stands in the first bytes matters, and that is ASCII. */
-function startOf(body: Uint8Array): string {
-  return Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, 32 * 1024)).toString('latin1');
-}
-
 /** The address that the conditional headers belong to. */
 function ownerOf({ url, validatorsFor }: FetchRequest, first: URL): string | undefined {
   return validatorsFor === undefined || validatorsFor === url ? first.href : parseAddress(validatorsFor)?.href;
@@ -319,43 +203,6 @@ function headersFor(request: FetchRequest, isOwner: boolean, credentials: boolea
   return headers;
 }
 
-function hintsOf({ headers }: Head, now: number): HttpHints {
-  const date = one(headers['date']);
-  const freshness = {
-    cacheControl: joined(headers['cache-control']),
-    expires: one(headers['expires']),
-    date,
-    age: one(headers['age']),
-  };
-  const freshFor = freshForMs(freshness, now);
-  const retryAfter = one(headers['retry-after']);
-  const wait =
-    retryAfter === undefined
-      ? undefined
-      : parseRetryAfter(retryAfter, (date === undefined ? undefined : parseHttpDate(date)) ?? now);
-  return {
-    ...(freshFor !== undefined && { freshForMs: freshFor }),
-    ...(wait !== undefined && { retryAfterMs: Math.min(wait, MAX_RETRY_AFTER_MS) }),
-  };
-}
-
-function joined(value: string | readonly string[] | undefined): string | undefined {
-  return typeof value === 'string' ? value : value?.join(', ');
-}
-
 function longest(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
-}
-
-/** Hubs and self of the Link header (WebSub §4); links about another document do not count. */
-function linksOf(headers: Headers, url: URL): HeaderLinks {
-  const value = headers['link'];
-  if (value === undefined) return { hubs: [] };
-  const links = parseLinkHeader(value).filter(({ anchor }) => anchor === undefined || anchor === '');
-  const targets = (relation: string): string[] =>
-    links
-      .filter(({ relations, target }) => relations.includes(relation) && URL.canParse(target, url.href))
-      .map(({ target }) => new URL(target, url).href);
-  const [self] = targets('self');
-  return { hubs: targets('hub'), ...(self !== undefined && { self }) };
 }
