@@ -74,10 +74,13 @@ async function measure(client: RedisClient, entries: number): Promise<void> {
   console.log(`  keys (guid, its address, link)  ${per(used.get('k') ?? 0)}`);
   console.log(`  marks                           ${per(used.get('m') ?? 0)}`);
   console.log(`  near-duplicates                 ${per(near)}`);
-  for (const part of ['n records', 'n slots', 'n other']) console.log(`    ${part.padEnd(28)}  ${per(used.get(part) ?? 0)}`);
+  for (const part of ['n records', 'n slots', 'n other'])
+    console.log(`    ${part.padEnd(28)}  ${per(used.get(part) ?? 0)}`);
   console.log(`  together                        ${per(identity + near)}   (bound: 200)`);
   const us = (ms: number): string => ((1000 * ms) / entries).toFixed(1).padStart(7);
-  console.log(`  µs an entry, waiting: claim ${us(times.claim)}, save ${us(times.save)}, exchange ${us(times.exchange)}`);
+  console.log(
+    `  µs an entry, waiting: claim ${us(times.claim)}, save ${us(times.save)}, exchange ${us(times.exchange)}`,
+  );
   console.log(`  entries of other texts looked at, for each entry: ${(candidates / entries).toFixed(3)}`);
 }
 
@@ -124,7 +127,7 @@ async function memoryOf(client: RedisClient, prefix: string): Promise<ReadonlyMa
   if (client instanceof Cluster) throw new Error('measured on one server');
   const sums = new Map<string, number>();
   const add = (what: string, bytes: number): void => void sums.set(what, (sums.get(what) ?? 0) + bytes);
-  for (let cursor = '0'; ; ) {
+  for (let cursor = '0'; ;) {
     const [next, keys] = await client.scan(cursor, 'COUNT', 1000);
     const wanted = keys.filter((key) => /^[kmnj]:/u.test(key.slice(prefix.length)));
     const pipeline = client.pipeline();
@@ -134,7 +137,8 @@ async function memoryOf(client: RedisClient, prefix: string): Promise<ReadonlyMa
       const name = key.slice(prefix.length);
       const bytes = Number(replies[index]?.[1] ?? 0);
       add(name.charAt(0), bytes);
-      if (name.startsWith('n:')) add(/:r\d+$/u.test(name) ? 'n records' : /:[0-9a-f]{3}$/u.test(name) ? 'n slots' : 'n other', bytes);
+      if (name.startsWith('n:'))
+        add(/:r\d+$/u.test(name) ? 'n records' : /:[0-9a-f]{3}$/u.test(name) ? 'n slots' : 'n other', bytes);
     });
     if (next === '0') return sums;
     cursor = next;
