@@ -4,6 +4,7 @@ import type { FeedScope, StoredDocument } from '../model/output.ts';
 import { feedPath, postPath, tagHasPages } from '../model/paths.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Invalidating, Outbox, Package, Publisher, Touched } from '../ports.ts';
+import { publishable } from '../stages/assemble/policy.ts';
 import { jekyllPath, renderJekyll } from '../stages/render/jekyll.ts';
 import { renderPostPage } from '../stages/render/post-page.ts';
 import { FORMATS, type SiteDeps, homeDocuments, scopeDocuments } from './site.ts';
@@ -99,7 +100,9 @@ async function copyScope(scope: FeedScope, deps: PublishDeps): Promise<void> {
 /** One that was removed since was noted too, as `gone`. */
 async function publishPosts(ids: readonly string[], deps: PublishDeps): Promise<void> {
   const settings = deps.settings();
-  const posts = (await deps.posts.get(ids)).filter((post) => post !== undefined);
+  const posts = (await deps.posts.get(ids)).flatMap((post) =>
+    post === undefined ? [] : [publishable(post, settings)],
+  );
   if (deps.copies.length > 0) {
     const pages = posts.map((post) => renderPostPage(post, settings));
     await publishTo(deps.copies, await packAll(pages, deps));

@@ -5,12 +5,13 @@ import type { Post } from '../model/post.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Checks, Posts } from '../ports.ts';
 import { assembleFeed, needsMore } from '../stages/assemble/feed.ts';
+import { publishable } from '../stages/assemble/policy.ts';
 import type { FragmentCache } from '../stages/render/fragments.ts';
-import { renderHomePage, renderNotFoundPage } from '../stages/render/home-page.ts';
+import { renderHomePage } from '../stages/render/home-page.ts';
 import { renderOpml, renderSourcesOpml } from '../stages/render/opml.ts';
 import { renderPostPage } from '../stages/render/post-page.ts';
 import { renderers } from '../stages/render/renderers.ts';
-import { renderStyles } from '../stages/render/style.ts';
+import { renderSiteFiles } from '../stages/render/site-files.ts';
 
 export const FORMATS = ['rss', 'atom', 'json', 'html'] as const satisfies readonly OutputFormat[];
 
@@ -30,23 +31,24 @@ export async function scopeDocuments(scope: FeedScope, deps: SiteDeps): Promise<
   return FORMATS.map((format) => renderers[format](feed, deps.fragments));
 }
 
-/** The front page, the page for what is not there, the subscription lists, the style sheets. */
+/** The front page, the subscription lists, and what depends on the config alone. */
 export async function homeDocuments({ settings: current, posts, checks }: SiteDeps): Promise<RenderedDocument[]> {
   const settings = current();
   const sections = await Promise.all(
     settings.categories.map(async (category) => ({
       category,
-      posts: await posts.latest({ scope: { kind: 'category', slug: category.slug }, limit: HOME_POSTS }),
+      posts: (await posts.latest({ scope: { kind: 'category', slug: category.slug }, limit: HOME_POSTS })).map((post) =>
+        publishable(post, settings),
+      ),
     })),
   );
   const states = await checks.read(settings.sources.map(({ id }) => id));
   const names = new Map(settings.sources.map(({ id }, index) => [id, namesOf(states[index])]));
   return [
     renderHomePage(sections, settings),
-    renderNotFoundPage(settings),
     renderOpml(settings),
     renderSourcesOpml(settings, names),
-    ...renderStyles(settings),
+    ...renderSiteFiles(settings),
   ];
 }
 
@@ -64,7 +66,7 @@ export async function documentAt(
   const postId = postIdFromPath(path);
   if (postId !== undefined) {
     const [post] = await deps.posts.get([postId]);
-    return post === undefined ? undefined : renderPostPage(post, deps.settings());
+    return post === undefined ? undefined : renderPostPage(publishable(post, deps.settings()), deps.settings());
   }
   const found = scopeFromPath(path);
   if (found?.format === undefined || (await deps.posts.count(found.scope)) === 0) return undefined;

@@ -1,0 +1,183 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createQueues, type Queues, SWEEP_SCHEDULER } from '../../../src/io/queue/queue.ts';
+import { type Processors, startWorkers, type Workers } from '../../../src/io/queue/workers.ts';
+import type { JobResult, Log } from '../../../src/ports.ts';
+import { startTestRedis, type TestRedis } from '../../support/redis.ts';
+
+const silent: Log = { debug: noop, info: noop, warn: noop, error: noop };
+
+function noop(): void {
+  // Nobody reads the log of these tests.
+}
+
+let redis: TestRedis;
+let queues: Queues;
+const started: Workers[] = [];
+
+beforeAll(async () => {
+  redis = await startTestRedis();
+});
+beforeEach(async () => {
+  await redis.clear();
+  queues = createQueues(redis.client, redis.prefix);
+});
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((workers) => workers.close(0)));
+  await queues.close();
+});
+afterAll(() => redis.close());
+
+const done: JobResult = { kind: 'done' };
+
+function work(processors: Partial<Processors>): Workers {
+  const idle: Processors = {
+    sweep: () => Promise.resolve(),
+    retain: () => Promise.resolve(),
+    refresh: () => Promise.resolve(done),
+    publish: () => Promise.resolve(),
+  };
+  const options = { connection: redis.client, prefix: redis.prefix, concurrency: 10, now: Date.now, log: silent };
+  const workers = startWorkers({ ...idle, ...processors }, options);
+  started.push(workers);
+  return workers;
+}
+
+const due = (sourceId: string, dueAt = 1) => ({ sourceId, dueAt });
+
+describe('refresh jobs', () => {
+  it('does not add a source that waits already, and adds it again once it was checked', async () => {
+    const seen: string[] = [];
+    await queues.addRefreshes([due('a'), due('b')]);
+    await queues.addRefreshes([due('a', 2)]);
+    work({ refresh: (source, holder) => (seen.push(`${source.sourceId} ${holder}`), Promise.resolve(done)) });
+    await expect.poll(() => seen.sort()).toEqual(['a a@1', 'b b@1']);
+    await queues.addRefreshes([due('a', 3)]);
+    await expect.poll(() => seen).toContain('a a@3');
+  });
+
+  it('comes back at the time asked for, under the same name, without holding a worker', async () => {
+    const calls: string[] = [];
+    work({
+      refresh: (_source, holder) => {
+        calls.push(holder);
+        return Promise.resolve(calls.length === 1 ? { kind: 'later', atMs: Date.now() + 50 } : done);
+      },
+    });
+    await queues.addRefreshes([due('a')]);
+    await expect.poll(() => calls, { timeout: 10_000 }).toEqual(['a@1', 'a@1']);
+    await expect
+      .poll(async () => (await queues.counts())['refresh'])
+      .toMatchObject({ delayed: 0, active: 0, failed: 0 });
+  });
+
+  it('is woken before its time when a slot is free', async () => {
+    const calls: string[] = [];
+    work({
+      refresh: (_source, holder) => {
+        calls.push(holder);
+        return Promise.resolve(calls.length === 1 ? { kind: 'later', atMs: Date.now() + 3_600_000 } : done);
+      },
+    });
+    await queues.addRefreshes([due('a')]);
+    await expect.poll(async () => (await queues.counts())['refresh']).toMatchObject({ delayed: 1 });
+    await queues.wake(['a@1']);
+    await expect.poll(() => calls).toHaveLength(2);
+    await queues.wake(['a@1', 'nobody@9']);
+  });
+
+  it('is tried again after a fault of ours outside, and not at all after a mistake of ours', async () => {
+    let tries = 0;
+    work({
+      refresh: () => {
+        tries += 1;
+        return tries === 1 ? Promise.reject(new Error('Redis is loading')) : Promise.resolve(done);
+      },
+    });
+    await queues.addRefreshes([due('a')]);
+    await expect.poll(() => tries, { timeout: 10_000 }).toBe(2);
+    expect(await queues.failed(10)).toEqual([]);
+  });
+
+  it('goes back to the queue, unlocked, when the worker stops in the middle of it', async () => {
+    let asked = false;
+    const workers = work({
+      refresh: (_source, _holder, signal) =>
+        new Promise((_resolve, reject) => {
+          asked = true;
+          signal.addEventListener('abort', () => {
+            reject(new Error('stopped'));
+          });
+        }),
+    });
+    await queues.addRefreshes([due('a')]);
+    await expect.poll(() => asked).toBe(true);
+    await workers.close(0);
+    started.splice(0);
+    const counts = (await queues.counts())['refresh'];
+    expect(counts).toMatchObject({ active: 0, failed: 0 });
+    expect((counts?.['delayed'] ?? 0) + (counts?.['waiting'] ?? 0)).toBe(1);
+    const seen: string[] = [];
+    work({ refresh: (_source, holder) => (seen.push(holder), Promise.resolve(done)) });
+    await expect.poll(() => seen).toEqual(['a@1']);
+  });
+});
+
+describe('publish jobs', () => {
+  it('has at most one waiting for each feed', async () => {
+    await queues.addPublishes(['all', 'category:a']);
+    await queues.addPublishes(['all', 'category:a', 'category:b']);
+    expect((await queues.counts())['publish']).toMatchObject({ delayed: 3 });
+  });
+});
+
+describe('the sweep', () => {
+  async function schedulers(): Promise<number> {
+    return redis.client.zcard(`${redis.prefix}:sweep:repeat`);
+  }
+
+  it('is one, however often and by whomever it is asked for (duplicate schedulers after restarts)', async () => {
+    const other = createQueues(redis.client, redis.prefix);
+    await Promise.all([queues.scheduleSweep(), other.scheduleSweep(), queues.scheduleSweep()]);
+    await queues.scheduleSweep();
+    expect(await schedulers()).toBe(1);
+    const { delayed = 0, waiting = 0, failed = 0 } = (await queues.counts())['sweep'] ?? {};
+    expect({ next: delayed + waiting, failed }).toEqual({ next: 1, failed: 0 });
+    await other.close();
+  });
+
+  it('goes on with two workers, and when one of them stops (two workers stop a scheduler)', async () => {
+    let sweeps = 0;
+    const sweep = () => ((sweeps += 1), Promise.resolve());
+    await queues.scheduleSweep();
+    const first = work({ sweep });
+    work({ sweep });
+    await expect.poll(() => sweeps, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
+    await first.close(0);
+    const before = sweeps;
+    await expect.poll(() => sweeps, { timeout: 10_000 }).toBeGreaterThanOrEqual(before + 3);
+  });
+
+  it('starts anew when its next job was lost', async () => {
+    let sweeps = 0;
+    await queues.scheduleSweep();
+    // What a crash between two steps of somebody else's script could leave behind.
+    await redis.client.del(`${redis.prefix}:sweep:delayed`);
+    work({ sweep: () => ((sweeps += 1), Promise.resolve()) });
+    await pause(50);
+    await queues.scheduleSweep();
+    await expect.poll(() => sweeps, { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
+  });
+
+  it('takes over a changed interval (changed interval not applied)', async () => {
+    const { Queue } = await import('bullmq');
+    const old = new Queue('sweep', { connection: redis.client, prefix: redis.prefix });
+    await old.upsertJobScheduler(SWEEP_SCHEDULER, { every: 3_600_000 }, { name: 'sweep' });
+    let sweeps = 0;
+    await queues.scheduleSweep();
+    expect(await schedulers()).toBe(1);
+    work({ sweep: () => ((sweeps += 1), Promise.resolve()) });
+    await expect.poll(() => sweeps, { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
+    await old.close();
+  });
+});
