@@ -5,38 +5,52 @@ const WORDS =
   'market rate news bank growth report share price policy trade energy water city vote court film music'.split(' ');
 const HAN = '股市收盘指数上涨财经新闻银行报告价格政策贸易能源城市法院电影音乐消息公司今日记者';
 
-/** RSS in Chinese and Atom in English in turn, 40 entries of 1 to 3 kB each; the same for the same count. */
+/** Texts repeat themselves; random ones would not compress, and inflating would be all there is to measure. */
+const SENTENCES = sentences((random) => words(random, 12));
+const SENTENCES_HAN = sentences((random) => han(random, 30));
+
+export const ENTRIES = 35;
+
+/** RSS in Chinese and Atom in English in turn, entries of 1 to 3 kB; the same for the same count. */
 export function sampleDocuments(count: number): readonly Buffer[] {
-  return Array.from({ length: count }, (_, i) => Buffer.from(i % 2 === 0 ? rssDocument(i) : atomDocument(i)));
+  return Array.from({ length: count }, (_, i) => documentOf(i, 0));
 }
 
-const ENTRIES = 40;
+/** One source's document after `round` entries came and as many went. */
+export function documentOf(source: number, round: number): Buffer {
+  const numbers = Array.from({ length: ENTRIES }, (_, i) => round + ENTRIES - 1 - i);
+  return Buffer.from(source % 2 === 0 ? rssDocument(source, numbers) : atomDocument(source, numbers));
+}
 
-function rssDocument(seed: number): string {
-  const random = randomFrom(seed);
-  const items = Array.from({ length: ENTRIES }, (_, i) => {
-    const body = html(() => han(random, 30), random);
-    return `<item><title>${han(random, 20)}</title><link>https://news.example.org/${seed}/${i}</link>
-<guid isPermaLink="false">${seed}-${i}</guid><pubDate>Sat, 24 Jan 2026 ${String(i % 24).padStart(2, '0')}:00:00 +0800</pubDate>
+function rssDocument(source: number, numbers: readonly number[]): string {
+  const items = numbers.map((number) => {
+    const random = randomFrom(source * 10_007 + number);
+    const body = html(() => pick(SENTENCES_HAN, random), random);
+    return `<item><title>${han(random, 20)}</title><link>https://news.example.org/${source}/${number}</link>
+<guid isPermaLink="false">${source}-${number}</guid><pubDate>Fri, 23 Jan 2026 ${hour(number)}:00:00 +0800</pubDate>
 <dc:creator>${han(random, 3)}</dc:creator><category>${han(random, 2)}</category>
 <description>${escape(body)}</description></item>`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>
-<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>${seed}</title>
+<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>${source}</title>
 <link>https://news.example.org/</link><description>-</description>${items.join('\n')}</channel></rss>`;
 }
 
-function atomDocument(seed: number): string {
-  const random = randomFrom(seed);
-  const entries = Array.from({ length: ENTRIES }, (_, i) => {
-    const body = html(() => words(random, 12), random);
-    return `<entry><id>urn:${seed}:${i}</id><title>${words(random, 8)}</title>
-<link href="https://blog.example.org/${seed}/${i}"/><updated>2026-01-24T${String(i % 24).padStart(2, '0')}:00:00Z</updated>
+function atomDocument(source: number, numbers: readonly number[]): string {
+  const entries = numbers.map((number) => {
+    const random = randomFrom(source * 10_007 + number);
+    const body = html(() => pick(SENTENCES, random), random);
+    return `<entry><id>urn:${source}:${number}</id><title>${words(random, 8)}</title>
+<link href="https://blog.example.org/${source}/${number}"/><updated>2026-01-23T${hour(number)}:00:00Z</updated>
 <author><name>${words(random, 2)}</name></author><content type="html"><![CDATA[${body}]]></content></entry>`;
   });
   return `<?xml version="1.0" encoding="utf-8"?>
-<feed xmlns="http://www.w3.org/2005/Atom"><title>${seed}</title><id>urn:${seed}</id>
+<feed xmlns="http://www.w3.org/2005/Atom"><title>${source}</title><id>urn:${source}</id>
 <link href="https://blog.example.org/"/>${entries.join('\n')}</feed>`;
+}
+
+function hour(number: number): string {
+  return String(number % 24).padStart(2, '0');
 }
 
 function html(sentence: () => string, random: () => number): string {
@@ -51,6 +65,11 @@ function html(sentence: () => string, random: () => number): string {
 function pick<T>(list: ArrayLike<T>, random: () => number): T {
   // The index is within the list.
   return list[Math.floor(random() * list.length)] as T;
+}
+
+function sentences(make: (random: () => number) => string): readonly string[] {
+  const random = randomFrom(1);
+  return Array.from({ length: 400 }, () => make(random));
 }
 
 function han(random: () => number, length: number): string {

@@ -1,0 +1,180 @@
+/**
+ * What does the whole way in cost for a document that has changed, beside the same way built from well-known parts?
+ *
+ *     NODE_OPTIONS=--max-semi-space-size=64 npx tsx bench/ingest.ts [SOURCES]
+ *
+ * Every source has a document of 35 entries; in each round one of them is new and the oldest is gone. Ours is the job's
+ * own code from the fetched body on: inflate, hash, cut, read, normalise, identify, claim, judge, sanitise, save. The
+ * other way is what one would write with feedsmith and sanitize-html: inflate, decode, parse, ask Redis which ids are
+ * known, sanitise the new ones, store them. Each has a process and a Redis of its own, with as many documents at once. CPU
+ * time of the process for a document, medians over rounds in which both take turns.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { parseFeed } from 'feedsmith';
+import { pino } from 'pino';
+import sanitizeHtml from 'sanitize-html';
+import { readConfig } from '../src/config/read.ts';
+import { connectRedis, type RedisClient } from '../src/io/redis/connect.ts';
+import { createPosts } from '../src/io/store/posts.ts';
+import { type PreparedSource, readBody } from '../src/jobs/refresh.ts';
+import type { FetchedBody } from '../src/model/outcome.ts';
+import { FIRST_STATE, type SourceState } from '../src/model/source-state.ts';
+import type { Posts } from '../src/ports.ts';
+import { documentOf, ENTRIES } from './read/documents.ts';
+
+const ROUNDS = 7;
+const AT_ONCE = 16;
+const NOW = Date.UTC(2026, 0, 24, 12);
+
+const count = Number(process.argv[2] ?? 200);
+const addresses = Array.from({ length: count }, (_, i) => `https://origin-${i}.example.org/feed`);
+const settings = readConfig(
+  [
+    {
+      path: 'bench.yaml',
+      name: 'bench.yaml',
+      text: `site: { url: https://news.example.org }
+categories: [{ slug: news }]
+sources:
+${addresses.map((url, i) => `  - { id: s${i}, url: ${url}, categories: [news] }`).join('\n')}
+`,
+    },
+  ],
+  {},
+);
+const sources: readonly PreparedSource[] = settings.sources.map((source) => ({ source, rules: [] }));
+
+const WAYS = ['ours', 'theirs'] as const;
+type WayName = (typeof WAYS)[number];
+
+const [, , , only] = process.argv;
+if (only === undefined) await parent();
+else await child(only === 'ours' ? 'ours' : 'theirs');
+
+/** Each way has a process of its own, so that neither clears away the other's garbage; they work in turns. */
+async function parent(): Promise<void> {
+  const children = WAYS.map((name) => ({ name, process: fork(process.argv[1] ?? '', [String(count), name]) }));
+  const times = new Map<WayName, number[]>(WAYS.map((name) => [name, []]));
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const { name, process: worker } of children) {
+      worker.send(round);
+      const [time] = (await once(worker, 'message')) as [number]; // what child() sends
+      times.get(name)?.push(time);
+    }
+  }
+  for (const { process: worker } of children) worker.disconnect();
+  const [ours, theirs] = WAYS.map((name) => median(times.get(name)?.slice(1) ?? []));
+  const [coldOurs, coldTheirs] = WAYS.map((name) => times.get(name)?.[0] ?? NaN);
+  if (ours === undefined || theirs === undefined) throw new Error('nothing was measured');
+  console.log(`${count} documents of ${ENTRIES} entries, one of them new; CPU of the process, us a document`);
+  console.log(`  ours                          ${ours.toFixed(0)}`);
+  console.log(
+    `  feedsmith and sanitize-html   ${theirs.toFixed(0)}, ${(theirs / ours).toFixed(2)} times ours (goal: 2.5)`,
+  );
+  console.log(`all entries new, not warm: ours ${coldOurs?.toFixed(0)}, theirs ${coldTheirs?.toFixed(0)}`);
+}
+
+async function child(name: WayName): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'feedmill-ingest-'));
+  const redis = await connectRedis({ urls: [], directory }, pino({ level: 'silent' }));
+  const way = name === 'ours' ? ourWay(createPosts(redis.client, redis.prefix)) : theirWay(redis.client);
+  process.on('message', (round: number) => {
+    void timed(way, round).then((time) => process.send?.(time));
+  });
+  await once(process, 'disconnect');
+  await redis.close();
+  await rm(directory, { recursive: true, force: true });
+}
+
+/** Reads one packed document of one source. */
+type Way = (packed: Uint8Array, source: number) => Promise<void>;
+
+function ourWay(posts: Posts): Way {
+  const states: SourceState[] = sources.map(() => FIRST_STATE);
+  return async (packed, i) => {
+    const prepared = sources[i];
+    const state = states[i];
+    if (prepared === undefined || state === undefined) return;
+    const fetched: FetchedBody = {
+      kind: 'body',
+      status: 200,
+      url: prepared.source.url,
+      redirects: [],
+      hints: {},
+      body: gunzipSync(packed),
+      contentType: 'application/xml; charset=utf-8',
+      links: { hubs: [] },
+      delta: false,
+    };
+    const result = await readBody(fetched, prepared, state, settings, { posts, now: () => NOW });
+    if (result.kind !== 'feed') throw new Error(result.kind);
+    const { bodyHash, entryHashes } = result.facts;
+    states[i] = { ...state, bodyHash, ...(entryHashes !== undefined && { entryHashes }) };
+  };
+}
+
+interface TheirEntry {
+  readonly id: string;
+  readonly html: string;
+  readonly post: object;
+}
+
+function theirWay(client: RedisClient): Way {
+  const decoder = new TextDecoder();
+  return async (packed, i) => {
+    const entries = theirEntries(decoder.decode(gunzipSync(packed)));
+    const known = await client.smismember(`seen:${i}`, ...entries.map(({ id }) => id));
+    const fresh = entries.filter((_, at) => known[at] === 0);
+    if (fresh.length === 0) return;
+    const pipeline = client.pipeline();
+    for (const { id, html, post } of fresh) {
+      const key = `post:${i}:${id}`;
+      pipeline.set(key, JSON.stringify({ ...post, html: sanitizeHtml(html) }));
+      pipeline.zadd('category:news', NOW, key);
+    }
+    pipeline.sadd(`seen:${i}`, ...fresh.map(({ id }) => id));
+    await pipeline.exec();
+  };
+}
+
+function theirEntries(text: string): readonly TheirEntry[] {
+  const { format, feed } = parseFeed(text);
+  if (format === 'rss') {
+    return (feed.items ?? []).map((item) => ({
+      id: item.guid?.value ?? '',
+      html: item.description ?? '',
+      post: { title: item.title, link: item.link, date: Date.parse(item.pubDate ?? ''), categories: item.categories },
+    }));
+  }
+  if (format !== 'atom') throw new Error(format);
+  return (feed.entries ?? []).map((entry) => ({
+    id: entry.id ?? '',
+    html: entry.content?.value ?? '',
+    post: { title: entry.title?.value, link: entry.links?.[0]?.href, date: Date.parse(entry.updated ?? '') },
+  }));
+}
+
+/** CPU us a document, for all sources' documents as they are in this round. */
+async function timed(way: Way, round: number): Promise<number> {
+  const packed = sources.map((_, i) => gzipSync(documentOf(i, round)));
+  const start = process.cpuUsage();
+  let next = 0;
+  const readNext = async () => {
+    for (let i = next++; i < packed.length; i = next++) {
+      const document = packed[i];
+      if (document !== undefined) await way(document, i);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, readNext));
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / packed.length;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+}
