@@ -171,7 +171,7 @@ export interface Telling {
   readonly categories: readonly string[];
   /** Epoch ms. */
   readonly publishedAt: number;
-  /** What its text is compared by; 36 bytes. */
+  /** What its text is compared by; 43 bytes. */
   readonly signature: Uint8Array;
   /** 32-bit keys: who shares one may tell the same story. */
   readonly bands: readonly number[];

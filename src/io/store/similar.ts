@@ -7,7 +7,7 @@ import { defineScript, listOf, type RedisClient, type Reply } from './script.ts'
  * Keys, all behind the prefix. Time is cut in slices of half the window; an entry is remembered in the slice in which
  * it was seen, and a slice expires when the window has passed over it. L is the slice's length, S its number.
  *   n:L:S:      STRING  number of records in the slice
- *   n:L:S:rN    STRING  1,124 records: entry id 8, origin 3, published (s) 4, signature 36; made at full length
+ *   n:L:S:rN    STRING  988 records: entry id 8, origin 3, published (s) 4, signature 43; made at full length
  *   n:L:S:XXX   STRING  slots, 4 bytes each: 9 bits of a band's key, 23 of a record's number; the bucket's name is
  *                       another 11 bits of the key
  *   n:origins   HASH    source and categories <-> number, so that a record holds three bytes instead
@@ -16,7 +16,7 @@ import { defineScript, listOf, type RedisClient, type Reply } from './script.ts'
  */
 
 const ID_BYTES = 8;
-const SIGNATURE_BYTES = 36;
+const SIGNATURE_BYTES = 43;
 const TOLD_BYTES = ID_BYTES + ID_BYTES + 4 + SIGNATURE_BYTES;
 
 const LIBRARY = `
@@ -36,7 +36,7 @@ end
 
 /** ARGV: slice length (minutes), slice number, ms until the slice expires, window (s), origins (count, then each), entries. */
 const EXCHANGE = `${LIBRARY}
-local RECORD, CHUNK, MOST_READ, MOST_TOLD = 51, 1124, 256, 64
+local RECORD, CHUNK, MOST_READ, MOST_TOLD = 58, 988, 256, 64
 local base, slice, ttl, window = p .. 'n:' .. ARGV[1] .. ':', tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
 local origin_count = tonumber(ARGV[5])
 local blob = ARGV[6 + origin_count]
@@ -125,10 +125,10 @@ end
 local pos, out = 1, {}
 while pos <= #blob do
   local id, at = string.sub(blob, pos, pos + 7), struct.unpack('>I4', blob, pos + 8)
-  local signature = string.sub(blob, pos + 12, pos + 47)
-  local number, band_count = numbers[struct.unpack('>I2', blob, pos + 48)], string.byte(blob, pos + 50)
+  local signature = string.sub(blob, pos + 12, pos + 54)
+  local number, band_count = numbers[struct.unpack('>I2', blob, pos + 55)], string.byte(blob, pos + 57)
   local origin = describe(number)
-  pos = pos + 51
+  pos = pos + 58
   local bands = {}
   for i = 1, band_count do
     bands[i] = struct.unpack('>I4', blob, pos)

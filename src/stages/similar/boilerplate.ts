@@ -3,7 +3,7 @@
 /** Only so much of a text's two ends is looked at for what is said around a story. */
 const HEAD_LENGTH = 320;
 const TAIL_LENGTH = 420;
-/** Bytes of boilerplate may stand in each other's way; nobody puts more than so many in a row. */
+/** What is said around a story may stand in several layers; nobody puts more than so many. */
 const MOST_ROUNDS = 5;
 /** A headline in brackets is left out where at least so much text follows. */
 const ENOUGH_TEXT = 16;
@@ -33,6 +33,8 @@ const HEADS: readonly RegExp[] = [
   /^本(?:报|网|刊|台)[^，。！？]{0,16}(?:讯|消息|报道|电)[\s,，:：]*/u,
   /^(?:快讯|突发|最新|刚刚|独家|更正|更新|重发|转载|原创|视频|图集)\s*[!！:：|丨｜-]+\s*/u,
   /^[（(](?:记者|本报记者|更正|更新|本文|原标题|作者|来源|编者按|视频|图)[^）)]{0,80}[）)]\s*/u,
+  /^[^，。！？；]{0,16}?(?:记者|通讯员|特派员|评论员)\s*[\p{Script=Han}·、 ]{2,12}?(?:报道|摄|文)?\s*[:：]\s*/u,
+  /^[^，。！？；\s]{0,14}(?:记者|通讯员)\s+\p{Script=Han}{2,4}\s+/u,
   /^(?:记者|作者|来源|编辑|文)\s*[:：丨｜|/]\s*[^\s，。]{1,16}\s+/u,
   new RegExp(
     `^(?:\\p{Lu}[\\p{L}.'’-]*[\\s,]+){0,6}(?:${EN_DATE}\\s*,?\\s*)?[(（][\\p{Lu}][\\p{L} .&/-]{1,30}[)）]\\s*[-–—:]+\\s*`,
@@ -61,25 +63,25 @@ const TAILS: readonly RegExp[] = [
 /** What says nothing about the story in a headline, in front of it. */
 const TITLE_HEADS: readonly RegExp[] = [
   ...HEADS.slice(0, 1),
-  /^(?:快讯|突发|最新|刚刚|独家|重磅|更正|更新|重发|图集|视频|滚动|观察|要闻|财经)\s*[!！:：|丨｜]+\s*/u,
+  /^(?:快讯|突发|最新|刚刚|独家|重磅|更正|更新|重发|图集|视频|滚动|观察|要闻|财经)\s*[!！:：]+\s*/u,
+  /^[^\s丨｜|]{2,5}[丨｜|]\s*/u,
   /^[【[（(](?:快讯|突发|最新|独家|重磅|更正|更新|图集|视频|要闻)[】\]）)]\s*/u,
   /^(?:update\s*\d*|updated|corrected|correction|rpt|refile|exclusive|breaking(?:\s+news)?|watch|video|live|alert|just in)\s*[-–—:|]+\s*/iu,
 ];
+/** The site's name, and its section, behind a mark. */
 const TITLE_TAILS: readonly RegExp[] = [
-  // The site's name, behind a mark.
-  /\s*[|｜丨]\s*[^|｜丨]{2,24}$/u,
-  /[_-]{1,2}(?:[^_\s-]{0,8})(?:网|财经|新闻|报|频道|社)$/u,
-  /\s+[-–—]\s+(?:Reuters|AP(?: News)?|AFP|BBC(?: News)?|CNN|CNBC|Bloomberg|The \p{Lu}[\p{L} ]{2,24}|Xinhua)$/u,
+  /\s*[|｜丨]\s*[^|｜丨]{2,32}$/u,
+  /\s+[-–—]\s+[^-–—]{2,32}$/u,
+  /[_-]{1,2}[^_\s-]{2,12}$/u,
   /\s*[（(](?:图|组图|视频|附股|更新|更正|快讯)[）)]$/u,
-  /\s*-\s*source[s]?$/iu,
 ];
 
 /** The headline without marks of urgency, kind and sender. */
 export function storyTitle(title: string): string {
   const short = title.trim();
   const rest = withoutEnds(withoutStarts(short, TITLE_HEADS), TITLE_TAILS);
-  // A headline that consists of marks is a headline all the same.
-  return rest.length < 4 ? short : rest;
+  // What is left must be most of it: a headline may consist of such marks.
+  return 2 * rest.length < short.length ? short : rest;
 }
 
 /** The text without dispatch lines, credits, invitations to read on and marks of being cut. */

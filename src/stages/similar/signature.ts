@@ -6,53 +6,61 @@ import { SIMPLIFIED } from './variants.ts';
 /*
  * A text is a set of grams: four characters, three words, or a mixture of that weight. Of three prefixes of it (lead,
  * first part, whole) we keep a one-permutation MinHash, four bits a bin; the prefixes have hash functions of their own,
- * so that a short text, which is its own lead, has all bins to be compared by. Added are the length, the first numbers
- * and the headline as small Bloom filters:
- *   lead 12 bins, part 12, whole 24 (24 bytes) · length 1 · numbers 5 · headline 6 · all in 36 bytes
+ * so that a short text, which is its own lead, has all bins to be compared by. Added are the length, the first figures
+ * and the words of the headline and of the text's opening as small Bloom filters:
+ *   lead 12 bins, part 12, whole 24 (24 bytes) · length 1 · figures 5 · names 6 · opening 6 · headline 1 · all in 43 bytes
  */
 
-export const SIGNATURE_BYTES = 36;
+export const SIGNATURE_BYTES = 43;
+
+/** Weights are in thirds of a Chinese character. */
+const WEIGHTS = { character: 3, word: 5, number: 6 } as const;
+const GRAM_WEIGHT = 12;
+/** A text with less than this says too little to be compared. */
+const LEAST_WEIGHT = 18;
 
 export interface Level {
-  /** Tokens of the text that it looks at. */
-  readonly tokens: number;
+  /** How much of the text it looks at, in Chinese characters. */
+  readonly reach: number;
   readonly bins: number;
   /** First bin in the signature. */
   readonly from: number;
 }
 
 export const LEVELS = [
-  { tokens: 48, bins: 12, from: 0 },
-  { tokens: 192, bins: 12, from: 12 },
-  { tokens: Number.POSITIVE_INFINITY, bins: 24, from: 24 },
+  { reach: 48, bins: 12, from: 0 },
+  { reach: 192, bins: 12, from: 12 },
+  { reach: Number.POSITIVE_INFINITY, bins: 24, from: 24 },
 ] as const satisfies readonly Level[];
 
 const BIN_BYTES = 24;
 const LENGTH_AT = BIN_BYTES;
-const NUMBERS_AT = LENGTH_AT + 1;
-const NUMBER_BYTES = 5;
-const TITLE_AT = NUMBERS_AT + NUMBER_BYTES;
-const TITLE_BYTES = 6;
+const FIGURES_AT = LENGTH_AT + 1;
+const FIGURE_BYTES = 5;
+/** Names are words of the headline with which the text opens; both have the same bits for the same words. */
+const NAMES_AT = FIGURES_AT + FIGURE_BYTES;
+const WORD_BYTES = 6;
+const OPENING_AT = NAMES_AT + WORD_BYTES;
+const HEADLINE_AT = OPENING_AT + WORD_BYTES;
+/** In Chinese characters. What one sender says in front must not move a name out of the other's opening. */
+const NAMES_REACH = 32;
+const OPENING_REACH = 48;
 
 /** No more of a text is read: some ten pages. */
 const MOST_TOKENS = 4_096;
 const MOST_TITLE_TOKENS = 64;
-/** Numbers behind these are left to the grams. */
-const MOST_NUMBERS = 12;
-
-/** Weight of a gram; a character of Chinese weighs 3, a word 4, a number 6. */
-const GRAM_WEIGHT = 12;
-const WEIGHTS = { character: 3, word: 4, number: 6 } as const;
-
-/** A text with less than this says too little to be compared. */
-const LEAST_WEIGHT = 18;
+/** Figures behind these are left to the grams. */
+const MOST_FIGURES = 12;
 
 /** Lengths are kept as their logarithm, 5 % apart. */
 const LENGTH_STEP = Math.log(1.05);
 
-const BANDS = { title: 0, lead: 1, whole: 3, count: 6 } as const;
-const LEAD_BANDS = BANDS.whole - BANDS.lead;
-const WHOLE_BANDS = BANDS.count - BANDS.whole;
+/** Bands by kind: the headline, the lead, the whole text. */
+const TITLE_BAND = 0;
+const LEAD_BAND = 1;
+const WHOLE_BAND = 2;
+const WHOLE_BANDS = 4;
+const BAND_COUNT = WHOLE_BAND + WHOLE_BANDS;
 
 export interface Signature {
   /** What a text is compared by, `SIGNATURE_BYTES`. */
@@ -69,35 +77,40 @@ export function signatureOf(title: string, text: string): Signature {
   const titleTokens = readTokens(storyTitle(title), MOST_TITLE_TOKENS, SIMPLIFIED);
   const textTokens = readTokens(storyText(text), MOST_TOKENS, SIMPLIFIED);
   const from = startOf(textTokens, titleTokens);
-  const body = textTokens.count - from >= 4 ? { tokens: textTokens, from } : { tokens: titleTokens, from: 0 };
+  // An entry without text is its headline.
+  const body = textTokens.count - from >= 4 ? textTokens : titleTokens;
+  const grams = gramsOf(body, body === textTokens ? from : 0);
 
   const bytes = new Uint8Array(SIGNATURE_BYTES);
-  const grams = gramsOf(body.tokens, body.from);
   writeBins(bytes, grams);
-  const count = body.tokens.count - body.from;
-  bytes[LENGTH_AT] = Math.min(255, Math.round(Math.log(Math.max(1, count)) / LENGTH_STEP));
-  writeNumbers(bytes, body.tokens, body.from);
-  writeTitle(bytes, titleTokens);
-  return { bytes, bands: bandsOf(grams, titleTokens, weightOf(body.tokens, body.from)) };
+  bytes[LENGTH_AT] = Math.min(255, Math.round(Math.log(Math.max(1, grams.weight / WEIGHTS.character)) / LENGTH_STEP));
+  writeFigures(bytes, grams.figures);
+  const titleWords = wordsOf(titleTokens, 0, Number.POSITIVE_INFINITY);
+  const opening = body === titleTokens ? titleWords : wordsOf(textTokens, from, OPENING_REACH);
+  const named = body === titleTokens ? titleWords : wordsOf(textTokens, from, NAMES_REACH);
+  for (const word of titleWords) if (named.has(word)) setBit(bytes, NAMES_AT, WORD_BYTES, word);
+  for (const word of opening) setBit(bytes, OPENING_AT, WORD_BYTES, word);
+  bytes[HEADLINE_AT] = hashAll(titleTokens) & 0xff;
+  return { bytes, bands: bandsOf(grams, titleTokens) };
 }
 
 /** Keys of the buckets in which this text looks for others, 32 bits each. */
-export function bandsOf(grams: Grams, title: TextTokens, weight: number): readonly number[] {
-  if (Math.max(weight, weightOf(title, 0)) < LEAST_WEIGHT) return [];
-  const minima = new Float64Array(BANDS.count).fill(Number.POSITIVE_INFINITY);
-  if (weightOf(title, 0) >= LEAST_WEIGHT) minima[BANDS.title] = hashAll(title);
-  const lead = LEVELS[0].tokens;
+function bandsOf(grams: Grams, title: TextTokens): readonly number[] {
+  const titleWeight = weightOf(title);
+  if (Math.max(grams.weight, titleWeight) < LEAST_WEIGHT) return [];
+  const minima = new Float64Array(BAND_COUNT).fill(Number.POSITIVE_INFINITY);
+  if (titleWeight >= LEAST_WEIGHT) minima[TITLE_BAND] = hashAll(title);
+  const lead = LEVELS[0].reach * WEIGHTS.character;
   for (let at = 0; at < grams.count; at += 1) {
-    // Two neighbouring grams: what is copied shares such long ones, what is alike by chance does not.
+    // Two grams in a row: what is copied shares such long ones, what is alike by chance does not.
     const next = grams.ends[at] ?? 0;
     if (next >= grams.count) break;
     const long = mix(Math.imul(grams.hashes[at] ?? 0, 0x9e3779b1) ^ (grams.hashes[next] ?? 0));
-    const whole = BANDS.whole + Math.floor(((mix(long ^ 0x51ed270b) >>> 8) / 0x1000000) * WHOLE_BANDS);
-    if (long < (minima[whole] ?? 0)) minima[whole] = long;
-    if (next + 4 > lead) continue;
+    const band = WHOLE_BAND + (mix(long ^ 0x51ed270b) & (WHOLE_BANDS - 1));
+    if (long < (minima[band] ?? 0)) minima[band] = long;
+    if ((grams.reaches[next] ?? 0) > lead) continue;
     const other = mix(long ^ 0x7f4a7c15);
-    const leading = BANDS.lead + ((other & 1) % LEAD_BANDS);
-    if (other < (minima[leading] ?? 0)) minima[leading] = other;
+    if (other < (minima[LEAD_BAND] ?? 0)) minima[LEAD_BAND] = other;
   }
   const keys: number[] = [];
   minima.forEach((least, band) => {
@@ -108,10 +121,14 @@ export function bandsOf(grams: Grams, title: TextTokens, weight: number): readon
 
 /** The parts of a signature, read. */
 export interface Parts {
-  readonly tokens: number;
+  /** In Chinese characters. */
+  readonly length: number;
   bin(index: number): number;
-  readonly numbers: Bits;
-  readonly title: Bits;
+  readonly figures: Bits;
+  readonly names: Bits;
+  readonly opening: Bits;
+  /** A byte of the headline's hash. */
+  readonly headline: number;
 }
 
 export interface Bits {
@@ -122,47 +139,65 @@ export interface Bits {
 
 export function readSignature(bytes: Uint8Array): Parts {
   return {
-    tokens: Math.exp((bytes[LENGTH_AT] ?? 0) * LENGTH_STEP),
+    length: Math.exp((bytes[LENGTH_AT] ?? 0) * LENGTH_STEP),
     bin: (index) => ((bytes[index >> 1] ?? 0) >> (4 * (index & 1))) & 15,
-    numbers: { bytes, from: NUMBERS_AT, length: NUMBER_BYTES },
-    title: { bytes, from: TITLE_AT, length: TITLE_BYTES },
+    figures: { bytes, from: FIGURES_AT, length: FIGURE_BYTES },
+    names: { bytes, from: NAMES_AT, length: WORD_BYTES },
+    opening: { bytes, from: OPENING_AT, length: WORD_BYTES },
+    headline: bytes[HEADLINE_AT] ?? 0,
   };
 }
 
 interface Grams {
   readonly count: number;
   readonly hashes: Uint32Array;
-  /** First token behind the gram, counted from the text's first. */
+  /** First token behind each gram, counted from the text's first. */
   readonly ends: Uint32Array;
+  /** Weight of the text up to there. */
+  readonly reaches: Uint32Array;
+  /** Of the whole text. */
+  readonly weight: number;
+  /** Hashes of the first different ones. */
+  readonly figures: ReadonlySet<number>;
 }
 
 function gramsOf(tokens: TextTokens, from: number): Grams {
   const length = tokens.count - from;
   const hashes = new Uint32Array(Math.max(1, length));
   const ends = new Uint32Array(Math.max(1, length));
+  const reaches = new Uint32Array(Math.max(1, length));
+  const figures = new Set<number>();
   let count = 0;
+  let weight = 0;
   for (let start = 0; start < length; start += 1) {
+    if (tokens.kinds[from + start] === NUMBER && figures.size < MOST_FIGURES)
+      figures.add(tokens.hashes[from + start] ?? 0);
     let hash = 0;
-    let weight = 0;
+    let gramWeight = 0;
     let end = start;
-    while (weight < GRAM_WEIGHT && end < length) {
+    while (gramWeight < GRAM_WEIGHT && end < length) {
       hash = Math.imul(hash ^ (tokens.hashes[from + end] ?? 0), 0x01000193) + 0x3c6ef372;
-      weight += weightAt(tokens, from + end);
+      gramWeight += weightAt(tokens, from + end);
       end += 1;
     }
-    if (weight < GRAM_WEIGHT && count > 0) break;
-    hashes[count] = mix(hash);
-    ends[count] = end;
-    count += 1;
+    // The last tokens make no gram of their own, unless there is no other.
+    if (gramWeight >= GRAM_WEIGHT || count === 0) {
+      hashes[count] = mix(hash);
+      ends[count] = end;
+      reaches[count] = weight + gramWeight;
+      count += 1;
+    }
+    weight += weightAt(tokens, from + start);
   }
-  return { count, hashes, ends };
+  return { count, hashes, ends, reaches, weight, figures };
 }
 
-function writeBins(bytes: Uint8Array, { count, hashes, ends }: Grams): void {
-  LEVELS.forEach(({ tokens, bins, from }, level) => {
+function writeBins(bytes: Uint8Array, { count, hashes, reaches }: Grams): void {
+  LEVELS.forEach(({ reach, bins, from }, level) => {
     const minima = new Uint32Array(bins).fill(0xffffffff);
     const seed = mix(0x1b56c4e9 + level);
-    for (let at = 0; at < count && (ends[at] ?? 0) <= Math.max(tokens, ends[0] ?? 0); at += 1) {
+    const most = Math.max(reach * WEIGHTS.character, reaches[0] ?? 0);
+    for (let at = 0; at < count && (reaches[at] ?? 0) <= most; at += 1) {
       const hash = mix((hashes[at] ?? 0) ^ seed);
       const bin = ((hash >>> 16) * bins) >>> 16;
       const value = hash & 0xffff;
@@ -171,26 +206,28 @@ function writeBins(bytes: Uint8Array, { count, hashes, ends }: Grams): void {
     minima.forEach((least, bin) => {
       if (least === 0xffffffff) return;
       const index = from + bin;
+      // Zero is kept for the empty bin.
       bytes[index >> 1] = (bytes[index >> 1] ?? 0) | ((1 + (least % 15)) << (4 * (index & 1)));
     });
   });
 }
 
-function writeNumbers(bytes: Uint8Array, { count, kinds, hashes }: TextTokens, from: number): void {
-  const seen = new Set<number>();
-  for (let at = from; at < count && seen.size < MOST_NUMBERS; at += 1)
-    if (kinds[at] === NUMBER) seen.add(hashes[at] ?? 0);
-  for (const number of seen) setBit(bytes, NUMBERS_AT, NUMBER_BYTES, number);
+function writeFigures(bytes: Uint8Array, figures: ReadonlySet<number>): void {
+  for (const figure of figures) setBit(bytes, FIGURES_AT, FIGURE_BYTES, figure);
 }
 
-/** Words and numbers; of characters each two neighbours. */
-function writeTitle(bytes: Uint8Array, { count, kinds, hashes }: TextTokens): void {
-  for (let at = 0; at < count; at += 1) {
+/** Hashes of words and figures; of characters each two neighbours. */
+function wordsOf(tokens: TextTokens, from: number, reach: number): ReadonlySet<number> {
+  const { count, kinds, hashes } = tokens;
+  const words = new Set<number>();
+  let weight = 0;
+  for (let at = from; at < count && weight < reach * WEIGHTS.character; at += 1) {
     const hash = hashes[at] ?? 0;
-    if (kinds[at] !== CHARACTER) setBit(bytes, TITLE_AT, TITLE_BYTES, hash);
-    else if (kinds[at + 1] === CHARACTER)
-      setBit(bytes, TITLE_AT, TITLE_BYTES, mix(Math.imul(hash, 31) ^ (hashes[at + 1] ?? 0)));
+    if (kinds[at] !== CHARACTER) words.add(hash);
+    else if (at + 1 < count && kinds[at + 1] === CHARACTER) words.add(mix(Math.imul(hash, 31) ^ (hashes[at + 1] ?? 0)));
+    weight += weightAt(tokens, at);
   }
+  return words;
 }
 
 function setBit(bytes: Uint8Array, from: number, length: number, hash: number): void {
@@ -212,9 +249,9 @@ function hashAll({ count, hashes }: TextTokens): number {
   return hash;
 }
 
-function weightOf(tokens: TextTokens, from: number): number {
+function weightOf(tokens: TextTokens): number {
   let weight = 0;
-  for (let at = from; at < tokens.count && weight < LEAST_WEIGHT; at += 1) weight += weightAt(tokens, at);
+  for (let at = 0; at < tokens.count && weight < LEAST_WEIGHT; at += 1) weight += weightAt(tokens, at);
   return weight;
 }
 
