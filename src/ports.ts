@@ -58,6 +58,9 @@ export interface Checks {
   write(sourceId: string, state: SourceState, now: number): Promise<boolean>;
 }
 
+  /** As in its state: whose budget the check is on must be known before the state is read. */
+  readonly adoptedUrl?: string;
+  readonly adoptedFrom?: string;
 export interface CheckOpening {
   readonly sourceId: string;
   /** Names the holder, so that a job tried again gets its own source back. */

@@ -3,6 +3,7 @@ import type { CheckResult, FeedFacts } from '../model/check.ts';
 import type { ParsedFeed } from '../model/feed.ts';
 import type { FetchedBody, FetchOutcome } from '../model/outcome.ts';
 import type { Settings, Source } from '../model/settings.ts';
+import { sourceAddress } from '../model/source-address.ts';
 import type { SourceState } from '../model/source-state.ts';
 import type { Checks, DueSource, Fetcher, JobQueue, JobResult, Log, Posts } from '../ports.ts';
 import { applyRules, type CompiledRules } from '../stages/filter/filter.ts';
@@ -58,7 +59,8 @@ export async function refresh(
   const prepared = plan.sources.get(due.sourceId);
   if (prepared === undefined) return DONE;
   const { source } = prepared;
-  const lease = { sourceId: source.id, holder, budgetKey: budgetKey(source.url, source.fetch.host.scope) };
+  const address = sourceAddress(source, due);
+  const lease = { sourceId: source.id, holder, budgetKey: budgetKey(address, source.fetch.host.scope) };
   const opened = await deps.checks.open({
     ...lease,
     dueAt: due.dueAt,

@@ -12,7 +12,8 @@ const SYNC_BATCH = 1_000;
 /*
  * Keys, all behind the prefix:
  *   due        ZSET  source id -> when it is due; +inf while paused. Also the list of known sources.
- *   s:ID       HASH  v state, n due time, h holder, l end of its lease, r reserved start
+ *   s:ID       HASH  v state, n due time, h holder, l end of its lease, r reserved start,
+ *                    a the adopted address and the one it was adopted for, as a JSON list
  *   b:BUDGET   HASH  n first start not yet reserved, s last start, r the host rests until
  *   bs:BUDGET  ZSET  holder -> end of its lease: the slots in use
  *   bw:BUDGET  ZSET  holder -> since when it waits for a slot
@@ -44,10 +45,14 @@ return removed`;
 const CLAIM_DUE = `
 local due = KEYS[1] .. 'due'
 local found = redis.call('ZRANGEBYSCORE', due, '-inf', ARGV[1], 'WITHSCORES', 'LIMIT', 0, ARGV[2])
+local claimed = {}
 for i = 1, #found, 2 do
   redis.call('ZADD', due, ARGV[1] + ARGV[3], found[i])
+  claimed[#claimed + 1] = found[i]
+  claimed[#claimed + 1] = found[i + 1]
+  claimed[#claimed + 1] = redis.call('HGET', KEYS[1] .. 's:' .. found[i], 'a') or ''
 end
-return found`;
+return claimed`;
 
 const OPEN = `
 local p, id, holder = KEYS[1], ARGV[1], ARGV[2]
@@ -105,11 +110,12 @@ return {'open', f[1]}`;
 
 const CLOSE = `
 local p, id, holder, budget = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
-local state, next_at, rests, now = ARGV[4], ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
+local state, next_at, rests, now, adopted = ARGV[4], ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8]
 local s, b = p .. 's:' .. id, p .. 'b:' .. budget
 if redis.call('HGET', s, 'h') ~= holder then return {} end
 redis.call('HSET', s, 'v', state, 'n', next_at)
 redis.call('HDEL', s, 'h', 'l', 'r')
+if adopted == '' then redis.call('HDEL', s, 'a') else redis.call('HSET', s, 'a', adopted) end
 redis.call('ZADD', p .. 'due', 'XX', next_at, id)
 redis.call('ZREM', p .. 'bs:' .. budget, holder)
 if rests > 0 then
@@ -121,12 +127,13 @@ if woken[1] then return {woken[1]} end
 return {}`;
 
 const WRITE = `
-local p, id, state, next_at, now = KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+local p, id, state, next_at, now, adopted = KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
 local s = p .. 's:' .. id
 local f = redis.call('HMGET', s, 'h', 'l')
 if f[1] and tonumber(f[2]) > now then return 0 end
 redis.call('HSET', s, 'v', state, 'n', next_at)
 redis.call('HDEL', s, 'h', 'l', 'r')
+if adopted == '' then redis.call('HDEL', s, 'a') else redis.call('HSET', s, 'a', adopted) end
 redis.call('ZADD', p .. 'due', next_at, id)
 return 1`;
 
@@ -157,8 +164,13 @@ export function createChecks(client: RedisClient, prefix: string): Checks {
   async function claimDue(now: number, limit: number, leaseMs: number): Promise<readonly DueSource[]> {
     const found = listOf(await claim(now, limit, leaseMs));
     const due: DueSource[] = [];
-    for (let at = 0; at < found.length; at += 2) {
-      due.push({ sourceId: textOf(found[at]), dueAt: numberOf(found[at + 1]) });
+    for (let at = 0; at < found.length; at += 3) {
+      const adopted = textOf(found[at + 2]);
+      due.push({
+        sourceId: textOf(found[at]),
+        dueAt: numberOf(found[at + 1]),
+        ...(adopted !== '' && readAdoption(adopted)),
+      });
     }
     return due;
   }
@@ -202,6 +214,7 @@ export function createChecks(client: RedisClient, prefix: string): Checks {
       score(check.state),
       check.hostRestsUntil ?? 0,
       check.now,
+      adoption(check.state),
     );
     return listOf(woken).map(textOf);
   }
@@ -219,7 +232,7 @@ export function createChecks(client: RedisClient, prefix: string): Checks {
   }
 
   async function write(sourceId: string, state: SourceState, now: number): Promise<boolean> {
-    return numberOf(await writeScript(sourceId, JSON.stringify(state), score(state), now)) === 1;
+    return numberOf(await writeScript(sourceId, JSON.stringify(state), score(state), now, adoption(state))) === 1;
   }
 
   return { sync, claimDue, open, close, read, write };
@@ -228,6 +241,17 @@ export function createChecks(client: RedisClient, prefix: string): Checks {
 /** A paused source is never due. Redis and Lua both read `inf`. */
 function score(state: SourceState): string {
   return state.pausedAt === undefined ? String(Math.floor(state.nextCheckAt)) : 'inf';
+}
+
+/** Apart from the state, so that who claims a source learns it without reading the state; empty where none is adopted. */
+function adoption({ adoptedUrl, adoptedFrom }: SourceState): string {
+  return adoptedUrl === undefined ? '' : JSON.stringify([adoptedUrl, adoptedFrom]);
+}
+
+function readAdoption(text: string): Pick<SourceState, 'adoptedUrl' | 'adoptedFrom'> {
+  // Written by `adoption`, which JSON turns an absent value of into null.
+  const [adoptedUrl, adoptedFrom] = JSON.parse(text) as readonly [string, string | null];
+  return { adoptedUrl, ...(adoptedFrom !== null && { adoptedFrom }) };
 }
 
 /** What we wrote ourselves is trusted; the due time beside it is the one that counts. */

@@ -59,6 +59,26 @@ describe('claimDue', () => {
     expect(await checks.claimDue(T0, 10, LEASE)).toEqual([]);
     expect(await checks.claimDue(T0 + LEASE, 10, LEASE)).toHaveLength(2);
   });
+
+  it('tells the adopted address, whose host has the budget, for as long as one is adopted', async () => {
+    const adopted = { adoptedUrl: 'https://new.example/feed', adoptedFrom: 'https://old.example/feed' };
+    const known = state({ nextCheckAt: T0 });
+    await checks.sync(['a', 'b'], T0, 0);
+    await checks.open(opening('a', T0));
+    await checks.close({ ...opening('a', T0), state: { ...known, ...adopted } });
+    await checks.write('b', { ...known, adoptedUrl: 'https://b.example/feed' }, T0);
+    expect(await checks.claimDue(T0, 10, 0)).toEqual([
+      { sourceId: 'a', dueAt: T0, ...adopted },
+      { sourceId: 'b', dueAt: T0, adoptedUrl: 'https://b.example/feed' },
+    ]);
+    await checks.write('a', known, T0);
+    await checks.open(opening('b', T0));
+    await checks.close({ ...opening('b', T0), state: known });
+    expect(await checks.claimDue(T0, 10, 0)).toEqual([
+      { sourceId: 'a', dueAt: T0 },
+      { sourceId: 'b', dueAt: T0 },
+    ]);
+  });
 });
 
 describe('open', () => {
