@@ -1,16 +1,7 @@
 /** `feedmill check`: is the config right, and what would each source give? */
 import type { Command } from 'commander';
-import picocolors from 'picocolors';
-import { readConfigFiles } from '../config/load.ts';
-import { readConfig } from '../config/read.ts';
-import { createFetcher } from '../io/fetch/fetcher.ts';
-import { type SourceTrial, trySource, type TrialDeps } from '../jobs/try-source.ts';
-import type { Source } from '../model/settings.ts';
 import { EXIT } from './exit.ts';
-
-/** Posts named for each source. */
-const TITLES_SHOWN = 3;
-const AT_ONCE = 16;
+import { count, say } from './say.ts';
 
 export function registerCheck(program: Command): void {
   program
@@ -21,6 +12,10 @@ export function registerCheck(program: Command): void {
     .action(async (options: { fetch?: true }, command: Command) => {
       // The program defines this option, with a default.
       const { config: directory } = command.optsWithGlobals<{ config: string }>();
+      const [{ readConfigFiles }, { readConfig }] = await Promise.all([
+        import('../config/load.ts'),
+        import('../config/read.ts'),
+      ]);
       const files = await readConfigFiles(directory);
       const settings = readConfig(files, process.env, directory);
       const { sources, categories } = settings;
@@ -28,75 +23,9 @@ export function registerCheck(program: Command): void {
         `${directory}: ${count(files.length, 'file')}, ${count(categories.length, 'category', 'categories')}, ${count(sources.length, 'source')}; no problems`,
       );
       if (options.fetch !== true) return;
-      const fetcher = createFetcher();
-      const deps = { settings, fetcher, version: program.version() ?? '', now: Date.now };
-      const failed = await tryAll(deps).finally(() => fetcher.close());
+      const { trySources } = await import('./try-sources.ts');
+      const failed = await trySources(settings, program.version() ?? '');
       say(`${count(sources.length - failed, 'source')} of ${sources.length} gave a feed`);
       if (failed > 0) process.exitCode = EXIT.failed;
     });
-}
-
-/** Sources of one host one after the other, hosts side by side. @returns how many gave no feed */
-async function tryAll(deps: TrialDeps): Promise<number> {
-  const { settings } = deps;
-  const { signal } = new AbortController();
-  const hosts = [...groups(settings.sources, ({ url }) => new URL(url).host).values()];
-  let failed = 0;
-  const takeHosts = async (): Promise<void> => {
-    for (let sources = hosts.shift(); sources !== undefined; sources = hosts.shift()) {
-      for (const source of sources) {
-        const trial = await trySource(source, deps, signal);
-        if (trial.kind === 'failed') failed += 1;
-        say(describeTrial(source, trial));
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, settings.fetch.concurrency) }, takeHosts));
-  return failed;
-}
-
-/** One source in a few lines. */
-export function describeTrial(source: Source, trial: SourceTrial): string {
-  if (trial.kind === 'failed') {
-    const links = trial.feedLinks.map((link) => `    the page names ${plain(link.url)}`);
-    return [`${picocolors.red('✗')} ${source.id}: ${plain(trial.message)}`, ...links].join('\n');
-  }
-  const kept = trial.decisions.flatMap((decision) => (decision.kind === 'keep' ? [decision.draft] : []));
-  const dropped = trial.decisions.filter((decision) => decision.kind === 'drop');
-  const categories = [...new Set(kept.flatMap((draft) => draft.categories))];
-  const where = categories.length === 0 ? 'no category' : categories.join(', ');
-  const byRule = [...groups(dropped, ({ rule }) => rule)].map(([rule, some]) => `${some.length} by ${rule}`);
-  const { feed } = trial;
-  const format = feed.version === undefined ? feed.format : `${feed.format} ${feed.version}`;
-  const title = feed.title === undefined ? '' : ` "${plain(feed.title)}"`;
-  return [
-    `${picocolors.green('✓')} ${source.id}: ${format}${title}, ${count(kept.length, 'post')} for ${where}` +
-      (dropped.length > 0 ? `; dropped ${byRule.join(', ')}` : ''),
-    ...kept.slice(0, TITLES_SHOWN).map((draft) => `    ${plain(draft.title)}`),
-    ...feed.issues.map((issue) => `    ${picocolors.yellow('!')} ${plain(issue.message)}`),
-  ].join('\n');
-}
-
-function groups<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const found = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = found.get(key);
-    if (group === undefined) found.set(key, [item]);
-    else group.push(item);
-  }
-  return found;
-}
-
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
-}
-
-/** What an origin wrote moves no cursor and rings no bell. */
-function plain(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]+/g, ' ');
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

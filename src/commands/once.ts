@@ -3,12 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { type App, openApp } from '../app.ts';
-import { loadConfig } from '../config/load.ts';
-import { createLog } from '../io/log.ts';
+import type { App } from '../app.ts';
 import type { SourceState } from '../model/source-state.ts';
 import { EXIT } from './exit.ts';
-import { pickSources } from './pick-sources.ts';
 import { table } from './table.ts';
 
 interface OnceOptions {
@@ -27,11 +24,12 @@ export function registerOnce(program: Command): void {
 }
 
 async function once({ config, source: wanted }: OnceOptions): Promise<number> {
-  const settings = await loadConfig(config, process.env);
-  const ids = pickSources(settings, wanted);
-  const app = await openApp({ settings, log: createLog('warn'), now: Date.now, random: Math.random, shared: true });
+  const { openBeside } = await import('./open-beside.ts');
+  const app = await openBeside(config, wanted);
   try {
+    const { settings } = app.plan();
     await app.reconfigure(settings);
+    const ids = wanted.length > 0 ? wanted : settings.sources.map(({ id }) => id);
     await checkAll(app, ids);
     await app.publishTouched();
     const states = await app.checks.read(ids);

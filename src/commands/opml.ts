@@ -4,10 +4,6 @@ import { basename, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { ConfigFile } from '../config/files.ts';
-import { describeSkipped, importedYaml, importOpml } from '../config/import-opml.ts';
-import { loadConfig, readConfigFiles } from '../config/load.ts';
-import { renderOpml, renderSourcesOpml } from '../stages/render/opml.ts';
-import { decodeBytes } from '../syntax/charset.ts';
 
 export function registerOpml(program: Command): void {
   const opml = program.command('opml').description('subscription lists in and out');
@@ -27,6 +23,10 @@ export function registerOpml(program: Command): void {
     .description('print a list of the category feeds, or of the sources')
     .action(async (options: { sources?: true }, command: Command) => {
       const { config } = command.optsWithGlobals<{ config: string }>();
+      const [{ loadConfig }, { renderOpml, renderSourcesOpml }] = await Promise.all([
+        import('../config/load.ts'),
+        import('../stages/render/opml.ts'),
+      ]);
       const settings = await loadConfig(config, process.env);
       process.stdout.write(options.sources === true ? renderSourcesOpml(settings).body : renderOpml(settings).body);
     });
@@ -34,6 +34,10 @@ export function registerOpml(program: Command): void {
 
 /** @throws Error where the file is no list, or nothing in it can be added */
 async function importFile(file: string, directory: string, folders: boolean): Promise<void> {
+  const [{ describeSkipped, importedYaml, importOpml }, { decodeBytes }] = await Promise.all([
+    import('../config/import-opml.ts'),
+    import('../syntax/charset.ts'),
+  ]);
   const bytes = file === '-' ? await buffer(process.stdin) : await readFile(file);
   const found = importOpml(decodeBytes(bytes, undefined).text, await filesIn(directory), process.env, folders);
   if (found === undefined) throw new Error(`${file} is not a subscription list: it has no <opml> and no <outline>`);
@@ -51,6 +55,7 @@ async function importFile(file: string, directory: string, folders: boolean): Pr
 
 /** None where there is no directory yet. */
 async function filesIn(directory: string): Promise<readonly ConfigFile[]> {
+  const { readConfigFiles } = await import('../config/load.ts');
   await mkdir(directory, { recursive: true });
   return readConfigFiles(directory);
 }

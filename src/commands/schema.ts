@@ -1,6 +1,5 @@
 /** `feedmill schema`: which keys may a config file have? */
 import type { Command } from 'commander';
-import { configJsonSchemaText } from '../config/json-schema.ts';
 
 export function registerSchema(program: Command): void {
   program
@@ -11,7 +10,8 @@ export function registerSchema(program: Command): void {
       '\nKeep it beside your files:  feedmill schema > config/feedmill.schema.json' +
         '\nand begin each file with:   # yaml-language-server: $schema=feedmill.schema.json',
     )
-    .action(() => {
+    .action(async () => {
+      const { configJsonSchemaText } = await import('../config/json-schema.ts');
       process.stdout.write(configJsonSchemaText());
     });
 }

@@ -2,13 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { type App, openApp } from '../app.ts';
-import { loadConfig } from '../config/load.ts';
-import { createLog } from '../io/log.ts';
+import type { App } from '../app.ts';
 import { StoreError } from '../model/errors.ts';
 import { FIRST_STATE, type SourceState } from '../model/source-state.ts';
 import { EXIT } from './exit.ts';
-import { pickSources } from './pick-sources.ts';
 import { publicState, when } from './sources.ts';
 
 /** A check under way ends within its timeout; until then its state is not ours to change. */
@@ -82,9 +79,8 @@ function change(source: Command, name: string, description: string, edit: Change
 
 async function withSource(id: string, command: Command, use: (app: App) => Promise<void>): Promise<void> {
   const { config } = command.optsWithGlobals<{ config: string }>();
-  const settings = await loadConfig(config, process.env);
-  pickSources(settings, [id]);
-  const app = await openApp({ settings, log: createLog('warn'), now: Date.now, random: Math.random, shared: true });
+  const { openBeside } = await import('./open-beside.ts');
+  const app = await openBeside(config, [id]);
   try {
     await app.checks.sync([...app.plan().sources.keys()], Date.now(), 0);
     await use(app);

@@ -1,9 +1,6 @@
 /** `feedmill sources`: how is every source doing? */
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { openApp } from '../app.ts';
-import { loadConfig } from '../config/load.ts';
-import { createLog } from '../io/log.ts';
 import type { Source } from '../model/settings.ts';
 import type { SourceState } from '../model/source-state.ts';
 import { table } from './table.ts';
@@ -15,11 +12,12 @@ export function registerSources(program: Command): void {
     .option('--json', 'as JSON')
     .action(async (_own, command: Command) => {
       const { config, json } = command.optsWithGlobals<{ config: string; json?: boolean }>();
-      const settings = await loadConfig(config, process.env);
-      const app = await openApp({ settings, log: createLog('warn'), now: Date.now, random: Math.random, shared: true });
+      const { openBeside } = await import('./open-beside.ts');
+      const app = await openBeside(config);
       try {
-        const states = await app.checks.read(settings.sources.map(({ id }) => id));
-        const pairs = settings.sources.map((source, index) => ({ source, state: states[index] }));
+        const { sources } = app.plan().settings;
+        const states = await app.checks.read(sources.map(({ id }) => id));
+        const pairs = sources.map((source, index) => ({ source, state: states[index] }));
         process.stdout.write(json === true ? asJson(pairs) : `${asTable(pairs)}\n`);
       } finally {
         await app.close();

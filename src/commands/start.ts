@@ -1,9 +1,6 @@
 /** `feedmill start`: how does the system run until it is told to stop? */
 import { type Command, Option } from 'commander';
-import { type App, openApp } from '../app.ts';
-import { loadConfig } from '../config/load.ts';
-import { watchConfig } from '../io/config-watch.ts';
-import { createLog } from '../io/log.ts';
+import type { App } from '../app.ts';
 import { ConfigError } from '../model/errors.ts';
 import type { Log } from '../ports.ts';
 
@@ -30,6 +27,11 @@ export function registerStart(program: Command): void {
 }
 
 async function start(configDirectory: string, role: Role): Promise<void> {
+  const [{ openApp }, { loadConfig }, { createLog }] = await Promise.all([
+    import('../app.ts'),
+    import('../config/load.ts'),
+    import('../io/log.ts'),
+  ]);
   const settings = await loadConfig(configDirectory, process.env);
   const log = createLog('info');
   const stopped = untilSignal(log);
@@ -79,6 +81,10 @@ async function work(app: App, log: Log): Promise<() => Promise<void>> {
 
 /** A wrong config is reported, and the running one stays. */
 async function followConfig(directory: string, app: App, log: Log): Promise<() => Promise<void>> {
+  const [{ loadConfig }, { watchConfig }] = await Promise.all([
+    import('../config/load.ts'),
+    import('../io/config-watch.ts'),
+  ]);
   const reload = async () => {
     try {
       await app.reconfigure(await loadConfig(directory, process.env));

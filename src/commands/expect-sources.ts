@@ -1,10 +1,10 @@
-/** Which of the configured sources did the operator name? */
+/** Are there the sources that the operator named? */
 import { nearest } from '../config/nearest.ts';
 import { ConfigError } from '../model/errors.ts';
 import type { Settings } from '../model/settings.ts';
 
-/** All ids, or those named. @throws ConfigError for an id that no source has, naming the nearest right one */
-export function pickSources({ sources }: Settings, wanted: readonly string[]): readonly string[] {
+/** @throws ConfigError for an id that no source has, naming the nearest right one */
+export function expectSources({ sources }: Settings, wanted: readonly string[]): void {
   const known = sources.map(({ id }) => id);
   const problems = wanted
     .filter((id) => !known.includes(id))
@@ -14,5 +14,4 @@ export function pickSources({ sources }: Settings, wanted: readonly string[]): r
       return { file: 'command line', line: 1, column: 1, path: '', message: `no source is called "${id}"${hint}` };
     });
   if (problems.length > 0) throw new ConfigError(problems);
-  return wanted.length > 0 ? wanted : known;
 }
