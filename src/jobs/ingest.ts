@@ -2,15 +2,33 @@
 import { InvariantError, StoreError } from '../model/errors.ts';
 import type { Markup } from '../model/feed.ts';
 import type { Draft, Post } from '../model/post.ts';
-import type { HtmlSettings } from '../model/settings.ts';
+import type { HtmlSettings, Settings } from '../model/settings.ts';
 import type { Claimed, Posts, PostWrite } from '../ports.ts';
 import type { Identified } from '../stages/identify/identify.ts';
-import { judge } from '../stages/judge/judge.ts';
+import { judge, type Judgement } from '../stages/judge/judge.ts';
 import { alsoFrom, changedPost, newPost, type SafeHtml } from '../stages/judge/posts.ts';
 import { sanitiseHtml } from '../stages/sanitise/sanitise.ts';
+import type { DecisionKind, EntryDecision } from './decisions.ts';
 
 /** How often a document is claimed anew when others write the same stories at the same moment. */
 const MOST_ATTEMPTS = 8;
+
+export interface IngestDeps {
+  readonly settings: Pick<Settings, 'html' | 'duplicates' | 'categories'>;
+  readonly posts: Posts;
+  /** Which of the judged entries are not to become posts now, by what they are known by, each with the reason. */
+  readonly holdBack?: (judged: readonly Judged[]) => Promise<ReadonlyMap<string, string>>;
+}
+
+/** An entry after it was claimed and judged. */
+export interface Judged {
+  readonly entry: Identified;
+  /** In the document, 0 for the first. */
+  readonly place: number;
+  /** What the entry is known by. */
+  readonly id: string;
+  readonly judgement: Judgement;
+}
 
 /** How many entries ended how. */
 export interface Ingested {
@@ -18,6 +36,8 @@ export interface Ingested {
   readonly changed: number;
   /** Stories another source told first. */
   readonly joined: number;
+  /** One for each entry, in no particular order. */
+  readonly decisions: readonly EntryDecision[];
 }
 
 interface Placed {
@@ -26,18 +46,14 @@ interface Placed {
 }
 
 /**
- * claim -> judge -> sanitise (new and changed only) -> save. Twice the same changes nothing; a write that
- * another worker overtook is claimed and judged again.
+ * claim -> judge -> hold back -> sanitise (new and changed only) -> save. Twice the same changes nothing; a write
+ * that another worker overtook is claimed and judged again.
  *
  * @throws StoreError when the store cannot be reached; what was saved by then is whole
  */
-export async function ingest(
-  entries: readonly Identified[],
-  html: HtmlSettings,
-  posts: Posts,
-  now: number,
-): Promise<Ingested> {
-  const total = { added: 0, changed: 0, joined: 0 };
+export async function ingest(entries: readonly Identified[], deps: IngestDeps, now: number): Promise<Ingested> {
+  const { posts, settings } = deps;
+  const decisions: EntryDecision[] = [];
   let left: readonly Placed[] = entries.map((entry, place) => ({ entry, place }));
   for (let attempt = 1; left.length > 0; attempt += 1) {
     if (attempt > MOST_ATTEMPTS) throw new StoreError(`${left.length} posts were overtaken ${MOST_ATTEMPTS} times`);
@@ -45,27 +61,28 @@ export async function ingest(
       left.map(({ entry }) => entry),
       now,
     );
-    const judged = left.map((placed, index) => ({ ...placed, ...judgementOf(placed.entry, claimed[index]) }));
-    const firsts = onlyFirst(judged);
-    const existing = await existingPosts(firsts, posts);
-    const writes = firsts.flatMap((item) => writeOf(item, existing, html, now));
+    const judged = onlyFirst(left.map((placed, index) => judgedOne(placed, claimed[index])));
+    const held = (await deps.holdBack?.(judged)) ?? new Map<string, string>();
+    const existing = await existingPosts(judged, posts);
+    const decided = judged.map((item) => decide(item, held.get(item.id), existing, settings.html, now));
     const refused = new Set(
       await posts.save(
-        writes.map(({ write }) => write),
+        decided.flatMap(({ write }) => write ?? []),
         now,
       ),
     );
-    for (const { write, counts } of writes) if (!refused.has(write.post.id)) total[counts] += 1;
-    left = firsts.filter(({ id }) => refused.has(id));
+    const isRefused = ({ write }: Decided): boolean => write !== undefined && refused.has(write.post.id);
+    decisions.push(...decided.flatMap((item) => (isRefused(item) ? [] : [item.decision])));
+    left = decided.filter(isRefused).map(({ item }) => item);
   }
-  return total;
+  const count = (...kinds: readonly DecisionKind[]): number =>
+    decisions.filter(({ kind, before, after }) => kinds.includes(kind) && before !== after).length;
+  return { added: count('added'), changed: count('changed'), joined: count('duplicate', 'similar'), decisions };
 }
 
-type Judged = Placed & ReturnType<typeof judgementOf>;
-
-function judgementOf(entry: Identified, claimed: Claimed | undefined) {
+function judgedOne({ entry, place }: Placed, claimed: Claimed | undefined): Judged {
   if (claimed === undefined) throw new InvariantError('a claim was not answered');
-  return { id: claimed.id, judgement: judge(entry, claimed.stored) };
+  return { entry, place, id: claimed.id, judgement: judge(entry, claimed.stored) };
 }
 
 /** Two entries of one document that turn out to be one post: the first speaks for it. */
@@ -83,38 +100,52 @@ async function existingPosts(judged: readonly Judged[], posts: Posts): Promise<R
   return new Map(found.flatMap((post) => (post === undefined ? [] : [[post.id, post] as const])));
 }
 
-interface CountedWrite {
-  readonly write: PostWrite;
-  readonly counts: keyof Ingested;
+interface Decided {
+  readonly item: Judged;
+  readonly decision: EntryDecision;
+  readonly write?: PostWrite;
 }
 
-function writeOf(
-  { entry, place, id, judgement }: Judged,
+function decide(
+  item: Judged,
+  heldBecause: string | undefined,
   existing: ReadonlyMap<string, Post>,
   html: HtmlSettings,
   now: number,
-): readonly CountedWrite[] {
+): Decided {
+  const { entry, place, id, judgement } = item;
   const { draft, sourceKey, titleKey, fingerprint } = entry;
   const mark = { sourceKey, titleKey, fingerprint };
   const before = existing.get(id);
+  const decision = { entry, entryId: id, postId: id };
+  if (heldBecause !== undefined) return { item, decision: { ...decision, kind: 'held', reason: heldBecause } };
   switch (judgement.kind) {
     case 'known':
     case 'forgotten':
-      return [];
+      return { item, decision: { ...decision, kind: judgement.kind } };
     case 'new': {
-      const post = newPost(id, draft, safeHtml(draft, html), { at: now, place });
-      return [{ counts: 'added', write: { mark, post, expectedVersion: 0 } }];
+      const after = newPost(id, draft, safeHtml(draft, html), { at: now, place });
+      return {
+        item,
+        decision: { ...decision, kind: 'added', after },
+        write: { mark, post: after, expectedVersion: 0 },
+      };
     }
     case 'changed': {
-      if (before === undefined) return [];
       const { announced, version } = judgement;
-      const post = changedPost(before, draft, safeHtml(draft, html), { announced, now });
-      return [{ counts: 'changed', write: { mark, post, expectedVersion: version } }];
+      if (before === undefined) return { item, decision: { ...decision, kind: 'known' } };
+      const after = changedPost(before, draft, safeHtml(draft, html), { announced, now });
+      return {
+        item,
+        decision: { ...decision, kind: 'changed', announced, before, after },
+        write: { mark, post: after, expectedVersion: version },
+      };
     }
     case 'duplicate': {
-      const post = before === undefined ? undefined : alsoFrom(before, draft);
-      if (post === undefined) return [];
-      return [{ counts: 'joined', write: { post, expectedVersion: judgement.version } }];
+      const after = before === undefined ? undefined : alsoFrom(before, draft);
+      const facts = { ...decision, kind: 'duplicate', ...(before !== undefined && { before }) } as const;
+      if (after === undefined) return { item, decision: { ...facts, ...(before !== undefined && { after: before }) } };
+      return { item, decision: { ...facts, after }, write: { post: after, expectedVersion: judgement.version } };
     }
   }
 }

@@ -151,7 +151,7 @@ export async function readBody(
   const drafts = normaliseFeed(parsed.feed, source, at);
   const decisions = applyRules(drafts, rules, at);
   const kept = decisions.flatMap((decision) => (decision.kind === 'keep' ? [decision.draft] : []));
-  const ingested = await ingest(identify(kept, source), settings.html, posts, at);
+  const ingested = await ingest(identify(kept, source), { settings, posts }, at);
   return { kind: 'feed', response, facts: feedFacts(parsed.feed, source, { hash, ingested, now: at }) };
 }
 
