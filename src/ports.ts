@@ -1,9 +1,11 @@
 /** Which doors lead outside, and what may be expected of whoever stands behind them? */
+import type { HubCapacity, HubSubscription, HubTask } from './model/hub.ts';
 import type { FetchOutcome } from './model/outcome.ts';
 import type { FeedScope, RenderedDocument, StoredDocument } from './model/output.ts';
 import type { Post, PostSource } from './model/post.ts';
 import type { FetchSettings, HostBudget } from './model/settings.ts';
 import type { SourceState } from './model/source-state.ts';
+import type { TraceEvent, TraceNote } from './model/trace.ts';
 
 export interface FetchRequest {
   readonly url: string;
@@ -21,10 +23,45 @@ export interface Fetcher {
   close(): Promise<void>;
 }
 
+export interface CallRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  readonly settings: FetchSettings;
+  /** So much of the answer is read; the rest is thrown away. */
+  readonly maxAnswerBytes: number;
+}
+
+export type CallOutcome =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly body: Uint8Array;
+      /** From Retry-After, ms. */
+      readonly retryAfterMs?: number;
+      /** Where a redirect points to, absolute; it is not followed. */
+      readonly location?: string;
+    }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/**
+ * One request to an address that a stranger named, under the same guard as the fetcher: private networks only where
+ * `settings.allow` opens them. Never throws for what the other side does.
+ */
+export interface Caller {
+  /** @throws only the signal's reason, when aborted. */
+  call(request: CallRequest, signal: AbortSignal): Promise<CallOutcome>;
+  close(): Promise<void>;
+}
+
 export interface DueSource {
   readonly sourceId: string;
   /** The `nextCheckAt` that made it due; part of the job's id. */
   readonly dueAt: number;
+  /** As in its state: whose budget the check is on must be known before the state is read. */
+  readonly adoptedUrl?: string;
+  readonly adoptedFrom?: string;
 }
 
 export type Opened =
@@ -58,9 +95,6 @@ export interface Checks {
   write(sourceId: string, state: SourceState, now: number): Promise<boolean>;
 }
 
-  /** As in its state: whose budget the check is on must be known before the state is read. */
-  readonly adoptedUrl?: string;
-  readonly adoptedFrom?: string;
 export interface CheckOpening {
   readonly sourceId: string;
   /** Names the holder, so that a job tried again gets its own source back. */
@@ -229,6 +263,19 @@ export interface Touched {
   readonly version: string;
 }
 
+/** What became of each entry, for about a month. Bounded: what does not fit is counted and not kept. */
+export interface Trace {
+  /** One round trip. Called twice, it may hold an event twice, but never one that is noted `once`. */
+  note(notes: readonly TraceNote[], now: number): Promise<void>;
+  /** All events under these keys, 16 hex digits each, oldest first; and how many of late found no place. */
+  find(keys: readonly string[], now: number): Promise<Traced>;
+}
+
+export interface Traced {
+  readonly events: readonly TraceEvent[];
+  readonly lost: number;
+}
+
 /** Puts finished documents where readers get them. Both calls may be repeated. */
 export interface Publisher {
   /** @throws PublishError; what was there before stays readable. */
@@ -250,11 +297,46 @@ export interface Documents extends Publisher {
 /** Adds what HTTP needs to a rendered document: strong ETag, compressed forms. */
 export type Package = (document: RenderedDocument) => Promise<StoredDocument>;
 
+/**
+ * Who subscribed to which of our feeds. Each call is one atomic step and may be repeated.
+ * A subscription counts for its callback's host and in the whole until it is dropped or has expired.
+ */
+export interface Subscriptions {
+  /**
+   * Saves a confirmed request; one that was made before the last confirmed one of its kind changes nothing.
+   * What was delivered stays as it was; failures are forgotten, for the callback has just answered.
+   */
+  put(subscription: HubSubscription, capacity: HubCapacity): Promise<'saved' | 'outdated' | 'full'>;
+  /** Ends one at its subscriber's wish, unless it was asked for anew after `askedAt`. */
+  end(id: string, askedAt: number): Promise<void>;
+  drop(ids: readonly string[]): Promise<void>;
+  /** Drops up to `limit` whose lease has ended. @returns how many */
+  expire(now: number, limit: number): Promise<number>;
+  get(ids: readonly string[]): Promise<readonly (HubSubscription | undefined)[]>;
+  /** Ids of the subscriptions to these topics. */
+  ofTopics(topics: readonly string[]): Promise<readonly string[]>;
+  /** Writes how the last delivery went; nothing where the subscription is no more. */
+  note(delivery: Pick<HubSubscription, 'id' | 'deliveredEtag' | 'failures' | 'failingSince'>): Promise<void>;
+  count(): Promise<number>;
+  /** Whether there is room for another subscription of this host; does not keep it. */
+  hasRoom(callbackHost: string, capacity: HubCapacity): Promise<boolean>;
+  /** Takes one of `most` slots for requests to this host, for at most `leaseMs`; false where none is free. */
+  enter(callbackHost: string, holder: string, most: number, now: number, leaseMs: number): Promise<boolean>;
+  leave(callbackHost: string, holder: string): Promise<void>;
+  /** Counts a request under a name; false once there were more than `most` within `windowMs`. */
+  admit(name: string, most: number, windowMs: number): Promise<boolean>;
+  /** ETag of the version of a feed that an outer hub was last told of. */
+  pinged(topic: string): Promise<string | undefined>;
+  setPinged(topic: string, etag: string): Promise<void>;
+}
+
 /** The queue's jobs, as those who add them see it. Adding what already waits adds nothing. */
 export interface JobQueue {
   addRefreshes(due: readonly DueSource[]): Promise<void>;
   /** One job a scope key; `posts` for all touched posts together. */
   addPublishes(keys: readonly string[]): Promise<void>;
+  /** Deliveries and pings wait once for each subscription or topic; one added while it runs runs after it. */
+  addHubTasks(tasks: readonly HubTask[]): Promise<void>;
   /** Brings jobs that waited for a host's slot back at once. */
   wake(holders: readonly string[]): Promise<void>;
 }
