@@ -1,4 +1,6 @@
 /** How do the rooms become one system? */
+import { randomBytes } from 'node:crypto';
+import { createCaller } from './io/fetch/caller.ts';
 import { createFetcher } from './io/fetch/fetcher.ts';
 import { createDirectoryPublisher } from './io/publish/directory.ts';
 import { packageDocument } from './io/publish/package.ts';
@@ -10,7 +12,10 @@ import { createDocuments, type StoredDocuments } from './io/store/documents.ts';
 import { createOutbox } from './io/store/outbox.ts';
 import { createPosts } from './io/store/posts.ts';
 import { createStatus, type Status } from './io/store/status.ts';
+import { createSubscriptions } from './io/store/subscriptions.ts';
+import { registerHub } from './io/web/hub.ts';
 import { createWeb, type HealthCheck } from './io/web/server.ts';
+import { announce, announceAtOnce, type HubDeps, takeHubRequest, workForHub } from './jobs/hub.ts';
 import { configKeys, publish, type PublishDeps, REST_KEY } from './jobs/publish.ts';
 import { type Plan, refresh, type RefreshDeps } from './jobs/refresh.ts';
 import { retain } from './jobs/retain.ts';
@@ -61,6 +66,7 @@ const SWEEP_SILENT_MS = 15_000;
 
 /** What one run of forgetting may do; the next one is ten minutes away. */
 const RETAIN_BATCHES = 20;
+const EXPIRE_BATCH = 5_000;
 
 /** @throws StoreError where Redis is not to be had */
 export async function openApp({ settings, log, now, random, shared = false }: AppOptions): Promise<App> {
@@ -74,6 +80,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   const status = createStatus(redis.client, prefix);
   const queues = createQueues(redis.client, redis.prefix);
   const fetcher = createFetcher();
+  const caller = createCaller();
 
   const refreshing: RefreshDeps = {
     plan: () => plan,
@@ -96,6 +103,24 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     copies: directoryPublishers(settings),
     postFiles: postFilePublishers(settings),
     pack: packageDocument,
+    announce: (paths) => announce(paths, hub),
+  };
+  const hub: HubDeps = {
+    settings: () => plan.settings,
+    subscriptions: createSubscriptions(redis.client, prefix),
+    caller,
+    queue: queues,
+    document: async (path) => {
+      const published = await documents.get(path);
+      if (published !== undefined) return published;
+      const made = await documentAt(path, undefined, publishing);
+      return made === undefined ? undefined : packageDocument(made);
+    },
+    version,
+    now,
+    random,
+    challenge: () => randomBytes(24).toString('base64url'),
+    log,
   };
 
   async function reconfigure(next: Settings): Promise<void> {
@@ -106,12 +131,19 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   }
 
   async function publishTouched(): Promise<void> {
+    const published = new Set<string>();
+    const announceLater = (paths: readonly string[]): Promise<void> => {
+      for (const path of paths) published.add(path);
+      return Promise.resolve();
+    };
     for (;;) {
       const [touched, rest] = await Promise.all([outbox.touched(), outbox.restCount()]);
-      for (const { key } of touched) await publish(key, publishing);
-      if (rest > 0) await publish(REST_KEY, publishing);
-      if (touched.length + rest === 0) return;
+      const deps = { ...publishing, announce: announceLater };
+      for (const { key } of touched) await publish(key, deps);
+      if (rest > 0) await publish(REST_KEY, deps);
+      if (touched.length + rest === 0) break;
     }
+    await announceAtOnce([...published], hub);
   }
 
   async function startWeb(): Promise<() => Promise<void>> {
@@ -122,6 +154,10 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
       health: { ready },
       now,
       log,
+    });
+    registerHub(web.app, {
+      isOpen: () => plan.settings.publish.websubHub === 'self',
+      take: (form) => takeHubRequest(form, hub),
     });
     const unwatch = await documents.watch((path) => {
       web.invalidate(path);
@@ -166,6 +202,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
             await status.swept(now());
           },
           retain: async () => {
+            await hub.subscriptions.expire(now(), EXPIRE_BATCH);
             for (let batch = 0; batch < RETAIN_BATCHES; batch += 1) {
               const { more } = await retain(plan.settings, posts, now());
               if (!more) return;
@@ -173,6 +210,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
           },
           refresh: (due, holder, signal) => refresh(due, holder, refreshing, signal),
           publish: (key) => publish(key, publishing),
+          hub: (task, holder, signal) => workForHub(task, holder, hub, signal),
         },
         { connection: redis.client, prefix: redis.prefix, concurrency: settings.fetch.concurrency, now, log },
       ),
@@ -180,6 +218,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     close: async () => {
       await queues.close();
       await fetcher.close();
+      await caller.close();
       await redis.close();
     },
   };

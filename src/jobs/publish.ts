@@ -32,6 +32,8 @@ export interface PublishDeps extends SiteDeps {
   /** Where each post is a file of its own, for a site generator. */
   readonly postFiles: readonly Publisher[];
   readonly pack: Package;
+  /** Told which feeds were published, once they can be read. */
+  readonly announce: (paths: readonly string[]) => Promise<void>;
 }
 
 /** Publishes what was touched under one key. Twice the same changes nothing; a crash leaves it touched. */
@@ -55,12 +57,14 @@ async function publishServed(key: string, deps: PublishDeps): Promise<void> {
   const everywhere = [deps.served, ...deps.copies];
   if (scope?.kind === 'category' && !isConfigured(scope.slug, deps.settings())) {
     await removeFrom(everywhere, pathsOf(scope));
+    await deps.announce(pathsOf(scope));
     return;
   }
   const documents = scope === undefined ? await homeDocuments(deps) : await scopeDocuments(scope, deps);
   // The front page shows the newest of every category.
   if (scope?.kind === 'all') documents.push(...(await homeDocuments(deps)));
   await publishTo(everywhere, await packAll(documents, deps));
+  if (scope !== undefined) await deps.announce(pathsOf(scope));
 }
 
 async function publishRest(items: readonly Touched[], deps: PublishDeps): Promise<void> {
@@ -78,6 +82,7 @@ async function publishRest(items: readonly Touched[], deps: PublishDeps): Promis
     for (const post of gone) await removePost(post, deps);
     for (const scope of scopes) await copyScope(scope, deps);
   }
+  await deps.announce(scopes.flatMap(pathsOf));
   await deps.outbox.done(items);
 }
 

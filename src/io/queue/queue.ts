@@ -1,10 +1,11 @@
 /** How do jobs get into BullMQ? */
-import { type Job, Queue } from 'bullmq';
+import { type Job, type JobsOptions, Queue } from 'bullmq';
+import type { HubTask } from '../../model/hub.ts';
 import type { DueSource, JobQueue } from '../../ports.ts';
 import type { RedisClient } from '../store/script.ts';
 
 /** The queues by name; BullMQ puts its own keys behind the prefix. */
-export const QUEUE_NAMES = { sweep: 'sweep', refresh: 'refresh', publish: 'publish' } as const;
+export const QUEUE_NAMES = { sweep: 'sweep', refresh: 'refresh', publish: 'publish', hub: 'hub' } as const;
 
 export const SWEEP_SCHEDULER = 'sweep';
 
@@ -19,6 +20,9 @@ const PUBLISH_DELAY_MS = 2_000;
 
 /** Infrastructure's faults are tried again: half a minute in all, then the source's lease brings it back. */
 const RETRIES = { attempts: 5, backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 } };
+
+/** An outer hub that does not take a ping is told again for three hours. */
+const PING_RETRIES = { attempts: 11, backoff: { type: 'exponential', delay: 10_000, jitter: 0.5 } };
 
 const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: KEPT_FAILURES, ...RETRIES };
 
@@ -54,7 +58,8 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
   const sweep = new Queue(QUEUE_NAMES.sweep, options);
   const refresh = new Queue<DueSource>(QUEUE_NAMES.refresh, options);
   const publish = new Queue<{ readonly key: string }>(QUEUE_NAMES.publish, options);
-  const all = [sweep, refresh, publish];
+  const hub = new Queue<HubTask>(QUEUE_NAMES.hub, options);
+  const all = [sweep, refresh, publish, hub];
 
   async function addRefreshes(due: readonly DueSource[]): Promise<void> {
     await refresh.addBulk(
@@ -74,6 +79,10 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
         opts: { deduplication: { id: key }, delay: PUBLISH_DELAY_MS },
       })),
     );
+  }
+
+  async function addHubTasks(tasks: readonly HubTask[]): Promise<void> {
+    await hub.addBulk(tasks.map((task) => ({ name: task.kind, data: task, opts: hubOptions(task) })));
   }
 
   async function wake(holders: readonly string[]): Promise<void> {
@@ -121,5 +130,17 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
     await Promise.all(all.map((queue) => queue.close()));
   }
 
-  return { addRefreshes, addPublishes, wake, scheduleSweep, scheduleRetention, counts, failed, close };
+  return { addRefreshes, addPublishes, addHubTasks, wake, scheduleSweep, scheduleRetention, counts, failed, close };
+}
+
+/** What is added while its like is under way comes after it: a delivery in hand may carry the version before. */
+function hubOptions(task: HubTask): JobsOptions {
+  switch (task.kind) {
+    case 'verify':
+      return {};
+    case 'deliver':
+      return { deduplication: { id: `deliver ${task.subscriptionId}`, keepLastIfActive: true } };
+    case 'ping':
+      return { deduplication: { id: `ping ${task.topic}`, keepLastIfActive: true }, ...PING_RETRIES };
+  }
 }

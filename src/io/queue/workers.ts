@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import { InvariantError } from '../../model/errors.ts';
+import type { HubTask } from '../../model/hub.ts';
 import type { DueSource, JobResult, Log } from '../../ports.ts';
 import type { RedisClient } from '../store/script.ts';
 import { QUEUE_NAMES, RETAIN_JOB } from './queue.ts';
@@ -10,12 +11,17 @@ import { QUEUE_NAMES, RETAIN_JOB } from './queue.ts';
 const LOCK_MS = 15_000;
 const STALLED_CHECK_MS = 5_000;
 
+/** Requests to callbacks at once, per worker; most of the time they wait. */
+const HUB_CONCURRENCY = 32;
+
 export interface Processors {
   sweep(): Promise<void>;
   retain(): Promise<void>;
   /** `holder` names this job: it stays the same when the job is tried again. */
   refresh(due: DueSource, holder: string, signal: AbortSignal): Promise<JobResult>;
   publish(key: string): Promise<void>;
+  /** `holder` as for refresh. */
+  hub(task: HubTask, holder: string, signal: AbortSignal): Promise<JobResult>;
 }
 
 export interface Workers {
@@ -54,6 +60,7 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
     ),
     new Worker<DueSource>(QUEUE_NAMES.refresh, refresh, { ...common, concurrency: options.concurrency }),
     new Worker<{ readonly key: string }>(QUEUE_NAMES.publish, publish, { ...common, concurrency: 4 }),
+    new Worker<HubTask>(QUEUE_NAMES.hub, hub, { ...common, concurrency: HUB_CONCURRENCY }),
   ];
   for (const worker of workers) {
     worker.on('error', (error) => {
@@ -65,10 +72,23 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
     });
   }
 
-  async function refresh(job: Job<DueSource>, token?: string): Promise<void> {
+  function refresh(job: Job<DueSource>, token?: string): Promise<void> {
+    return untilDone(job, token, (holder) => processors.refresh(job.data, holder, stopping.signal));
+  }
+
+  function hub(job: Job<HubTask>, token?: string): Promise<void> {
+    return untilDone(job, token, (holder) => processors.hub(job.data, holder, stopping.signal));
+  }
+
+  /** What is not done goes back to the queue until the time it names, and holds no worker meanwhile. */
+  async function untilDone(
+    job: Job,
+    token: string | undefined,
+    work: (holder: string) => Promise<JobResult>,
+  ): Promise<void> {
     const holder = job.id;
     if (holder === undefined) throw new UnrecoverableError('a job without an id');
-    const result = await processors.refresh(job.data, holder, stopping.signal).catch((error: unknown) => {
+    const result = await work(holder).catch((error: unknown) => {
       if (stopping.signal.aborted) return { kind: 'later', atMs: now() } as const;
       throw final(error);
     });

@@ -23,7 +23,7 @@ export function assembleFeed({ scope, settings, posts, before }: AssembleInput):
   const shown = posts.map((post) => publishable(post, settings));
   const window = before === undefined ? newestWindow(shown, publish, share) : archiveWindow(shown, publish);
   const siteUrl = new URL(site.url).href.replace(/\/$/u, '');
-  const hub = publish.websubHub === 'self' ? `${siteUrl}/websub` : publish.websubHub;
+  const hub = hubOf(scope, siteUrl, publish.websubHub);
   return {
     scope,
     ...naming(scope, settings, posts),
@@ -53,6 +53,12 @@ export function needsMore(posts: readonly Post[], asked: number, settings: Setti
     asked,
     settings.publish,
   );
+}
+
+/** Tags and sources are too many to tell an outer hub of each change, so they do not name it. */
+function hubOf(scope: FeedScope, siteUrl: string, hub: string | undefined): string | undefined {
+  if (hub === 'self') return `${siteUrl}/websub`;
+  return scope.kind === 'category' || scope.kind === 'all' ? hub : undefined;
 }
 
 function naming(

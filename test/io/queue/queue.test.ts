@@ -36,6 +36,7 @@ function work(processors: Partial<Processors>): Workers {
     retain: () => Promise.resolve(),
     refresh: () => Promise.resolve(done),
     publish: () => Promise.resolve(),
+    hub: () => Promise.resolve(done),
   };
   const options = { connection: redis.client, prefix: redis.prefix, concurrency: 10, now: Date.now, log: silent };
   const workers = startWorkers({ ...idle, ...processors }, options);

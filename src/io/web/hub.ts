@@ -1,0 +1,41 @@
+/** How do subscribers reach our hub (WebSub §5.1)? */
+import type { FastifyInstance } from 'fastify';
+import { SAFE_HEADERS } from '../../model/page-policy.ts';
+
+/** Longer than any request that could be taken: a topic, a callback, a secret. */
+const MOST_BYTES = 16_384;
+
+const FORM = 'application/x-www-form-urlencoded';
+
+export interface HubEndpoint {
+  /** Whether there is a hub at all. */
+  readonly isOpen: () => boolean;
+  readonly take: (form: URLSearchParams) => Promise<{ readonly status: number; readonly text: string }>;
+}
+
+/** `/websub` on a web server that is not yet listening. */
+export function registerHub(app: FastifyInstance, { isOpen, take }: HubEndpoint): void {
+  // In a scope of its own: no other route takes forms.
+  app.register(async (scope) => {
+    scope.addContentTypeParser(FORM, { parseAs: 'string', bodyLimit: MOST_BYTES }, (_request, body, done) => {
+      done(null, body);
+    });
+    scope.post('/websub', async (request, reply) => {
+      const form = typeof request.body === 'string' ? new URLSearchParams(request.body) : undefined;
+      const answer = form === undefined ? { status: 415, text: `The hub takes ${FORM}.` } : await take(form);
+      await reply
+        .code(answer.status)
+        .headers({ ...SAFE_HEADERS, 'Cache-Control': 'no-store' })
+        .type('text/plain; charset=utf-8')
+        .send(`${answer.text}\n`);
+    });
+    scope.get('/websub', async (_request, reply) => {
+      await reply
+        .code(isOpen() ? 200 : 404)
+        .headers({ ...SAFE_HEADERS, 'Cache-Control': 'no-store' })
+        .type('text/plain; charset=utf-8')
+        .send(isOpen() ? 'This is a WebSub hub for the feeds of this site.\n' : 'There is no hub here.\n');
+    });
+    await Promise.resolve();
+  });
+}

@@ -1,0 +1,98 @@
+/** Is a request to our hub one that we can take, and what exactly does it ask for? */
+import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { HubRequest } from '../../model/hub.ts';
+import { feedPath, scopeFromPath, tagHasPages } from '../../model/paths.ts';
+import type { Settings } from '../../model/settings.ts';
+import { isInNetworks, isPublicAddress, parseNetworks } from '../../syntax/ip-address.ts';
+
+/** How long a subscription lasts, seconds (WebSub §5.1: what is asked for is a wish; none is for ever). */
+export const LEASE_SECONDS = { least: 300, default: 10 * 86_400, most: 30 * 86_400 } as const;
+
+/** WebSub §5.1: less than 200 bytes. */
+const SECRET_BYTES = 200;
+const MOST_CALLBACK_LENGTH = 2_000;
+
+export type HubJudgement =
+  | { readonly kind: 'accepted'; readonly request: HubRequest }
+  /** One sentence for whoever asked. */
+  | { readonly kind: 'refused'; readonly message: string };
+
+/** The parameters of a form-encoded request (WebSub §5.1); what it says beyond these is ignored. */
+export function judgeHubRequest(form: URLSearchParams, settings: Settings, now: number): HubJudgement {
+  const mode = form.get('hub.mode');
+  if (mode === 'publish') {
+    return refused('this hub distributes the feeds of its own site, and knows by itself when they change');
+  }
+  if (mode !== 'subscribe' && mode !== 'unsubscribe') return refused('hub.mode must be subscribe or unsubscribe');
+  const callback = form.get('hub.callback') ?? '';
+  const fault = callbackFault(callback, settings);
+  if (fault !== undefined) return refused(`hub.callback ${fault}`);
+  const topicUrl = form.get('hub.topic') ?? '';
+  const topic = topicPath(topicUrl, settings);
+  if (topic === undefined) return refused('hub.topic must be the address of a feed of this site, as its rel=self says');
+  const secret = form.get('hub.secret') ?? '';
+  if (Buffer.byteLength(secret) >= SECRET_BYTES) return refused('hub.secret must be less than 200 bytes');
+  const leaseSeconds = leaseOf(form.get('hub.lease_seconds'));
+  if (leaseSeconds === undefined) return refused('hub.lease_seconds must be a whole number of seconds');
+  return {
+    kind: 'accepted',
+    request: {
+      mode,
+      topic,
+      topicUrl,
+      callback,
+      ...(secret !== '' && { secret }),
+      leaseSeconds,
+      askedAt: now,
+    },
+  };
+}
+
+/** A callback has one subscription to a topic: asking again renews it (WebSub §5.1). */
+export function subscriptionId({ topic, callback }: Pick<HubRequest, 'topic' | 'callback'>): string {
+  return createHash('sha256').update(`${topic}\n${callback}`).digest('hex').slice(0, 32);
+}
+
+/** What counts as one party among subscribers; the callback was judged before. */
+export function callbackHost(callback: string): string {
+  return new URL(callback).host;
+}
+
+/** Path of the feed that a topic names; archive pages and pages for people are no topics. */
+function topicPath(topicUrl: string, { site, categories, sources }: Settings): string | undefined {
+  if (!URL.canParse(topicUrl)) return undefined;
+  const asked = new URL(topicUrl);
+  const own = new URL(site.url);
+  const base = own.pathname.replace(/\/$/u, '');
+  if (asked.origin !== own.origin || asked.search !== '' || !asked.pathname.startsWith(`${base}/`)) return undefined;
+  const found = scopeFromPath(asked.pathname.slice(base.length));
+  if (found?.format === undefined || found.format === 'html') return undefined;
+  const { scope, format } = found;
+  if (scope.kind === 'category' && !categories.some(({ slug }) => slug === scope.slug)) return undefined;
+  if (scope.kind === 'source' && !sources.some(({ id }) => id === scope.id)) return undefined;
+  if (scope.kind === 'tag' && !tagHasPages(scope.tag)) return undefined;
+  return feedPath(scope, format);
+}
+
+function callbackFault(callback: string, { fetch }: Settings): string | undefined {
+  if (callback.length > MOST_CALLBACK_LENGTH) return `must not be longer than ${MOST_CALLBACK_LENGTH} characters`;
+  if (!/^https?:\/\/\S+$/iu.test(callback) || !URL.canParse(callback)) return 'must be an http or https address';
+  const { hostname, username, password, hash } = new URL(callback);
+  if (username !== '' || password !== '') return 'must not hold a user name or password';
+  if (hash !== '') return 'must not hold a fragment';
+  const bare = hostname.replace(/^\[|\]$/gu, '');
+  // A name is judged when it is looked up; an address can be judged at once.
+  const isForbidden = isIP(bare) !== 0 && !isPublicAddress(bare) && !isInNetworks(bare, parseNetworks(fetch.allow));
+  return isForbidden ? 'must be a public address' : undefined;
+}
+
+function leaseOf(written: string | null): number | undefined {
+  if (written === null || written.trim() === '') return LEASE_SECONDS.default;
+  if (!/^\s*\d{1,15}\s*$/u.test(written)) return undefined;
+  return Math.min(Math.max(Number(written), LEASE_SECONDS.least), LEASE_SECONDS.most);
+}
+
+function refused(message: string): HubJudgement {
+  return { kind: 'refused', message };
+}
