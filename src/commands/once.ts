@@ -1,10 +1,9 @@
 /** `feedmill once`: what does every source give right now? */
-import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { App } from '../app.ts';
 import type { SourceState } from '../model/source-state.ts';
+import { checkNow } from './check-now.ts';
 import { EXIT } from './exit.ts';
 import { table } from './table.ts';
 
@@ -51,7 +50,7 @@ async function checkAll(app: App, ids: readonly string[]): Promise<void> {
   let done = 0;
   const checkNext = async () => {
     for (let id = left.shift(); id !== undefined; id = left.shift()) {
-      await checkOne(app, id, interrupted.signal);
+      await checkNow(app, id, interrupted.signal);
       done += 1;
       if (process.stderr.isTTY) process.stderr.write(`\r${done}/${ids.length} sources checked\u001b[K`);
     }
@@ -62,24 +61,17 @@ async function checkAll(app: App, ids: readonly string[]): Promise<void> {
   process.off('SIGINT', stop).off('SIGTERM', stop);
 }
 
-async function checkOne(app: App, sourceId: string, signal: AbortSignal): Promise<void> {
-  // Asked for now, whatever the schedule says: later than any due time.
-  const due = { sourceId, dueAt: Number.MAX_SAFE_INTEGER };
-  const holder = `once-${randomUUID()}`;
-  for (;;) {
-    const result = await app.refresh(due, holder, signal);
-    if (result.kind === 'done') return;
-    await pause(Math.max(0, result.atMs - Date.now()), undefined, { signal });
-  }
-}
-
 function gaveFeed(state: SourceState | undefined): boolean {
-  return ['feed', 'unchanged', 'not-modified'].includes(state?.last?.kind ?? '');
+  if (state === undefined || state.pausedAt !== undefined) return false;
+  return ['feed', 'unchanged', 'not-modified'].includes(state.last?.kind ?? '');
 }
 
 function report(ids: readonly string[], states: readonly (SourceState | undefined)[]): string {
   const rows = ids.map((id, index) => {
     const state = states[index];
+    if (state?.pausedAt !== undefined) {
+      return [id, pc.yellow('paused'), '', '', '', `${pausedBecause(state)}; feedmill source resume ${id}`];
+    }
     const last = state?.last;
     const outcome = last?.kind ?? 'not checked';
     return [
@@ -92,6 +84,10 @@ function report(ids: readonly string[], states: readonly (SourceState | undefine
     ];
   });
   return table(['SOURCE', 'OUTCOME', 'ENTRIES', 'NEW', 'CHANGED', ''], rows);
+}
+
+function pausedBecause({ pauseReason }: SourceState): string {
+  return (pauseReason ?? 'not checked').replace(/\.$/u, '');
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {

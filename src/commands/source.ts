@@ -1,11 +1,12 @@
 /** `feedmill source`: what about this one source? */
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import { StoreError } from '../model/errors.ts';
 import { FIRST_STATE, type SourceState } from '../model/source-state.ts';
+import { checkNow } from './check-now.ts';
 import { EXIT } from './exit.ts';
+import { say } from './say.ts';
 import { publicState, when } from './sources.ts';
 
 /** A check under way ends within its timeout; until then its state is not ours to change. */
@@ -36,7 +37,15 @@ export function registerSource(program: Command): void {
     .description('check it now, whatever the schedule says')
     .action(async (id: string, _own, command: Command) => {
       await withSource(id, command, async (app) => {
-        const state = await fetchNow(app, id);
+        const { kind, state } = await checkNow(app, id, AbortSignal.timeout(WAIT_FOR_CHECK_MS));
+        if (kind === 'paused') {
+          const { pausedAt, pauseReason = 'No reason is noted.' } = state;
+          say(`${id} is paused since ${when(pausedAt)} and was not checked: ${pauseReason}`);
+          say(`To check it now and from then on: feedmill source resume ${id}`);
+          process.exitCode = EXIT.failed;
+          return;
+        }
+        await app.publishTouched();
         process.stdout.write(lines({ id, ...publicState(state) }));
         process.exitCode = state === undefined || state.failures > 0 ? EXIT.failed : EXIT.done;
       });
@@ -99,20 +108,6 @@ async function edited(app: App, id: string, edit: Change): Promise<SourceState> 
     if (now > deadline) throw new StoreError(`${id} is being checked and the check does not end; try again later`);
     await pause(TRY_EVERY_MS);
   }
-}
-
-async function fetchNow(app: App, id: string): Promise<SourceState | undefined> {
-  const due = { sourceId: id, dueAt: Number.MAX_SAFE_INTEGER };
-  const holder = `fetch-${randomUUID()}`;
-  const signal = AbortSignal.timeout(WAIT_FOR_CHECK_MS);
-  for (;;) {
-    const result = await app.refresh(due, holder, signal);
-    if (result.kind === 'done') break;
-    await pause(Math.max(0, result.atMs - Date.now()), undefined, { signal });
-  }
-  await app.publishTouched();
-  const [state] = await app.checks.read([id]);
-  return state;
 }
 
 function lines(facts: Readonly<Record<string, unknown>>): string {
