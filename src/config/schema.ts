@@ -196,6 +196,28 @@ const duplicates = section({
     .prefault(0.6),
 });
 
+const edits = section({
+  threshold: share()
+    .describe('How much of the words of a post must have changed for the change to be announced.')
+    .prefault(0.05),
+  most: wholeNumber(1, 1000)
+    .describe('So many changes of a post are announced within edits.within; further ones are stored only.')
+    .prefault(3),
+  within: duration(1000).describe('See edits.most.').prefault('1d'),
+});
+
+const narrowFlood = {
+  least: wholeNumber(1, 1_000_000).describe('So many new entries in one document are never too many.').optional(),
+  times: wholeNumber(1, 1_000_000)
+    .describe('More than so many times the usual number of new entries in one document are held.')
+    .optional(),
+};
+
+const flood = section({
+  least: narrowFlood.least.unwrap().prefault(10),
+  times: narrowFlood.times.unwrap().prefault(10),
+});
+
 const admin = section({
   token: text().describe('Password of the admin pages. Left out: they answer on loopback only.').optional(),
 });
@@ -240,6 +262,7 @@ const source = section({
   identity: oneOf('guid', 'link', 'content')
     .describe('What tells its entries apart. Left out: the guid, as long as it serves.')
     .optional(),
+  flood: section(narrowFlood).describe('What differs from flood.').prefault({}),
   content: content.describe('Short for publish: { content }.').optional(),
   schedule: section(narrowSchedule).describe('What differs from schedule.').prefault({}),
   fetch: section(narrowFetch).describe('What differs from fetch.').prefault({}),
@@ -273,6 +296,8 @@ export const configSchema = section({
   limits: limits.prefault({}),
   html: html.describe('What stays in the HTML of posts.').prefault({}),
   duplicates: duplicates.describe('When two posts are one story.').prefault({}),
+  edits: edits.describe('Which changes of a post are announced.').prefault({}),
+  flood: flood.describe('When what a source offers as new is held back.').prefault({}),
   admin: admin.describe('The admin pages.').prefault({}),
   categories: listOf(category, '[{ slug: world, title: World }]').describe('The categories.').prefault([]),
   sources: listOf(source, '[{ url: https://example.org/feed.xml }]').describe('The sources.').prefault([]),

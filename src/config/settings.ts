@@ -57,6 +57,8 @@ export function settingsOf(config: WrittenConfig, background: Background): Setti
     limits: config.limits,
     html: config.html,
     duplicates: { windowMs: config.duplicates.window, threshold: config.duplicates.threshold },
+    edits: { threshold: config.edits.threshold, most: config.edits.most, withinMs: config.edits.within },
+    flood: config.flood,
     admin: defined({ token: config.admin.token }),
     categories: config.categories.map((category) => categorySettings(category, site.language)),
     sources: config.sources.map((source, index) =>
@@ -128,6 +130,7 @@ function sourceSettings(
     fetch: narrowedFetch(source, general, background),
     content: source.content ?? source.publish.content ?? config.publish.content,
     headers: { ...source.headers, ...authorization(source.auth) },
+    ...(Object.keys(source.flood).length > 0 && { flood: defined(source.flood) }),
     rules: itemsOf(nodeAt(node, ['rules'])).map(ruleSettings),
     ...defined({
       title: source.title,

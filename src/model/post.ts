@@ -17,6 +17,14 @@ export interface AlsoFrom {
   readonly title?: string;
 }
 
+/** What became of the changes of a post, as far as the next one depends on it. */
+export interface PostEdits {
+  /** When changes were announced of late, epoch ms, newest first. */
+  readonly announcedAt: readonly number[];
+  /** 0 to 1: how much has changed since, in changes too small to announce. */
+  readonly drift?: number;
+}
+
 /** Dates are epoch ms, UTC. HTML is sanitised, with absolute URLs. */
 export interface Post {
   /** Ours, stable for ever: 16 hex digits. */
@@ -40,6 +48,8 @@ export interface Post {
   /** 1 for the first version; one more for each announced change. */
   readonly revision: number;
   readonly alsoFrom: readonly AlsoFrom[];
+  /** Absent for a post that never changed. */
+  readonly edits?: PostEdits;
 }
 
 /** An entry in our words, before it is known whether it is new: HTML not yet sanitised, dates not yet defaulted. */
@@ -57,6 +67,8 @@ export interface Draft {
   /** As the entry says, after the policy for future dates; absent where the entry has no usable date. */
   readonly publishedAt?: number;
   readonly updatedAt?: number;
+  /** The date that the entry gives itself, where it is not believed: it is still to come, or was stamped by the fetch. */
+  readonly statedAt?: number;
   readonly categories: readonly string[];
   readonly tags: readonly string[];
   readonly language?: string;

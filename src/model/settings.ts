@@ -11,6 +11,8 @@ export interface Settings {
   readonly limits: ParseLimits;
   readonly html: HtmlSettings;
   readonly duplicates: DuplicateSettings;
+  readonly edits: EditSettings;
+  readonly flood: FloodSettings;
   readonly admin: { readonly token?: string };
   readonly categories: readonly Category[];
   readonly sources: readonly Source[];
@@ -123,6 +125,21 @@ export interface DuplicateSettings {
   readonly threshold: number;
 }
 
+export interface EditSettings {
+  /** 0 to 1: the share of an entry's words that must have changed for the change to be announced. */
+  readonly threshold: number;
+  /** So many changes of a post are announced within `withinMs`; further ones are stored only. */
+  readonly most: number;
+  readonly withinMs: number;
+}
+
+export interface FloodSettings {
+  /** So many new entries in one document are never too many. */
+  readonly least: number;
+  /** A document with more than this many times the usual number of new entries is held. */
+  readonly times: number;
+}
+
 export interface Category {
   readonly slug: string;
   readonly title: string;
@@ -155,6 +172,8 @@ export interface Source {
   readonly fetch: FetchSettings;
   readonly content: ContentPolicy;
   readonly identity?: 'guid' | 'link' | 'content';
+  /** What differs from the flood settings of all. */
+  readonly flood?: Partial<FloodSettings>;
   readonly headers: Readonly<Record<string, string>>;
   /** As written; compiled by the filter registry when the config is read. */
   readonly rules: readonly RuleSettings[];

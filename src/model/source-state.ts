@@ -40,6 +40,45 @@ export interface RedirectProof {
   readonly sightings: number;
 }
 
+/** What the source's entries are told apart by, once its guids proved unfit. */
+export interface IdentityState {
+  /** Absent: the guid, as long as it serves. */
+  readonly by?: 'guid and link' | 'link' | 'content';
+  /** Since when, epoch ms. */
+  readonly since?: number;
+  /** One sentence for the operator. */
+  readonly reason?: string;
+  /** Documents in a row in which known entries came under new guids. */
+  readonly regenerated?: number;
+}
+
+/** How much a source usually brings; what the flood guard measures a document by. */
+export interface UsualState {
+  /** The address that the figures belong to. */
+  readonly url: string;
+  /** New entries in each of the last documents that had some, newest first; not those of the very first one. */
+  readonly batches: readonly number[];
+}
+
+/** Entries that were changed more often than is announced. */
+export interface ChurningState {
+  /** When last, epoch ms. */
+  readonly at: number;
+  /** Changes that were stored and not announced, in all. */
+  readonly count: number;
+  /** Title of the latest. */
+  readonly title: string;
+}
+
+/** Entries held back by the flood guard. */
+export interface HeldState {
+  /** Since when, epoch ms. */
+  readonly at: number;
+  /** One sentence for the operator. */
+  readonly reason: string;
+  readonly count: number;
+}
+
 export interface WebSubState {
   readonly hub: string;
   readonly topic: string;
@@ -90,8 +129,10 @@ export interface SourceState {
   readonly adoptedFrom?: string;
   readonly redirect?: RedirectProof;
   readonly websub?: WebSubState;
-  /** Ids of entries held back by the flood guard, with the reason. */
-  readonly held?: { readonly at: number; readonly reason: string; readonly count: number };
+  readonly identity?: IdentityState;
+  readonly usual?: UsualState;
+  readonly churning?: ChurningState;
+  readonly held?: HeldState;
 }
 
 export const FIRST_STATE: SourceState = {

@@ -56,7 +56,7 @@ describe('problems', () => {
       'a misspelt section',
       'sources_: []\n',
       [
-        'config/z.yaml:1:1: sources_: is not a key here, did you mean sources? allowed are site, http, redis, fetch, schedule, publish, keep, limits, html, duplicates, admin, categories, sources',
+        'config/z.yaml:1:1: sources_: is not a key here, did you mean sources? allowed are site, http, redis, fetch, schedule, publish, keep, limits, html, duplicates, edits, flood, admin, categories, sources',
       ],
     ],
     [
@@ -85,6 +85,17 @@ describe('problems', () => {
         'config/z.yaml:1:15: http.port: is 80.5, must be a whole number from 0 to 65535',
         'config/z.yaml:2:23: fetch.concurrency: is 0, must be a whole number from 1 to 10000',
         'config/z.yaml:3:28: publish.maxSourceShare: is 40, must be a number from 0 to 1, such as 0.4',
+      ],
+    ],
+    [
+      'thresholds of edits and floods that are none',
+      'edits: { threshold: 5%, most: 0, within: 1 }\nflood: { least: none, times: -1 }\n',
+      [
+        'config/z.yaml:1:21: edits.threshold: is "5%", must be a number from 0 to 1, such as 0.4',
+        'config/z.yaml:1:31: edits.most: is 0, must be a whole number from 1 to 1000',
+        'config/z.yaml:1:42: edits.within: is 1, must be a duration such as 30s, 15m, 6h or 7d, at least 1s',
+        'config/z.yaml:2:17: flood.least: is "none", must be a whole number from 1 to 1000000',
+        'config/z.yaml:2:30: flood.times: is -1, must be a whole number from 1 to 1000000',
       ],
     ],
     [

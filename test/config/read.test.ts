@@ -127,6 +127,8 @@ categories:
       limits: { maxDepth: 256, maxEntries: 5000, maxAttributes: 256, maxTextLength: 4_000_000 },
       html: { iframeHosts: expect.arrayContaining(['www.youtube.com']) as unknown, dataImages: false },
       duplicates: { windowMs: 259_200_000, threshold: 0.6 },
+      edits: { threshold: 0.05, most: 3, withinMs: 86_400_000 },
+      flood: { least: 10, times: 10 },
       admin: {},
       categories: [],
       sources: [

@@ -81,6 +81,8 @@ export function sampleSettings(changes: Partial<Settings> = {}): Settings {
     limits: { maxDepth: 100, maxEntries: 1_000, maxAttributes: 100, maxTextLength: 1_000_000 },
     html: { iframeHosts: [], dataImages: false },
     duplicates: { windowMs: 72 * HOUR_MS, threshold: 0.8 },
+    edits: { threshold: 0.05, most: 3, withinMs: 24 * HOUR_MS },
+    flood: { least: 10, times: 10 },
     admin: {},
     categories: [
       {
