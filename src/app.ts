@@ -13,6 +13,7 @@ import { createOutbox } from './io/store/outbox.ts';
 import { createPosts } from './io/store/posts.ts';
 import { createStatus, type Status } from './io/store/status.ts';
 import { createSubscriptions } from './io/store/subscriptions.ts';
+import { createTrace } from './io/store/trace.ts';
 import { registerHub } from './io/web/hub.ts';
 import { createWeb, type HealthCheck } from './io/web/server.ts';
 import { announce, announceAtOnce, type HubDeps, takeHubRequest, workForHub } from './jobs/hub.ts';
@@ -22,7 +23,7 @@ import { retain } from './jobs/retain.ts';
 import { sweep } from './jobs/sweep.ts';
 import { documentAt } from './jobs/site.ts';
 import type { Settings } from './model/settings.ts';
-import type { Checks, DueSource, JobResult, Log, Outbox, Posts, Publisher } from './ports.ts';
+import type { Checks, DueSource, JobResult, Log, Outbox, Posts, Publisher, Trace } from './ports.ts';
 import { compileRules } from './stages/filter/filter.ts';
 import { createFragmentCache } from './stages/render/fragments.ts';
 import { version } from './version.ts';
@@ -42,6 +43,7 @@ export interface App {
   readonly plan: () => Plan;
   readonly checks: Checks;
   readonly posts: Posts;
+  readonly trace: Trace;
   readonly outbox: Outbox;
   readonly documents: StoredDocuments;
   readonly status: Status;
@@ -78,6 +80,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   const outbox = createOutbox(redis.client, prefix);
   const documents = createDocuments(redis.client, prefix);
   const status = createStatus(redis.client, prefix);
+  const trace = createTrace(redis.client, prefix);
   const queues = createQueues(redis.client, redis.prefix);
   const fetcher = createFetcher();
   const caller = createCaller();
@@ -86,6 +89,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     plan: () => plan,
     checks,
     posts,
+    trace,
     fetcher,
     queue: queues,
     version,
@@ -186,6 +190,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     plan: () => plan,
     checks,
     posts,
+    trace,
     outbox,
     documents,
     status,

@@ -5,8 +5,8 @@ import type { FetchedBody, FetchOutcome } from '../model/outcome.ts';
 import type { Settings, Source } from '../model/settings.ts';
 import { sourceAddress } from '../model/source-address.ts';
 import type { SourceState } from '../model/source-state.ts';
-import type { Checks, DueSource, Fetcher, JobQueue, JobResult, Log, Posts } from '../ports.ts';
-import { applyRules, type CompiledRules } from '../stages/filter/filter.ts';
+import type { Checks, DueSource, Fetcher, JobQueue, JobResult, Log, Posts, Trace } from '../ports.ts';
+import { applyRules, type CompiledRules, type FilterDecision } from '../stages/filter/filter.ts';
 import { bodyHash, knownEntryHashes, packEntryHashes } from '../stages/identify/body.ts';
 import { identify } from '../stages/identify/identify.ts';
 import { normaliseFeed } from '../stages/normalise/normalise.ts';
@@ -14,6 +14,7 @@ import { parseDocument } from '../stages/parse/parse.ts';
 import { budgetKey, buildRequest } from '../stages/request/request.ts';
 import { nextState } from '../stages/schedule/next-state.ts';
 import { type Ingested, ingest } from './ingest.ts';
+import { appliedRules, type Dropped, traceNotes } from './trace-notes.ts';
 
 /** What the running config says of one source, ready for use. */
 export interface PreparedSource {
@@ -31,6 +32,7 @@ export interface RefreshDeps {
   readonly plan: () => Plan;
   readonly checks: Checks;
   readonly posts: Posts;
+  readonly trace: Trace;
   readonly fetcher: Fetcher;
   readonly queue: Pick<JobQueue, 'wake'>;
   readonly version: string;
@@ -129,7 +131,7 @@ export async function readBody(
   { source, rules }: PreparedSource,
   state: SourceState,
   settings: Settings,
-  { posts, now }: Pick<RefreshDeps, 'posts' | 'now'>,
+  { posts, trace, now }: Pick<RefreshDeps, 'posts' | 'trace' | 'now'>,
 ): Promise<CheckResult> {
   const { body, ...response } = fetched;
   const hash = bodyHash(body, source);
@@ -152,7 +154,22 @@ export async function readBody(
   const decisions = applyRules(drafts, rules, at);
   const kept = decisions.flatMap((decision) => (decision.kind === 'keep' ? [decision.draft] : []));
   const ingested = await ingest(identify(kept, source), { settings, posts }, at);
+  const document = { sourceId: source.id, url: response.url, at };
+  // Nothing is sent where all is known.
+  await trace.note(traceNotes(ingested.decisions, dropped(decisions, source), appliedRules(decisions), document), at);
   return { kind: 'feed', response, facts: feedFacts(parsed.feed, source, { hash, ingested, now: at }) };
+}
+
+function dropped(decisions: readonly FilterDecision[], source: Source): readonly Dropped[] {
+  const drops = decisions.flatMap((decision) => (decision.kind === 'drop' ? [decision] : []));
+  const entries = identify(
+    drops.map(({ draft }) => draft),
+    source,
+  );
+  return drops.flatMap(({ rule, reason }, index) => {
+    const entry = entries[index];
+    return entry === undefined ? [] : [{ entry, rule, reason }];
+  });
 }
 
 interface Reading {

@@ -1,0 +1,115 @@
+/** What is to be remembered of one document's entries, once it is decided what becomes of them? */
+import type { Draft } from '../model/post.ts';
+import type { TraceDecision, TracedEntry, TraceNote } from '../model/trace.ts';
+import type { FilterDecision } from '../stages/filter/filter.ts';
+import type { Identified } from '../stages/identify/identify.ts';
+import { lookupKeys } from '../stages/identify/lookups.ts';
+import { changedFields } from './changed-fields.ts';
+import type { EntryDecision } from './decisions.ts';
+
+/** The document that offered the entries. */
+export interface TracedDocument {
+  readonly sourceId: string;
+  readonly url: string;
+  /** When it was read, epoch ms. */
+  readonly at: number;
+}
+
+/** A draft that a rule dropped, with the id it would have had. */
+export interface Dropped {
+  readonly entry: Identified;
+  readonly rule: string;
+  readonly reason: string;
+}
+
+/**
+ * Notes on what is new, changed, joined, held or dropped; none on what was known. So a document in which all is known
+ * has none.
+ *
+ * @param applied  what the rules did with each draft that was kept
+ */
+export function traceNotes(
+  decisions: readonly EntryDecision[],
+  dropped: readonly Dropped[],
+  applied: ReadonlyMap<Draft, readonly string[]>,
+  document: TracedDocument,
+): readonly TraceNote[] {
+  return [
+    ...decisions.flatMap((decision) => {
+      const made = decisionOf(decision);
+      if (made === undefined) return [];
+      const rules = applied.get(decision.entry.draft) ?? [];
+      return [{ ...noteOf(decision, made, document), ...(rules.length > 0 && { rules }) }];
+    }),
+    ...dropped.map(({ entry, rule, reason }): TraceNote => ({
+      ...placeOf(document),
+      postId: entry.id,
+      decision: { kind: 'dropped', rule, reason },
+      entry: offered(entry.draft),
+      lookups: lookupKeys(entry.draft),
+      once: true,
+    })),
+  ];
+}
+
+/** What the rules did with each draft that they kept. */
+export function appliedRules(decisions: readonly FilterDecision[]): ReadonlyMap<Draft, readonly string[]> {
+  return new Map(decisions.flatMap((one) => (one.kind === 'keep' ? [[one.draft, one.applied] as const] : [])));
+}
+
+function decisionOf({
+  kind,
+  announced,
+  likeness,
+  before,
+  after,
+  reason = '',
+}: EntryDecision): TraceDecision | undefined {
+  switch (kind) {
+    case 'added':
+      return { kind };
+    case 'changed': {
+      const what = before === undefined || after === undefined ? [] : changedFields(before, after);
+      return what.length === 0 && announced !== true
+        ? undefined
+        : { kind, announced: announced === true, what, revision: after?.revision ?? 1 };
+    }
+    case 'duplicate':
+      return before === after ? undefined : { kind: 'joined' };
+    case 'similar':
+      return before === after
+        ? undefined
+        : { kind: 'joined', ...(likeness !== undefined && { score: likeness.score, of: likeness.entryId }) };
+    case 'held':
+      return { kind, reason };
+    case 'known':
+    case 'forgotten':
+      return undefined;
+  }
+}
+
+function noteOf(
+  { entry, entryId, postId }: EntryDecision,
+  decision: TraceDecision,
+  document: TracedDocument,
+): TraceNote {
+  // An entry that became no post of its own is found under its own id too.
+  const ids = [postId, entryId].filter((id, place, all) => all.indexOf(id) === place);
+  const [id = postId, ...others] = ids;
+  return {
+    ...placeOf(document),
+    postId: id,
+    decision,
+    lookups: decision.kind === 'changed' ? others : [...others, ...lookupKeys(entry.draft)],
+    ...((decision.kind === 'joined' || decision.kind === 'held') && { entry: offered(entry.draft) }),
+    ...(decision.kind === 'held' && { once: true }),
+  };
+}
+
+function placeOf({ sourceId, url, at }: TracedDocument) {
+  return { at: Math.floor(at / 1000) * 1000, sourceId, documentUrl: url };
+}
+
+function offered({ title, url, guid }: Draft): TracedEntry {
+  return { title, ...(url !== undefined && { url }), ...(guid !== undefined && guid !== url && { guid }) };
+}
