@@ -52,7 +52,8 @@ export function decodesPiecewise(bytes: Uint8Array, contentType: string | undefi
   for (const { charset = 'utf-8' } of claimsOf(buffer, contentType)) {
     if (charset !== 'utf-8' && !/^windows-|^iso-8859-/.test(charset)) return false;
   }
-  return !buffer.includes(0x1b) && !isSuspicious(buffer);
+  // Nor zeros, which tell UTF-16 by where they stand.
+  return !buffer.includes(0x1b) && !buffer.includes(0) && !isSuspicious(buffer);
 }
 
 function decodeUnicode(bytes: Buffer, found: UnicodeForm): DecodedDocument {

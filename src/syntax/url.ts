@@ -31,11 +31,16 @@ export function resolveUrl(reference: string, base: string | undefined): string 
   const trimmed = reference.replace(AROUND, '').replace(LINE_BREAKS, '');
   if (trimmed === '') return undefined;
   if (CLEAN_HTTP.test(trimmed)) return URL.canParse(trimmed) ? trimmed : undefined;
-  if (SCHEME.test(trimmed) && !HTTP.test(trimmed)) return URL.canParse(trimmed) ? trimmed : undefined;
+  if (SCHEME.test(trimmed) && !HTTP.test(trimmed)) return URL.canParse(trimmed) ? withoutBlanks(trimmed) : undefined;
   const absoluteBase = base?.replace(AROUND, '');
   if (absoluteBase !== undefined && URL.canParse(trimmed, absoluteBase)) return new URL(trimmed, absoluteBase).href;
   const alone = trimmed.startsWith('//') ? `https:${trimmed}` : trimmed;
   return URL.canParse(alone) ? new URL(alone).href : undefined;
+}
+
+/** No URL of any scheme holds white space or control characters (RFC 3986 §2). */
+function withoutBlanks(url: string): string {
+  return url.replace(/[\s\0-\x1f\x7f]/g, encodeURIComponent);
 }
 
 /**

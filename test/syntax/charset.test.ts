@@ -318,6 +318,7 @@ describe('decodesPiecewise', () => {
     ['GBK', encoded('gbk', 'gbk', NEWS), false],
     ['ISO-2022-JP', Buffer.from(feed(undefined, '\x1b$B%K%e!<%9\x1b(B')), false],
     ['UTF-16', Buffer.from(feed('utf-16', 'news'), 'utf16le'), false],
+    ['zeros, which make a piece look like UTF-16', Buffer.from('>?\0>\0{\0'), false],
     ['UTF-8 that was encoded twice in one place', Buffer.from(feed('utf-8', 'Itâ€™s')), false],
   ])('is asked of %s', (_title, bytes, piecewise) => {
     expect(decodesPiecewise(bytes, 'text/xml')).toBe(piecewise);

@@ -27,6 +27,7 @@ describe('resolveUrl', () => {
     ['keeps a tag', 'tag:a.org,2020:1', 'tag:a.org,2020:1'],
     ['keeps a urn', ' urn:uuid:1225c695 ', 'urn:uuid:1225c695'],
     ['keeps an address', 'mailto:a@b.org', 'mailto:a@b.org'],
+    ['encodes blanks whatever the scheme', 'urn:a b\u0001c', 'urn:a%20b%01c'],
     ['gives back a script for isSafeLink to judge', 'java\nscript:alert(1)', 'javascript:alert(1)'],
     ['finds nothing in nothing', ' \n ', undefined],
     ['finds nothing without a host', 'http://', undefined],

@@ -6,9 +6,9 @@ import type { CanonicalFeed, CanonicalItem, FeedFormat, FeedRest } from './canon
 import { plainTextOf, valueOf } from './constructs.ts';
 import type { ReadContext } from './context.ts';
 import { dateOf } from './dates.ts';
-import { baseOf, filledAttribute, firstOf, languageTag } from './elements.ts';
+import { baseOf, firstOf, languageTag } from './elements.ts';
 import type { Place } from './elements.ts';
-import { categoriesOf, imageUrl } from './entry.ts';
+import { aboutOf, categoriesOf, imageUrl } from './entry.ts';
 import { alternateLink, linksOf, linkWith } from './links.ts';
 import type { Link } from './links.ts';
 import {
@@ -116,7 +116,7 @@ function restOf(parts: FeedParts, links: readonly Link[], context: ReadContext):
     hints: hintsOf(channel),
   };
   if (version !== undefined) rest.version = version;
-  const id = firstOf(channel, ['atom:id', 'guid'], valueOf) ?? filledAttribute(channel, 'rdf:about');
+  const id = firstOf(channel, ['atom:id', 'guid'], valueOf) ?? aboutOf(channel);
   if (id !== undefined) rest.id = id;
   const updated = dateOf(channel, UPDATED, context);
   if (updated !== undefined) rest.updated = updated;

@@ -71,8 +71,9 @@ export function readEntry(item: XmlElement, outer: Place, context: ReadContext):
 }
 
 /** RDF's name for the item; RSS 0.90 knew it without a prefix. */
-function aboutOf(item: XmlElement): string | undefined {
-  return filledAttribute(item, 'rdf:about') ?? filledAttribute(item, 'about');
+export function aboutOf(item: XmlElement): string | undefined {
+  const about = tidyLine(filledAttribute(item, 'rdf:about') ?? attribute(item, 'about') ?? '');
+  return about === '' ? undefined : about;
 }
 
 function titleOf(item: XmlElement, media: MediaFields | undefined, context: ReadContext): string | undefined {

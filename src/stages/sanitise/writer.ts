@@ -63,8 +63,8 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
     budget -= length;
     closeTo(index);
     names.forEach((name, position) => {
-      // What follows the end of a bold paragraph is rarely another one.
-      if (name !== 'p') openElement(name, tags[position] ?? '');
+      // What follows the end of a bold paragraph is rarely another one; and nothing that would end what is open now.
+      if (name !== 'p' && keptByStart(open, name) === open.length) openElement(name, tags[position] ?? '');
     });
     return true;
   }

@@ -15,6 +15,11 @@ describe('the id of an entry', () => {
   ])('is %s', (_title, fields, expected) => {
     expect(rssItem(fields, FEED).id).toBe(expected);
   });
+
+  it('holds no control characters, wherever it stands', () => {
+    const feed = parseFeed('<rdf:RDF><channel rdf:about="\u0011c"/><item rdf:about=" \u0011a\u0002b "/></rdf:RDF>');
+    expect([feed.id, feed.entries[0]?.id]).toEqual(['c', 'ab']);
+  });
 });
 
 describe('the link of an entry', () => {
