@@ -1,15 +1,23 @@
 /** What is an entry known by? */
 import type { Draft } from '../../model/post.ts';
 import type { Source } from '../../model/settings.ts';
+import type { IdentityState } from '../../model/source-state.ts';
 import { hash64 } from '../../syntax/hash.ts';
 import { canonicaliseUrl } from '../../syntax/url.ts';
 import { fingerprint, plain, visibleText } from './fingerprint.ts';
 
+/** What a key is made of, as operators are told. */
+export type KeyName = 'guid' | 'guid and link' | 'link' | 'path and title' | 'text';
+
 export interface EntryKey {
   /** 16 hex digits. */
   readonly hash: string;
-  /** `own`: decides alone, within the source. `shared`: a canonical link, the same for all sources. */
+  /**
+   * `own`: decides alone, within the source. `shared`: where the claim has an own key, too, it decides within the
+   * source only for an entry of the same title; a link is the same for all sources.
+   */
   readonly kind: 'own' | 'shared';
+  readonly name: KeyName;
 }
 
 export interface Identified {
@@ -25,22 +33,35 @@ export interface Identified {
   readonly fingerprint: string;
 }
 
+/** What entries of a source are told apart by. */
+export type Basis = 'guid' | 'guid and link' | 'link' | 'content';
+
+/** The operator's word goes before what was learnt of the source. */
+export function basisOf(source: Source, learnt: IdentityState | undefined): Basis {
+  return source.identity ?? learnt?.by ?? 'guid';
+}
+
+/** So much visible text says by itself that an entry came before, whatever its date. */
+const TELLING_TEXT = 80;
+
 /**
- * Names each draft of one document: by its guid within the source, by what else the guid may be called
- * (http or https, with or without `www.`, a trailing slash), by its canonical link; and only where there
- * is neither by title, date and text. A guid or link that several entries share says nothing alone.
+ * Names each draft of one document: by its guid within the source, whatever the scheme, `www.`, trailing slash and
+ * tracking parameters of an address in it; by its canonical link; by its path and title, should the site move; and only
+ * where there is no link by its text. A guid or link that several entries share says nothing alone.
  */
-export function identify(drafts: readonly Draft[], source: Source): readonly Identified[] {
+export function identify(
+  drafts: readonly Draft[],
+  source: Source,
+  basis: Basis = basisOf(source, undefined),
+): readonly Identified[] {
   const guids = countBy(drafts, guidOf);
   const links = countBy(drafts, linkOf);
   const sourceKey = hash64(`source\n${source.id}`);
   return drafts.map((draft) => {
-    const keys = keysOf(
-      draft,
-      source,
-      (guid) => guids.get(guid) === 1,
-      (link) => links.get(link) === 1,
-    );
+    const keys = keysOf(draft, source, basis, {
+      isGuidUnique: (guid) => guids.get(guid) === 1,
+      isLinkUnique: (link) => links.get(link) === 1,
+    });
     return {
       draft,
       id: keys[0].hash,
@@ -54,37 +75,65 @@ export function identify(drafts: readonly Draft[], source: Source): readonly Ide
 
 type Keys = readonly [EntryKey, ...EntryKey[]];
 
-function keysOf(
-  draft: Draft,
-  source: Source,
-  guidIsUnique: (guid: string) => boolean,
-  linkIsUnique: (link: string) => boolean,
-): Keys {
-  const own = (...parts: readonly string[]): EntryKey => ({
+interface Uniqueness {
+  readonly isGuidUnique: (guid: string) => boolean;
+  readonly isLinkUnique: (link: string) => boolean;
+}
+
+function keysOf(draft: Draft, source: Source, basis: Basis, { isGuidUnique, isLinkUnique }: Uniqueness): Keys {
+  const own = (name: KeyName, ...parts: readonly string[]): EntryKey => ({
     kind: 'own',
-    hash: hash64([parts[0], source.id, ...parts.slice(1)].join('\n')),
+    name,
+    hash: hash64([name, source.id, ...parts].join('\n')),
   });
-  const text = own('text', plain(draft.title), String(draft.publishedAt ?? ''), visibleText(draft));
-  if (source.identity === 'content') return [text];
+  const texts = () => textKeys(draft, own);
+  if (basis === 'content') return texts();
 
   const link = linkOf(draft);
+  const usable = link !== undefined && isLinkUnique(link) ? link : undefined;
   const linkKeys: readonly EntryKey[] =
-    link !== undefined && linkIsUnique(link) ? [{ kind: 'shared', hash: hash64(`link\n${link}`) }] : [];
-  const guid = source.identity === 'link' ? undefined : guidOf(draft);
-  if (guid === undefined) return atLeast(linkKeys, text);
-  if (!guidIsUnique(guid)) return [own('guid+link', guid, link ?? plain(draft.title)), ...linkKeys];
+    usable === undefined ? [] : [{ kind: 'shared', name: 'link', hash: hash64(`link\n${usable}`) }];
+  const guid = basis === 'link' ? undefined : guidOf(draft);
+  if (guid === undefined) {
+    const [first] = linkKeys;
+    return first === undefined || usable === undefined ? texts() : [first, ...movedKeys(usable, draft, own)];
+  }
 
-  const aliases = isAddress(guid) ? [own('guid-address', canonicaliseUrl(guid))] : [];
-  return [own('guid', guid), ...aliases, ...linkKeys];
+  // Without a link, a new guid would make the same text a new post.
+  const rest = usable === undefined ? texts() : linkKeys;
+  if (basis === 'guid' && isGuidUnique(guid)) {
+    return [own('guid', guid), ...rest, ...(isAddress(guid) ? movedKeys(guid, draft, own) : [])];
+  }
+  return [own('guid and link', guid, link ?? plain(draft.title)), ...rest];
 }
 
-function atLeast(keys: readonly EntryKey[], otherwise: EntryKey): Keys {
-  const [first, ...rest] = keys;
-  return first === undefined ? [otherwise] : [first, ...rest];
+type Own = (name: KeyName, ...parts: readonly string[]) => EntryKey;
+
+/** The date belongs to the text, unless the text says enough: then it may have been stamped anew. */
+function textKeys(draft: Draft, own: Own): Keys {
+  const title = plain(draft.title);
+  const text = visibleText(draft);
+  const said = String(draft.publishedAt ?? draft.statedAt ?? '');
+  return text.length >= TELLING_TEXT ? [own('text', title, text)] : [own('text', title, said, text)];
 }
 
-function guidOf(draft: Draft): string | undefined {
-  return draft.guid === '' ? undefined : draft.guid;
+/** A site that moves to another host keeps its paths; which of several hosts is meant, the title tells. */
+function movedKeys(address: string, draft: Draft, own: Own): readonly EntryKey[] {
+  const { pathname, search, hash } = new URL(address);
+  return pathname === '/' && search === '' ? [] : [own('path and title', pathname + search + hash, plain(draft.title))];
+}
+
+/** A guid without what changes when a site moves: scheme, `www.`, trailing slash, tracking parameters. */
+function guidOf({ guid }: Draft): string | undefined {
+  if (guid === undefined || guid === '') return undefined;
+  if (isAddress(guid)) {
+    // A fragment may be all that tells two entries on one page apart.
+    const { hash } = new URL(guid);
+    const canonical = canonicaliseUrl(guid);
+    return canonical.includes('#') ? canonical : canonical + hash;
+  }
+  // `123 at http://www.example.org` is what some systems write.
+  return /https?:\/\//iu.test(guid) ? guid.replace(/https?:\/\/(?:www\.)?/giu, 'https://').replace(/\/+$/u, '') : guid;
 }
 
 /** The canonical link; absent where it is a site's front page, which says nothing about an entry. */
