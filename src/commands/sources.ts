@@ -49,7 +49,6 @@ export function publicState(state: SourceState | undefined): Readonly<Record<str
   return {
     ...Object.fromEntries(dated),
     ...(state.last !== undefined && { last: { ...state.last, at: when(state.last.at) } }),
-    ...(websub !== undefined && { websub: { ...websub, secret: '(hidden)' } }),
   };
 }
 

@@ -29,6 +29,8 @@ export interface FeedFacts {
   readonly publishedTimes: readonly number[];
   readonly entries: number;
   readonly added: number;
+  /** When the added ones were published, epoch ms, by their own word; those that say nothing are not among them. */
+  readonly addedTimes?: readonly number[];
   readonly changed: number;
   /** Codes of the parse issues, each once. */
   readonly issues: readonly string[];

@@ -69,6 +69,8 @@ export interface FetchSettings {
   readonly proxy?: string;
   /** PEM of further certificate authorities. */
   readonly ca?: string;
+  /** Whether hubs that a source names are subscribed to; yes if absent. */
+  readonly websub?: boolean;
 }
 
 export interface ScheduleSettings {

@@ -1,4 +1,5 @@
 /** What do we remember of a source between two checks? */
+import type { WebSubState } from './websub.ts';
 
 /** Why the next check is when it is. */
 export type CheckReason =
@@ -79,19 +80,6 @@ export interface HeldState {
   readonly count: number;
 }
 
-export interface WebSubState {
-  readonly hub: string;
-  readonly topic: string;
-  readonly secret: string;
-  readonly callbackId: string;
-  readonly status: 'asked' | 'active' | 'denied' | 'demoted';
-  readonly leaseEndsAt?: number;
-  /** When to ask again. */
-  readonly renewAt: number;
-  readonly pushed: number;
-  readonly missed: number;
-}
-
 export interface SourceState {
   readonly nextCheckAt: number;
   readonly reason: CheckReason;
@@ -128,6 +116,7 @@ export interface SourceState {
   /** The configured address that was left; once the config says another, the adopted one is forgotten. */
   readonly adoptedFrom?: string;
   readonly redirect?: RedirectProof;
+  /** As it was when the last check ended; the orders themselves are kept apart. */
   readonly websub?: WebSubState;
   readonly identity?: IdentityState;
   readonly usual?: UsualState;

@@ -40,9 +40,10 @@ export interface Moment {
 /** The source's own rhythm, before anybody else is asked: fixed, adaptive, or the daily look at a hub that pushes. */
 export function rhythmWish(state: SourceState, moment: Moment): Wish {
   const { schedule, now } = moment;
-  if (state.websub?.status === 'active') {
+  const { websub } = state;
+  if (websub?.status === 'active' && (websub.leaseEndsAt ?? Infinity) > now) {
     const at = onward(Math.max(DAY_MS, schedule.minMs), moment);
-    return { at, reason: 'websub', text: `the hub ${state.websub.hub} pushes what is new; a daily check on it` };
+    return { at, reason: 'websub', text: `the hub ${websub.hub ?? ''} pushes what is new; a daily check on it` };
   }
   if (schedule.minMs >= schedule.maxMs) {
     const at = onward(schedule.minMs, moment);

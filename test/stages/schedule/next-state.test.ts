@@ -181,20 +181,23 @@ describe('the next check of a healthy source', () => {
     [
       'is once a day while a hub pushes',
       notModified(),
-      {
-        websub: {
-          hub: 'https://hub.example.org/',
-          topic: URL_A,
-          secret: 's',
-          callbackId: 'c',
-          status: 'active',
-          renewAt: T0 + DAY,
-          pushed: 0,
-          missed: 0,
-        },
-      },
+      { websub: { hub: 'https://hub.example.org/', status: 'active', leaseEndsAt: T0 + DAY } },
       DAY,
       'websub',
+    ],
+    [
+      'is the ordinary one once the lease of a hub has ended',
+      notModified(),
+      { websub: { hub: 'https://hub.example.org/', status: 'active', leaseEndsAt: T0 } },
+      HOUR,
+      'interval',
+    ],
+    [
+      'is the ordinary one while a hub is not trusted',
+      notModified(),
+      { websub: { hub: 'https://hub.example.org/', status: 'demoted' } },
+      HOUR,
+      'interval',
     ],
   ])('%s', (_title, result, state, waitMs, reason) => {
     const next = after(result, state);

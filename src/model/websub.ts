@@ -1,0 +1,89 @@
+/** What do we know of the hubs that a source names, and of our subscriptions with them (WebSub)? Times are epoch ms. */
+
+/** What the Link headers of a feed, or the feed itself, named when it was last read (WebSub §4). */
+export interface HubOffer {
+  /** Absolute, in the order of the document. */
+  readonly hubs: readonly string[];
+  /** The address that the feed calls its own, rel=self. */
+  readonly topic: string;
+}
+
+/**
+ * `wanted`: not yet asked for; `asked`: waiting for the hub's question; `active`: confirmed, its lease runs;
+ * `refused`: the hub does not want to, or cannot; `leaving`: to be ended.
+ */
+export type HubOrderStatus = 'wanted' | 'asked' | 'active' | 'refused' | 'leaving';
+
+/** Our standing order for one topic with one hub. */
+export interface HubOrder {
+  readonly hub: string;
+  readonly topic: string;
+  /** The site's address when the order was made: the callback is below it. */
+  readonly site: string;
+  /** Unguessable; the last part of the callback's path. */
+  readonly callbackId: string;
+  /** What the hub signs with; never logged or shown. */
+  readonly secret: string;
+  readonly status: HubOrderStatus;
+  /** When something is to be done about it next. */
+  readonly actAt: number;
+  /** Requests in a row that the hub has not confirmed. */
+  readonly attempts: number;
+  readonly askedAt?: number;
+  /** Since when the hub is bound to push. */
+  readonly activeSince?: number;
+  readonly leaseEndsAt?: number;
+  /** Notifications with a good signature, and new posts that they brought. */
+  readonly pushes: number;
+  readonly brought: number;
+  readonly lastPushAt?: number;
+  /** Notifications that were ignored, as their signature was missing or wrong. */
+  readonly ignored: number;
+  /** What the hub said last that we did not like. */
+  readonly trouble?: string;
+  /** Entries that polls found and no push had brought. */
+  readonly missed: number;
+  /** How often it lost our trust. */
+  readonly demotions: number;
+  /** Set while it is not trusted. */
+  readonly demotion?: HubDemotion;
+}
+
+export interface HubDemotion {
+  readonly at: number;
+  /** When it may be trusted again. */
+  readonly until: number;
+  /** One sentence for the operator. */
+  readonly reason: string;
+  /** `brought` at the time: by more it has proved that it still pushes. */
+  readonly broughtBefore: number;
+}
+
+/** How a source stands with the hubs that it names. */
+export interface HubStanding {
+  readonly sourceId: string;
+  readonly offer?: HubOffer;
+  /** One that counts, and those that are being ended or were refused. */
+  readonly orders: readonly HubOrder[];
+}
+
+/** What the schedule needs to know of it. */
+export interface WebSubState {
+  /** The hub that counts. */
+  readonly hub?: string;
+  /** `none`: a hub was named, and nothing came of it (yet). */
+  readonly status: 'none' | 'active' | 'demoted';
+  readonly leaseEndsAt?: number;
+  /** Why a hub is not trusted. */
+  readonly reason?: string;
+}
+
+/** A notification as it arrived, its signature found good. */
+export interface HubPush {
+  readonly sourceId: string;
+  readonly callbackId: string;
+  readonly topic: string;
+  readonly body: Uint8Array;
+  readonly contentType?: string;
+  readonly receivedAt: number;
+}
