@@ -35,6 +35,8 @@ export interface WorkerOptions {
   readonly concurrency: number;
   readonly now: () => number;
   readonly log: Log;
+  /** Told of each attempt that failed; for metrics. */
+  readonly onFailure?: (queue: string) => void;
 }
 
 export function startWorkers(processors: Processors, options: WorkerOptions): Workers {
@@ -69,6 +71,7 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
     worker.on('failed', (job, error) => {
       const facts = { queue: worker.name, job: job?.id, attempt: job?.attemptsMade, error: error.message };
       log.error(facts, 'a job failed');
+      options.onFailure?.(worker.name);
     });
   }
 
