@@ -17,7 +17,7 @@ import { createTrace } from './io/store/trace.ts';
 import { registerHub } from './io/web/hub.ts';
 import { createWeb, type HealthCheck } from './io/web/server.ts';
 import { announce, announceAtOnce, type HubDeps, takeHubRequest, workForHub } from './jobs/hub.ts';
-import { configKeys, publish, type PublishDeps, REST_KEY } from './jobs/publish.ts';
+import { configKeys, leftKeys, publish, type PublishDeps, REST_KEY } from './jobs/publish.ts';
 import { type Plan, refresh, type RefreshDeps } from './jobs/refresh.ts';
 import { retain } from './jobs/retain.ts';
 import { sweep } from './jobs/sweep.ts';
@@ -49,6 +49,7 @@ export interface App {
   readonly status: Status;
   readonly queues: Queues;
   readonly publishing: PublishDeps;
+  readonly hub: HubDeps;
   /** The running config becomes this one: sources come and go, what depends on it is published anew. */
   reconfigure(settings: Settings): Promise<void>;
   refresh(due: DueSource, holder: string, signal: AbortSignal): Promise<JobResult>;
@@ -130,7 +131,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   async function reconfigure(next: Settings): Promise<void> {
     plan = planOf(next);
     const { added, removed } = await checks.sync([...plan.sources.keys()], now(), FIRST_CHECKS_WITHIN_MS);
-    await outbox.touch(configKeys(next));
+    await outbox.touch([...configKeys(next), ...leftKeys(next, await documents.paths())]);
     log.info({ sources: plan.sources.size, added, removed }, 'the config is in use');
   }
 
@@ -196,6 +197,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     status,
     queues,
     publishing,
+    hub,
     reconfigure,
     refresh: (due, holder, signal) => refresh(due, holder, refreshing, signal),
     publishTouched,

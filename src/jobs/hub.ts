@@ -184,7 +184,7 @@ async function deliver(id: string, holder: string, deps: HubDeps, signal: AbortS
   const document = await deps.document(topic);
   if (document === undefined) {
     await subscriptions.drop([id]);
-    await get(denialUrl(subscription, 'the feed is no longer published'), deps, signal);
+    await get(denialUrl(subscription, 'this feed is no longer published'), deps, signal);
     return DONE;
   }
   if (document.etag === subscription.deliveredEtag) return DONE;

@@ -1,13 +1,13 @@
 /** How do touched posts become documents that readers get? */
-import { scopeOfKey } from '../model/scope.ts';
+import { scopeKey, scopeOfKey } from '../model/scope.ts';
 import type { FeedScope, StoredDocument } from '../model/output.ts';
-import { feedPath, postPath, tagHasPages } from '../model/paths.ts';
+import { feedPath, postPath, scopeFromPath, tagHasPages } from '../model/paths.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Invalidating, Outbox, Package, Publisher, Touched } from '../ports.ts';
 import { publishable } from '../stages/assemble/policy.ts';
 import { jekyllPath, renderJekyll } from '../stages/render/jekyll.ts';
 import { renderPostPage } from '../stages/render/post-page.ts';
-import { FORMATS, type SiteDeps, homeDocuments, scopeDocuments } from './site.ts';
+import { FORMATS, homeDocuments, isPublished, scopeDocuments, type SiteDeps } from './site.ts';
 
 /** Tags, sources and single posts are many and small: one job publishes all that were touched. */
 export const REST_KEY = 'rest';
@@ -21,6 +21,15 @@ const SITE_KEY = 'site';
 /** Everything that depends on the config alone; touched when it changes. */
 export function configKeys({ categories }: Settings): readonly string[] {
   return [SITE_KEY, 'all', ...categories.map(({ slug }) => `category:${slug}`)];
+}
+
+/** Categories that are published and that the config does not know any more. */
+export function leftKeys(settings: Settings, publishedPaths: readonly string[]): readonly string[] {
+  const keys = publishedPaths.flatMap((path) => {
+    const scope = scopeFromPath(path)?.scope;
+    return scope === undefined || isPublished(scope, settings) ? [] : [scopeKey(scope)];
+  });
+  return [...new Set(keys)];
 }
 
 export interface PublishDeps extends SiteDeps {
@@ -55,7 +64,7 @@ export async function publish(key: string, deps: PublishDeps): Promise<void> {
 async function publishServed(key: string, deps: PublishDeps): Promise<void> {
   const scope = scopeOfKey(key);
   const everywhere = [deps.served, ...deps.copies];
-  if (scope?.kind === 'category' && !isConfigured(scope.slug, deps.settings())) {
+  if (scope !== undefined && !isPublished(scope, deps.settings())) {
     await removeFrom(everywhere, pathsOf(scope));
     await deps.announce(pathsOf(scope));
     return;
@@ -121,10 +130,6 @@ async function publishPosts(ids: readonly string[], deps: PublishDeps): Promise<
 async function removePost(post: { id: string; publishedAt: number }, deps: PublishDeps): Promise<void> {
   await removeFrom(deps.copies, [postPath(post.id)]);
   await removeFrom(deps.postFiles, [jekyllPath(post, deps.settings())]);
-}
-
-function isConfigured(slug: string, { categories }: Settings): boolean {
-  return categories.some((category) => category.slug === slug);
 }
 
 function pathsOf(scope: FeedScope): readonly string[] {

@@ -69,7 +69,8 @@ export async function documentAt(
     return post === undefined ? undefined : renderPostPage(publishable(post, deps.settings()), deps.settings());
   }
   const found = scopeFromPath(path);
-  if (found?.format === undefined || (await deps.posts.count(found.scope)) === 0) return undefined;
+  if (found?.format === undefined || !isPublished(found.scope, deps.settings())) return undefined;
+  if ((await deps.posts.count(found.scope)) === 0) return undefined;
   if (before === undefined) return renderers[found.format](await currentFeed(found.scope, deps), deps.fragments);
   const position = parsePosition(before);
   if (position === undefined) return undefined;
@@ -77,7 +78,14 @@ export async function documentAt(
   return feed.posts.length === 0 ? undefined : renderers[found.format](feed, deps.fragments);
 }
 
-async function currentFeed(scope: FeedScope, deps: SiteDeps) {
+/** What stands in the feed of a group of posts right now. */
+export /** Posts of a category that left the config stay in it until they are forgotten; nobody gets to see it. */
+function isPublished(scope: FeedScope, { categories }: Settings): boolean {
+  return scope.kind !== 'category' || categories.some(({ slug }) => slug === scope.slug);
+}
+
+/** What the feed of a scope holds right now. */
+export async function currentFeed(scope: FeedScope, deps: SiteDeps) {
   const settings = deps.settings();
   let limit = settings.publish.items * 2;
   let posts = await deps.posts.latest({ scope, limit });

@@ -15,8 +15,9 @@ export interface HubEndpoint {
 
 /** `/websub` on a web server that is not yet listening. */
 export function registerHub(app: FastifyInstance, { isOpen, take }: HubEndpoint): void {
-  // In a scope of its own: no other route takes forms.
+  // In a scope of its own: no other route takes forms, and this one takes nothing else.
   app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(FORM, { parseAs: 'string', bodyLimit: MOST_BYTES }, (_request, body, done) => {
       done(null, body);
     });
