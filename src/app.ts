@@ -6,6 +6,11 @@ import { createDirectoryPublisher } from './io/publish/directory.ts';
 import { packageDocument } from './io/publish/package.ts';
 import { createQueues, type Queues } from './io/queue/queue.ts';
 import { startWorkers, type Workers } from './io/queue/workers.ts';
+import { dueCounts } from './io/metrics/due.ts';
+import { measuredChecks, measuredFetcher, measuredPublisher } from './io/metrics/measured.ts';
+import { createMetrics } from './io/metrics/metrics.ts';
+import { createRequests } from './io/metrics/requests.ts';
+import { createTally } from './io/metrics/tally.ts';
 import { connectRedis } from './io/redis/connect.ts';
 import { createChecks } from './io/store/checks.ts';
 import { createDocuments, type StoredDocuments } from './io/store/documents.ts';
@@ -15,12 +20,14 @@ import { createStatus, type Status } from './io/store/status.ts';
 import { createSubscriptions } from './io/store/subscriptions.ts';
 import { createTrace } from './io/store/trace.ts';
 import { registerHub } from './io/web/hub.ts';
+import { registerMetrics } from './io/web/metrics.ts';
 import { createWeb, type HealthCheck } from './io/web/server.ts';
 import { announce, announceAtOnce, type HubDeps, takeHubRequest, workForHub } from './jobs/hub.ts';
 import { configKeys, leftKeys, publish, type PublishDeps, REST_KEY } from './jobs/publish.ts';
 import { type Plan, refresh, type RefreshDeps } from './jobs/refresh.ts';
 import { retain } from './jobs/retain.ts';
 import { sweep } from './jobs/sweep.ts';
+import { systemState } from './jobs/system-state.ts';
 import { documentAt } from './jobs/site.ts';
 import type { Settings } from './model/settings.ts';
 import type { Checks, DueSource, JobResult, Log, Outbox, Posts, Publisher, Trace } from './ports.ts';
@@ -64,6 +71,9 @@ export interface App {
 /** New sources are first checked within this time, so that a thousand of them do not start at once. */
 const FIRST_CHECKS_WITHIN_MS = 30_000;
 
+/** What was counted reaches Redis this often. */
+const FLUSH_EVERY_MS = 5_000;
+
 /** A sweep is a second apart; after this silence something is wrong. */
 const SWEEP_SILENT_MS = 15_000;
 
@@ -83,12 +93,13 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   const status = createStatus(redis.client, prefix);
   const trace = createTrace(redis.client, prefix);
   const queues = createQueues(redis.client, redis.prefix);
-  const fetcher = createFetcher();
+  const tally = createTally(redis.client, prefix);
+  const fetcher = measuredFetcher(createFetcher(), tally);
   const caller = createCaller();
 
   const refreshing: RefreshDeps = {
     plan: () => plan,
-    checks,
+    checks: measuredChecks(checks, tally),
     posts,
     trace,
     fetcher,
@@ -104,9 +115,9 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     checks,
     outbox,
     fragments: createFragmentCache(),
-    served: documents,
-    copies: directoryPublishers(settings),
-    postFiles: postFilePublishers(settings),
+    served: measuredPublisher(documents, 'site', tally),
+    copies: directoryPublishers(settings).map((copy) => measuredPublisher(copy, 'directory', tally)),
+    postFiles: postFilePublishers(settings).map((files) => measuredPublisher(files, 'post-files', tally)),
     pack: packageDocument,
     announce: (paths) => announce(paths, hub),
   };
@@ -127,6 +138,20 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     challenge: () => randomBytes(24).toString('base64url'),
     log,
   };
+
+  const systemDeps = {
+    posts,
+    outbox,
+    due: (at: number) => dueCounts(redis.client, prefix, at),
+    health: () => tally.health(new Set(plan.sources.keys())),
+    sweptAt: () => status.sweptAt(),
+    jobs: () => queues.counts(),
+  };
+  const flush = () =>
+    tally.flush().catch((error: unknown) => {
+      log.warn({ error: String(error) }, 'what was counted could not be written; trying again');
+    });
+  const flushing = setInterval(() => void flush(), FLUSH_EVERY_MS).unref();
 
   async function reconfigure(next: Settings): Promise<void> {
     plan = planOf(next);
@@ -152,6 +177,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   }
 
   async function startWeb(): Promise<() => Promise<void>> {
+    const requests = createRequests();
     const web = createWeb({
       settings: () => plan.settings,
       documents,
@@ -159,7 +185,15 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
       health: { ready },
       now,
       log,
+      onResponse: (path, { status, bytes }, cache) => {
+        requests.note(path, status, bytes, cache);
+      },
     });
+    registerMetrics(
+      web.app,
+      createMetrics({ version, requests, tally, system: () => systemState(systemDeps, now()) }),
+      () => plan.settings,
+    );
     registerHub(web.app, {
       isOpen: () => plan.settings.publish.websubHub === 'self',
       take: (form) => takeHubRequest(form, hub),
@@ -219,10 +253,21 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
           publish: (key) => publish(key, publishing),
           hub: (task, holder, signal) => workForHub(task, holder, hub, signal),
         },
-        { connection: redis.client, prefix: redis.prefix, concurrency: settings.fetch.concurrency, now, log },
+        {
+          connection: redis.client,
+          prefix: redis.prefix,
+          concurrency: settings.fetch.concurrency,
+          now,
+          log,
+          onFailure: (queue) => {
+            tally.add('failed-jobs', queue);
+          },
+        },
       ),
     startWeb,
     close: async () => {
+      clearInterval(flushing);
+      await flush();
       await queues.close();
       await fetcher.close();
       await caller.close();

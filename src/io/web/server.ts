@@ -11,6 +11,7 @@ import { createDocumentCache } from './cache.ts';
 import { createVersions } from './delta.ts';
 import { createUnconditionalLimit } from './limit.ts';
 import { formatFor } from './negotiate.ts';
+import type { CacheResult } from '../metrics/requests.ts';
 import type { RawHeaders } from './prepared.ts';
 import { respond, type ResponseFacts } from './respond.ts';
 
@@ -33,7 +34,7 @@ export interface WebOptions {
   readonly now: () => number;
   readonly log: Log;
   /** Told of each answer to a request for a document; for metrics. */
-  readonly onResponse?: (path: string, facts: ResponseFacts) => void;
+  readonly onResponse?: (path: string, facts: ResponseFacts, cache: CacheResult) => void;
 }
 
 /** One thing that must work for the site to be of use. */
@@ -88,7 +89,7 @@ export function createWeb(options: WebOptions): Web {
     const key = request.url ?? '';
     const prepared = cache.peek(key);
     if (prepared === undefined) return false;
-    note(key, respond(request, response, key, prepared, responder));
+    note(key, respond(request, response, key, prepared, responder), 'hit');
     return true;
   }
 
@@ -101,18 +102,19 @@ export function createWeb(options: WebOptions): Web {
     cache.clear();
   }
 
-  function note(path: string, facts: ResponseFacts): void {
-    onResponse?.(path, facts);
+  function note(path: string, facts: ResponseFacts, cache: CacheResult = 'miss'): void {
+    onResponse?.(path, facts, cache);
   }
 
   async function answer(request: FastifyRequest, reply: FastifyReply, key: string, extra: RawHeaders): Promise<void> {
-    const prepared = await cache.get(key);
+    const atHand = cache.peek(key);
+    const prepared = atHand ?? (await cache.get(key));
     if (prepared === undefined) {
       await notFound(request, reply);
       return;
     }
     reply.hijack();
-    note(key, respond(request.raw, reply.raw, key, prepared, responder, extra));
+    note(key, respond(request.raw, reply.raw, key, prepared, responder, extra), atHand === undefined ? 'miss' : 'hit');
   }
 
   async function document(request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -1,4 +1,5 @@
 /** A site on loopback with real HTTP, for tests of serving. */
+import type { FastifyInstance } from 'fastify';
 import { Agent, type Dispatcher } from 'undici';
 import { createWeb, type Web, type WebOptions } from '../../../src/io/web/server.ts';
 import { packageDocument } from '../../../src/io/publish/package.ts';
@@ -37,7 +38,12 @@ export interface Answer {
   readonly text: string;
 }
 
-export async function openSite(changes: Partial<WebOptions> = {}): Promise<Site> {
+interface SiteChanges extends Partial<WebOptions> {
+  /** Adds further routes before the site listens. */
+  readonly prepare?: (app: FastifyInstance, settings: () => Settings) => void;
+}
+
+export async function openSite({ prepare, ...changes }: SiteChanges = {}): Promise<Site> {
   const documents = createMemoryDocuments();
   const logged: string[] = [];
   const clock = { now: Date.UTC(2021, 11, 24) };
@@ -89,6 +95,7 @@ export async function openSite(changes: Partial<WebOptions> = {}): Promise<Site>
   documents.watch((path) => {
     site.web.invalidate(path);
   });
+  prepare?.(site.web.app, () => running.settings);
   origin = await site.web.listen();
   return site;
 }

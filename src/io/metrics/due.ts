@@ -1,0 +1,20 @@
+/** How many sources are due, late or paused? */
+import type { DueCounts } from '../../model/system.ts';
+import { failed, type RedisClient } from '../store/script.ts';
+
+/** Due for longer than this, a source is late. */
+const LATE_AFTER_MS = 60_000;
+
+/** Counted in the index of due times that `Checks` keeps, without looking at a single source. */
+export async function dueCounts(client: RedisClient, prefix: string, now: number): Promise<DueCounts> {
+  const key = `${prefix}due`;
+  const [total, due, late, paused, first] = await Promise.all([
+    client.zcard(key),
+    client.zcount(key, '-inf', now),
+    client.zcount(key, '-inf', now - LATE_AFTER_MS),
+    client.zcount(key, '+inf', '+inf'),
+    client.zrange(key, '0', '0', 'WITHSCORES'),
+  ]).catch((error: unknown) => Promise.reject(failed('counting due sources', error)));
+  const dueAt = Number(first[1] ?? now);
+  return { total, due, late, paused, latenessMs: Number.isFinite(dueAt) ? Math.max(0, now - dueAt) : 0 };
+}
