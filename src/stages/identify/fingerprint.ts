@@ -3,20 +3,20 @@ import type { Markup } from '../../model/feed.ts';
 import { joinFingerprint } from '../../model/fingerprint.ts';
 import type { Draft } from '../../model/post.ts';
 import { hash64 } from '../../syntax/hash.ts';
-import { htmlToText } from '../../syntax/html-text.ts';
+import { lastingLine, lastingText } from '../../syntax/passing-text.ts';
 
 /**
- * 16 hex digits: 10 of the title and the visible text, which is what a reader would call a change, and 6
- * of where the post stands (categories, tags, link, image), which moves it without announcing anything.
+ * 16 hex digits: 10 of the title and the visible text without counters, relative times and advertisements, which is
+ * what a reader would call a change, and 6 of where the post stands (categories, tags, link, image), which moves it without announcing anything.
  */
 export function fingerprint(draft: Draft): string {
-  const visible = hash64(`${plain(draft.title)}\n${visibleText(draft)}`);
+  const visible = hash64(`${plain(lastingLine(plain(draft.title)))}\n${visibleText(draft)}`);
   const { categories, tags, url, image, enclosures, language, source } = draft;
   const placed = hash64(JSON.stringify([categories, tags, url, image, enclosures, language, source.title]));
   return joinFingerprint(visible, placed);
 }
 
-/** The text of a draft as a reader sees it, white space collapsed. */
+/** The text of a draft as a reader sees it, white space collapsed, without what changes by itself. */
 export function visibleText({ content, summary }: Draft): string {
   return [content, summary].map((markup) => (markup === undefined ? '' : textOf(markup))).join('\n');
 }
@@ -26,5 +26,5 @@ export function plain(text: string): string {
 }
 
 function textOf(markup: Markup): string {
-  return plain(htmlToText(markup.html));
+  return plain(lastingText(markup.html));
 }
