@@ -116,7 +116,7 @@ export async function announceAtOnce(paths: readonly string[], deps: HubDeps): P
 /** The feeds that name an outer hub: tags and sources are too many to tell somebody else of each change. */
 export function isToldToOuterHubs(path: string): boolean {
   const found = scopeFromPath(path);
-  if (found?.format === undefined || found.format === 'html') return false;
+  if (found?.format === undefined || found.format === 'html' || found.before !== undefined) return false;
   return found.scope.kind === 'category' || found.scope.kind === 'all';
 }
 

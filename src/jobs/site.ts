@@ -1,6 +1,6 @@
 /** Which documents does the site consist of, and what is in each right now? */
-import type { FeedScope, OutputFormat, RenderedDocument } from '../model/output.ts';
-import { type Position, parsePosition, postIdFromPath, scopeFromPath } from '../model/paths.ts';
+import type { FeedScope, OutputFeed, OutputFormat, RenderedDocument } from '../model/output.ts';
+import { parsePosition, postIdFromPath, scopeFromPath } from '../model/paths.ts';
 import type { Post } from '../model/post.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Checks, Posts } from '../ports.ts';
@@ -71,11 +71,10 @@ export async function documentAt(
   const found = scopeFromPath(path);
   if (found?.format === undefined || !isPublished(found.scope, deps.settings())) return undefined;
   if ((await deps.posts.count(found.scope)) === 0) return undefined;
-  if (before === undefined) return renderers[found.format](await currentFeed(found.scope, deps), deps.fragments);
-  const position = parsePosition(before);
-  if (position === undefined) return undefined;
-  const feed = await archiveFeed(found.scope, position, before, deps);
-  return feed.posts.length === 0 ? undefined : renderers[found.format](feed, deps.fragments);
+  const position = before ?? found.before;
+  if (position === undefined) return renderers[found.format](await currentFeed(found.scope, deps), deps.fragments);
+  const feed = await archiveFeed(found.scope, position, deps);
+  return feed === undefined ? undefined : renderers[found.format](feed, deps.fragments);
 }
 
 /** What stands in the feed of a group of posts right now. */
@@ -85,7 +84,7 @@ function isPublished(scope: FeedScope, { categories }: Settings): boolean {
 }
 
 /** What the feed of a scope holds right now. */
-export async function currentFeed(scope: FeedScope, deps: SiteDeps) {
+export async function currentFeed(scope: FeedScope, deps: Pick<SiteDeps, 'settings' | 'posts'>) {
   const settings = deps.settings();
   let limit = settings.publish.items * 2;
   let posts = await deps.posts.latest({ scope, limit });
@@ -96,14 +95,26 @@ export async function currentFeed(scope: FeedScope, deps: SiteDeps) {
   return assembleFeed({ scope, settings, posts });
 }
 
-async function archiveFeed(scope: FeedScope, { sortAt, id }: Position, before: string, deps: SiteDeps) {
+/**
+ * What an archive page holds right now; undefined where there is nothing below its position.
+ *
+ * @param before  position, as paths write it
+ */
+export async function archiveFeed(
+  scope: FeedScope,
+  before: string,
+  deps: Pick<SiteDeps, 'settings' | 'posts'>,
+): Promise<OutputFeed | undefined> {
+  const position = parsePosition(before);
+  if (position === undefined) return undefined;
+  const { sortAt, id } = position;
   const settings = deps.settings();
   const posts: readonly Post[] = await deps.posts.latest({
     scope,
     limit: settings.publish.items * 2 + 1,
     before: { publishedAt: sortAt, id },
   });
-  return assembleFeed({ scope, settings, posts, before });
+  return posts.length === 0 ? undefined : assembleFeed({ scope, settings, posts, before });
 }
 
 function namesOf(state: { readonly title?: string; readonly link?: string } | undefined) {

@@ -24,28 +24,41 @@ export function scopePath(scope: FeedScope): string {
   }
 }
 
-/** Path of one form of a group of posts; `before` is a position (RFC 5005 archive page). */
+/** Path of one form of a group of posts; `before` is the position that an archive page starts at (RFC 5005 §4). */
 export function feedPath(scope: FeedScope, format: OutputFormat, before?: string): string {
-  return `${scopePath(scope)}.${format}${before === undefined ? '' : `?before=${before}`}`;
+  return `${before === undefined ? scopePath(scope) : `${archiveFolder(scope)}${before}`}.${format}`;
+}
+
+/** Where the archive pages of a group of posts are: `/category/SLUG/before/`. */
+export function archiveFolder(scope: FeedScope): string {
+  return `${scopePath(scope)}/before/`;
 }
 
 export function postPath(postId: string): string {
   return `/post/${postId}.html`;
 }
 
+export interface FeedAddress {
+  readonly scope: FeedScope;
+  /** Undefined where the path has no suffix. */
+  readonly format: OutputFormat | undefined;
+  /** Of an archive page: the position it starts at. */
+  readonly before?: string;
+}
+
 /** The scope and form a path stands for, query left out; undefined for other paths. A missing suffix is left open. */
-export function scopeFromPath(
-  path: string,
-): { readonly scope: FeedScope; readonly format: OutputFormat | undefined } | undefined {
+export function scopeFromPath(path: string): FeedAddress | undefined {
   const [, base = '', suffix] = /^(.*?)(?:\.(html|rss|atom|json))?$/u.exec(path) ?? [];
   const format = FORMATS.find((known) => known === suffix);
-  if (base === '/all') return { scope: { kind: 'all' }, format };
-  const [, kind, encoded = ''] = /^\/(category|tag|source)\/([^/]+)$/u.exec(base) ?? [];
+  const [, group = base, before] = /^(.*)\/before\/(-?\d{1,16}-[0-9a-f]{16})$/u.exec(base) ?? [];
+  const rest = { format, ...(before !== undefined && { before }) };
+  if (group === '/all') return { scope: { kind: 'all' }, ...rest };
+  const [, kind, encoded = ''] = /^\/(category|tag|source)\/([^/]+)$/u.exec(group) ?? [];
   const name = decodeSegment(encoded);
   if (name === undefined || name === '') return undefined;
-  if (kind === 'category') return { scope: { kind, slug: name }, format };
-  if (kind === 'tag') return { scope: { kind, tag: name }, format };
-  return { scope: { kind: 'source', id: name }, format };
+  if (kind === 'category') return { scope: { kind, slug: name }, ...rest };
+  if (kind === 'tag') return { scope: { kind, tag: name }, ...rest };
+  return { scope: { kind: 'source', id: name }, ...rest };
 }
 
 /** The post that a path shows; undefined for other paths. */
@@ -72,7 +85,7 @@ export function formatPosition({ sortAt, id }: Position): string {
   return `${sortAt}-${id}`;
 }
 
-/** The position written in `?before=`; undefined for anything else. */
+/** The position written in the path of an archive page; undefined for anything else. */
 export function parsePosition(text: string): Position | undefined {
   const [, sortAt, id] = /^(-?\d{1,16})-([0-9a-f]{16})$/u.exec(text) ?? [];
   return sortAt === undefined || id === undefined ? undefined : { sortAt: Number(sortAt), id };

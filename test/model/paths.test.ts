@@ -29,7 +29,7 @@ describe('feedPath', () => {
 
   it('of an archive page names its position', () => {
     const before = formatPosition({ sortAt: 1_640_278_791_000, id: '9000000000000014' });
-    expect(feedPath({ kind: 'all' }, 'atom', before)).toBe('/all.atom?before=1640278791000-9000000000000014');
+    expect(feedPath({ kind: 'all' }, 'atom', before)).toBe('/all/before/1640278791000-9000000000000014.atom');
   });
 });
 
@@ -45,9 +45,14 @@ describe('scopeFromPath', () => {
       name.map((id): FeedScope => ({ kind: 'source', id })),
     );
     const format = fc.constantFrom('html', 'rss', 'atom', 'json');
+    const position = fc.option(fc.constantFrom('1640278791000-9000000000000014', '-1-0000000000000000'));
     fc.assert(
-      fc.property(scope, format, (one, form) => {
-        expect(scopeFromPath(feedPath(one, form))).toEqual({ scope: one, format: form });
+      fc.property(scope, format, position, (one, form, before) => {
+        expect(scopeFromPath(feedPath(one, form, before ?? undefined))).toEqual({
+          scope: one,
+          format: form,
+          ...(before !== null && { before }),
+        });
       }),
     );
   });

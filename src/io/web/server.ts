@@ -126,10 +126,14 @@ export function createWeb(options: WebOptions): Web {
     }
     const found = scopeFromPath(path);
     if (found === undefined) return answer(request, reply, path, []);
-    const { scope, format } = found;
-    if (format !== undefined) return answer(request, reply, feedPath(scope, format, before), []);
-    const chosen = feedPath(scope, formatFor(request.headers.accept), before);
-    return answer(request, reply, chosen, ['Content-Location', chosen, 'Vary', 'Accept, Accept-Encoding']);
+    const { scope, format = formatFor(request.headers.accept) } = found;
+    const position = found.before ?? before;
+    const key = feedPath(scope, format) + (position === undefined ? '' : `?before=${position}`);
+    const own = feedPath(scope, format, position);
+    return answer(request, reply, key, [
+      ...(found.format === undefined || found.before !== position ? ['Content-Location', own] : []),
+      ...(found.format === undefined ? ['Vary', 'Accept, Accept-Encoding'] : []),
+    ]);
   }
 
   async function notFound(request: FastifyRequest, reply: FastifyReply): Promise<void> {

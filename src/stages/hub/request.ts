@@ -67,7 +67,7 @@ function topicPath(topicUrl: string, { site, categories, sources }: Settings): s
   const base = own.pathname.replace(/\/$/u, '');
   if (asked.origin !== own.origin || asked.search !== '' || !asked.pathname.startsWith(`${base}/`)) return undefined;
   const found = scopeFromPath(asked.pathname.slice(base.length));
-  if (found?.format === undefined || found.format === 'html') return undefined;
+  if (found?.format === undefined || found.format === 'html' || found.before !== undefined) return undefined;
   const { scope, format } = found;
   if (scope.kind === 'category' && !categories.some(({ slug }) => slug === scope.slug)) return undefined;
   if (scope.kind === 'source' && !sources.some(({ id }) => id === scope.id)) return undefined;

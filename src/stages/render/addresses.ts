@@ -1,7 +1,7 @@
 /** Which addresses and names does a post carry in every format? */
 import type { Enclosure, Person } from '../../model/feed.ts';
 import type { OutputFeed } from '../../model/output.ts';
-import { postPath, scopePath } from '../../model/paths.ts';
+import { feedPath, postPath, scopePath } from '../../model/paths.ts';
 import type { Post, PostSource } from '../../model/post.ts';
 import { excerpt } from '../../syntax/excerpt.ts';
 import { clean } from './xml.ts';
@@ -44,7 +44,7 @@ export function olderAddress(feed: OutputFeed, format: 'html' | 'rss' | 'atom' |
 }
 
 function pageAddress(feed: OutputFeed, format: 'html' | 'rss' | 'atom' | 'json', before: string | undefined): string {
-  return before === undefined ? feed.urls[format] : `${feed.urls[format]}?before=${before}`;
+  return before === undefined ? feed.urls[format] : feed.siteUrl + feedPath(feed.scope, format, before);
 }
 
 /** An absolute http(s) address as a URI (non-ASCII percent-encoded); undefined for anything else. */

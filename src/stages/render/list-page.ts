@@ -1,9 +1,9 @@
 /** How does the page of a category, a tag, a source or everything look? */
 import type { OutputFeed, RenderedDocument } from '../../model/output.ts';
-import { postPath, scopePath } from '../../model/paths.ts';
+import { feedPath, postPath, scopePath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
 import { excerpt } from '../../syntax/excerpt.ts';
-import { postLink, postTitle, webAddress } from './addresses.ts';
+import { postLink, postTitle, selfAddress, webAddress } from './addresses.ts';
 import { buildDocument } from './document.ts';
 import type { FragmentCache } from './fragments.ts';
 import { given, type Html, markup, trusted } from './html.ts';
@@ -40,7 +40,7 @@ function frame(feed: OutputFeed, words: Words): Frame {
   const main = markup`<header class="list">
 <h1>${feed.title}</h1>
 ${given(feed.description, (text) => markup`<p>${text}</p>\n`)}${feedLine(path, base, words)}</header>
-${feed.posts.length === 0 ? markup`<p>${words.nothingYet}</p>\n` : trusted(`${ENTRIES}</ol>\n</section>\n`)}${pager(feed, words, `${base}${path}.html`)}`;
+${feed.posts.length === 0 ? markup`<p>${words.nothingYet}</p>\n` : trusted(`${ENTRIES}</ol>\n</section>\n`)}${pager(feed, words, base)}`;
   const bytes = pageBytes({
     site: {
       title: feed.siteTitle,
@@ -51,7 +51,7 @@ ${feed.posts.length === 0 ? markup`<p>${words.nothingYet}</p>\n` : trusted(`${EN
     language: feed.language,
     title: feed.title,
     ...(feed.description !== undefined && { description: feed.description }),
-    canonical: feed.urls.html + positionQuery(feed.before),
+    canonical: selfAddress(feed, 'html'),
     type: 'website',
     feeds: feedLinks(feed.title, feed.scope, base),
     current: path,
@@ -61,20 +61,16 @@ ${feed.posts.length === 0 ? markup`<p>${words.nothingYet}</p>\n` : trusted(`${EN
   return { head, tail };
 }
 
-function pager(feed: OutputFeed, words: Words, path: string): Html | undefined {
+function pager(feed: OutputFeed, words: Words, base: string): Html | undefined {
   if (feed.before === undefined && feed.olderBefore === undefined) return undefined;
   return markup`<nav class="pager" aria-label="${words.older}"><p>${given(
     feed.before,
-    () => markup`<a href="${path}" rel="first">${words.newest}</a> `,
+    () => markup`<a href="${base}${feedPath(feed.scope, 'html')}" rel="first">${words.newest}</a> `,
   )}${given(
     feed.olderBefore,
-    (position) => markup`<a href="${path}${positionQuery(position)}" rel="next">${words.older}</a>`,
+    (position) => markup`<a href="${base}${feedPath(feed.scope, 'html', position)}" rel="next">${words.older}</a>`,
   )}</p></nav>
 `;
-}
-
-function positionQuery(position: string | undefined): string {
-  return position === undefined ? '' : `?before=${position}`;
 }
 
 /** Closes the day before, where there is one, and opens the next; nothing within a day. */

@@ -318,8 +318,13 @@ describe('a document made on demand', () => {
     await site.ask('/category/xinhuashe.rss?x=1&before=1640278791000-9000000000000014');
     await site.ask('/category/xinhuashe.rss?before=1640278791000-9000000000000014');
     expect(made).toEqual(['/tag/%E8%82%A1%E7%A5%A8.html -', '/category/xinhuashe.rss 1640278791000-9000000000000014']);
+    const archived = await site.ask('/category/xinhuashe/before/1640278791000-9000000000000014.rss');
+    expect(archived.text).toBe('page of /category/xinhuashe.rss 1640278791000-9000000000000014');
+    expect(archived.headers['content-location']).toBeUndefined();
+    expect(made).toHaveLength(2);
     site.web.invalidate('/category/xinhuashe.rss');
-    await site.ask('/category/xinhuashe.rss?before=1640278791000-9000000000000014');
+    const asked = await site.ask('/category/xinhuashe.rss?before=1640278791000-9000000000000014');
+    expect(asked.headers['content-location']).toBe('/category/xinhuashe/before/1640278791000-9000000000000014.rss');
     expect(made).toHaveLength(3);
   });
 

@@ -115,7 +115,7 @@ describe.each(FEEDS)('the %s feed', (format) => {
 
   it('leads on to the older posts', () => {
     const feed = sampleFeed([samplePost(0), samplePost(1), samplePost(2)], withPublish({ items: 2, windowMs: 0 }));
-    const older = `https://news.example.org/category/xinhuashe.${format}?before=${feed.olderBefore ?? ''}`;
+    const older = `https://news.example.org/category/xinhuashe/before/${feed.olderBefore ?? ''}.${format}`;
     expect(textOf(feed, format)).toContain(older);
   });
 

@@ -196,7 +196,7 @@ describe('the list page', () => {
     const feed = sampleFeed([samplePost(0), samplePost(1), samplePost(2)], withPublish({ items: 2, windowMs: 0 }));
     const first = treeOf(renderListPage(feed, createFragmentCache()).body);
     const next = first.all('a').find((link) => attribute(link, 'rel') === 'next');
-    expect(attribute(next, 'href')).toBe(`/category/xinhuashe.html?before=${feed.olderBefore ?? ''}`);
+    expect(attribute(next, 'href')).toBe(`/category/xinhuashe/before/${feed.olderBefore ?? ''}.html`);
     const archive = treeOf(renderListPage({ ...feed, before: '1-9000000000000000' }, createFragmentCache()).body);
     expect(archive.all('a').some((link) => attribute(link, 'rel') === 'first')).toBe(true);
   });
