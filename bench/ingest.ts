@@ -21,11 +21,11 @@ import sanitizeHtml from 'sanitize-html';
 import { readConfig } from '../src/config/read.ts';
 import { connectRedis, type RedisClient } from '../src/io/redis/connect.ts';
 import { createPosts } from '../src/io/store/posts.ts';
+import { createSimilar } from '../src/io/store/similar.ts';
 import { createTrace } from '../src/io/store/trace.ts';
 import { type PreparedSource, readBody } from '../src/jobs/refresh.ts';
 import type { FetchedBody } from '../src/model/outcome.ts';
 import { FIRST_STATE, type SourceState } from '../src/model/source-state.ts';
-import type { Posts, Trace } from '../src/ports.ts';
 import { documentOf, ENTRIES } from './read/documents.ts';
 
 const ROUNDS = 7;
@@ -85,7 +85,12 @@ async function child(name: WayName): Promise<void> {
   const redis = await connectRedis({ urls: [], directory }, pino({ level: 'silent' }));
   const way =
     name === 'ours'
-      ? ourWay(createPosts(redis.client, redis.prefix), createTrace(redis.client, redis.prefix))
+      ? ourWay({
+          posts: createPosts(redis.client, redis.prefix),
+          similar: createSimilar(redis.client, redis.prefix),
+          trace: createTrace(redis.client, redis.prefix),
+          now: () => NOW,
+        })
       : theirWay(redis.client);
   process.on('message', (round: number) => {
     void timed(way, round).then((time) => process.send?.(time));
@@ -98,7 +103,7 @@ async function child(name: WayName): Promise<void> {
 /** Reads one packed document of one source. */
 type Way = (packed: Uint8Array, source: number) => Promise<void>;
 
-function ourWay(posts: Posts, trace: Trace): Way {
+function ourWay(deps: Parameters<typeof readBody>[4]): Way {
   const states: SourceState[] = sources.map(() => FIRST_STATE);
   return async (packed, i) => {
     const prepared = sources[i];
@@ -115,7 +120,7 @@ function ourWay(posts: Posts, trace: Trace): Way {
       links: { hubs: [] },
       delta: false,
     };
-    const result = await readBody(fetched, prepared, state, settings, { posts, trace, now: () => NOW });
+    const result = await readBody(fetched, prepared, state, settings, deps);
     if (result.kind !== 'feed') throw new Error(result.kind);
     const { bodyHash, entryHashes } = result.facts;
     states[i] = { ...state, bodyHash, ...(entryHashes !== undefined && { entryHashes }) };

@@ -16,6 +16,7 @@ import { createChecks } from './io/store/checks.ts';
 import { createDocuments, type StoredDocuments } from './io/store/documents.ts';
 import { createOutbox } from './io/store/outbox.ts';
 import { createPosts } from './io/store/posts.ts';
+import { createSimilar } from './io/store/similar.ts';
 import { createStatus, type Status } from './io/store/status.ts';
 import { createSubscriptions } from './io/store/subscriptions.ts';
 import { createTrace } from './io/store/trace.ts';
@@ -88,6 +89,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   const prefix = `${redis.prefix}:`;
   const checks = createChecks(redis.client, prefix);
   const posts = createPosts(redis.client, prefix);
+  const similar = createSimilar(redis.client, prefix);
   const outbox = createOutbox(redis.client, prefix);
   const documents = createDocuments(redis.client, prefix);
   const status = createStatus(redis.client, prefix);
@@ -101,6 +103,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     plan: () => plan,
     checks: measuredChecks(checks, tally),
     posts,
+    similar,
     trace,
     fetcher,
     queue: queues,

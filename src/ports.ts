@@ -139,28 +139,76 @@ export interface ClaimKey {
   readonly kind: 'own' | 'shared';
 }
 
-/** What the store knew under a claim's keys. Without `stored`, the post is new (or was never saved). */
+/** What the store knew under a claim's keys. */
 export interface Claimed {
+  /** What the entry is known by, for ever; the id of its post, if it has one of its own. */
   readonly id: string;
+  /** Which of the keys it was known by, 0 for the first; absent for what was never saved. */
+  readonly matched?: number;
+  /** Of the entry itself. Absent: it is new (or was never saved). A `tombstone` may be its story's. */
   readonly stored?: StoredMark;
+  /** The post of the story that it was joined to. */
+  readonly storyId?: string;
+  /** For a new entry: posts of other sources that have its link; they may not have been saved yet. */
+  readonly linked?: readonly string[];
 }
 
-/** What is remembered of a post in a few bytes. */
+/** What is remembered of an entry in a few bytes. */
 export interface StoredMark {
-  /** Of the visible text, 16 hex digits. */
+  /** Of the visible text, 16 hex digits; zeros where it was joined to a story before it was saved. */
   readonly fingerprint: string;
+  /** The claim's own, if the source is the same; else something else. */
   readonly sourceKey: string;
   readonly version: number;
   /** Expired or dropped: remembered, not to be published again. */
   readonly tombstone: boolean;
 }
 
+export interface EntryMark {
+  readonly sourceKey: string;
+  readonly titleKey: string;
+  readonly fingerprint: string;
+}
+
 export interface PostWrite {
   readonly post: Post;
-  /** What the entry is remembered by; absent: as before (another source was named, nothing else changed). */
-  readonly mark?: { readonly sourceKey: string; readonly titleKey: string; readonly fingerprint: string };
+  /** What the post's own entry is remembered by; absent: as before. */
+  readonly mark?: EntryMark;
   /** Version that was read, 0 for a new post; another one in the store refuses the write. */
   readonly expectedVersion: number;
+  /** All tellings of its story, each as a post of its own, under the entry's id; none for a single one; absent: as before. */
+  readonly tellings?: readonly Post[];
+  /** Entries that are part of its story from now on. */
+  readonly joins?: readonly Join[];
+  /** The entry stands alone from now on: no link joins it to another. */
+  readonly apart?: boolean;
+}
+
+/** If the entry has a post of its own, that goes, and what was joined to it is joined to the story. */
+export interface Join {
+  readonly id: string;
+  /** 0 for an entry that was never saved; another one in the store refuses the whole write. */
+  readonly expectedVersion: number;
+  /** Absent: as before. */
+  readonly mark?: EntryMark;
+}
+
+/** A post with all that is told of its story. */
+export interface StoredStory {
+  /** Of the post. */
+  readonly id: string;
+  /** 0 where nothing was ever saved. */
+  readonly version: number;
+  readonly tombstone: boolean;
+  readonly post?: Post;
+  /** Empty where the post is the only one. */
+  readonly tellings: readonly StoredTelling[];
+}
+
+export interface StoredTelling {
+  readonly telling: Post;
+  /** Of the entry. */
+  readonly version: number;
 }
 
 export interface LatestQuery {
@@ -185,9 +233,14 @@ export interface OldestQuery {
 export interface Posts {
   /** One atomic round trip for a whole document. Doing it twice changes nothing. */
   claim(claims: readonly Claim[], now: number): Promise<readonly Claimed[]>;
+  /** What `claim` would answer; nothing is written down. */
+  peek(claims: readonly Claim[], now: number): Promise<readonly Claimed[]>;
   /** Writes posts, their place in feeds and the list of touched scopes in one step; gives back the ids refused by version. */
   save(writes: readonly PostWrite[], now: number): Promise<readonly string[]>;
+  /** For an entry that was joined to a story, the story's post. */
   get(ids: readonly string[]): Promise<readonly (Post | undefined)[]>;
+  /** The story of each entry; one without a post where there is none. */
+  stories(ids: readonly string[]): Promise<readonly StoredStory[]>;
   /** Newest first by `publishedAt`, then by id. */
   latest(query: LatestQuery): Promise<readonly Post[]>;
   /** Oldest first. */
@@ -217,14 +270,12 @@ export interface Telling {
 /** An entry that may tell the same story. */
 export interface Told {
   readonly id: string;
-  /** The story that it was joined to; its own id if none. */
-  readonly storyId: string;
   /** Epoch ms, whole seconds. */
   readonly publishedAt: number;
   readonly signature: Uint8Array;
 }
 
-/** Near-duplicates: the texts of late, and which entries are one story. */
+/** Near-duplicates: the texts of late. */
 export interface Similar {
   /**
    * One atomic round trip for a whole document: remembers the entries for `windowMs`, and gives back for each what
@@ -233,14 +284,7 @@ export interface Similar {
    * nothing; with another text it replaces what was remembered.
    */
   exchange(tellings: readonly Telling[], windowMs: number, now: number): Promise<readonly (readonly Told[])[]>;
-  /**
-   * Makes each entry, and all that was joined to it before, part of a story. May be repeated.
-   * @returns the stories' ids, after those that were joined elsewhere themselves were followed
-   */
-  join(joins: readonly { readonly id: string; readonly storyId: string }[]): Promise<readonly string[]>;
-  /** The story of each id, itself if it was never joined. */
-  storyOf(ids: readonly string[]): Promise<readonly string[]>;
-  /** Each entry stands alone again, and for ever: no text is like its. */
+  /** No text is like that of these entries, for ever. */
   setApart(ids: readonly string[]): Promise<void>;
 }
 

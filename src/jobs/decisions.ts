@@ -1,6 +1,19 @@
 /** What became of each entry of a document, and why? */
 import type { Post } from '../model/post.ts';
+import type { Claimed } from '../ports.ts';
 import type { Identified } from '../stages/identify/identify.ts';
+import type { Judgement } from '../stages/judge/judge.ts';
+
+/** An entry after it was claimed and judged. */
+export interface Judged {
+  readonly entry: Identified;
+  /** In the document, 0 for the first. */
+  readonly place: number;
+  /** What the entry is known by. */
+  readonly id: string;
+  readonly claimed: Claimed;
+  readonly judgement: Judgement;
+}
 
 export type DecisionKind =
   /** A post of its own. */

@@ -1,33 +1,24 @@
 /** How do the entries of one document become posts, each exactly once? */
 import { InvariantError, StoreError } from '../model/errors.ts';
-import type { Markup } from '../model/feed.ts';
-import type { Draft, Post } from '../model/post.ts';
-import type { HtmlSettings, Settings } from '../model/settings.ts';
-import type { Claimed, Posts, PostWrite } from '../ports.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Claimed, Posts, Similar, StoredStory } from '../ports.ts';
 import type { Identified } from '../stages/identify/identify.ts';
 import { judge, type Judgement } from '../stages/judge/judge.ts';
-import { alsoFrom, changedPost, newPost, type SafeHtml } from '../stages/judge/posts.ts';
-import { sanitiseHtml } from '../stages/sanitise/sanitise.ts';
-import type { DecisionKind, EntryDecision } from './decisions.ts';
+import { preferPrimary } from '../stages/judge/stories.ts';
+import { type AlikeQuery, findAlike } from './alike.ts';
+import type { DecisionKind, EntryDecision, Judged, Likeness } from './decisions.ts';
+import { groupByStory } from './story-groups.ts';
+import { type Decided, decideStory } from './story-writes.ts';
 
 /** How often a document is claimed anew when others write the same stories at the same moment. */
 const MOST_ATTEMPTS = 8;
 
 export interface IngestDeps {
   readonly settings: Pick<Settings, 'html' | 'duplicates' | 'categories'>;
-  readonly posts: Posts;
+  readonly posts: Pick<Posts, 'claim' | 'stories' | 'save'>;
+  readonly similar: Pick<Similar, 'exchange'>;
   /** Which of the judged entries are not to become posts now, by what they are known by, each with the reason. */
   readonly holdBack?: (judged: readonly Judged[]) => Promise<ReadonlyMap<string, string>>;
-}
-
-/** An entry after it was claimed and judged. */
-export interface Judged {
-  readonly entry: Identified;
-  /** In the document, 0 for the first. */
-  readonly place: number;
-  /** What the entry is known by. */
-  readonly id: string;
-  readonly judgement: Judgement;
 }
 
 /** How many entries ended how. */
@@ -46,13 +37,15 @@ interface Placed {
 }
 
 /**
- * claim -> judge -> hold back -> sanitise (new and changed only) -> save. Twice the same changes nothing; a write
- * that another worker overtook is claimed and judged again.
+ * claim -> judge -> hold back -> find what is alike (new and changed only) -> read the stories concerned -> sanitise ->
+ * save. A document in which all is known takes one round trip; one with new entries, up to four. Twice the same
+ * changes nothing; a write that another worker overtook is claimed and judged again.
  *
  * @throws StoreError when the store cannot be reached; what was saved by then is whole
  */
 export async function ingest(entries: readonly Identified[], deps: IngestDeps, now: number): Promise<Ingested> {
   const { posts, settings } = deps;
+  const preference = preferPrimary(settings.categories);
   const decisions: EntryDecision[] = [];
   let left: readonly Placed[] = entries.map((entry, place) => ({ entry, place }));
   for (let attempt = 1; left.length > 0; attempt += 1) {
@@ -63,8 +56,12 @@ export async function ingest(entries: readonly Identified[], deps: IngestDeps, n
     );
     const judged = onlyFirst(left.map((placed, index) => judgedOne(placed, claimed[index])));
     const held = (await deps.holdBack?.(judged)) ?? new Map<string, string>();
-    const existing = await existingPosts(judged, posts);
-    const decided = judged.map((item) => decide(item, held.get(item.id), existing, settings.html, now));
+    const offered = judged.filter(({ id, judgement }) => !held.has(id) && isOffered(judgement));
+    const alike = await findAlike(queriesOf(offered, now), settings.duplicates, deps.similar, now);
+    const stories = await storiesOf(offered, alike, posts);
+    const decided = groupByStory(offered, alike, stories).map((group) =>
+      decideStory(group, { html: settings.html, preference, now }),
+    );
     const refused = new Set(
       await posts.save(
         decided.flatMap(({ write }) => write ?? []),
@@ -72,88 +69,65 @@ export async function ingest(entries: readonly Identified[], deps: IngestDeps, n
       ),
     );
     const isRefused = ({ write }: Decided): boolean => write !== undefined && refused.has(write.post.id);
-    decisions.push(...decided.flatMap((item) => (isRefused(item) ? [] : [item.decision])));
-    left = decided.filter(isRefused).map(({ item }) => item);
+    decisions.push(
+      ...judged.flatMap((item) => quietDecision(item, held.get(item.id)) ?? []),
+      ...decided.flatMap((story) => (isRefused(story) ? [] : story.decisions)),
+    );
+    left = decided.filter(isRefused).flatMap(({ group }) => group.offered);
   }
   const count = (...kinds: readonly DecisionKind[]): number =>
-    decisions.filter(({ kind, before, after }) => kinds.includes(kind) && before !== after).length;
+    decisions.filter(({ kind }) => kinds.includes(kind)).length;
   return { added: count('added'), changed: count('changed'), joined: count('duplicate', 'similar'), decisions };
 }
 
 function judgedOne({ entry, place }: Placed, claimed: Claimed | undefined): Judged {
   if (claimed === undefined) throw new InvariantError('a claim was not answered');
-  return { entry, place, id: claimed.id, judgement: judge(entry, claimed.stored) };
+  return { entry, place, id: claimed.id, claimed, judgement: judge(entry, claimed.stored) };
 }
 
-/** Two entries of one document that turn out to be one post: the first speaks for it. */
+/** Two entries of one document that turn out to be one: the first speaks for it. */
 function onlyFirst(judged: readonly Judged[]): readonly Judged[] {
   const seen = new Set<string>();
   return judged.filter(({ id }) => !seen.has(id) && seen.add(id));
 }
 
-async function existingPosts(judged: readonly Judged[], posts: Posts): Promise<ReadonlyMap<string, Post>> {
-  const ids = judged
-    .filter(({ judgement }) => judgement.kind === 'changed' || judgement.kind === 'duplicate')
-    .map(({ id }) => id);
-  if (ids.length === 0) return new Map();
-  const found = await posts.get(ids);
-  return new Map(found.flatMap((post) => (post === undefined ? [] : [[post.id, post] as const])));
+function isOffered({ kind }: Judgement): boolean {
+  return kind !== 'known' && kind !== 'forgotten';
 }
 
-interface Decided {
-  readonly item: Judged;
-  readonly decision: EntryDecision;
-  readonly write?: PostWrite;
+/** New entries, and those whose words have changed: later ones are compared with what they say now. */
+function queriesOf(offered: readonly Judged[], now: number): readonly AlikeQuery[] {
+  return offered
+    .filter(({ judgement }) => judgement.kind !== 'changed' || judgement.announced)
+    .map(({ entry, id, place }) => ({ entry, id, publishedAt: entry.draft.publishedAt ?? now - place }));
 }
 
-function decide(
-  item: Judged,
+/** By the id that was asked for. */
+async function storiesOf(
+  offered: readonly Judged[],
+  alike: ReadonlyMap<string, readonly Likeness[]>,
+  posts: Pick<Posts, 'stories'>,
+): Promise<ReadonlyMap<string, StoredStory>> {
+  const wanted = new Set(
+    offered.flatMap(({ id, claimed }) =>
+      claimed.stored === undefined
+        ? [...(claimed.linked ?? []), ...(alike.get(id) ?? []).map(({ entryId }) => entryId)]
+        : [id],
+    ),
+  );
+  if (wanted.size === 0) return new Map();
+  const ids = [...wanted];
+  const found = await posts.stories(ids);
+  return new Map(found.map((story, index) => [ids[index] ?? story.id, story]));
+}
+
+function quietDecision(
+  { entry, id, claimed, judgement }: Judged,
   heldBecause: string | undefined,
-  existing: ReadonlyMap<string, Post>,
-  html: HtmlSettings,
-  now: number,
-): Decided {
-  const { entry, place, id, judgement } = item;
-  const { draft, sourceKey, titleKey, fingerprint } = entry;
-  const mark = { sourceKey, titleKey, fingerprint };
-  const before = existing.get(id);
-  const decision = { entry, entryId: id, postId: id };
-  if (heldBecause !== undefined) return { item, decision: { ...decision, kind: 'held', reason: heldBecause } };
-  switch (judgement.kind) {
-    case 'known':
-    case 'forgotten':
-      return { item, decision: { ...decision, kind: judgement.kind } };
-    case 'new': {
-      const after = newPost(id, draft, safeHtml(draft, html), { at: now, place });
-      return {
-        item,
-        decision: { ...decision, kind: 'added', after },
-        write: { mark, post: after, expectedVersion: 0 },
-      };
-    }
-    case 'changed': {
-      const { announced, version } = judgement;
-      if (before === undefined) return { item, decision: { ...decision, kind: 'known' } };
-      const after = changedPost(before, draft, safeHtml(draft, html), { announced, now });
-      return {
-        item,
-        decision: { ...decision, kind: 'changed', announced, before, after },
-        write: { mark, post: after, expectedVersion: version },
-      };
-    }
-    case 'duplicate': {
-      const after = before === undefined ? undefined : alsoFrom(before, draft);
-      const facts = { ...decision, kind: 'duplicate', ...(before !== undefined && { before }) } as const;
-      if (after === undefined) return { item, decision: { ...facts, ...(before !== undefined && { after: before }) } };
-      return { item, decision: { ...facts, after }, write: { post: after, expectedVersion: judgement.version } };
-    }
-  }
-}
-
-function safeHtml({ content, summary }: Draft, policy: HtmlSettings): SafeHtml {
-  const safe = (markup: Markup) => sanitiseHtml(markup, policy);
-  return {
-    ...(content !== undefined && { content: safe(content) }),
-    ...(summary !== undefined && { summary: safe(summary) }),
-  };
+): EntryDecision | undefined {
+  const decision = { entry, entryId: id, postId: claimed.storyId ?? id };
+  if (heldBecause !== undefined) return { ...decision, kind: 'held', reason: heldBecause };
+  return judgement.kind === 'known' || judgement.kind === 'forgotten'
+    ? { ...decision, kind: judgement.kind }
+    : undefined;
 }

@@ -5,7 +5,7 @@ import type { FetchedBody, FetchOutcome } from '../model/outcome.ts';
 import type { Settings, Source } from '../model/settings.ts';
 import { sourceAddress } from '../model/source-address.ts';
 import type { SourceState } from '../model/source-state.ts';
-import type { Checks, DueSource, Fetcher, JobQueue, JobResult, Log, Posts, Trace } from '../ports.ts';
+import type { Checks, DueSource, Fetcher, JobQueue, JobResult, Log, Posts, Similar, Trace } from '../ports.ts';
 import { applyRules, type CompiledRules, type FilterDecision } from '../stages/filter/filter.ts';
 import { bodyHash, knownEntryHashes, packEntryHashes } from '../stages/identify/body.ts';
 import { identify } from '../stages/identify/identify.ts';
@@ -32,6 +32,7 @@ export interface RefreshDeps {
   readonly plan: () => Plan;
   readonly checks: Checks;
   readonly posts: Posts;
+  readonly similar: Similar;
   readonly trace: Trace;
   readonly fetcher: Fetcher;
   readonly queue: Pick<JobQueue, 'wake'>;
@@ -131,7 +132,7 @@ export async function readBody(
   { source, rules }: PreparedSource,
   state: SourceState,
   settings: Settings,
-  { posts, trace, now }: Pick<RefreshDeps, 'posts' | 'trace' | 'now'>,
+  { posts, similar, trace, now }: Pick<RefreshDeps, 'posts' | 'similar' | 'trace' | 'now'>,
 ): Promise<CheckResult> {
   const { body, ...response } = fetched;
   const hash = bodyHash(body, source);
@@ -153,7 +154,7 @@ export async function readBody(
   const drafts = normaliseFeed(parsed.feed, source, at);
   const decisions = applyRules(drafts, rules, at);
   const kept = decisions.flatMap((decision) => (decision.kind === 'keep' ? [decision.draft] : []));
-  const ingested = await ingest(identify(kept, source), { settings, posts }, at);
+  const ingested = await ingest(identify(kept, source), { settings, posts, similar }, at);
   const document = { sourceId: source.id, url: response.url, at };
   // Nothing is sent where all is known.
   await trace.note(traceNotes(ingested.decisions, dropped(decisions, source), appliedRules(decisions), document), at);

@@ -12,6 +12,8 @@ export interface PostSource {
 
 /** Another source that told the same story. */
 export interface AlsoFrom {
+  /** Of the entry, what `feedmill post split` takes; 16 hex digits. */
+  readonly id?: string;
   readonly source: PostSource;
   readonly url?: string;
   readonly title?: string;
@@ -48,6 +50,8 @@ export interface Post {
   /** 1 for the first version; one more for each announced change. */
   readonly revision: number;
   readonly alsoFrom: readonly AlsoFrom[];
+  /** The entry whose words are shown, where another telling of the story is preferred to the post's own. */
+  readonly tellingId?: string;
   /** Absent for a post that never changed. */
   readonly edits?: PostEdits;
 }

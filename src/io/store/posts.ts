@@ -1,100 +1,84 @@
 /** Which posts are there, what are they known by, and which feeds do they stand in? */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { InvariantError } from '../../model/errors.ts';
 import { scopeKey } from '../../model/scope.ts';
 import type { FeedScope } from '../../model/output.ts';
 import type { Post } from '../../model/post.ts';
-import type { Claim, Claimed, LatestQuery, OldestQuery, Posts, PostWrite, StoredMark } from '../../ports.ts';
+import type { LatestQuery, OldestQuery, Posts, PostWrite, StoredStory, StoredTelling } from '../../ports.ts';
+import { createClaims } from './claims.ts';
+import { dayBytes, identityHex, LIBRARY } from './marks.ts';
 import { defineScript, listOf, numberOf, type RedisClient, type Reply, textOf } from './script.ts';
 
 /*
- * Keys, all behind the prefix. Ids and hashes are raw bytes, two of them in the bucket's name, so that a
- * remembered entry costs some 25 bytes a key in Redis' packed small hashes.
- *   k:XXXX     HASH  rest of a claim key -> post id
- *   m:XXXX     HASH  rest of a post id -> mark: fingerprint 8, source 8, title 4, version 4, day last seen 2, flags 1
- *   p:ID       HASH  j the post as JSON, x its scopes, one a line
+ * Keys, all behind the prefix; those of marks and claim keys are in marks.ts:
+ *   p:ID       HASH  j the post as JSON, x its scopes, one a line; where several entries tell its story, t and the
+ *                    entry's id: that telling as deflated JSON
  *   x:SCOPE    ZSET  post id -> publishedAt
  *   touched    HASH  all, category:SLUG or site -> number of the touch
  *   rest       HASH  the same for the many: tag:TAG, source:ID, post:ID, gone:ID:PUBLISHED
  *   touches    counter
  */
 
-const MARK_BYTES = 27;
-const DAY_MS = 86_400_000;
-
-const LIBRARY = `
-local p = KEYS[1]
-local function bucket(kind, bytes) return p .. kind .. string.format('%02x%02x', string.byte(bytes, 1, 2)) end
-local function hex(bytes) return (string.gsub(bytes, '.', function(c) return string.format('%02x', string.byte(c)) end)) end
-local function mark_of(id) return redis.call('HGET', bucket('m:', id), string.sub(id, 3)) end
-local function touch(what)
-  local few = what == 'all' or string.sub(what, 1, 9) == 'category:'
-  redis.call('HSET', p .. (few and 'touched' or 'rest'), what, redis.call('INCR', p .. 'touches'))
-end
-local function lines(text)
-  local found = {}
-  for line in string.gmatch(text or '', '[^\\n]+') do found[line] = true end
-  return found
-end
-`;
-
-const CLAIM = `${LIBRARY}
-local blob, today, pos, out = ARGV[1], ARGV[2], 1, {}
-while pos <= #blob do
-  local id, source = string.sub(blob, pos, pos + 7), string.sub(blob, pos + 8, pos + 15)
-  local title, count = string.sub(blob, pos + 16, pos + 19), string.byte(blob, pos + 20)
-  pos = pos + 21
-  local has_own, found, missing = string.byte(blob, pos) == 0, nil, {}
-  for _ = 1, count do
-    local shared, key = string.byte(blob, pos) == 1, string.sub(blob, pos + 1, pos + 8)
-    pos = pos + 9
-    local known = redis.call('HGET', bucket('k:', key), string.sub(key, 3))
-    if not known then
-      missing[#missing + 1] = key
-    elseif not found then
-      local mark = shared and has_own and mark_of(known)
-      -- One source, one link, another guid and another title: another entry.
-      if not (mark and string.sub(mark, 9, 16) == source and string.sub(mark, 17, 20) ~= title) then found = known end
-    end
-  end
-  local post = found or id
-  for _, key in ipairs(missing) do redis.call('HSET', bucket('k:', key), string.sub(key, 3), post) end
-  local mark = mark_of(post)
-  if mark and string.sub(mark, 25, 26) ~= today then
-    redis.call('HSET', bucket('m:', post), string.sub(post, 3), string.sub(mark, 1, 24) .. today .. string.sub(mark, 27))
-  end
-  out[#out + 1] = post
-  out[#out + 1] = mark or ''
-end
-return out`;
-
+/** ARGV: today, then for each post: id, version, flags, identity, JSON, time, scopes, tellings, entries to join. */
 const SAVE = `${LIBRARY}
-local refused, day = {}, ARGV[1]
-for i = 2, #ARGV, 6 do
-  local id, expected, mark, json, at, scopes = unpack(ARGV, i, i + 5)
+local day = ARGV[1]
+local function fits(id, expected) return version_of(mark_of(id)) == tonumber(expected) end
+
+-- The entry's own post, if it has one, goes; who was joined to it is joined to the story.
+local function join(id, identity, story)
+  local old = mark_of(id)
+  if old and not has(old, JOINED) then
+    local post = p .. 'p:' .. hex(id)
+    for _, field in ipairs(redis.call('HKEYS', post)) do
+      local other = string.sub(field, 2)
+      local mark = #field == 9 and other ~= id and mark_of(other)
+      if mark then set_mark(other, new_mark(JOINED, version_of(mark), day_of(mark), identity_of(mark), story)) end
+    end
+    take_out(id)
+  end
+  if identity == '' then identity = old and identity_of(old) or string.rep('\\0', 15) end
+  set_mark(id, new_mark(JOINED, version_of(old), day, identity, story))
+end
+
+local refused, at = {}, 2
+while at <= #ARGV do
+  local id, expected, apart, identity, json, published, scopes = unpack(ARGV, at, at + 6)
+  local first_telling = at + 8
+  local first_join = first_telling + 2 * math.max(0, tonumber(ARGV[at + 7])) + 1
+  local next_at = first_join + 3 * tonumber(ARGV[first_join - 1])
   local known = mark_of(id)
-  local version = known and struct.unpack('>I4', known, 21) or 0
-  if version ~= tonumber(expected) then
+  local accepted = fits(id, expected)
+  for i = first_join, next_at - 1, 3 do accepted = accepted and fits(ARGV[i], ARGV[i + 1]) end
+  if not accepted then
     refused[#refused + 1] = id
   else
     local name = hex(id)
     local post = p .. 'p:' .. name
     local new = lines(scopes)
-    if mark == '' then mark = string.sub(known, 1, 20) end
-    mark = mark .. struct.pack('>I4', version + 1) .. day .. '\\0'
-    for scope in pairs(lines(redis.call('HGET', post, 'x') or '')) do
+    local flags = (apart == '1' or known and has(known, APART)) and APART or 0
+    if identity == '' then identity = identity_of(known) end
+    for i = first_join, next_at - 1, 3 do join(ARGV[i], ARGV[i + 2], id) end
+    for scope in pairs(lines(redis.call('HGET', post, 'x'))) do
       if not new[scope] then
         redis.call('ZREM', p .. 'x:' .. scope, id)
         touch(scope)
       end
     end
     for scope in pairs(new) do
-      redis.call('ZADD', p .. 'x:' .. scope, at, id)
+      redis.call('ZADD', p .. 'x:' .. scope, published, id)
       touch(scope)
     end
     touch('post:' .. name)
+    if tonumber(ARGV[at + 7]) >= 0 then
+      for _, field in ipairs(redis.call('HKEYS', post)) do
+        if #field == 9 then redis.call('HDEL', post, field) end
+      end
+      for i = first_telling, first_join - 2, 2 do redis.call('HSET', post, 't' .. ARGV[i], ARGV[i + 1]) end
+    end
     redis.call('HSET', post, 'j', json, 'x', scopes)
-    redis.call('HSET', bucket('m:', id), string.sub(id, 3), mark)
+    set_mark(id, new_mark(flags, version_of(known), day, identity))
   end
+  at = next_at
 end
 return refused`;
 
@@ -102,27 +86,43 @@ const REMOVE = `${LIBRARY}
 local removed = 0
 for i = 1, #ARGV do
   local id = ARGV[i]
-  local name = hex(id)
-  local post = p .. 'p:' .. name
-  local scopes = redis.call('HGET', post, 'x')
-  if scopes then
-    -- Files are named by date and id: whoever removes them must still know the date.
-    touch('gone:' .. name .. ':' .. (redis.call('ZSCORE', p .. 'x:all', id) or '0'))
-    redis.call('HDEL', p .. 'rest', 'post:' .. name)
-    for scope in pairs(lines(scopes)) do
-      redis.call('ZREM', p .. 'x:' .. scope, id)
-      touch(scope)
-    end
-    redis.call('DEL', post)
-    removed = removed + 1
-  end
+  if take_out(id) then removed = removed + 1 end
   local mark = mark_of(id)
-  if mark then
-    local version = struct.pack('>I4', struct.unpack('>I4', mark, 21) + 1)
-    redis.call('HSET', bucket('m:', id), string.sub(id, 3), string.sub(mark, 1, 20) .. version .. string.sub(mark, 25, 26) .. '\\1')
+  if mark and not has(mark, JOINED) then
+    set_mark(id, new_mark(TOMBSTONE, version_of(mark), day_of(mark), identity_of(mark)))
   end
 end
 return removed`;
+
+/** The post of an entry that was joined to a story is the story's. */
+const GET = `${LIBRARY}
+local posts = {}
+for i = 1, #ARGV do
+  posts[i] = redis.call('HGET', p .. 'p:' .. hex(ARGV[i]), 'j')
+    or redis.call('HGET', p .. 'p:' .. hex(root_of(ARGV[i])), 'j') or ''
+end
+return posts`;
+
+const STORIES = `${LIBRARY}
+local stories = {}
+for i = 1, #ARGV do
+  local root = root_of(ARGV[i])
+  local mark, post = mark_of(root), p .. 'p:' .. hex(root)
+  local story = { root, version_of(mark), mark and string.byte(mark) or 0, redis.call('HGET', post, 'j') or '' }
+  if redis.call('HLEN', post) > 2 then
+    local fields = redis.call('HGETALL', post)
+    for at = 1, #fields, 2 do
+      if #fields[at] == 9 then
+        local id = string.sub(fields[at], 2)
+        story[#story + 1] = id
+        story[#story + 1] = version_of(mark_of(id))
+        story[#story + 1] = fields[at + 1]
+      end
+    end
+  end
+  stories[i] = story
+end
+return stories`;
 
 /** Newest first; equal times by id, downwards, as ZREVRANGE gives them. */
 const LATEST = `${LIBRARY}
@@ -168,48 +168,37 @@ const VERSIONS = `${LIBRARY}
 local versions = {}
 for i = 1, #ARGV do
   local mark = mark_of(ARGV[i])
-  versions[i] = mark and struct.unpack('>I4', mark, 21) or 0
+  versions[i] = version_of(mark)
 end
 return versions`;
 
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
 export function createPosts(client: RedisClient, prefix: string): Posts {
-  const claimScript = defineScript(client, 'claiming entries', prefix, CLAIM);
   const saveScript = defineScript(client, 'saving posts', prefix, SAVE);
   const removeScript = defineScript(client, 'removing posts', prefix, REMOVE);
+  const getScript = defineScript(client, 'reading posts', prefix, GET);
+  const storiesScript = defineScript(client, 'reading stories', prefix, STORIES);
   const oldestScript = defineScript(client, 'reading the oldest posts', prefix, OLDEST);
   const versionsScript = defineScript(client, 'reading versions', prefix, VERSIONS);
   const latestScript = defineScript(client, 'reading the latest posts', prefix, LATEST);
 
-  async function claim(claims: readonly Claim[], now: number): Promise<readonly Claimed[]> {
-    if (claims.length === 0) return [];
-    const reply = listOf(await claimScript(packClaims(claims), dayBytes(now)));
-    return claims.map((_, index) => {
-      const mark = bytesOf(reply[2 * index + 1]);
-      const id = bytesOf(reply[2 * index]).toString('hex');
-      return mark.length === 0 ? { id } : { id, stored: readMark(mark) };
-    });
-  }
-
   async function save(writes: readonly PostWrite[], now: number): Promise<readonly string[]> {
     if (writes.length === 0) return [];
-    const args = writes.flatMap((write) => [
-      Buffer.from(write.post.id, 'hex'),
-      write.expectedVersion,
-      Buffer.from(
-        write.mark === undefined ? '' : write.mark.fingerprint + write.mark.sourceKey + write.mark.titleKey,
-        'hex',
-      ),
-      JSON.stringify(write.post),
-      write.post.publishedAt,
-      scopesOf(write.post).map(scopeKey).join('\n'),
-    ]);
-    return listOf(await saveScript(dayBytes(now), ...args)).map((id) => bytesOf(id).toString('hex'));
+    return listOf(await saveScript(dayBytes(now), ...writes.flatMap(argumentsOf))).map((id) =>
+      bytesOf(id).toString('hex'),
+    );
   }
 
   async function get(ids: readonly string[]): Promise<readonly (Post | undefined)[]> {
-    const found = await Promise.all(ids.map((id) => client.hget(`${prefix}p:${id}`, 'j')));
-    return found.map((json) => (json === null ? undefined : readPost(json)));
+    if (ids.length === 0) return [];
+    const found = listOf(await getScript(...ids.map((id) => Buffer.from(id, 'hex'))));
+    return found.map((json) => optionalPost(textOf(json)));
+  }
+
+  async function stories(ids: readonly string[]): Promise<readonly StoredStory[]> {
+    if (ids.length === 0) return [];
+    const found = listOf(await storiesScript(...ids.map((id) => Buffer.from(id, 'hex'))));
+    return found.map((story) => readStory(listOf(story)));
   }
 
   async function latest(query: LatestQuery): Promise<readonly Post[]> {
@@ -244,7 +233,32 @@ export function createPosts(client: RedisClient, prefix: string): Posts {
     if (ids.length > 0) numberOf(await removeScript(...ids.map((id) => Buffer.from(id, 'hex'))));
   }
 
-  return { claim, save, get, latest, oldest, count, versions, remove };
+  return { ...createClaims(client, prefix), save, get, stories, latest, oldest, count, versions, remove };
+}
+
+/** As `SAVE` reads them. */
+function argumentsOf({
+  post,
+  mark,
+  expectedVersion,
+  apart = false,
+  tellings,
+  joins = [],
+}: PostWrite): readonly (Buffer | string | number)[] {
+  const identity = (of: PostWrite['mark']): Buffer => Buffer.from(of === undefined ? '' : identityHex(of), 'hex');
+  return [
+    Buffer.from(post.id, 'hex'),
+    expectedVersion,
+    apart ? 1 : 0,
+    identity(mark),
+    JSON.stringify(post),
+    post.publishedAt,
+    scopesOf(post).map(scopeKey).join('\n'),
+    tellings?.length ?? -1,
+    ...(tellings ?? []).flatMap((telling) => [Buffer.from(telling.id, 'hex'), deflateRawSync(JSON.stringify(telling))]),
+    joins.length,
+    ...joins.flatMap((join) => [Buffer.from(join.id, 'hex'), join.expectedVersion, identity(join.mark)]),
+  ];
 }
 
 /** Every group of posts that a post stands in. */
@@ -258,41 +272,30 @@ function scopesOf(post: Post): readonly FeedScope[] {
   ];
 }
 
-function packClaims(claims: readonly Claim[]): Buffer {
-  const parts = claims.flatMap(({ id, sourceKey, titleKey, keys }) => [
-    id,
-    sourceKey,
-    titleKey,
-    byteHex(keys.length),
-    ...keys.map(({ kind, hash }) => (kind === 'own' ? '00' : '01') + hash),
-  ]);
-  return Buffer.from(parts.join(''), 'hex');
-}
-
-function readMark(mark: Buffer): StoredMark {
-  if (mark.length !== MARK_BYTES) throw new InvariantError(`a mark has ${MARK_BYTES} bytes, found ${mark.length}`);
+function readStory([id, version, flags, json, ...rest]: readonly Reply[]): StoredStory {
+  const post = optionalPost(textOf(json));
+  const tellings: StoredTelling[] = [];
+  for (let at = 0; at + 2 < rest.length; at += 3)
+    tellings.push({
+      telling: readPost(inflateRawSync(bytesOf(rest[at + 2])).toString('utf8')),
+      version: numberOf(rest[at + 1]),
+    });
   return {
-    fingerprint: mark.toString('hex', 0, 8),
-    sourceKey: mark.toString('hex', 8, 16),
-    version: mark.readUInt32BE(20),
-    tombstone: mark[26] === 1,
+    id: bytesOf(id).toString('hex'),
+    version: numberOf(version),
+    tombstone: (numberOf(flags) & 1) === 1,
+    ...(post !== undefined && { post }),
+    tellings,
   };
-}
-
-/** Days since 1970, two bytes: enough until 2149. */
-function dayBytes(at: number): Buffer {
-  const day = Buffer.alloc(2);
-  day.writeUInt16BE(Math.floor(at / DAY_MS));
-  return day;
-}
-
-function byteHex(value: number): string {
-  return value.toString(16).padStart(2, '0');
 }
 
 function bytesOf(reply: Reply | undefined): Buffer {
   if (Buffer.isBuffer(reply)) return reply;
   throw new InvariantError(`expected bytes from a script, found ${typeof reply}`);
+}
+
+function optionalPost(json: string): Post | undefined {
+  return json === '' ? undefined : readPost(json);
 }
 
 /** What we wrote ourselves is trusted. */

@@ -1,4 +1,4 @@
-/** Which texts of late share enough with a new one to be compared, and which entries are one story? */
+/** Which texts of late share enough with a new one to be compared? */
 import { InvariantError } from '../../model/errors.ts';
 import type { Similar, Telling, Told } from '../../ports.ts';
 import { defineScript, listOf, type RedisClient, type Reply } from './script.ts';
@@ -9,7 +9,7 @@ import { defineScript, listOf, type RedisClient, type Reply } from './script.ts'
  *   n:L:S:      STRING  number of records in the slice
  *   n:L:S:rN    STRING  988 records: entry id 8, origin 3, published (s) 4, signature 43; made at full length
  *   n:L:S:XXX   STRING  slots, 4 bytes each: 9 bits of a band's key, 23 of a record's number; the bucket's name is
- *                       another 11 bits of the key
+ *                       another 12 bits of the key
  *   n:origins   HASH    source and categories <-> number, so that a record holds three bytes instead
  *   n:apart     SET     ids of entries that stand alone
  *   j:XXXX      HASH    rest of an entry's id -> id of the entry it was joined to
@@ -17,25 +17,11 @@ import { defineScript, listOf, type RedisClient, type Reply } from './script.ts'
 
 const ID_BYTES = 8;
 const SIGNATURE_BYTES = 43;
-const TOLD_BYTES = ID_BYTES + ID_BYTES + 4 + SIGNATURE_BYTES;
-
-const LIBRARY = `
-local p = KEYS[1]
-local function joined_key(id) return p .. 'j:' .. string.format('%02x%02x', string.byte(id, 1, 2)) end
-local function story_of(id)
-  local story, steps = id, 0
-  while steps < 64 do
-    local into = redis.call('HGET', joined_key(story), string.sub(story, 3))
-    if not into then break end
-    story = into
-    steps = steps + 1
-  end
-  return story
-end
-`;
+const TOLD_BYTES = ID_BYTES + 4 + SIGNATURE_BYTES;
 
 /** ARGV: slice length (minutes), slice number, ms until the slice expires, window (s), origins (count, then each), entries. */
-const EXCHANGE = `${LIBRARY}
+const EXCHANGE = `
+local p = KEYS[1]
 local RECORD, CHUNK, MOST_READ, MOST_TOLD = 58, 988, 256, 64
 local base, slice, ttl, window = p .. 'n:' .. ARGV[1] .. ':', tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
 local origin_count = tonumber(ARGV[5])
@@ -80,8 +66,8 @@ local any_apart = redis.call('EXISTS', p .. 'n:apart') == 1
 local function is_apart(id) return any_apart and redis.call('SISMEMBER', p .. 'n:apart', id) == 1 end
 
 local function parts_of(band)
-  local bucket = math.floor(band / 2097152)
-  local tag = math.floor(band / 4096) % 512
+  local bucket = math.floor(band / 1048576)
+  local tag = math.floor(band / 2048) % 512
   return string.format('%03x', bucket), tag
 end
 
@@ -159,7 +145,7 @@ while pos <= #blob do
             local their = describe(from)
             if their.source ~= origin.source and math.abs(published - at) <= window
               and share_category(origin, their) and not is_apart(other) then
-              told[#told + 1] = other .. story_of(other) .. string.sub(record, 12)
+              told[#told + 1] = other .. string.sub(record, 12)
             end
           end
         end
@@ -192,25 +178,8 @@ while pos <= #blob do
 end
 return out`;
 
-const JOIN = `${LIBRARY}
-local out = {}
-for i = 1, #ARGV, 2 do
-  local id, story = story_of(ARGV[i]), story_of(ARGV[i + 1])
-  if id ~= story then redis.call('HSET', joined_key(id), string.sub(id, 3), story) end
-  out[#out + 1] = story
-end
-return out`;
-
-const STORY_OF = `${LIBRARY}
-local out = {}
-for i = 1, #ARGV do out[i] = story_of(ARGV[i]) end
-return out`;
-
-const SET_APART = `${LIBRARY}
-for i = 1, #ARGV do
-  redis.call('HDEL', joined_key(ARGV[i]), string.sub(ARGV[i], 3))
-  redis.call('SADD', p .. 'n:apart', ARGV[i])
-end
+const SET_APART = `
+for i = 1, #ARGV do redis.call('SADD', KEYS[1] .. 'n:apart', ARGV[i]) end
 return #ARGV`;
 
 const MINUTE_MS = 60_000;
@@ -220,8 +189,6 @@ const SLICES_IN_WINDOW = 2;
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
 export function createSimilar(client: RedisClient, prefix: string): Similar {
   const exchangeScript = defineScript(client, 'exchanging signatures', prefix, EXCHANGE);
-  const joinScript = defineScript(client, 'joining entries to stories', prefix, JOIN);
-  const storyScript = defineScript(client, 'reading stories', prefix, STORY_OF);
   const apartScript = defineScript(client, 'setting entries apart', prefix, SET_APART);
 
   async function exchange(
@@ -247,28 +214,11 @@ export function createSimilar(client: RedisClient, prefix: string): Similar {
     return listOf(reply).map((told) => readTold(bytesOf(told)));
   }
 
-  async function join(joins: readonly { readonly id: string; readonly storyId: string }[]): Promise<readonly string[]> {
-    return idsFrom(
-      joinScript,
-      joins.flatMap(({ id, storyId }) => [id, storyId]),
-    );
-  }
-
-  async function storyOf(ids: readonly string[]): Promise<readonly string[]> {
-    return idsFrom(storyScript, ids);
-  }
-
   async function setApart(ids: readonly string[]): Promise<void> {
     if (ids.length > 0) await apartScript(...ids.map((id) => Buffer.from(id, 'hex')));
   }
 
-  return { exchange, join, storyOf, setApart };
-}
-
-async function idsFrom(script: ReturnType<typeof defineScript>, ids: readonly string[]): Promise<readonly string[]> {
-  if (ids.length === 0) return [];
-  const reply = await script(...ids.map((id) => Buffer.from(id, 'hex')));
-  return listOf(reply).map((id) => bytesOf(id).toString('hex'));
+  return { exchange, setApart };
 }
 
 /** A mark, the source's key, then its categories in order: bytes, one a character. */
@@ -302,9 +252,8 @@ function readTold(packed: Buffer): readonly Told[] {
   for (let at = 0; at + TOLD_BYTES <= packed.length; at += TOLD_BYTES) {
     told.push({
       id: packed.toString('hex', at, at + ID_BYTES),
-      storyId: packed.toString('hex', at + ID_BYTES, at + 2 * ID_BYTES),
-      publishedAt: packed.readUInt32BE(at + 2 * ID_BYTES) * 1000,
-      signature: new Uint8Array(packed.subarray(at + 2 * ID_BYTES + 4, at + TOLD_BYTES)),
+      publishedAt: packed.readUInt32BE(at + ID_BYTES) * 1000,
+      signature: new Uint8Array(packed.subarray(at + ID_BYTES + 4, at + TOLD_BYTES)),
     });
   }
   return told;

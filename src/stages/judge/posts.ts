@@ -1,5 +1,5 @@
 /** What does the post look like after an entry was judged? */
-import type { AlsoFrom, Draft, Post } from '../../model/post.ts';
+import type { Draft, Post } from '../../model/post.ts';
 
 /** The HTML of a draft, once it is safe. */
 export interface SafeHtml {
@@ -35,7 +35,7 @@ export interface Change {
   readonly now: number;
 }
 
-/** The next version: its date stays the first one's; `updatedAt` moves if the change is announced. */
+/** The next version of one telling: its date stays the first one's; `updatedAt` moves if the change is announced. */
 export function changedPost(post: Post, draft: Draft, html: SafeHtml, { announced, now }: Change): Post {
   const said = draft.updatedAt ?? 0;
   return {
@@ -44,23 +44,9 @@ export function changedPost(post: Post, draft: Draft, html: SafeHtml, { announce
     publishedAt: post.publishedAt,
     updatedAt: announced ? (said > post.updatedAt ? said : now) : post.updatedAt,
     firstSeenAt: post.firstSeenAt,
-    // Categories of the other sources of the story stay.
-    categories: post.alsoFrom.length > 0 ? union(draft.categories, post.categories) : draft.categories,
+    categories: draft.categories,
     revision: post.revision + (announced ? 1 : 0),
     alsoFrom: post.alsoFrom,
-  };
-}
-
-/** The post with a further source named; undefined where it is named already or is the post's own. */
-export function alsoFrom(post: Post, draft: Draft): Post | undefined {
-  const { source, url, title } = draft;
-  if (post.source.id === source.id || post.alsoFrom.some((other) => other.source.id === source.id)) return undefined;
-  const other: AlsoFrom = { source, title, ...(url !== undefined && { url }) };
-  return {
-    ...post,
-    categories: union(post.categories, draft.categories),
-    // The order says nothing and must not depend on who came first.
-    alsoFrom: [...post.alsoFrom, other].sort((a, b) => (a.source.id < b.source.id ? -1 : 1)),
   };
 }
 
@@ -80,8 +66,4 @@ function postFields(draft: Draft, html: SafeHtml) {
     ...(image !== undefined && { image }),
     ...(rights !== undefined && { rights }),
   };
-}
-
-function union(slugs: readonly string[], more: readonly string[]): readonly string[] {
-  return [...new Set([...slugs, ...more])];
 }

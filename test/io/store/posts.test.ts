@@ -20,13 +20,14 @@ beforeEach(() => redis.clear());
 afterAll(() => redis.close());
 
 const hex = (seed: number): string => seed.toString(16).padStart(16, '0');
-const SOURCE_A = hex(0xa);
-const SOURCE_B = hex(0xb);
+const SOURCE_A = `a${hex(0).slice(1)}`;
+const SOURCE_B = `b${hex(0).slice(1)}`;
+const TITLE = '00000000';
 const own = (seed: number) => ({ hash: hex(0x0001_0000_0000_0000 + seed), kind: 'own' }) as const;
 const shared = (seed: number) => ({ hash: hex(0x0002_0000_0000_0000 + seed), kind: 'shared' }) as const;
 
 function claim(keys: Claim['keys'], more: Partial<Claim> = {}): Claim {
-  return { id: keys[0]?.hash ?? '', sourceKey: SOURCE_A, titleKey: '00000001', keys, ...more };
+  return { id: keys[0]?.hash ?? '', sourceKey: SOURCE_A, titleKey: TITLE, keys, ...more };
 }
 
 function post(id: string, more: Partial<Post> = {}): Post {
@@ -48,7 +49,7 @@ function post(id: string, more: Partial<Post> = {}): Post {
 }
 
 function write(of: Post, expectedVersion = 0, more: Partial<PostWrite['mark']> = {}): PostWrite {
-  const mark = { sourceKey: SOURCE_A, titleKey: '00000001', fingerprint: hex(1), ...more };
+  const mark = { sourceKey: SOURCE_A, titleKey: TITLE, fingerprint: hex(1), ...more };
   return { post: of, mark, expectedVersion };
 }
 
@@ -75,6 +76,7 @@ describe('claim', () => {
     const [byLink] = await posts.claim([claim([own(7), shared(1)])], T0);
     expect(byLink).toEqual({
       id,
+      matched: 1,
       stored: { fingerprint: hex(1), sourceKey: SOURCE_A, version: 1, tombstone: false },
     });
     const [byNewGuid] = await posts.claim([claim([own(7)])], T0);
@@ -83,7 +85,7 @@ describe('claim', () => {
 
   it('tells two entries of one source apart that share only a link', async () => {
     const id = await saved([own(1), shared(1)]);
-    const [other] = await posts.claim([claim([own(2), shared(1)], { titleKey: '00000002' })], T0);
+    const [other] = await posts.claim([claim([own(2), shared(1)], { titleKey: '20000000' })], T0);
     expect(other).toEqual({ id: own(2).hash });
     const [again] = await posts.claim([claim([own(1), shared(1)])], T0);
     expect(again?.id).toBe(id);
@@ -91,9 +93,33 @@ describe('claim', () => {
 
   it('finds the story of another source by its link, whatever the title', async () => {
     const id = await saved([own(1), shared(1)]);
-    const [other] = await posts.claim([claim([own(2), shared(1)], { sourceKey: SOURCE_B, titleKey: '00000009' })], T0);
-    expect(other?.id).toBe(id);
-    expect(other?.stored?.sourceKey).toBe(SOURCE_A);
+    const [other] = await posts.claim([claim([own(2), shared(1)], { sourceKey: SOURCE_B, titleKey: '90000000' })], T0);
+    expect(other).toEqual({ id: own(2).hash, linked: [id] });
+  });
+
+  it('names the entry of another source by more than its link, where it has nothing else', async () => {
+    const id = await saved([shared(1)]);
+    const [other] = await posts.claim([claim([shared(1)], { sourceKey: SOURCE_B })], T0);
+    expect(other?.linked).toEqual([id]);
+    expect(other?.id).not.toBe(id);
+  });
+
+  it('tells of a link whose entry was claimed and never saved', async () => {
+    await posts.claim([claim([own(1), shared(1)])], T0);
+    const [other] = await posts.claim([claim([own(2), shared(1)], { sourceKey: SOURCE_B })], T0);
+    expect(other).toEqual({ id: own(2).hash, linked: [own(1).hash] });
+  });
+});
+
+describe('peek', () => {
+  it('answers as a claim does, and writes nothing down', async () => {
+    const id = await saved([own(1), shared(1)]);
+    const claims = [claim([own(7), shared(1)]), claim([own(8), shared(8)])];
+    expect((await posts.peek(claims, T0)).map((found) => found.id)).toEqual([id, own(8).hash]);
+    expect((await posts.peek([claim([own(7)]), claim([own(9), shared(8)])], T0)).map((found) => found.id)).toEqual([
+      own(7).hash,
+      own(9).hash,
+    ]);
   });
 });
 

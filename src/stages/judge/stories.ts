@@ -1,0 +1,72 @@
+/** What does the post of a story look like that several sources tell? */
+import type { AlsoFrom, Post } from '../../model/post.ts';
+import type { Category } from '../../model/settings.ts';
+
+/** How much a telling is preferred to stand for its story; lower is better, infinite for no preference. */
+export type Preference = (telling: Post) => number;
+
+/** By the place of its source in the `primary` lists of its categories. */
+export function preferPrimary(categories: readonly Pick<Category, 'slug' | 'primary'>[]): Preference {
+  const ranks = new Map(
+    categories.map(({ slug, primary }) => [slug, new Map(primary.map((sourceId, rank) => [sourceId, rank]))]),
+  );
+  return ({ source, categories: slugs }) =>
+    Math.min(Number.POSITIVE_INFINITY, ...slugs.map((slug) => ranks.get(slug)?.get(source.id) ?? Infinity));
+}
+
+/** Earliest first, by publishing time, then by id: whoever came first here makes no difference. */
+export function byTime(one: Post, other: Post): number {
+  return one.publishedAt - other.publishedAt || (one.id < other.id ? -1 : 1);
+}
+
+/**
+ * The story's next version. The post keeps its id and its dates; its words are those of the telling that is preferred,
+ * and else those that readers know. Other sources are named once each, and the categories of all tellings are its own.
+ *
+ * @param post       as it is
+ * @param tellings   all, each as a post of its own, the post's own entry among them
+ * @param announced  whether the shown telling has changed for readers
+ */
+export function tellStory(
+  post: Post,
+  tellings: readonly Post[],
+  preference: Preference,
+  { announced, now }: { readonly announced: boolean; readonly now: number },
+): Post {
+  const ordered = [...tellings].sort(byTime);
+  const known = ordered.find(({ id }) => id === (post.tellingId ?? post.id));
+  const shown = ordered.reduce(
+    (best, telling) => (preference(telling) < preference(best) ? telling : best),
+    known ?? ordered[0] ?? post,
+  );
+  const isOther = shown.id !== known?.id;
+  const others = ordered.filter(({ id }) => id !== shown.id);
+  const isNews = announced || isOther;
+  const { tellingId: _, ...fields } = shown;
+  return {
+    ...fields,
+    id: post.id,
+    ...(shown.id !== post.id && { tellingId: shown.id }),
+    publishedAt: post.publishedAt,
+    firstSeenAt: post.firstSeenAt,
+    updatedAt: isNews ? laterOf(shown.updatedAt, post.updatedAt, now) : post.updatedAt,
+    revision: post.revision + (isNews ? 1 : 0),
+    categories: [...new Set([shown, ...others].flatMap(({ categories }) => categories))],
+    alsoFrom: namedOnce(shown, others),
+  };
+}
+
+/** When it changed by its own account, if that is news, else now. */
+function laterOf(said: number, before: number, now: number): number {
+  return said > before ? said : now;
+}
+
+/** One entry of each other source, the earliest; the order says nothing and must not depend on who came first. */
+function namedOnce(shown: Post, others: readonly Post[]): readonly AlsoFrom[] {
+  const firsts = new Map<string, AlsoFrom>();
+  for (const { id, source, url, title } of others) {
+    if (source.id === shown.source.id || firsts.has(source.id)) continue;
+    firsts.set(source.id, { id, source, title, ...(url !== undefined && { url }) });
+  }
+  return [...firsts.values()].sort((a, b) => (a.source.id < b.source.id ? -1 : 1));
+}
