@@ -5,7 +5,7 @@ import type { Source } from '../../model/settings.ts';
 import { htmlToText } from '../../syntax/html-text.ts';
 import { guessLanguage } from '../../syntax/script.ts';
 import { titleFromText } from '../../syntax/sentence.ts';
-import { postDates } from './dates.ts';
+import { type PostDates, postDates } from './dates.ts';
 
 /** Enough text to tell a language by, not so much that a long post costs. */
 const LANGUAGE_SAMPLE_LENGTH = 2_000;
@@ -13,17 +13,18 @@ const LANGUAGE_SAMPLE_LENGTH = 2_000;
 /** The drafts of a feed's entries, in the document's order; pure, and the same for the same `now`. */
 export function normaliseFeed(feed: ParsedFeed, source: Source, now: number): readonly Draft[] {
   const origin = postSource(feed, source);
-  return feed.entries.map((entry) => normaliseEntry(entry, { feed, source, origin, now }));
+  const dates = postDates(feed.entries, now);
+  return feed.entries.map((entry, place) => normaliseEntry(entry, { feed, source, origin, dates: dates[place] ?? {} }));
 }
 
 interface Surroundings {
   readonly feed: ParsedFeed;
   readonly source: Source;
   readonly origin: PostSource;
-  readonly now: number;
+  readonly dates: PostDates;
 }
 
-function normaliseEntry(entry: Entry, { feed, source, origin, now }: Surroundings): Draft {
+function normaliseEntry(entry: Entry, { feed, source, origin, dates }: Surroundings): Draft {
   // RSS has one field for both: what stands alone is the content.
   const content = entry.content ?? entry.summary;
   const summary = entry.content === undefined ? undefined : entry.summary;
@@ -40,7 +41,7 @@ function normaliseEntry(entry: Entry, { feed, source, origin, now }: Surrounding
     categories: source.categories,
     tags: unique([...source.tags, ...entry.categories.map(tidy)]),
     enclosures: entry.enclosures.filter(({ url: address }) => isWebLink(address)),
-    ...postDates(entry, now),
+    ...dates,
     ...(entry.id !== undefined && { guid: entry.id }),
     ...(url !== undefined && { url }),
     ...(canonicalUrl !== undefined && { canonicalUrl }),
