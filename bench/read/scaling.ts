@@ -35,6 +35,8 @@ export const DOCUMENTS: Readonly<Record<string, (n: number) => string>> = {
   'empty CDATA sections': (n) => item('<![CDATA[]]>'.repeat(n)),
   instructions: (n) => item('<? '.repeat(n)),
   'document types': (n) => item('<!DOCTYPE a ['.repeat(n)),
+  'document types with a lone quote': (n) =>
+    item(`${'<!DOCTYPE a []>'.repeat(n)}<!DOCTYPE a ['${'<!DOCTYPE a [] >]>'.repeat(n)}`),
   'namespace declarations': (n) => item(Array.from({ length: n }, (_, i) => `<a:b xmlns:a="urn:${i}"/>`).join('')),
   'names nobody knows': (n) => item(Array.from({ length: n }, (_, i) => `<a${i}/>`).join('')),
   'pieces of markup': (n) => item(`<description>${'a<b>b</b>'.repeat(n)}</description>`),

@@ -5,7 +5,7 @@ import { clockMs, contextZone, type DateContext, DAY_MS, daysOf, MIDNIGHT, type 
 import { dayFromWords, lastSuchDay } from './date-order.ts';
 import { relativeDate } from './date-relative.ts';
 import { plainDateText, withoutComments } from './date-text.ts';
-import { findClock, type FoundZone, takeZone } from './date-time.ts';
+import { findClock, type FoundClock, type FoundZone, takeZone } from './date-time.ts';
 
 /** Epoch ms; undefined when the text is no date. */
 export function parseFreeDate(text: string, context: DateContext): number | undefined {
@@ -20,13 +20,18 @@ export function parseFreeDate(text: string, context: DateContext): number | unde
 function writtenDate(text: string, comments: readonly string[], context: DateContext): number | undefined {
   const found = findClock(text);
   const time = clockMs(found?.clock ?? MIDNIGHT);
-  const ending = found === undefined ? zoneOfDay(text, context) : takeZone(found.tail, context);
+  const ending = found === undefined ? zoneOfDay(text, context) : zoneAfter(found, context);
   if (time === undefined || ending === undefined) return undefined;
   const zone = ending.zone ?? zoneInComments(comments, context);
   const rest = found === undefined ? ending.rest : `${found.head} ${ending.rest}`;
   const days = dayNamed(rest.trim(), context, typeof zone === 'string' && zone.startsWith('America/'));
   if (days === undefined) return undefined;
   return zoned(days * DAY_MS + time, zone ?? homeZone(text, context));
+}
+
+/** `00:00:01 0000` behind a date with a year has lost its sign. */
+function zoneAfter({ head, tail }: FoundClock, context: DateContext): FoundZone | undefined {
+  return tail.trim() === '0000' && /\d{4}/.test(head) ? { zone: 0, rest: '' } : takeZone(tail, context);
 }
 
 /** Hangul is written in one zone only. */

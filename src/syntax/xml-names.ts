@@ -76,6 +76,12 @@ export function withDefault(base: XmlScope, defaultPrefix: string): XmlScope {
 const COLON = 58;
 const RDF_NAMES = new Set(['rdf', 'li', 'seq', 'bag', 'alt', 'value', 'parsetype', 'about', 'resource']);
 
+/** Names that one of the two vocabularies has and the other has not: whoever mixes them up means the one that has them. */
+const RSS_ONLY = new Set(
+  'guid pubdate description managingeditor webmaster lastbuilddate language ttl enclosure fulltext fullitem'.split(' '),
+);
+const ATOM_ONLY = new Set(['updated', 'modified', 'issued', 'rights']);
+
 /** Lower case, `prefix:local` with the usual prefix; RSS's own names have none. */
 export function elementKind(scope: XmlScope, written: string, undeclared: UndeclaredPrefix): ElementKind {
   const known = scope.elements.get(written);
@@ -100,7 +106,8 @@ function lookUp(scope: XmlScope, written: string, defaultPrefix: string, undecla
   const local = lower.slice(colon + 1);
   const prefix = colon <= 0 ? defaultPrefix : usualPrefix(scope, lower.slice(0, colon), undeclared);
   // `xmlns="…rdf-syntax-ns#"` on the root: RSS's names are meant all the same.
-  if (prefix === '' || (prefix === 'rdf' && !RDF_NAMES.has(local))) return local;
+  if (prefix === '' || (prefix === 'rdf' && !RDF_NAMES.has(local))) return ATOM_ONLY.has(local) ? `atom:${local}` : local;
+  if (prefix === 'atom' && RSS_ONLY.has(local)) return local;
   return `${prefix}:${local}`;
 }
 

@@ -18,12 +18,14 @@ export function declaration(reader: Reader, at: number): number {
   if (end < 0) return unfinishedTag(reader);
   const inside = source.slice(at + 2, end);
   const subset = inside.indexOf('[');
-  return subset >= 0 && /^doctype/i.test(inside) ? subsetEnd(source, at + 3 + subset) : end + 1;
+  return subset >= 0 && /^doctype/i.test(inside) ? subsetEnd(reader, at + 3 + subset) : end + 1;
 }
 
 /** The internal subset of a document type is skipped, its entities are never expanded. */
-function subsetEnd(source: string, from: number): number {
-  for (let i = from; i < source.length; i++) {
+function subsetEnd(reader: Reader, from: number): number {
+  const { source } = reader;
+  // One whose quotes do not pair was read to the document's end in vain; not again for each that follows.
+  for (let i = from; i < source.length && !reader.noSubsetEnd; i++) {
     const code = source.charCodeAt(i);
     let end = i;
     if (code === DOUBLE_QUOTE) end = source.indexOf('"', i + 1);
@@ -36,6 +38,7 @@ function subsetEnd(source: string, from: number): number {
     if (end < 0) break;
     i = end;
   }
+  reader.noSubsetEnd = true;
   const end = source.indexOf(']>', from);
   return end < 0 ? source.length : end + 2;
 }

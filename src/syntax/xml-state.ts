@@ -61,6 +61,8 @@ export interface Reader {
   noSingle: number;
   noCommentEnd: boolean;
   noCdataEnd: boolean;
+  /** A document type's internal subset did not end where it should. */
+  noSubsetEnd: boolean;
   /** The root of a feed was seen; markup in front of it is junk. */
   inFeed: boolean;
   /** The element at the top of the document that was closed last. */

@@ -39,6 +39,7 @@ export function readXml(text: string, limits: XmlLimits): XmlDocument {
     noSingle: Infinity,
     noCommentEnd: false,
     noCdataEnd: false,
+    noSubsetEnd: false,
     inFeed: false,
     lastRoot: undefined,
     cutOff: false,

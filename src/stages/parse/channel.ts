@@ -26,7 +26,7 @@ import { rightsOf } from './modules/rights.ts';
 import { hintsOf } from './modules/syndication.ts';
 import { addPerson, personOf } from './people.ts';
 
-const TITLES = ['title', 'atom:title', ...DC_TITLES];
+const TITLES = ['title', 'atom:title', ...DC_TITLES, 'media:title'];
 const DESCRIPTIONS = [
   'description',
   'atom:subtitle',
@@ -36,6 +36,7 @@ const DESCRIPTIONS = [
   'atom:info',
   'subtitle',
   'tagline',
+  'abstract',
 ];
 const UPDATED = [
   'atom:updated',
@@ -45,6 +46,8 @@ const UPDATED = [
   ...DC_DATES,
   'pubdate',
   'atom:published',
+  'published',
+  'atom:issued',
   ...DC_ISSUED,
 ];
 const LANGUAGES = ['language', ...DC_LANGUAGES];
@@ -98,7 +101,7 @@ function feedLink(channel: XmlElement, base: string | undefined, links: readonly
   return (
     firstOf(channel, ['link'], (field) => resolveUrl(field.text, baseOf(field, base))) ??
     alternateLink(links) ??
-    firstOf(channel, ['atom:id'], (field) => webAddress(field.text))
+    firstOf(channel, ['atom:id', 'id', 'guid'], (field) => webAddress(field.text))
   );
 }
 

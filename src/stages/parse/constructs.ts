@@ -32,7 +32,7 @@ function isDeclaredHtml(element: XmlElement): boolean {
 }
 
 function defaultForm(name: string): Form {
-  return name === 'content:encoded' || name.startsWith('xhtml:') ? 'html' : 'guess';
+  return name === 'content:encoded' ? 'html' : 'guess';
 }
 
 /** RFC 4287 §3.1.1 and §4.1.3.3; media types instead of the three words are Atom 0.3's. */
@@ -87,7 +87,7 @@ function withoutBogusComments(html: string): string {
 /** Undefined when it is no base64 or holds something else than text. */
 function fromBase64(text: string): string | undefined {
   const packed = text.replace(/\s+/g, '');
-  if (!/^[\w+/-]*={0,2}$/.test(packed)) return undefined;
+  if (packed.length % 4 !== 0 || !/^[\w+/-]*={0,2}$/.test(packed)) return undefined;
   const bytes = Buffer.from(packed, 'base64');
   if (!isUtf8(bytes)) return undefined;
   const decoded = bytes.toString('utf8').trim();

@@ -13,6 +13,16 @@ export function readDate(written: string, { dates, issues }: ReadContext): numbe
   const text = written.trim();
   if (text === '') return undefined;
   const date = parseDate(text, dates);
-  if (date === undefined) issues.note('bad-date', `"${text.slice(0, 60)}" is not a date.`);
+  if (date === undefined || isPlaceholder(date)) {
+    issues.note('bad-date', `"${text.slice(0, 60)}" is not a date.`);
+    return undefined;
+  }
   return date;
+}
+
+const YEAR_1000_MS = Date.UTC(1000, 0);
+
+/** What programs write where they know no date: nought in Unix time, or in the first years of the calendar. */
+function isPlaceholder(date: number): boolean {
+  return date === 0 || date < YEAR_1000_MS;
 }

@@ -27,10 +27,10 @@ import { mediaOf } from './modules/media.ts';
 import type { MediaFields } from './modules/media.ts';
 import { addPodcastMedia, podcastPeople } from './modules/podcast.ts';
 import { rightsOf } from './modules/rights.ts';
-import { addPerson, personFromText, personOf } from './people.ts';
+import { addPerson, personOf } from './people.ts';
 
 const IDS = ['guid', 'atom:id'];
-const LATE_IDS = ['dc:identifier'];
+const LATE_IDS = ['id', 'dc:identifier'];
 const TITLES = ['title', 'atom:title', ...DC_TITLES];
 const LATE_TITLES = ['itunes:title'];
 const SUMMARIES = ['description', 'atom:summary', ...DC_SUMMARIES, 'abstract'];
@@ -47,7 +47,7 @@ const CONTENTS = [
 const CONTENTS_OR_DESCRIPTION = [...CONTENTS, 'description'];
 const PUBLISHED = ['pubdate', 'atom:published', 'atom:issued', ...DC_ISSUED, 'atom:created', ...DC_DATES];
 const UPDATED = ['atom:updated', 'atom:modified', ...DC_MODIFIED, 'lastbuilddate'];
-const LATE_PUBLISHED = ['published', 'date', 'prism:publicationdate'];
+const LATE_PUBLISHED = ['published', 'created', 'date', 'prism:publicationdate'];
 const CANONICAL_LINKS = ['feedburner:origlink', 'pheedo:origlink'];
 
 /** An entry of any XML format, with what its feed says about base and language. */
@@ -132,7 +132,7 @@ function linkOf(item: XmlElement, base: string | undefined, links: readonly Link
   return (
     firstOf(item, ['link'], (field) => resolveUrl(field.text, baseOf(field, base))) ??
     alternateLink(links) ??
-    firstOf(item, ['guid', 'atom:id'], (field) => permalink(field, base)) ??
+    firstOf(item, ['guid', 'atom:id', 'id'], (field) => permalink(field, base)) ??
     webAddress(aboutOf(item), base) ??
     firstOf(item, ['atom:content'], (field) => webAddress(attribute(field, 'src'), baseOf(field, base))) ??
     linkWith(links, 'via') ??
@@ -141,11 +141,11 @@ function linkOf(item: XmlElement, base: string | undefined, links: readonly Link
   );
 }
 
-/** A guid is an address unless it says that it is none (RSS 2.0 <guid>); relative ones only where they say they are. */
+/** A guid is an address unless it says that it is none (RSS 2.0 <guid>); relative ones only where they say or show it. */
 function permalink(guid: XmlElement, base: string | undefined): string | undefined {
   const claim = attribute(guid, 'ispermalink')?.trim().toLowerCase();
   if (claim === 'false') return undefined;
-  return webAddress(guid.text, claim === 'true' ? base : undefined);
+  return webAddress(guid.text, claim === 'true' || guid.text.trimStart().startsWith('/') ? base : undefined);
 }
 
 const WEB = /^https?:\/\//i;
@@ -181,11 +181,16 @@ function authorsOf(
   if (source !== undefined) return authorsOf(source, base, undefined, context);
   const podcast = podcastPeople(item);
   if (podcast.length > 0) return podcast;
-  const hosts = firstOf(item, PODCAST_AUTHORS, (field) => personFromText(field.text));
-  return hosts === undefined ? (media?.authors ?? people) : [hosts];
+  const host = firstOf(item, PODCAST_AUTHORS, (field) => personOf(field, base, context));
+  if (host !== undefined) return [host];
+  if (media !== undefined && media.authors.length > 0) return media.authors;
+  const editor = firstOf(item, EDITORS, (field) => personOf(field, base, context));
+  return editor === undefined ? people : [editor];
 }
 
 const AUTHORS = ['author', 'atom:author', ...DC_CREATORS];
+/** What is written of whole feeds and now and then of one entry. */
+const EDITORS = ['managingeditor', 'webmaster'];
 
 export function categoriesOf(
   item: XmlElement,

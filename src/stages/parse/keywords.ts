@@ -1,8 +1,8 @@
 /** Which words does a list in one line of text hold? */
 
-const COMMA = /[,，、]/;
+const COMMA = /[,，、;；]/;
 
-/** Commas divide them, Chinese ones too; where there are none, white space does. */
+/** Commas divide them, Chinese ones too; white space does not: a keyword may be several words. */
 export function keywordsOf(text: string): readonly string[] {
-  return COMMA.test(text) ? text.split(COMMA) : text.trim().split(/\s+/);
+  return text.split(COMMA);
 }

@@ -183,6 +183,10 @@ describe('dates', () => {
       two,
     ],
     ['nonsense', '<pubDate>0000-00-00 00:00:00</pubDate>', undefined, undefined],
+    ['nought in Unix time', '<pubDate>Thu, 01 Jan 1970 01:00:00 +0100</pubDate>', undefined, undefined],
+    ['the year 1', '<pubDate>Mon, 01 Jan 0001 00:00:00 GMT</pubDate>', undefined, undefined],
+    ['the year before it', '<pubDate>Mon, 30 Nov -0001 00:00:00 +0000</pubDate>', undefined, undefined],
+    ['Atom’s names without a prefix', `<published>${one}</published><modified>${two}</modified>`, one, two],
   ])('come from %s', (_title, fields, published, updated) => {
     const entry = rssItem(fields);
     const text = (time: number | undefined) => time && new Date(time).toISOString().replace('.000', '');
