@@ -25,7 +25,9 @@ import { registerMetrics } from './io/web/metrics.ts';
 import { createWeb, type HealthCheck } from './io/web/server.ts';
 import { announce, announceAtOnce, type HubDeps, takeHubRequest, workForHub } from './jobs/hub.ts';
 import { configKeys, leftKeys, publish, type PublishDeps, REST_KEY } from './jobs/publish.ts';
-import { type Plan, refresh, type RefreshDeps } from './jobs/refresh.ts';
+import { createGate } from './jobs/gate.ts';
+import { budgetOf, type Plan, refresh, type RefreshDeps } from './jobs/refresh.ts';
+import { type BatchDeps, refreshBatch, refreshOne } from './jobs/refresh-batch.ts';
 import { retain } from './jobs/retain.ts';
 import { sweep } from './jobs/sweep.ts';
 import { systemState } from './jobs/system-state.ts';
@@ -110,6 +112,14 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     version,
     now,
     random,
+    log,
+  };
+  const batching: BatchDeps = {
+    refresh: (due, holder, signal) => refresh(due, holder, refreshing, signal),
+    budgetOf: (due) => budgetOf(due, plan),
+    gate: createGate(settings.fetch.concurrency),
+    queue: queues,
+    now,
     log,
   };
   const publishing: PublishDeps = {
@@ -242,7 +252,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
       startWorkers(
         {
           sweep: async () => {
-            await sweep({ checks, outbox, queue: queues }, now());
+            await sweep({ plan: () => plan, checks, outbox, queue: queues }, now());
             await status.swept(now());
           },
           retain: async () => {
@@ -252,13 +262,15 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
               if (!more) return;
             }
           },
-          refresh: (due, holder, signal) => refresh(due, holder, refreshing, signal),
+          refresh: (due, signal) => refreshOne(due, batching, signal),
+          refreshBatch: (due, signal) => refreshBatch(due, batching, signal),
           publish: (key) => publish(key, publishing),
           hub: (task, holder, signal) => workForHub(task, holder, hub, signal),
         },
         {
           connection: redis.client,
           prefix: redis.prefix,
+          queues,
           concurrency: settings.fetch.concurrency,
           now,
           log,

@@ -2,7 +2,7 @@
 import type { CheckResult, FeedFacts } from '../model/check.ts';
 import type { ParsedFeed } from '../model/feed.ts';
 import type { FetchedBody, FetchOutcome } from '../model/outcome.ts';
-import type { Settings, Source } from '../model/settings.ts';
+import type { HostBudget, Settings, Source } from '../model/settings.ts';
 import { sourceAddress } from '../model/source-address.ts';
 import type { SourceState } from '../model/source-state.ts';
 import type { Checks, DueSource, Fetcher, JobQueue, JobResult, Log, Posts, Similar, Trace } from '../ports.ts';
@@ -62,8 +62,7 @@ export async function refresh(
   const prepared = plan.sources.get(due.sourceId);
   if (prepared === undefined) return DONE;
   const { source } = prepared;
-  const address = sourceAddress(source, due);
-  const lease = { sourceId: source.id, holder, budgetKey: budgetKey(address, source.fetch.host.scope) };
+  const lease = { sourceId: source.id, holder, budgetKey: budgetKeyOf(source, due) };
   const opened = await deps.checks.open({
     ...lease,
     dueAt: due.dueAt,
@@ -105,6 +104,19 @@ export async function refresh(
 }
 
 const DONE: JobResult = { kind: 'done' };
+
+/** What a check spends; undefined for a source that is not in the config any more. */
+export function budgetOf(
+  due: DueSource,
+  plan: Plan,
+): { readonly key: string; readonly budget: HostBudget } | undefined {
+  const source = plan.sources.get(due.sourceId)?.source;
+  return source && { key: budgetKeyOf(source, due), budget: source.fetch.host };
+}
+
+function budgetKeyOf(source: Source, due: DueSource): string {
+  return budgetKey(sourceAddress(source, due), source.fetch.host.scope);
+}
 
 /** fetch -> (unchanged?) -> read and ingest. */
 async function check(

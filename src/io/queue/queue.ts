@@ -1,7 +1,8 @@
 /** How do jobs get into BullMQ? */
 import { type Job, type JobsOptions, Queue } from 'bullmq';
+import { checkName } from '../../model/check-name.ts';
 import type { HubTask } from '../../model/hub.ts';
-import type { DueSource, JobQueue } from '../../ports.ts';
+import type { DueSource, JobQueue, ParkedCheck } from '../../ports.ts';
 import type { RedisClient } from '../store/script.ts';
 
 /** The queues by name; BullMQ puts its own keys behind the prefix. */
@@ -35,7 +36,21 @@ const RETAIN_EVERY_MS = 10 * 60_000;
 /** Runs in the sweep's queue: one at a time for all workers. */
 export const RETAIN_JOB = 'retain';
 
+/** Checks in one job: what the queue costs is spent once for all of them. */
+const MOST_IN_BATCH = 50;
+
+/** A check that was woken before it was parked is remembered for so long. */
+const WOKEN_FOR_MS = 60_000;
+
+/** A job to check sources: one, named as the check is; or many, named by the first of them and how many more. */
+export interface RefreshJob {
+  readonly sources: readonly DueSource[];
+}
+
 export interface Queues extends JobQueue {
+  /** Called once a check waits for its time: wakes it if a slot became free in between. */
+  parked(holders: readonly string[]): Promise<void>;
+
   /** Makes sure that the one repeating sweep is there, with today's interval; whoever calls it, however often. */
   scheduleSweep(): Promise<void>;
   /** The same for forgetting old posts. */
@@ -56,19 +71,62 @@ export interface FailedJob {
 export function createQueues(connection: RedisClient, prefix: string): Queues {
   const options = { connection, prefix, defaultJobOptions: JOB_OPTIONS, skipVersionCheck: true };
   const sweep = new Queue(QUEUE_NAMES.sweep, options);
-  const refresh = new Queue<DueSource>(QUEUE_NAMES.refresh, options);
+  const refresh = new Queue<RefreshJob>(QUEUE_NAMES.refresh, options);
   const publish = new Queue<{ readonly key: string }>(QUEUE_NAMES.publish, options);
   const hub = new Queue<HubTask>(QUEUE_NAMES.hub, options);
   const all = [sweep, refresh, publish, hub];
 
   async function addRefreshes(due: readonly DueSource[]): Promise<void> {
+    const batches: (readonly [DueSource, ...DueSource[]])[] = [];
+    for (let from = 0; from < due.length; from += MOST_IN_BATCH) {
+      const [first, ...others] = due.slice(from, from + MOST_IN_BATCH);
+      if (first !== undefined) batches.push([first, ...others]);
+    }
     await refresh.addBulk(
-      due.map((source) => ({
-        name: 'refresh',
-        data: source,
-        opts: { jobId: `${source.sourceId}@${source.dueAt}`, deduplication: { id: source.sourceId } },
+      batches.map((sources) => ({
+        name: sources.length === 1 ? 'refresh' : 'refresh-batch',
+        data: { sources },
+        opts: {
+          jobId: sources.length === 1 ? checkName(sources[0]) : `${checkName(sources[0])}+${sources.length - 1}`,
+        },
       })),
     );
+  }
+
+  async function refreshBacklog(): Promise<number> {
+    return MOST_IN_BATCH * (await refresh.getWaitingCount());
+  }
+
+  async function park(checks: readonly ParkedCheck[]): Promise<void> {
+    const now = Date.now();
+    await refresh.addBulk(
+      checks.map(({ due, atMs }) => ({
+        name: 'refresh',
+        data: { sources: [due] },
+        opts: { jobId: checkName(due), delay: Math.max(0, atMs - now) },
+      })),
+    );
+    await parked(checks.map(({ due }) => checkName(due)));
+  }
+
+  const wokenKey = (holder: string): string => `${prefix}:woken:${holder}`;
+
+  async function parked(holders: readonly string[]): Promise<void> {
+    const woken = await Promise.all(holders.map((holder) => connection.getdel(wokenKey(holder))));
+    for (const holder of holders.filter((_holder, index) => woken[index] !== null)) await promote(holder);
+  }
+
+  /** False where the job is not there, or does not sleep (any more). */
+  async function promote(holder: string): Promise<boolean> {
+    const job: Job | undefined = await refresh.getJob(holder);
+    if (job === undefined) return false;
+    try {
+      await job.promote();
+      return true;
+    } catch (error) {
+      if (!(error instanceof Error) || !NOT_DELAYED.test(error.message)) throw error;
+      return false;
+    }
   }
 
   async function addPublishes(keys: readonly string[]): Promise<void> {
@@ -86,13 +144,13 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
   }
 
   async function wake(holders: readonly string[]): Promise<void> {
-    for (const holder of holders) {
-      const job: Job | undefined = await refresh.getJob(holder);
-      await job?.promote().catch((error: unknown) => {
-        // It came back by itself in the meantime, which is what was wanted.
-        if (!(error instanceof Error) || !NOT_DELAYED.test(error.message)) throw error;
-      });
-    }
+    await Promise.all(
+      holders.map(async (holder) => {
+        // The other order would miss a job that is parked between the two.
+        await connection.set(wokenKey(holder), '1', 'PX', WOKEN_FOR_MS);
+        if (await promote(holder)) await connection.del(wokenKey(holder));
+      }),
+    );
   }
 
   async function scheduleSweep(): Promise<void> {
@@ -130,7 +188,20 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
     await Promise.all(all.map((queue) => queue.close()));
   }
 
-  return { addRefreshes, addPublishes, addHubTasks, wake, scheduleSweep, scheduleRetention, counts, failed, close };
+  return {
+    addRefreshes,
+    refreshBacklog,
+    park,
+    parked,
+    addPublishes,
+    addHubTasks,
+    wake,
+    scheduleSweep,
+    scheduleRetention,
+    counts,
+    failed,
+    close,
+  };
 }
 
 /** What is added while its like is under way comes after it: a delivery in hand may carry the version before. */

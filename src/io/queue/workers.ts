@@ -5,7 +5,7 @@ import { InvariantError } from '../../model/errors.ts';
 import type { HubTask } from '../../model/hub.ts';
 import type { DueSource, JobResult, Log } from '../../ports.ts';
 import type { RedisClient } from '../store/script.ts';
-import { QUEUE_NAMES, RETAIN_JOB } from './queue.ts';
+import { QUEUE_NAMES, type Queues, type RefreshJob, RETAIN_JOB } from './queue.ts';
 
 /** A worker that died is noticed after this time, and its jobs are taken up again. */
 const LOCK_MS = 15_000;
@@ -17,10 +17,11 @@ const HUB_CONCURRENCY = 32;
 export interface Processors {
   sweep(): Promise<void>;
   retain(): Promise<void>;
-  /** `holder` names this job: it stays the same when the job is tried again. */
-  refresh(due: DueSource, holder: string, signal: AbortSignal): Promise<JobResult>;
+  refresh(due: DueSource, signal: AbortSignal): Promise<JobResult>;
+  /** Gives what it cannot finish back to the queue itself, source by source. */
+  refreshBatch(due: readonly DueSource[], signal: AbortSignal): Promise<JobResult>;
   publish(key: string): Promise<void>;
-  /** `holder` as for refresh. */
+  /** `holder` names this job: it stays the same when the job is tried again. */
   hub(task: HubTask, holder: string, signal: AbortSignal): Promise<JobResult>;
 }
 
@@ -32,6 +33,7 @@ export interface Workers {
 export interface WorkerOptions {
   readonly connection: RedisClient;
   readonly prefix: string;
+  readonly queues: Pick<Queues, 'park' | 'parked'>;
   readonly concurrency: number;
   readonly now: () => number;
   readonly log: Log;
@@ -60,7 +62,7 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
       (job) => (job.name === RETAIN_JOB ? processors.retain() : processors.sweep()),
       common,
     ),
-    new Worker<DueSource>(QUEUE_NAMES.refresh, refresh, { ...common, concurrency: options.concurrency }),
+    new Worker<RefreshJob>(QUEUE_NAMES.refresh, refresh, { ...common, concurrency: options.concurrency }),
     new Worker<{ readonly key: string }>(QUEUE_NAMES.publish, publish, { ...common, concurrency: 4 }),
     new Worker<HubTask>(QUEUE_NAMES.hub, hub, { ...common, concurrency: HUB_CONCURRENCY }),
   ];
@@ -75,8 +77,22 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
     });
   }
 
-  function refresh(job: Job<DueSource>, token?: string): Promise<void> {
-    return untilDone(job, token, (holder) => processors.refresh(job.data, holder, stopping.signal));
+  async function refresh(job: Job<RefreshJob>, token?: string): Promise<void> {
+    const { sources } = job.data;
+    const [only, ...others] = sources;
+    if (only !== undefined && others.length === 0) {
+      await untilDone(
+        job,
+        token,
+        () => processors.refresh(only, stopping.signal),
+        (holder) => options.queues.parked([holder]),
+      );
+    } else if (job.attemptsMade > 0 || job.stalledCounter > 0) {
+      // Whatever brought the batch down, from here on it meets each source alone.
+      await options.queues.park(sources.map((due) => ({ due, atMs: now() })));
+    } else {
+      await untilDone(job, token, () => processors.refreshBatch(sources, stopping.signal));
+    }
   }
 
   function hub(job: Job<HubTask>, token?: string): Promise<void> {
@@ -88,16 +104,23 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
     job: Job,
     token: string | undefined,
     work: (holder: string) => Promise<JobResult>,
+    isParked?: (holder: string) => Promise<void>,
   ): Promise<void> {
     const holder = job.id;
     if (holder === undefined) throw new UnrecoverableError('a job without an id');
-    const result = await work(holder).catch((error: unknown) => {
+    const result = await begun(holder, work).catch((error: unknown) => {
       if (stopping.signal.aborted) return { kind: 'later', atMs: now() } as const;
       throw final(error);
     });
     if (result.kind === 'done') return;
     await job.moveToDelayed(result.atMs, token);
+    await isParked?.(holder);
     throw new DelayedError();
+  }
+
+  /** BullMQ may hand out one more job while it stops. */
+  function begun(holder: string, work: (holder: string) => Promise<JobResult>): Promise<JobResult> {
+    return stopping.signal.aborted ? Promise.resolve({ kind: 'later', atMs: now() }) : work(holder);
   }
 
   async function publish(job: Job<{ readonly key: string }>): Promise<void> {

@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createQueues, type Queues, SWEEP_SCHEDULER } from '../../../src/io/queue/queue.ts';
 import { type Processors, startWorkers, type Workers } from '../../../src/io/queue/workers.ts';
-import type { JobResult, Log } from '../../../src/ports.ts';
+import { checkName } from '../../../src/model/check-name.ts';
+import type { DueSource, JobResult, Log } from '../../../src/ports.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 
 const silent: Log = { debug: noop, info: noop, warn: noop, error: noop };
@@ -35,10 +36,12 @@ function work(processors: Partial<Processors>): Workers {
     sweep: () => Promise.resolve(),
     retain: () => Promise.resolve(),
     refresh: () => Promise.resolve(done),
+    refreshBatch: () => Promise.resolve(done),
     publish: () => Promise.resolve(),
     hub: () => Promise.resolve(done),
   };
-  const options = { connection: redis.client, prefix: redis.prefix, concurrency: 10, now: Date.now, log: silent };
+  const common = { connection: redis.client, prefix: redis.prefix };
+  const options = { ...common, queues, concurrency: 10, now: Date.now, log: silent };
   const workers = startWorkers({ ...idle, ...processors }, options);
   started.push(workers);
   return workers;
@@ -47,21 +50,71 @@ function work(processors: Partial<Processors>): Workers {
 const due = (sourceId: string, dueAt = 1) => ({ sourceId, dueAt });
 
 describe('refresh jobs', () => {
-  it('does not add a source that waits already, and adds it again once it was checked', async () => {
+  it('are added once for each check, however often it is asked for', async () => {
     const seen: string[] = [];
-    await queues.addRefreshes([due('a'), due('b')]);
-    await queues.addRefreshes([due('a', 2)]);
-    work({ refresh: (source, holder) => (seen.push(`${source.sourceId} ${holder}`), Promise.resolve(done)) });
-    await expect.poll(() => seen.sort()).toEqual(['a a@1', 'b b@1']);
+    const refresh = (source: DueSource) => (seen.push(checkName(source)), Promise.resolve(done));
+    await queues.addRefreshes([due('a')]);
+    await queues.addRefreshes([due('a')]);
+    work({ refresh });
+    await expect.poll(() => seen).toEqual(['a@1']);
     await queues.addRefreshes([due('a', 3)]);
-    await expect.poll(() => seen).toContain('a a@3');
+    await expect.poll(() => seen).toEqual(['a@1', 'a@3']);
+  });
+
+  it('carry up to 50 checks, and are named by the first and how many more', async () => {
+    const batches: string[][] = [];
+    const singles: string[] = [];
+    await queues.addRefreshes(Array.from({ length: 101 }, (_, index) => due(`s${index}`)));
+    expect(await queues.refreshBacklog()).toBe(150);
+    expect(await redis.client.lrange(`${redis.prefix}:refresh:wait`, '0', '-1')).toEqual([
+      's100@1',
+      's50@1+49',
+      's0@1+49',
+    ]);
+    work({
+      refreshBatch: (sources) => (batches.push(sources.map(({ sourceId }) => sourceId)), Promise.resolve(done)),
+      refresh: ({ sourceId }) => (singles.push(sourceId), Promise.resolve(done)),
+    });
+    await expect.poll(() => [...batches.flat(), ...singles]).toHaveLength(101);
+    expect(batches.map(({ length }) => length)).toEqual([50, 50]);
+    expect(singles).toEqual(['s100']);
+  });
+
+  it('meet each source alone once the batch failed', async () => {
+    const singles: string[] = [];
+    let batches = 0;
+    await queues.addRefreshes([due('a'), due('b')]);
+    work({
+      refreshBatch: () => ((batches += 1), Promise.reject(new Error('Redis is loading'))),
+      refresh: (source) => (singles.push(checkName(source)), Promise.resolve(done)),
+    });
+    await expect.poll(() => [...singles].sort(), { timeout: 10_000 }).toEqual(['a@1', 'b@1']);
+    expect(batches).toBe(1);
+    expect(await queues.failed(10)).toEqual([]);
+  });
+
+  it('meet each source alone once their worker died in the middle', async () => {
+    const singles: string[] = [];
+    await queues.addRefreshes([due('a'), due('b')]);
+    // What is left of a worker that was killed: the job is active, and nobody holds its lock.
+    const { Worker } = await import('bullmq');
+    const dead = new Worker('refresh', undefined, { connection: redis.client, prefix: redis.prefix });
+    expect(await dead.getNextJob('token')).toMatchObject({ id: 'a@1+1' });
+    await redis.client.del(`${redis.prefix}:refresh:a@1+1:lock`);
+    await dead.close();
+    // Two looks find it: the first marks it, the second takes it back. They are 5 s apart, unless somebody forgets the first.
+    work({ refresh: (source) => (singles.push(checkName(source)), Promise.resolve(done)) });
+    const looked = `${redis.prefix}:refresh:stalled-check`;
+    await expect
+      .poll(async () => (await redis.client.del(looked), [...singles].sort()), { timeout: 20_000, interval: 200 })
+      .toEqual(['a@1', 'b@1']);
   });
 
   it('comes back at the time asked for, under the same name, without holding a worker', async () => {
     const calls: string[] = [];
     work({
-      refresh: (_source, holder) => {
-        calls.push(holder);
+      refresh: (source) => {
+        calls.push(checkName(source));
         return Promise.resolve(calls.length === 1 ? { kind: 'later', atMs: Date.now() + 50 } : done);
       },
     });
@@ -75,8 +128,8 @@ describe('refresh jobs', () => {
   it('is woken before its time when a slot is free', async () => {
     const calls: string[] = [];
     work({
-      refresh: (_source, holder) => {
-        calls.push(holder);
+      refresh: (source) => {
+        calls.push(checkName(source));
         return Promise.resolve(calls.length === 1 ? { kind: 'later', atMs: Date.now() + 3_600_000 } : done);
       },
     });
@@ -85,6 +138,21 @@ describe('refresh jobs', () => {
     await queues.wake(['a@1']);
     await expect.poll(() => calls).toHaveLength(2);
     await queues.wake(['a@1', 'nobody@9']);
+  });
+
+  it('is woken also when the slot became free before it was parked', async () => {
+    const calls: string[] = [];
+    await queues.wake(['a@1', 'b@1']);
+    await queues.park([{ due: due('a'), atMs: Date.now() + 3_600_000 }]);
+    const later: JobResult = { kind: 'later', atMs: Date.now() + 3_600_000 };
+    work({
+      refresh: (source) => {
+        calls.push(checkName(source));
+        return Promise.resolve(calls.filter((call) => call === 'b@1').length === 1 ? later : done);
+      },
+    });
+    await queues.addRefreshes([due('b')]);
+    await expect.poll(() => [...calls].sort()).toEqual(['a@1', 'b@1', 'b@1']);
   });
 
   it('is tried again after a fault of ours outside, and not at all after a mistake of ours', async () => {
@@ -103,7 +171,7 @@ describe('refresh jobs', () => {
   it('goes back to the queue, unlocked, when the worker stops in the middle of it', async () => {
     let asked = false;
     const workers = work({
-      refresh: (_source, _holder, signal) =>
+      refresh: (_source, signal) =>
         new Promise((_resolve, reject) => {
           asked = true;
           signal.addEventListener('abort', () => {
@@ -119,7 +187,7 @@ describe('refresh jobs', () => {
     expect(counts).toMatchObject({ active: 0, failed: 0 });
     expect((counts?.['delayed'] ?? 0) + (counts?.['waiting'] ?? 0)).toBe(1);
     const seen: string[] = [];
-    work({ refresh: (_source, holder) => (seen.push(holder), Promise.resolve(done)) });
+    work({ refresh: (source) => (seen.push(checkName(source)), Promise.resolve(done)) });
     await expect.poll(() => seen).toEqual(['a@1']);
   });
 });

@@ -1,0 +1,57 @@
+/** How many checks does this worker make at once? */
+
+export interface Gate {
+  /** Resolves when there is room; who entered must leave. First come, first served. */
+  enter(): Promise<void>;
+  leave(): void;
+  /** Waits in line without entering. False when the turn did not come in time. */
+  room(withinMs: number): Promise<boolean>;
+}
+
+export function createGate(limit: number): Gate {
+  let inside = 0;
+  /** Each is told that it is its turn, and says whether it takes the room. */
+  const line: (() => boolean)[] = [];
+
+  function callNext(): void {
+    while (inside < limit) {
+      const next = line.shift();
+      if (next === undefined) return;
+      if (next()) inside += 1;
+    }
+  }
+
+  return {
+    enter: () => {
+      if (inside < limit) {
+        inside += 1;
+        return Promise.resolve();
+      }
+      return new Promise((resolve) => {
+        line.push(() => {
+          resolve();
+          return true;
+        });
+      });
+    },
+    leave: () => {
+      inside -= 1;
+      callNext();
+    },
+    room: (withinMs) => {
+      if (inside < limit) return Promise.resolve(true);
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => {
+          line.splice(line.indexOf(turn), 1);
+          resolve(false);
+        }, withinMs);
+        const turn = (): boolean => {
+          clearTimeout(timer);
+          resolve(true);
+          return false;
+        };
+        line.push(turn);
+      });
+    },
+  };
+}
