@@ -5,6 +5,7 @@ import { createFetcher } from './io/fetch/fetcher.ts';
 import { createDirectoryPublisher } from './io/publish/directory.ts';
 import { packageDocument } from './io/publish/package.ts';
 import { createQueues, type Queues } from './io/queue/queue.ts';
+import { createStandingQueue, startStandingWorker } from './io/queue/standing-jobs.ts';
 import { startWorkers, type Workers } from './io/queue/workers.ts';
 import { dueCounts } from './io/metrics/due.ts';
 import { measuredChecks, measuredFetcher, measuredPublisher } from './io/metrics/measured.ts';
@@ -14,13 +15,16 @@ import { createTally } from './io/metrics/tally.ts';
 import { connectRedis } from './io/redis/connect.ts';
 import { createChecks } from './io/store/checks.ts';
 import { createDocuments, type StoredDocuments } from './io/store/documents.ts';
+import { createHostBudgets } from './io/store/host-budgets.ts';
 import { createOutbox } from './io/store/outbox.ts';
 import { createPosts } from './io/store/posts.ts';
 import { createSimilar } from './io/store/similar.ts';
+import { createStandings } from './io/store/standings.ts';
 import { createStatus, type Status } from './io/store/status.ts';
 import { createSubscriptions } from './io/store/subscriptions.ts';
 import { createTrace } from './io/store/trace.ts';
 import { registerHub } from './io/web/hub.ts';
+import { registerHubCallback } from './io/web/hub-callback.ts';
 import { registerMetrics } from './io/web/metrics.ts';
 import { createWeb, type HealthCheck } from './io/web/server.ts';
 import { announce, announceAtOnce, type HubDeps, takeHubRequest, workForHub } from './jobs/hub.ts';
@@ -29,6 +33,7 @@ import { createGate } from './jobs/gate.ts';
 import { budgetOf, type Plan, refresh, type RefreshDeps } from './jobs/refresh.ts';
 import { type BatchDeps, refreshBatch, refreshOne } from './jobs/refresh-batch.ts';
 import { retain } from './jobs/retain.ts';
+import { createSubscriber, type Subscriber } from './jobs/subscriber.ts';
 import { sweep } from './jobs/sweep.ts';
 import { systemState } from './jobs/system-state.ts';
 import { documentAt } from './jobs/site.ts';
@@ -60,6 +65,7 @@ export interface App {
   readonly queues: Queues;
   readonly publishing: PublishDeps;
   readonly hub: HubDeps;
+  readonly subscriber: Subscriber;
   /** The running config becomes this one: sources come and go, what depends on it is published anew. */
   reconfigure(settings: Settings): Promise<void>;
   refresh(due: DueSource, holder: string, signal: AbortSignal): Promise<JobResult>;
@@ -100,6 +106,8 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   const tally = createTally(redis.client, prefix);
   const fetcher = measuredFetcher(createFetcher(), tally);
   const caller = createCaller();
+  const standings = createStandings(redis.client, prefix);
+  const standingQueue = createStandingQueue(redis.client, redis.prefix);
 
   const refreshing: RefreshDeps = {
     plan: () => plan,
@@ -107,6 +115,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     posts,
     similar,
     trace,
+    standings,
     fetcher,
     queue: queues,
     version,
@@ -114,6 +123,17 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     random,
     log,
   };
+  const subscriber = createSubscriber({
+    ...refreshing,
+    standings,
+    budgets: createHostBudgets(redis.client, prefix),
+    caller,
+    jobs: standingQueue,
+    fresh: () => ({
+      callbackId: randomBytes(24).toString('base64url'),
+      secret: randomBytes(32).toString('base64url'),
+    }),
+  });
   const batching: BatchDeps = {
     refresh: (due, holder, signal) => refresh(due, holder, refreshing, signal),
     budgetOf: (due) => budgetOf(due, plan),
@@ -171,6 +191,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     const { added, removed } = await checks.sync([...plan.sources.keys()], now(), FIRST_CHECKS_WITHIN_MS);
     await outbox.touch([...configKeys(next), ...leftKeys(next, await documents.paths())]);
     log.info({ sources: plan.sources.size, added, removed }, 'the config is in use');
+    await subscriber.review();
   }
 
   async function publishTouched(): Promise<void> {
@@ -212,6 +233,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
       take: (form) => takeHubRequest(form, hub),
     });
     const unwatch = await documents.watch((path) => {
+    registerHubCallback(web.app, subscriber);
       web.invalidate(path);
     });
     const address = await web.listen();
@@ -235,6 +257,47 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   }
 
   return {
+  function startAllWorkers(): Workers {
+    const options = { connection: redis.client, prefix: redis.prefix, now, log };
+    const orders = startStandingWorker(subscriber, options);
+    const workers = startWorkers(
+      {
+        sweep: async () => {
+          await sweep({ plan: () => plan, checks, outbox, queue: queues }, now());
+          await subscriber.sweep();
+          await status.swept(now());
+        },
+        retain: async () => {
+          await hub.subscriptions.expire(now(), EXPIRE_BATCH);
+          for (let batch = 0; batch < RETAIN_BATCHES; batch += 1) {
+            const { more } = await retain(plan.settings, posts, now());
+            if (!more) return;
+          }
+        },
+        refresh: (due, signal) => refreshOne(due, batching, signal),
+        refreshBatch: (due, signal) => refreshBatch(due, batching, signal),
+        publish: (key) => publish(key, publishing),
+        hub: (task, holder, signal) => workForHub(task, holder, hub, signal),
+      },
+      {
+        connection: redis.client,
+        prefix: redis.prefix,
+        queues,
+        concurrency: settings.fetch.concurrency,
+        now,
+        log,
+        onFailure: (queue) => {
+          tally.add('failed-jobs', queue);
+        },
+      },
+    );
+    return {
+      close: async (graceMs) => {
+        await Promise.all([workers.close(graceMs), orders.close(graceMs)]);
+      },
+    };
+  }
+
     plan: () => plan,
     checks,
     posts,
@@ -246,45 +309,17 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     publishing,
     hub,
     reconfigure,
+    subscriber,
     refresh: (due, holder, signal) => refresh(due, holder, refreshing, signal),
     publishTouched,
-    startWorkers: () =>
-      startWorkers(
-        {
-          sweep: async () => {
-            await sweep({ plan: () => plan, checks, outbox, queue: queues }, now());
-            await status.swept(now());
-          },
-          retain: async () => {
-            await hub.subscriptions.expire(now(), EXPIRE_BATCH);
-            for (let batch = 0; batch < RETAIN_BATCHES; batch += 1) {
-              const { more } = await retain(plan.settings, posts, now());
-              if (!more) return;
-            }
-          },
-          refresh: (due, signal) => refreshOne(due, batching, signal),
-          refreshBatch: (due, signal) => refreshBatch(due, batching, signal),
-          publish: (key) => publish(key, publishing),
-          hub: (task, holder, signal) => workForHub(task, holder, hub, signal),
-        },
-        {
-          connection: redis.client,
-          prefix: redis.prefix,
-          queues,
-          concurrency: settings.fetch.concurrency,
-          now,
-          log,
-          onFailure: (queue) => {
-            tally.add('failed-jobs', queue);
-          },
-        },
-      ),
+    startWorkers: startAllWorkers,
     startWeb,
     close: async () => {
       clearInterval(flushing);
       await flush();
       await queues.close();
       await fetcher.close();
+      await standingQueue.close();
       await caller.close();
       await redis.close();
     },

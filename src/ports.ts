@@ -5,6 +5,7 @@ import type { FeedScope, RenderedDocument, StoredDocument } from './model/output
 import type { Post, PostSource } from './model/post.ts';
 import type { FetchSettings, HostBudget } from './model/settings.ts';
 import type { SourceState } from './model/source-state.ts';
+import type { HubPush, HubStanding } from './model/websub.ts';
 import type { TraceEvent, TraceNote } from './model/trace.ts';
 
 export interface FetchRequest {
@@ -93,6 +94,8 @@ export interface Checks {
   read(sourceIds: readonly string[]): Promise<readonly (SourceState | undefined)[]>;
   /** Replaces the state outside a check (pause, resume, reset). False, and nothing done, while a check is under way. */
   write(sourceId: string, state: SourceState, now: number): Promise<boolean>;
+  /** Makes the next check due then, unless it is due sooner or the source is paused; the state stays as it is. */
+  hasten(sourceId: string, at: number): Promise<void>;
 }
 
 export interface CheckOpening {
@@ -407,3 +410,62 @@ export interface Log {
 }
 
 export type { PostSource };
+/** A request that is no check of a source, to a host that may have a budget. */
+export interface HostEntry {
+  /** The same when it is tried again. */
+  readonly holder: string;
+  readonly budgetKey: string;
+  readonly budget: HostBudget;
+  readonly now: number;
+  readonly leaseMs: number;
+}
+
+/** The budgets of hosts, for requests beside the checks. */
+export interface HostBudgets {
+  /** Takes a slot, for at most `leaseMs`. One that has to wait keeps its place until then. */
+  enter(entry: HostEntry): Promise<{ readonly kind: 'open' } | { readonly kind: 'wait'; readonly untilMs: number }>;
+  /** @returns checks that waited for the slot and may come back now */
+  leave(holder: string, budgetKey: string, restsUntil: number | undefined, now: number): Promise<readonly string[]>;
+}
+
+export interface VersionedStanding {
+  readonly standing: HubStanding;
+  /** 1 or more; 0 stands for one that is not there yet. */
+  readonly version: number;
+}
+
+/** How we stand with the hubs of our sources. Each call is one atomic round trip. */
+export interface Standings {
+  get(sourceIds: readonly string[]): Promise<readonly (VersionedStanding | undefined)[]>;
+  /** Writes it, and makes its callbacks known and the former ones unknown; false where it was changed since it was read. */
+  put(standing: HubStanding, expectedVersion: number): Promise<boolean>;
+  /** The source that a callback belongs to. */
+  sourceOf(callbackId: string): Promise<string | undefined>;
+  /**
+   * Up to `limit` sources with something to do about their orders, each put off by `leaseMs` so that nobody else gets it, and as many
+   * that have notifications to be read.
+   */
+  claimDue(
+    now: number,
+    limit: number,
+    leaseMs: number,
+  ): Promise<{ readonly due: readonly string[]; readonly pushed: readonly string[] }>;
+  /** Makes those of them due that have a standing. */
+  touch(sourceIds: readonly string[], now: number): Promise<void>;
+  /** Sources with a standing. */
+  all(): Promise<readonly string[]>;
+  /** Notes the address that callbacks are below; true where it was another before. */
+  useSite(site: string): Promise<boolean>;
+  /** Keeps a notification until it is read; false where `most` of this source wait already. */
+  addPush(push: HubPush, most: number): Promise<boolean>;
+  /** The oldest that waits; it stays until it is dropped. */
+  firstPush(sourceId: string): Promise<HubPush | undefined>;
+  dropPush(sourceId: string): Promise<void>;
+}
+
+/** Work on standings. Adding what already waits adds nothing; what is added while it runs runs once more. */
+export interface StandingJobs {
+  addTending(sourceIds: readonly string[]): Promise<void>;
+  addReading(sourceIds: readonly string[]): Promise<void>;
+}
+

@@ -5,7 +5,19 @@ import type { FetchedBody, FetchOutcome } from '../model/outcome.ts';
 import type { HostBudget, Settings, Source } from '../model/settings.ts';
 import { sourceAddress } from '../model/source-address.ts';
 import type { SourceState } from '../model/source-state.ts';
-import type { Checks, DueSource, Fetcher, JobQueue, JobResult, Log, Posts, Similar, Trace } from '../ports.ts';
+import type { WebSubState } from '../model/websub.ts';
+import type {
+  Checks,
+  DueSource,
+  Fetcher,
+  JobQueue,
+  JobResult,
+  Log,
+  Posts,
+  Similar,
+  Standings,
+  Trace,
+} from '../ports.ts';
 import { applyRules, type CompiledRules, type FilterDecision } from '../stages/filter/filter.ts';
 import { bodyHash, knownEntryHashes, packEntryHashes } from '../stages/identify/body.ts';
 import { identify } from '../stages/identify/identify.ts';
@@ -15,6 +27,7 @@ import { budgetKey, buildRequest } from '../stages/request/request.ts';
 import { nextState } from '../stages/schedule/next-state.ts';
 import { type Ingested, ingest } from './ingest.ts';
 import { appliedRules, type Dropped, traceNotes } from './trace-notes.ts';
+import { watchHubs } from './watch-hubs.ts';
 
 /** What the running config says of one source, ready for use. */
 export interface PreparedSource {
@@ -34,6 +47,7 @@ export interface RefreshDeps {
   readonly posts: Posts;
   readonly similar: Similar;
   readonly trace: Trace;
+  readonly standings: Pick<Standings, 'get' | 'put' | 'touch'>;
   readonly fetcher: Fetcher;
   readonly queue: Pick<JobQueue, 'wake'>;
   readonly version: string;
@@ -81,9 +95,10 @@ export async function refresh(
     case 'open': {
       const result = await check(prepared, opened.state, plan, deps, signal);
       const now = deps.now();
+      const websub = await watchHubs(source.id, opened.state, result, deps.standings, now);
       const state = nextState({
         source,
-        state: opened.state,
+        state: withHubs(opened.state, websub),
         checkedAt: due.dueAt,
         now,
         jitter: deps.random(),
@@ -97,6 +112,8 @@ export async function refresh(
         ...(restMs > 0 && { hostRestsUntil: now + restMs }),
       });
       if (woken.length > 0) await deps.queue.wake(woken);
+      // A source that is paused now is left to its hub no more.
+      if (websub !== undefined && state.pausedAt !== undefined) await deps.standings.touch([source.id], now);
       report(source, state, deps.log);
       return DONE;
     }
@@ -104,6 +121,10 @@ export async function refresh(
 }
 
 const DONE: JobResult = { kind: 'done' };
+
+function withHubs({ websub: before, ...state }: SourceState, websub: WebSubState | undefined): SourceState {
+  return { ...state, ...(websub !== undefined && { websub }) };
+}
 
 /** What a check spends; undefined for a source that is not in the config any more. */
 export function budgetOf(
@@ -208,6 +229,9 @@ function feedFacts(feed: ParsedFeed, source: Source, { hash, ingested, now }: Re
     ),
     entries: feed.entries.length + feed.knownHashes.length,
     added: ingested.added,
+    addedTimes: ingested.decisions.flatMap(({ kind, entry }) =>
+      kind === 'added' && entry.draft.publishedAt !== undefined ? [entry.draft.publishedAt] : [],
+    ),
     changed: ingested.changed,
     issues: [...new Set(feed.issues.map(({ code }) => code))],
   };

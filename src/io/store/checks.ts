@@ -62,12 +62,21 @@ if adopted == '' then redis.call('HDEL', s, 'a') else redis.call('HSET', s, 'a',
 redis.call('ZADD', p .. 'due', next_at, id)
 return 1`;
 
+const HASTEN = `
+local p, id, at = KEYS[1], ARGV[1], tonumber(ARGV[2])
+local next_at = tonumber(redis.call('HGET', p .. 's:' .. id, 'n') or 0)
+if next_at <= at or next_at == math.huge then return 0 end
+redis.call('HSET', p .. 's:' .. id, 'n', at)
+redis.call('ZADD', p .. 'due', 'XX', at, id)
+return 1`;
+
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
 export function createChecks(client: RedisClient, prefix: string): Checks {
   const add = defineScript(client, 'adding sources', prefix, ADD);
   const remove = defineScript(client, 'removing sources', prefix, REMOVE);
   const claim = defineScript(client, 'claiming due sources', prefix, CLAIM_DUE);
   const { open, close } = createVisits(client, prefix);
+  const hastenScript = defineScript(client, 'making a check due', prefix, HASTEN);
   const writeScript = defineScript(client, 'writing a source state', prefix, WRITE);
 
   async function sync(sourceIds: readonly string[], now: number, spreadMs: number) {
@@ -111,11 +120,15 @@ export function createChecks(client: RedisClient, prefix: string): Checks {
     });
   }
 
+  async function hasten(sourceId: string, at: number): Promise<void> {
+    await hastenScript(sourceId, Math.floor(at));
+  }
+
   async function write(sourceId: string, state: SourceState, now: number): Promise<boolean> {
     return numberOf(await writeScript(sourceId, JSON.stringify(state), score(state), now, adoption(state))) === 1;
   }
 
-  return { sync, claimDue, open, close, read, write };
+  return { sync, claimDue, open, close, read, write, hasten };
 }
 
 function readAdoption(text: string): Pick<SourceState, 'adoptedUrl' | 'adoptedFrom'> {
