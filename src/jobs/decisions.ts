@@ -2,6 +2,7 @@
 import type { Post } from '../model/post.ts';
 import type { Claimed } from '../ports.ts';
 import type { Identified } from '../stages/identify/identify.ts';
+import type { EditDecision } from '../stages/judge/edits.ts';
 import type { Judgement } from '../stages/judge/judge.ts';
 
 /** An entry after it was claimed and judged. */
@@ -38,8 +39,10 @@ export interface EntryDecision {
   readonly entryId: string;
   /** Where readers find it: the entry's own post, or that of its story. */
   readonly postId: string;
-  /** For `changed`: whether readers are told. */
+  /** For `changed`: whether readers are told, ... */
   readonly announced?: boolean;
+  /** ... and why, where its words have changed. */
+  readonly edit?: EditDecision['why'];
   /** For `similar`: how like the text is to another entry's, 0 to 1, and in words. */
   readonly likeness?: Likeness;
   /** The post before and after, where one was read or written. */

@@ -14,7 +14,7 @@ import { type Decided, decideStory } from './story-writes.ts';
 const MOST_ATTEMPTS = 8;
 
 export interface IngestDeps {
-  readonly settings: Pick<Settings, 'html' | 'duplicates' | 'categories'>;
+  readonly settings: Pick<Settings, 'html' | 'duplicates' | 'edits' | 'categories'>;
   readonly posts: Pick<Posts, 'claim' | 'stories' | 'save'>;
   readonly similar: Pick<Similar, 'exchange'>;
   /** Which of the judged entries are not to become posts now, by what they are known by, each with the reason. */
@@ -60,7 +60,7 @@ export async function ingest(entries: readonly Identified[], deps: IngestDeps, n
     const alike = await findAlike(queriesOf(offered, now), settings.duplicates, deps.similar, now);
     const stories = await storiesOf(offered, alike, posts);
     const decided = groupByStory(offered, alike, stories).map((group) =>
-      decideStory(group, { html: settings.html, preference, now }),
+      decideStory(group, { html: settings.html, edits: settings.edits, preference, now }),
     );
     const refused = new Set(
       await posts.save(

@@ -1,8 +1,9 @@
 /** What is written of a story, once it is clear who tells it? */
 import type { Markup } from '../model/feed.ts';
 import type { Draft, Post } from '../model/post.ts';
-import type { HtmlSettings } from '../model/settings.ts';
+import type { EditSettings, HtmlSettings } from '../model/settings.ts';
 import type { EntryMark, Join, PostWrite, StoredStory } from '../ports.ts';
+import { decideEdit, type EditDecision } from '../stages/judge/edits.ts';
 import { changedPost, newPost, type SafeHtml } from '../stages/judge/posts.ts';
 import { byTime, type Preference, tellStory } from '../stages/judge/stories.ts';
 import { sanitiseHtml } from '../stages/sanitise/sanitise.ts';
@@ -17,6 +18,7 @@ export interface Decided {
 
 export interface DecideContext {
   readonly html: HtmlSettings;
+  readonly edits: EditSettings;
   readonly preference: Preference;
   readonly now: number;
 }
@@ -60,10 +62,11 @@ export function decideStory(group: StoryGroup, context: DecideContext): Decided 
       ...(all.length > 1 && { tellings: all }),
       ...(joins.length > 0 && { joins }),
     },
-    decisions: retold.map(({ item, kind, announced: told }) =>
+    decisions: retold.map(({ item, kind, announced: told, edit }) =>
       decisionOf(item, post.id, {
         kind: kind === 'told' && item.id !== post.id ? joinedKind(item, group) : kind === 'told' ? 'added' : kind,
         ...(kind === 'changed' && { announced: told }),
+        ...(edit !== undefined && { edit }),
         ...(root !== undefined && { before: root.post }),
         after,
         likeness: group.likenesses.get(item.id),
@@ -76,17 +79,24 @@ interface Retold {
   readonly item: Judged;
   readonly kind: 'told' | 'changed';
   readonly announced: boolean;
+  readonly edit?: EditDecision['why'];
   /** The entry as a post of its own. */
   readonly after: Post;
 }
 
-function retell(item: Judged, before: Post | undefined, { html, now }: DecideContext): Retold {
+function retell(item: Judged, before: Post | undefined, { html, edits: settings, now }: DecideContext): Retold {
   const { entry, id, place, judgement } = item;
   const safe = safeHtml(entry.draft, html);
   if (before === undefined || judgement.kind !== 'changed')
     return { item, kind: 'told', announced: true, after: newPost(id, entry.draft, safe, { at: now, place }) };
-  const { announced } = judgement;
-  return { item, kind: 'changed', announced, after: changedPost(before, entry.draft, safe, { announced, now }) };
+  if (!judgement.announced) {
+    // It stands elsewhere now; its words are the same.
+    const kept = { announced: false, now, ...(before.edits !== undefined && { edits: before.edits }) };
+    return { item, kind: 'changed', announced: false, after: changedPost(before, entry.draft, safe, kept) };
+  }
+  const { announced, why, edits } = decideEdit(before, { title: entry.draft.title, ...safe }, settings, now);
+  const after = changedPost(before, entry.draft, safe, { announced, edits, now });
+  return { item, kind: 'changed', announced, edit: why, after };
 }
 
 function tellingsOf({ post, tellings }: StoredStory): readonly Post[] {
@@ -102,7 +112,7 @@ function joinedKind({ id }: Judged, { likenesses }: StoryGroup): 'similar' | 'du
   return likenesses.has(id) ? 'similar' : 'duplicate';
 }
 
-type Told = Pick<EntryDecision, 'kind' | 'announced' | 'before' | 'after'> & {
+type Told = Pick<EntryDecision, 'kind' | 'announced' | 'edit' | 'before' | 'after'> & {
   readonly likeness?: EntryDecision['likeness'] | undefined;
 };
 

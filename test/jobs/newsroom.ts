@@ -60,6 +60,7 @@ export function settingsOf(more: { readonly primary?: readonly string[]; readonl
   return {
     html: { iframeHosts: [], dataImages: false },
     duplicates: { windowMs: 72 * HOUR, threshold },
+    edits: { threshold: 0.05, most: 3, withinMs: 86_400_000 },
     categories: [category],
   } satisfies IngestDeps['settings'] & Partial<Settings>;
 }

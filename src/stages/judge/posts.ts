@@ -1,5 +1,5 @@
 /** What does the post look like after an entry was judged? */
-import type { Draft, Post } from '../../model/post.ts';
+import type { Draft, Post, PostEdits } from '../../model/post.ts';
 
 /** The HTML of a draft, once it is safe. */
 export interface SafeHtml {
@@ -32,11 +32,13 @@ export function newPost(
 
 export interface Change {
   readonly announced: boolean;
+  /** What is remembered of the post's changes from now on. */
+  readonly edits?: PostEdits;
   readonly now: number;
 }
 
 /** The next version of one telling: its date stays the first one's; `updatedAt` moves if the change is announced. */
-export function changedPost(post: Post, draft: Draft, html: SafeHtml, { announced, now }: Change): Post {
+export function changedPost(post: Post, draft: Draft, html: SafeHtml, { announced, edits, now }: Change): Post {
   const said = draft.updatedAt ?? 0;
   return {
     ...postFields(draft, html),
@@ -47,6 +49,7 @@ export function changedPost(post: Post, draft: Draft, html: SafeHtml, { announce
     categories: draft.categories,
     revision: post.revision + (announced ? 1 : 0),
     alsoFrom: post.alsoFrom,
+    ...(edits !== undefined && { edits }),
   };
 }
 
