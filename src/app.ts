@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createCaller } from './io/fetch/caller.ts';
 import { createFetcher } from './io/fetch/fetcher.ts';
-import { createDirectoryPublisher } from './io/publish/directory.ts';
+import { createDirectoryPublisher, listPublished } from './io/publish/directory.ts';
 import { packageDocument } from './io/publish/package.ts';
 import { createQueues, type Queues } from './io/queue/queue.ts';
 import { createStandingQueue, startStandingWorker } from './io/queue/standing-jobs.ts';
@@ -153,6 +153,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     postFiles: postFilePublishers(settings).map((files) => measuredPublisher(files, 'post-files', tally)),
     pack: packageDocument,
     announce: (paths) => announce(paths, hub),
+    ...listedIn(settings),
   };
   const hub: HubDeps = {
     settings: () => plan.settings,
@@ -335,6 +336,10 @@ function planOf(settings: Settings): Plan {
 
 function directoryPublishers({ publish: { directory } }: Settings): readonly Publisher[] {
   return directory === undefined ? [] : [createDirectoryPublisher({ directory, compressed: true })];
+}
+
+function listedIn({ publish: { directory } }: Settings): Pick<PublishDeps, 'listed'> {
+  return directory === undefined ? {} : { listed: (folder) => listPublished(directory, folder) };
 }
 
 function postFilePublishers({ publish: { jekyll } }: Settings): readonly Publisher[] {

@@ -2,12 +2,14 @@
 import { scopeKey, scopeOfKey } from '../model/scope.ts';
 import type { FeedScope, StoredDocument } from '../model/output.ts';
 import { feedPath, postPath, scopeFromPath, tagHasPages } from '../model/paths.ts';
+import type { Post } from '../model/post.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Invalidating, Outbox, Package, Publisher, Touched } from '../ports.ts';
 import { publishable } from '../stages/assemble/policy.ts';
 import { jekyllPath, renderJekyll } from '../stages/render/jekyll.ts';
 import { renderPostPage } from '../stages/render/post-page.ts';
-import { FORMATS, homeDocuments, isPublished, scopeDocuments, type SiteDeps } from './site.ts';
+import { type ArchiveDeps, copyArchive, gonePost, movedPost, refreshArchive, removeArchive } from './archive.ts';
+import { currentFeed, documentsOf, FORMATS, homeDocuments, isPublished } from './site.ts';
 
 /** Tags, sources and single posts are many and small: one job publishes all that were touched. */
 export const REST_KEY = 'rest';
@@ -32,15 +34,12 @@ export function leftKeys(settings: Settings, publishedPaths: readonly string[]):
   return [...new Set(keys)];
 }
 
-export interface PublishDeps extends SiteDeps {
+export interface PublishDeps extends ArchiveDeps {
   readonly outbox: Outbox;
   /** What the web server reads. Tags, sources and posts are not kept there: it makes them when asked. */
   readonly served: Publisher & Invalidating;
-  /** Copies of the whole site, such as a directory. */
-  readonly copies: readonly Publisher[];
   /** Where each post is a file of its own, for a site generator. */
   readonly postFiles: readonly Publisher[];
-  readonly pack: Package;
   /** Told which feeds were published, once they can be read. */
   readonly announce: (paths: readonly string[]) => Promise<void>;
 }
@@ -66,12 +65,16 @@ async function publishServed(key: string, deps: PublishDeps): Promise<void> {
   const everywhere = [deps.served, ...deps.copies];
   if (scope !== undefined && !isPublished(scope, deps.settings())) {
     await removeFrom(everywhere, pathsOf(scope));
+    await removeArchive(scope, deps);
     await deps.announce(pathsOf(scope));
     return;
   }
-  const documents = scope === undefined ? await homeDocuments(deps) : await scopeDocuments(scope, deps);
+  const feed = scope === undefined ? undefined : await currentFeed(scope, deps);
+  const documents = feed === undefined ? await homeDocuments(deps) : documentsOf(feed, deps);
   // The front page shows the newest of every category.
   if (scope?.kind === 'all') documents.push(...(await homeDocuments(deps)));
+  // Before the feed that leads to it.
+  if (feed !== undefined) await copyArchive(feed, deps);
   await publishTo(everywhere, await packAll(documents, deps));
   if (scope !== undefined) await deps.announce(pathsOf(scope));
 }
@@ -87,9 +90,14 @@ async function publishRest(items: readonly Touched[], deps: PublishDeps): Promis
   const paths = [...posts.map(postPath), ...gone.map(({ id }) => postPath(id)), ...scopes.flatMap(pathsOf)];
   await deps.served.invalidate(paths);
   if (deps.copies.length > 0 || deps.postFiles.length > 0) {
-    await publishPosts(posts, deps);
+    const written = await publishPosts(posts, deps);
     for (const post of gone) await removePost(post, deps);
     for (const scope of scopes) await copyScope(scope, deps);
+    const settings = deps.settings();
+    await refreshArchive(
+      [...written.map((post) => movedPost(post, settings)), ...gone.map((post) => gonePost(post, settings))],
+      deps,
+    );
   }
   await deps.announce(scopes.flatMap(pathsOf));
   await deps.outbox.done(items);
@@ -107,12 +115,19 @@ function smallScope(key: string): readonly FeedScope[] {
 }
 
 async function copyScope(scope: FeedScope, deps: PublishDeps): Promise<void> {
-  if ((await deps.posts.count(scope)) === 0) await removeFrom(deps.copies, pathsOf(scope));
-  else await publishTo(deps.copies, await packAll(await scopeDocuments(scope, deps), deps));
+  if (deps.copies.length === 0) return;
+  if ((await deps.posts.count(scope)) === 0) {
+    await removeFrom(deps.copies, pathsOf(scope));
+    await removeArchive(scope, deps);
+    return;
+  }
+  const feed = await currentFeed(scope, deps);
+  await copyArchive(feed, deps);
+  await publishTo(deps.copies, await packAll(documentsOf(feed, deps), deps));
 }
 
-/** One that was removed since was noted too, as `gone`. */
-async function publishPosts(ids: readonly string[], deps: PublishDeps): Promise<void> {
+/** @returns the posts that are still there; one that was removed since was noted too, as `gone` */
+async function publishPosts(ids: readonly string[], deps: PublishDeps): Promise<readonly Post[]> {
   const settings = deps.settings();
   const posts = (await deps.posts.get(ids)).flatMap((post) =>
     post === undefined ? [] : [publishable(post, settings)],
@@ -125,6 +140,7 @@ async function publishPosts(ids: readonly string[], deps: PublishDeps): Promise<
     const files = posts.map((post) => renderJekyll(post, settings));
     await publishTo(deps.postFiles, await packAll(files, deps));
   }
+  return posts;
 }
 
 async function removePost(post: { id: string; publishedAt: number }, deps: PublishDeps): Promise<void> {

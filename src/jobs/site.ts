@@ -25,10 +25,9 @@ export interface SiteDeps {
   readonly fragments: FragmentCache;
 }
 
-/** A group of posts in every form. */
-export async function scopeDocuments(scope: FeedScope, deps: SiteDeps): Promise<RenderedDocument[]> {
-  const feed = await currentFeed(scope, deps);
-  return FORMATS.map((format) => renderers[format](feed, deps.fragments));
+/** A feed in every form. */
+export function documentsOf(feed: OutputFeed, { fragments }: Pick<SiteDeps, 'fragments'>): RenderedDocument[] {
+  return FORMATS.map((format) => renderers[format](feed, fragments));
 }
 
 /** The front page, the subscription lists, and what depends on the config alone. */

@@ -113,6 +113,21 @@ export function createDirectoryPublisher({ directory, compressed }: DirectoryOpt
   return { publish, remove };
 }
 
+/**
+ * Names of the files that stand in a folder of a directory, forms that are compressed left out; none where there is no such folder.
+ *
+ * @param folder  path with a slash at its end
+ */
+export async function listPublished(directory: string, folder: string): Promise<readonly string[]> {
+  try {
+    const names = await readdir(dirname(filePath(directory, `${folder}x`)));
+    return names.filter((name) => !/\.(?:gz|br)$/u.test(name));
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return [];
+    throw failure(`reading ${directory}`, folder, error);
+  }
+}
+
 interface Form {
   readonly file: string;
   /** Absent: there must be no such file. */
