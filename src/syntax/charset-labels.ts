@@ -24,12 +24,12 @@ const LABELS: Readonly<Record<string, string>> = {
   'iso-8859-13': 'iso885913 latin7 l7',
   'iso-8859-14': 'iso885914 latin8 l8 isoceltic',
   'iso-8859-15': 'csisolatin9 iso885915 l9 latin9 latin0 885915',
-  'iso-8859-16': 'iso885916 latin10 l10',
+  'iso-8859-16': 'iso885916 latin10 l10 isoir226',
   'koi8-r': 'cskoi8r koi koi8 koi8r 20866 cp20866 cp878',
   'koi8-u': 'koi8ru koi8u 21866 cp21866',
   macintosh: 'csmacintosh mac macintosh xmacroman macroman cp10000 10000',
   'x-mac-cyrillic': 'xmaccyrillic xmacukrainian maccyrillic macukraine macukrainian',
-  'windows-874': 'dos874 iso885911 tis620 windows874 cp874 874 thai cstis620 tis62025330',
+  'windows-874': 'dos874 iso885911 tis620 windows874 cp874 874 thai cstis620 tis62025330 tis6200 tis62025290 tis62025291 isoir166',
   'windows-1250': 'cp1250 windows1250 xcp1250 1250 win1250 msee',
   'windows-1251': 'cp1251 windows1251 xcp1251 1251 win1251 win mscyrl',
   'windows-1252':
@@ -52,7 +52,7 @@ const LABELS: Readonly<Record<string, string>> = {
     'csiso2022jp iso2022jp jis iso2022jp1 iso2022jp2 iso2022jp3 iso2022jp2004 iso2022jpext cp50220 cp50221 50220 50221',
   shift_jis:
     'csshiftjis ms932 mskanji shiftjis sjis windows31j xsjis cp932 932 shiftjis2004 sjiswin cswindows31j windows932 ' +
-    'shiftjisx0213 xshiftjis xmsjapanese',
+    'shiftjisx0213 xshiftjis xmsjapanese xmacjapanese sjis2004 sjisx0213',
   'euc-kr':
     'cseuckr csksc56011987 euckr isoir149 korean ksc56011987 ksc56011989 ksc5601 windows949 cp949 949 ms949 uhc ' +
     'xwindows949 ksx1001 ksc5601 xeuckr 51949 cp51949 kseuckr',
@@ -93,12 +93,12 @@ const LABELS: Readonly<Record<string, string>> = {
   viscii: 'viscii csviscii',
   georgianacademy: 'georgianacademy',
   georgianps: 'georgianps',
-  hproman8: 'hproman8 cshproman8 r8 roman8 ibm1051',
+  hproman8: 'hproman8 cshproman8 r8 roman8 ibm1051 cp1051',
   maccenteuro: 'maccenteuro maccentraleurope macce xmacce maclatin2 xmaccentraleurroman',
   maccroatian: 'maccroatian xmaccroatian',
   macgreek: 'macgreek xmacgreek',
   maciceland: 'maciceland xmacicelandic',
-  macromania: 'macromania xmacromanian',
+  macromania: 'macromania macromanian xmacromanian',
   macthai: 'macthai xmacthai',
   macturkish: 'macturkish xmacturkish',
   cp037: '037 cp037 ibm037 ebcdiccpus ebcdiccpca ebcdiccpwt ebcdiccpnl csibm037 ibm039 cp039 39 37 cp37',
@@ -116,6 +116,16 @@ const BY_LABEL: ReadonlyMap<string, string> = new Map(
 
 /** Canonical name of a charset label in whatever spelling; undefined when nobody knows it. */
 export function charsetOfLabel(label: string): string | undefined {
-  const key = label.toLowerCase().replace(/:\d{4}$|[^0-9a-z]/g, '');
-  return BY_LABEL.get(key) ?? BY_LABEL.get(key.replace(/^(?:x|cs|charset)/, ''));
+  const lower = label.toLowerCase();
+  const key = keyOf(lower);
+  // The year of the standard may follow: `ISO_8859-2:1987`.
+  return (
+    BY_LABEL.get(key) ??
+    BY_LABEL.get(keyOf(lower.replace(/[^0-9a-z](?:19|20)\d\d$/, ''))) ??
+    BY_LABEL.get(key.replace(/^(?:x|cs|charset)/, ''))
+  );
+}
+
+function keyOf(label: string): string {
+  return label.replace(/[^0-9a-z]/g, '');
 }

@@ -132,7 +132,7 @@ function linkOf(item: XmlElement, base: string | undefined, links: readonly Link
   return (
     firstOf(item, ['link'], (field) => resolveUrl(field.text, baseOf(field, base))) ??
     alternateLink(links) ??
-    firstOf(item, ['guid', 'atom:id', 'id'], (field) => permalink(field, base)) ??
+    firstOf(item, ['guid', 'atom:id', 'id'], (field) => permalink(field, baseOf(field, base))) ??
     webAddress(aboutOf(item), base) ??
     firstOf(item, ['atom:content'], (field) => webAddress(attribute(field, 'src'), baseOf(field, base))) ??
     linkWith(links, 'via') ??

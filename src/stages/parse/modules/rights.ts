@@ -3,7 +3,7 @@ import { resolveUrl } from '../../../syntax/url.ts';
 import type { XmlElement } from '../../../syntax/xml.ts';
 import { plainTextOf } from '../constructs.ts';
 import type { ReadContext } from '../context.ts';
-import { filledAttribute, firstOf } from '../elements.ts';
+import { baseOf, filledAttribute, firstOf } from '../elements.ts';
 
 const STATEMENTS = ['atom:rights', 'copyright', 'dc:rights', 'dcterms:rights', 'atom:copyright', 'media:copyright'];
 const LICENCES = ['creativecommons:license', 'cc:license', 'dcterms:license'];
@@ -14,7 +14,7 @@ export function rightsOf(element: XmlElement, base: string | undefined, context:
     firstOf(element, STATEMENTS, (field) => plainTextOf(field, context)) ??
     firstOf(element, LICENCES, (field) => {
       const reference = filledAttribute(field, 'rdf:resource') ?? field.text;
-      return resolveUrl(reference, base);
+      return resolveUrl(reference, baseOf(field, base));
     })
   );
 }
