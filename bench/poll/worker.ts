@@ -34,7 +34,7 @@ export interface BenchWorker {
   readonly directory: string;
   /** Makes all checked sources due again, for so long. @returns checks that were made due */
   keepBusy(ms: number): Promise<number>;
-  /** Until every source has been checked and what it brought is published. */
+  /** Until every source has been checked and all that was touched is published. */
   untilQuiet(): Promise<void>;
   usage(): Promise<Usage>;
   stop(): Promise<void>;
@@ -120,13 +120,13 @@ function benchWorker(child: ChildProcess, directory: string, handle: RedisHandle
   async function untilQuiet(): Promise<void> {
     for (let quiet = 0; quiet < 5;) {
       await pause(500);
-      const [under, few, many] = await Promise.all([
+      const left = await Promise.all([
         redis.zcount(`${PREFIX}:due`, '-inf', Date.now() + CHECKED_AHEAD_MS),
-        redis.eval(`return #redis.call('KEYS', KEYS[1] .. '*')`, 1, `${PREFIX}:refresh:none`),
-        redis.zcard(`${PREFIX}:publish:delayed`),
+        redis.hlen(`${PREFIX}:touched`),
+        redis.hlen(`${PREFIX}:rest`),
+        redis.llen(`${PREFIX}:publish:active`),
       ]);
-      const active = await redis.llen(`${PREFIX}:publish:active`);
-      quiet = under + Number(few) + many + active === 0 ? quiet + 1 : 0;
+      quiet = left.every((count) => count === 0) ? quiet + 1 : 0;
     }
   }
 
