@@ -81,6 +81,7 @@ const narrowFetch = {
   ca: text('my-ca.pem')
     .describe('Further certificate authorities: a .pem or .crt file below the config directory, or the PEM text.')
     .optional(),
+  websub: yesOrNo().describe('Subscribe to the hubs that a source names, so that news come at once.').optional(),
 };
 
 const fetch = section({
@@ -103,6 +104,7 @@ const fetch = section({
   bodyTimeout: narrowFetch.bodyTimeout.unwrap().prefault('20s'),
   maxBytes: narrowFetch.maxBytes.unwrap().prefault('10MB'),
   allow: narrowFetch.allow.unwrap().prefault([]),
+  websub: narrowFetch.websub.unwrap().prefault(true),
 });
 
 const narrowSchedule = {

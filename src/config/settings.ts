@@ -82,6 +82,7 @@ function fetchSettings({ fetch }: WrittenConfig, background: Background): FetchS
     bodyTimeoutMs: fetch.bodyTimeout,
     maxBodyBytes: fetch.maxBytes,
     allow: fetch.allow,
+    websub: fetch.websub,
     ...defined({ contact: fetch.contact, proxy: fetch.proxy, ca: certificate(fetch.ca, background) }),
   });
 }
@@ -165,6 +166,7 @@ function narrowedFetch(source: WrittenSource, general: FetchSettings, background
       allow: fetch.allow,
       proxy: source.proxy ?? fetch.proxy,
       ca: certificate(source.ca ?? fetch.ca, background),
+      websub: fetch.websub,
     }),
   });
 }

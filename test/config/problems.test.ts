@@ -272,7 +272,7 @@ describe('problems', () => {
       'keys of fetch that only hold for all sources',
       '- { url: https://a.org/, fetch: { concurrency: 5 } }\n',
       [
-        'sources[0].fetch.concurrency: is not a key here; allowed are host, timeout, connectTimeout, headersTimeout, bodyTimeout, maxBytes, allow, proxy, ca',
+        'sources[0].fetch.concurrency: is not a key here; allowed are host, timeout, connectTimeout, headersTimeout, bodyTimeout, maxBytes, allow, proxy, ca, websub',
       ],
     ],
     [

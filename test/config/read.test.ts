@@ -270,6 +270,12 @@ describe('what a source narrows', () => {
     });
   });
 
+  it('is subscribed to at its hubs, unless it says otherwise', () => {
+    expect(sourceOf('')?.fetch.websub).toBe(true);
+    expect(sourceOf('', 'fetch: { websub: false }')?.fetch.websub).toBe(false);
+    expect(sourceOf('fetch: { websub: true }', 'fetch: { websub: false }')?.fetch.websub).toBe(true);
+  });
+
   it('lets no part of a visit take longer than the whole', () => {
     expect(sourceOf('fetch: { timeout: 3s, bodyTimeout: 2s }')?.fetch).toMatchObject({
       timeoutMs: 3000,
@@ -299,4 +305,5 @@ const FETCH = {
   bodyTimeoutMs: 20_000,
   maxBodyBytes: 10_485_760,
   allow: [],
+  websub: true,
 };
