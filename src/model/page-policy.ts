@@ -2,13 +2,14 @@
 import type { HtmlSettings } from './settings.ts';
 
 /**
- * The Content-Security-Policy of all pages: no script at all, styles from us, pictures and media from anywhere the
+ * The Content-Security-Policy of all pages: no script but ours, nothing inline, styles from us, pictures and media from anywhere the
  * posts point to, frames only from the hosts that the operator allows.
  */
 export function contentSecurityPolicy({ iframeHosts, dataImages }: HtmlSettings): string {
   const frames = iframeHosts.length === 0 ? "'none'" : iframeHosts.map((host) => `https://${host}`).join(' ');
   return [
     "default-src 'none'",
+    "script-src 'self'",
     "style-src 'self'",
     `img-src 'self' https: http:${dataImages ? ' data:' : ''}`,
     'media-src https: http:',

@@ -11,7 +11,7 @@ import { renderPostPage } from '../../src/stages/render/post-page.ts';
 import { renderers } from '../../src/stages/render/renderers.ts';
 import { renderSiteFiles } from '../../src/stages/render/site-files.ts';
 import { openSite, type Site } from '../io/web/site.ts';
-import { sampleFeed, samplePost, withPublish } from '../stages/render/samples.ts';
+import { sampleFeed, samplePost, T0, withPublish } from '../stages/render/samples.ts';
 import { type Browser, isBrowserMissing, startBrowser } from '../support/browser.ts';
 
 const artefacts = fileURLToPath(new URL('../../test-artefacts/pages/', import.meta.url));
@@ -132,6 +132,30 @@ describe.skipIf(isBrowserMissing('the pages are'))('pages in a browser', () => {
       expect(ground).toBe('rgb(22, 23, 26)');
     });
   });
+
+  it.each([
+    ['zh-CN', '/category/xinhuashe.html', 20_000, '现在'],
+    ['zh-CN', '/category/xinhuashe.html', 5 * 60_000, '5分钟前'],
+    ['zh-CN', '/category/xinhuashe.html', 3 * 3_600_000, '3小时前'],
+    ['zh-CN', '/', 3 * 3_600_000, '3小时前'],
+    ['zh-CN, a day later', '/category/xinhuashe.html', 25 * 3_600_000, '00:59'],
+    ['zh-CN, by a clock that is slow', '/category/xinhuashe.html', -60_000, '00:59'],
+  ])(
+    'a time in %s on %s, %d ms later, is "%s"; the exact one stays on hover',
+    async (_language, path, laterMs, shown) => {
+      const page = await browser.context.newPage();
+      try {
+        await page.clock.setFixedTime(T0 + laterMs);
+        await page.goto(origin + path, { waitUntil: 'networkidle' });
+        const time = page.locator('time').first();
+        expect(await time.textContent()).toBe(shown);
+        expect(await time.getAttribute('title')).toBe('2021年12月24日 星期五 00:59 (UTC+08:00)');
+        expect(await time.getAttribute('datetime')).toBe('2021-12-23T16:59:51.000Z');
+      } finally {
+        await page.close();
+      }
+    },
+  );
 
   it('the first Tab leads to the way past the navigation', async () => {
     await withPage('/category/xinhuashe.html', async (page) => {

@@ -124,7 +124,7 @@ describe('the static copy', () => {
     const visited: string[] = [];
     for (let next: string | undefined = '/category/c7.atom'; next !== undefined;) {
       visited.push(next);
-      const text = readFileSync(join(directory, next), 'utf8');
+      const text: string = readFileSync(join(directory, next), 'utf8');
       for (const [, title = ''] of text.matchAll(/<entry>\s*<title>([^<]+)</gu)) titles.add(title);
       next = /rel="prev-archive" href="http:\/\/[^/]+([^"]+)"/u.exec(text)?.[1];
     }

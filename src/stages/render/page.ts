@@ -2,6 +2,7 @@
 import type { FeedScope, NamedCategory } from '../../model/output.ts';
 import { scopePath } from '../../model/paths.ts';
 import { given, type Html, markup } from './html.ts';
+import { RELATIVE_TIME_PATH } from './relative-time.ts';
 import { type Words, wordsOf } from './words.ts';
 
 /** What a page knows of the site around it. */
@@ -71,6 +72,7 @@ function headOf(page: Page, base: string): Html {
 <title>${title === site.title ? title : `${title} - ${site.title}`}</title>
 ${given(description, (text) => markup`<meta name="description" content="${text}">\n`)}<link rel="stylesheet" href="${base}/style.css">
 <link rel="icon" type="image/svg+xml" href="${base}/favicon.svg">
+<script src="${base}${RELATIVE_TIME_PATH}" defer></script>
 ${given(canonical, (href) => markup`<link rel="canonical" href="${href}">\n`)}${page.feeds.map(
     (feed) => markup`<link rel="alternate" type="${feed.type}" title="${feed.title}" href="${feed.href}">\n`,
   )}<meta property="og:site_name" content="${site.title}">

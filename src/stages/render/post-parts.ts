@@ -6,13 +6,16 @@ import { given, type Html, markup } from './html.ts';
 import { localParts } from './local-time.ts';
 import type { Words } from './words.ts';
 
-/** A moment, readable by people and programs; the whole date is shown on hover. */
+/**
+ * A moment, readable by people and programs; the whole date is shown on hover. How long ago that was, only a reader's
+ * clock can tell: the script of the pages does, see relative-time.ts.
+ */
 export function timeOf(epochMs: number, timezone: string, words: Words, form: 'time' | 'short' | 'full'): Html {
   const at = localParts(epochMs, timezone);
   const full = words.dateTime(at);
   const clock = `${String(at.hour).padStart(2, '0')}:${String(at.minute).padStart(2, '0')}`;
   const shown = { time: clock, short: words.shortDateTime(at), full }[form];
-  return markup`<time datetime="${new Date(epochMs).toISOString()}" title="${full}">${shown}</time>`;
+  return markup`<time datetime="${new Date(epochMs).toISOString()}" title="${full}"${form === 'full' ? undefined : markup` class="ago"`}>${shown}</time>`;
 }
 
 export function sourceLink(post: Post, base: string): Html {

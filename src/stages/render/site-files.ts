@@ -3,6 +3,7 @@ import type { OutputFormat, RenderedDocument } from '../../model/output.ts';
 import { contentSecurityPolicy, SAFE_HEADERS } from '../../model/page-policy.ts';
 import type { Settings } from '../../model/settings.ts';
 import { renderNotFoundPage } from './home-page.ts';
+import { RELATIVE_TIME_SCRIPT } from './relative-time.ts';
 import { renderStyles } from './style.ts';
 
 /** A static host cannot know each feed's own rhythm. */
@@ -14,9 +15,15 @@ const TYPES: Readonly<Record<Exclude<OutputFormat, 'html'>, string>> = {
   json: 'application/feed+json; charset=utf-8',
 };
 
-/** Style sheets, the icon, the page for what is not there, and `_headers` for static hosts. */
+/** Style sheets, the one script, the icon, the page for what is not there, and `_headers` for static hosts. */
 export function renderSiteFiles(settings: Settings): RenderedDocument[] {
-  return [...renderStyles(settings), ICON, renderNotFoundPage(settings), renderHostHeaders(settings)];
+  return [
+    ...renderStyles(settings),
+    RELATIVE_TIME_SCRIPT,
+    ICON,
+    renderNotFoundPage(settings),
+    renderHostHeaders(settings),
+  ];
 }
 
 /** A mill's sail between waves; browsers ask for an icon in any case. */

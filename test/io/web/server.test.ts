@@ -57,10 +57,10 @@ describe('a document', () => {
     );
   });
 
-  it('allows a page no script and no frame', async () => {
+  it('allows a page no script but ours, and no frame', async () => {
     const { headers } = await site.ask('/category/xinhuashe.html');
     expect(headers['content-security-policy']).toBe(
-      "default-src 'none'; style-src 'self'; img-src 'self' https: http:; media-src https: http:; frame-src 'none'; " +
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http:; media-src https: http:; frame-src 'none'; " +
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     );
     expect(headers['access-control-allow-origin']).toBeUndefined();

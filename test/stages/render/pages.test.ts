@@ -78,10 +78,13 @@ describe.each([
     expect(treeOf(render([])).errors).toEqual([]);
   });
 
-  it('holds no script, style, frame or handler, and loads nothing of ours but the style sheet', () => {
+  it('holds no script but the one for times, no style, frame or handler', () => {
     const page = treeOf(render([rich]));
     const names = new Set(page.elements.map(({ tagName }) => tagName));
-    expect(['script', 'style', 'iframe', 'object', 'form'].filter((name) => names.has(name))).toEqual([]);
+    expect(['style', 'iframe', 'object', 'form'].filter((name) => names.has(name))).toEqual([]);
+    expect(page.all('script').map((script) => [attribute(script, 'src'), textOf(script)])).toEqual([
+      ['/relative-time.js', ''],
+    ]);
     expect(page.elements.flatMap(({ attrs }) => attrs).filter(({ name }) => /^(?:on|style$)/u.test(name))).toEqual([]);
   });
 

@@ -1,0 +1,54 @@
+/** How does a page say that a post is three hours old without changing by the hour? */
+import type { RenderedDocument } from '../../model/output.ts';
+
+/** Below the site's address. */
+export const RELATIVE_TIME_PATH = '/relative-time.js';
+
+/*
+ * The bytes of a page know no clock; the reader's browser has one. Pages show the time of day or the date, which stay
+ * true; where scripts run, those of the last 24 hours become "3 hours ago" in the page's language. Hovering, programs
+ * and readers without scripts get the exact time. The script reads the page and nothing else.
+ */
+const SCRIPT = `'use strict';
+(() => {
+  const MINUTE = 60000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
+  const formats = new Map();
+  const formatOf = (language) => {
+    if (!formats.has(language)) formats.set(language, new Intl.RelativeTimeFormat(language || undefined, { numeric: 'auto' }));
+    return formats.get(language);
+  };
+  const times = [...document.querySelectorAll('time.ago')].map((element) => ({
+    element,
+    at: Date.parse(element.dateTime),
+    exact: element.textContent,
+    language: element.closest('[lang]').lang,
+  }));
+  const words = ({ at, exact, language }, now) => {
+    const age = now - at;
+    if (!(age >= 0 && age < DAY)) return exact;
+    if (age < MINUTE) return formatOf(language).format(0, 'second');
+    return age < HOUR
+      ? formatOf(language).format(-Math.floor(age / MINUTE), 'minute')
+      : formatOf(language).format(-Math.floor(age / HOUR), 'hour');
+  };
+  const update = () => {
+    if (document.hidden) return;
+    const now = Date.now();
+    for (const time of times) {
+      const text = words(time, now);
+      if (time.element.textContent !== text) time.element.textContent = text;
+    }
+  };
+  update();
+  setInterval(update, MINUTE);
+  document.addEventListener('visibilitychange', update);
+})();
+`;
+
+export const RELATIVE_TIME_SCRIPT: RenderedDocument = {
+  path: RELATIVE_TIME_PATH,
+  mediaType: 'text/javascript; charset=utf-8',
+  body: Buffer.from(SCRIPT),
+  modifiedAt: 0,
+  serving: { maxAgeSeconds: 86_400 },
+};
