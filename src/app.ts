@@ -38,7 +38,7 @@ import { sweep } from './jobs/sweep.ts';
 import { systemState } from './jobs/system-state.ts';
 import { documentAt } from './jobs/site.ts';
 import type { Settings } from './model/settings.ts';
-import type { Checks, DueSource, JobResult, Log, Outbox, Posts, Publisher, Trace } from './ports.ts';
+import type { Checks, DueSource, JobResult, Log, Outbox, Posts, Publisher, Similar, Trace } from './ports.ts';
 import { compileRules } from './stages/filter/filter.ts';
 import { createFragmentCache } from './stages/render/fragments.ts';
 import { version } from './version.ts';
@@ -58,6 +58,7 @@ export interface App {
   readonly plan: () => Plan;
   readonly checks: Checks;
   readonly posts: Posts;
+  readonly similar: Similar;
   readonly trace: Trace;
   readonly outbox: Outbox;
   readonly documents: StoredDocuments;
@@ -302,6 +303,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     plan: () => plan,
     checks,
     posts,
+    similar,
     trace,
     outbox,
     documents,

@@ -253,6 +253,11 @@ export interface Posts {
   versions(ids: readonly string[]): Promise<readonly (number | undefined)[]>;
   /** Removes posts and leaves tombstones. */
   remove(ids: readonly string[]): Promise<void>;
+  /**
+   * Removes posts of which nothing is remembered but their keys: the entries are new again, under the same ids. Posts
+   * of stories that other entries tell too stay.
+   */
+  withdraw(ids: readonly string[]): Promise<void>;
 }
 
 /** A new entry, as the search for other tellings of its story sees it. */

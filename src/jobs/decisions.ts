@@ -37,6 +37,8 @@ export interface EntryDecision {
   readonly entry: Identified;
   /** What the entry is known by, whether it has a post of its own or not. */
   readonly entryId: string;
+  /** Which of its keys it was known by, 0 for the first; absent for what was new. */
+  readonly matched?: number;
   /** Where readers find it: the entry's own post, or that of its story. */
   readonly postId: string;
   /** For `changed`: whether readers are told, ... */

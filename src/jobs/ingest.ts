@@ -125,7 +125,8 @@ function quietDecision(
   { entry, id, claimed, judgement }: Judged,
   heldBecause: string | undefined,
 ): EntryDecision | undefined {
-  const decision = { entry, entryId: id, postId: claimed.storyId ?? id };
+  const { matched, storyId } = claimed;
+  const decision = { entry, entryId: id, ...(matched !== undefined && { matched }), postId: storyId ?? id };
   if (heldBecause !== undefined) return { ...decision, kind: 'held', reason: heldBecause };
   return judgement.kind === 'known' || judgement.kind === 'forgotten'
     ? { ...decision, kind: judgement.kind }

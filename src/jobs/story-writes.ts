@@ -116,8 +116,15 @@ type Told = Pick<EntryDecision, 'kind' | 'announced' | 'edit' | 'before' | 'afte
   readonly likeness?: EntryDecision['likeness'] | undefined;
 };
 
-function decisionOf({ entry, id }: Judged, postId: string, { likeness, ...told }: Told): EntryDecision {
-  return { entry, entryId: id, postId, ...told, ...(likeness !== undefined && { likeness }) };
+function decisionOf({ entry, id, claimed: { matched } }: Judged, postId: string, { likeness, ...told }: Told) {
+  return {
+    entry,
+    entryId: id,
+    ...(matched !== undefined && { matched }),
+    postId,
+    ...told,
+    ...(likeness !== undefined && { likeness }),
+  };
 }
 
 function markOf({ entry: { sourceKey, titleKey, fingerprint } }: Judged): EntryMark {

@@ -60,7 +60,7 @@ export function settingsOf(more: { readonly primary?: readonly string[]; readonl
   return {
     html: { iframeHosts: [], dataImages: false },
     duplicates: { windowMs: 72 * HOUR, threshold },
-    edits: { threshold: 0.05, most: 3, withinMs: 86_400_000 },
+    edits: { threshold: 0.05, most: 10, withinMs: 24 * HOUR },
     categories: [category],
   } satisfies IngestDeps['settings'] & Partial<Settings>;
 }

@@ -94,6 +94,19 @@ for i = 1, #ARGV do
 end
 return removed`;
 
+/** Where others tell the story too, nothing is done. */
+const WITHDRAW = `${LIBRARY}
+local withdrawn = 0
+for i = 1, #ARGV do
+  local id = ARGV[i]
+  local mark = mark_of(id)
+  if mark and not has(mark, JOINED) and redis.call('HLEN', p .. 'p:' .. hex(id)) <= 2 and take_out(id) then
+    redis.call('HDEL', bucket('m:', id), string.sub(id, 3))
+    withdrawn = withdrawn + 1
+  end
+end
+return withdrawn`;
+
 /** The post of an entry that was joined to a story is the story's. */
 const GET = `${LIBRARY}
 local posts = {}
@@ -176,6 +189,7 @@ return versions`;
 export function createPosts(client: RedisClient, prefix: string): Posts {
   const saveScript = defineScript(client, 'saving posts', prefix, SAVE);
   const removeScript = defineScript(client, 'removing posts', prefix, REMOVE);
+  const withdrawScript = defineScript(client, 'withdrawing posts', prefix, WITHDRAW);
   const getScript = defineScript(client, 'reading posts', prefix, GET);
   const storiesScript = defineScript(client, 'reading stories', prefix, STORIES);
   const oldestScript = defineScript(client, 'reading the oldest posts', prefix, OLDEST);
@@ -233,7 +247,11 @@ export function createPosts(client: RedisClient, prefix: string): Posts {
     if (ids.length > 0) numberOf(await removeScript(...ids.map((id) => Buffer.from(id, 'hex'))));
   }
 
-  return { ...createClaims(client, prefix), save, get, stories, latest, oldest, count, versions, remove };
+  async function withdraw(ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) numberOf(await withdrawScript(...ids.map((id) => Buffer.from(id, 'hex'))));
+  }
+
+  return { ...createClaims(client, prefix), save, get, stories, latest, oldest, count, versions, remove, withdraw };
 }
 
 /** As `SAVE` reads them. */

@@ -1,0 +1,51 @@
+/** `feedmill post split`: which post is two? */
+import type { Command } from 'commander';
+import { EXIT } from './exit.ts';
+import { say } from './say.ts';
+
+export function registerPostSplit(post: Command): void {
+  post
+    .command('split <id>')
+    .description('undo a false merge, for ever: give an entry a post of its own')
+    .addHelpText(
+      'after',
+      '\nID is the id of an entry that a post names as also from another source (`post trace` shows it): that entry\n' +
+        'leaves the story. For the id of the post itself, all other tellings leave it.\n' +
+        'Exit code: 0 split, 1 nothing to split.',
+    )
+    .action(async (id: string, _own, command: Command) => {
+      const { config } = command.optsWithGlobals<{ config: string }>();
+      const [{ openBeside }, { splitStory }] = await Promise.all([
+        import('./open-beside.ts'),
+        import('../jobs/split-story.ts'),
+      ]);
+      const app = await openBeside(config);
+      try {
+        const { posts, similar, trace } = app;
+        const deps = { settings: () => app.plan().settings, posts, similar, trace };
+        const outcome = await splitStory(idMeant(id), deps, Date.now());
+        switch (outcome.kind) {
+          case 'split':
+            await app.publishTouched();
+            for (const { id: own, title, source } of outcome.apart)
+              say(`${own} is a post of its own: ${title} (${source.title ?? source.id})`);
+            say(`${outcome.story.id} stays: ${outcome.story.title}`);
+            break;
+          case 'alone':
+            process.stderr.write(`${id} stands alone already: no other source tells its story.\n`);
+            process.exitCode = EXIT.failed;
+            break;
+          case 'unknown':
+            process.stderr.write(`No post and no entry of a story has the id ${id}.\n`);
+            process.exitCode = EXIT.failed;
+        }
+      } finally {
+        await app.close();
+      }
+    });
+}
+
+/** The id itself, or the address of a post's page. */
+function idMeant(text: string): string {
+  return /([0-9a-f]{16})(?:\.html)?$/u.exec(text.trim())?.[1] ?? text;
+}
