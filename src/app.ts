@@ -8,7 +8,7 @@ import { createQueues, type Queues } from './io/queue/queue.ts';
 import { createStandingQueue, startStandingWorker } from './io/queue/standing-jobs.ts';
 import { startWorkers, type Workers } from './io/queue/workers.ts';
 import { dueCounts } from './io/metrics/due.ts';
-import { measuredChecks, measuredFetcher, measuredPublisher } from './io/metrics/measured.ts';
+import { measuredChecks, measuredFetcher, measuredPublisher, measuredTrace } from './io/metrics/measured.ts';
 import { createMetrics } from './io/metrics/metrics.ts';
 import { createRequests } from './io/metrics/requests.ts';
 import { createTally } from './io/metrics/tally.ts';
@@ -25,6 +25,7 @@ import { createSubscriptions } from './io/store/subscriptions.ts';
 import { createTrace } from './io/store/trace.ts';
 import { registerHub } from './io/web/hub.ts';
 import { registerHubCallback } from './io/web/hub-callback.ts';
+import { registerAdmin } from './io/web/admin.ts';
 import { registerMetrics } from './io/web/metrics.ts';
 import { createWeb, type HealthCheck } from './io/web/server.ts';
 import { announce, announceAtOnce, type HubDeps, takeHubRequest, workForHub } from './jobs/hub.ts';
@@ -35,11 +36,14 @@ import { type BatchDeps, refreshBatch, refreshOne } from './jobs/refresh-batch.t
 import { retain } from './jobs/retain.ts';
 import { createSubscriber, type Subscriber } from './jobs/subscriber.ts';
 import { sweep } from './jobs/sweep.ts';
+import { type AdminDeps, adminAct, adminSplit, adminView } from './jobs/admin.ts';
 import { systemState } from './jobs/system-state.ts';
 import { documentAt } from './jobs/site.ts';
 import type { Settings } from './model/settings.ts';
 import type { Checks, DueSource, JobResult, Log, Outbox, Posts, Publisher, Similar, Trace } from './ports.ts';
 import { compileRules } from './stages/filter/filter.ts';
+import { renderAdminPage } from './stages/render/admin.ts';
+import { ADMIN_CSS } from './stages/render/admin-style.ts';
 import { createFragmentCache } from './stages/render/fragments.ts';
 import { version } from './version.ts';
 
@@ -115,7 +119,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     checks: measuredChecks(checks, tally),
     posts,
     similar,
-    trace,
+    trace: measuredTrace(trace, tally),
     standings,
     fetcher,
     queue: queues,
@@ -178,9 +182,18 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     posts,
     outbox,
     due: (at: number) => dueCounts(redis.client, prefix, at),
-    health: () => tally.health(new Set(plan.sources.keys())),
+    failing: () => tally.failing(new Set(plan.sources.keys())),
+    held: async () => (await administering.held?.summaries())?.size ?? 0,
     sweptAt: () => status.sweptAt(),
     jobs: () => queues.counts(),
+  };
+  const administering: AdminDeps = {
+    settings: () => plan.settings,
+    checks,
+    posts,
+    system: () => systemState(systemDeps, now()),
+    failedJobs: (limit) => queues.failed(limit),
+    now,
   };
   const flush = () =>
     tally.flush().catch((error: unknown) => {
@@ -225,9 +238,21 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
         requests.note(path, status, bytes, cache);
       },
     });
+    registerAdmin(web.app, {
+      settings: () => plan.settings,
+      version,
+      view: (path, query) => adminView(path, query, administering),
+      render: renderAdminPage,
+      css: ADMIN_CSS,
+      act: (action, sourceId) => adminAct(action, sourceId, administering),
+      split: (entryId) =>
+        adminSplit(entryId, { settings: () => plan.settings, posts, similar, trace: refreshing.trace }, now()),
+      now,
+      log,
+    });
     registerMetrics(
       web.app,
-      createMetrics({ version, requests, tally, system: () => systemState(systemDeps, now()) }),
+      createMetrics({ version, requests, tally, system: administering.system }),
       () => plan.settings,
     );
     registerHub(web.app, {

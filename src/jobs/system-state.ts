@@ -6,7 +6,9 @@ export interface SystemStateDeps {
   readonly posts: Pick<Posts, 'count'>;
   readonly outbox: Pick<Outbox, 'touched' | 'restCount'>;
   readonly due: (now: number) => Promise<DueCounts>;
-  readonly health: () => Promise<{ readonly failing: number; readonly held: number }>;
+  readonly failing: () => Promise<number>;
+  /** Sources with entries held back. */
+  readonly held: () => Promise<number>;
   /** When the last sweep was done, epoch ms. */
   readonly sweptAt: () => Promise<number | undefined>;
   readonly jobs: () => Promise<JobCounts>;
@@ -14,9 +16,10 @@ export interface SystemStateDeps {
 
 /** A dozen round trips at once, whatever the number of sources. @throws StoreError */
 export async function systemState(deps: SystemStateDeps, now: number): Promise<SystemState> {
-  const [sources, health, posts, touched, rest, sweptAt, queues] = await Promise.all([
+  const [sources, failing, held, posts, touched, rest, sweptAt, queues] = await Promise.all([
     deps.due(now),
-    deps.health(),
+    deps.failing(),
+    deps.held(),
     deps.posts.count({ kind: 'all' }),
     deps.outbox.touched(),
     deps.outbox.restCount(),
@@ -25,7 +28,8 @@ export async function systemState(deps: SystemStateDeps, now: number): Promise<S
   ]);
   return {
     sources,
-    ...health,
+    failing,
+    held,
     posts,
     unpublished: touched.length + rest,
     ...(sweptAt !== undefined && { sweepAgeMs: Math.max(0, now - sweptAt) }),

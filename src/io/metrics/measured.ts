@@ -1,5 +1,5 @@
 /** How is what passes through a port counted? */
-import type { Checks, Fetcher, Publisher } from '../../ports.ts';
+import type { Checks, Fetcher, Publisher, Trace } from '../../ports.ts';
 import type { Tally } from './tally.ts';
 
 export function measuredFetcher(fetcher: Fetcher, tally: Tally): Fetcher {
@@ -22,10 +22,10 @@ export function measuredChecks(checks: Checks, tally: Tally): Checks {
     ...checks,
     close: async (closing) => {
       const { sourceId, state, now } = closing;
-      const { last, failures, held } = state;
+      const { last, failures } = state;
       // A check that was put off leaves the outcome of the one before.
       if (last !== undefined && state.lastCheckAt === now) tally.add('checks', last.kind);
-      tally.noteHealth(sourceId, { isFailing: failures > 0, isHeld: (held?.count ?? 0) > 0 });
+      tally.noteHealth(sourceId, failures > 0);
       return checks.close(closing);
     },
   };
@@ -38,6 +38,17 @@ export function measuredPublisher<P extends Publisher>(publisher: P, place: stri
     publish: async (documents) => {
       await publisher.publish(documents);
       tally.add('documents', place, documents.length);
+    },
+  };
+}
+
+/** Counts what becomes of entries, which is when it is noted. */
+export function measuredTrace(trace: Trace, tally: Tally): Trace {
+  return {
+    ...trace,
+    note: async (notes, now) => {
+      await trace.note(notes, now);
+      for (const { decision } of notes) tally.add('posts', decision.kind);
     },
   };
 }

@@ -3,14 +3,14 @@ import { defineScript, failed, type RedisClient } from '../store/script.ts';
 
 /*
  * Keys, both behind the prefix:
- *   tally          HASH  NAME or NAME|LABEL -> number
- *   failing, held  SET   ids of sources whose last check failed, and that have entries held back
+ *   tally    HASH  NAME or NAME|LABEL -> number
+ *   failing  SET   ids of sources whose last check gave no feed
  */
 
 const ADD = `
-local p, sets = KEYS[1], tonumber(ARGV[1])
-for i = 2, 1 + sets * 3, 3 do redis.call(ARGV[i], p .. ARGV[i + 1], ARGV[i + 2]) end
-for i = 2 + sets * 3, #ARGV, 2 do redis.call('HINCRBYFLOAT', p .. 'tally', ARGV[i], ARGV[i + 1]) end
+local p, sources = KEYS[1], tonumber(ARGV[1])
+for i = 2, 1 + sources * 2, 2 do redis.call(ARGV[i], p .. 'failing', ARGV[i + 1]) end
+for i = 2 + sources * 2, #ARGV, 2 do redis.call('HINCRBYFLOAT', p .. 'tally', ARGV[i], ARGV[i + 1]) end
 return 0`;
 
 /** What is counted, each with the label that it is counted by. */
@@ -34,30 +34,25 @@ export const FETCH_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const;
 /** A label is a word of ours; anything else would be a series for each thing that an origin says. */
 const WORD = /^[a-z][a-z-]{0,39}$/u;
 
-export interface Health {
-  readonly isFailing: boolean;
-  readonly isHeld: boolean;
-}
-
 export interface Tally {
   add(name: TallyName, label: string | undefined, by?: number): void;
   /** One fetch's time, for the histogram. */
   observeFetch(seconds: number): void;
-  /** How a source is after a check. */
-  noteHealth(sourceId: string, health: Health): void;
+  /** Whether a source gave no feed at its last check. */
+  noteHealth(sourceId: string, isFailing: boolean): void;
   /** Writes what was counted since the last time, in one round trip. @throws StoreError, and keeps it for the next time */
   flush(): Promise<void>;
   /** The sums of everybody, by `NAME` or `NAME|LABEL`. */
   read(): Promise<ReadonlyMap<string, number>>;
-  /** How many sources are failing, and how many have entries held back; those that left the config are forgotten. */
-  health(known: ReadonlySet<string>): Promise<{ readonly failing: number; readonly held: number }>;
+  /** How many sources are failing; those that left the config are forgotten. */
+  failing(known: ReadonlySet<string>): Promise<number>;
 }
 
 /** Counting costs an addition in memory; Redis hears of it when it is flushed. */
 export function createTally(client: RedisClient, prefix: string): Tally {
   const addScript = defineScript(client, 'counting', prefix, ADD);
   let counts = new Map<string, number>();
-  let healths = new Map<string, Health>();
+  let healths = new Map<string, boolean>();
 
   function add(name: TallyName, label: string | undefined, by = 1): void {
     const key = label === undefined ? name : `${name}|${WORD.test(label) ? label : 'other'}`;
@@ -77,12 +72,9 @@ export function createTally(client: RedisClient, prefix: string): Tally {
     const [added, noted] = [counts, healths];
     counts = new Map();
     healths = new Map();
-    const changes = [...noted].flatMap(([id, { isFailing, isHeld }]) => [
-      [isFailing ? 'SADD' : 'SREM', 'failing', id],
-      [isHeld ? 'SADD' : 'SREM', 'held', id],
-    ]);
+    const changes = [...noted].flatMap(([id, isFailing]) => [isFailing ? 'SADD' : 'SREM', id]);
     try {
-      await addScript(changes.length, ...changes.flat(), ...[...added].flat());
+      await addScript(noted.size, ...changes, ...[...added].flat());
     } catch (error) {
       for (const [key, by] of added) counts.set(key, (counts.get(key) ?? 0) + by);
       healths = new Map([...noted, ...healths]);
@@ -97,22 +89,17 @@ export function createTally(client: RedisClient, prefix: string): Tally {
     return new Map(Object.entries(found).map(([key, value]) => [key, Number(value)]));
   }
 
-  async function health(known: ReadonlySet<string>) {
-    const [failing, held] = await Promise.all([counted('failing', known), counted('held', known)]);
-    return { failing, held };
-  }
-
-  async function counted(set: 'failing' | 'held', known: ReadonlySet<string>): Promise<number> {
-    const key = prefix + set;
+  async function failing(known: ReadonlySet<string>): Promise<number> {
+    const key = `${prefix}failing`;
     try {
       const ids = await client.smembers(key);
       const left = ids.filter((id) => !known.has(id));
       if (left.length > 0) await client.srem(key, ...left);
       return ids.length - left.length;
     } catch (error) {
-      throw failed(`counting the ${set} sources`, error);
+      throw failed('counting the failing sources', error);
     }
   }
 
-  return { add, observeFetch, noteHealth: (id, noted) => healths.set(id, noted), flush, read, health };
+  return { add, observeFetch, noteHealth: (id, isFailing) => healths.set(id, isFailing), flush, read, failing };
 }

@@ -28,14 +28,18 @@ export function createUnconditionalLimit(): UnconditionalLimit {
   };
 }
 
+/** Names a reader by address and program. */
+export function readerOf(request: IncomingMessage): string {
+  return `${addressOf(request)}\n${request.headers['user-agent'] ?? ''}`;
+}
+
 /**
- * Names a reader by address and program. Behind a proxy of ours, which has a private address, the client is the last
- * one it wrote into X-Forwarded-For; what stands before it, anybody can have written.
+ * The client's address. Behind a proxy of ours, which has a private address, it is the last one that the proxy wrote
+ * into X-Forwarded-For; what stands before it, anybody can have written.
  */
-export function readerOf({ socket, headers }: IncomingMessage): string {
+export function addressOf({ socket, headers }: IncomingMessage): string {
   const peer = socket.remoteAddress ?? '';
   const forwarded = headers['x-forwarded-for'];
   const list = Array.isArray(forwarded) ? forwarded.join(',') : forwarded;
-  const client = list === undefined || !PRIVATE_PEER.test(peer) ? peer : (list.split(',').at(-1)?.trim() ?? peer);
-  return `${client}\n${headers['user-agent'] ?? ''}`;
+  return list === undefined || !PRIVATE_PEER.test(peer) ? peer : (list.split(',').at(-1)?.trim() ?? peer);
 }

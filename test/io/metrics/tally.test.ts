@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dueCounts } from '../../../src/io/metrics/due.ts';
-import { measuredChecks, measuredFetcher, measuredPublisher } from '../../../src/io/metrics/measured.ts';
+import { measuredChecks, measuredFetcher, measuredPublisher, measuredTrace } from '../../../src/io/metrics/measured.ts';
 import { createTally } from '../../../src/io/metrics/tally.ts';
 import { createChecks } from '../../../src/io/store/checks.ts';
 import { FIRST_STATE } from '../../../src/model/source-state.ts';
@@ -59,24 +59,24 @@ describe('createTally', () => {
     const away = await redis.connect();
     const tally = createTally(away.client, prefix);
     tally.add('checks', 'feed');
-    tally.noteHealth('a', { isFailing: true, isHeld: false });
+    tally.noteHealth('a', true);
     await away.close();
     await expect(tally.flush()).rejects.toThrow(/Redis: counting failed/u);
     tally.add('checks', 'feed');
     await expect(tally.flush()).rejects.toThrow(/Redis: counting failed/u);
   });
 
-  it('knows which sources fail and which hold entries back, and forgets those that left', async () => {
+  it('knows which sources fail, and forgets those that left', async () => {
     const tally = createTally(redis.client, prefix);
-    tally.noteHealth('a', { isFailing: true, isHeld: false });
-    tally.noteHealth('b', { isFailing: true, isHeld: true });
-    tally.noteHealth('c', { isFailing: false, isHeld: false });
+    tally.noteHealth('a', true);
+    tally.noteHealth('b', true);
+    tally.noteHealth('c', false);
     await tally.flush();
-    expect(await tally.health(new Set(['a', 'b', 'c']))).toEqual({ failing: 2, held: 1 });
-    tally.noteHealth('a', { isFailing: false, isHeld: false });
+    expect(await tally.failing(new Set(['a', 'b', 'c']))).toBe(2);
+    tally.noteHealth('a', false);
     await tally.flush();
-    expect(await tally.health(new Set(['a', 'c']))).toEqual({ failing: 0, held: 0 });
-    expect(await tally.health(new Set(['a', 'b', 'c']))).toEqual({ failing: 0, held: 0 });
+    expect(await tally.failing(new Set(['a', 'c']))).toBe(0);
+    expect(await tally.failing(new Set(['a', 'b', 'c']))).toBe(0);
   });
 });
 
@@ -111,14 +111,14 @@ describe('what passes through a port', () => {
     const tally = createTally(redis.client, prefix);
     const checks = measuredChecks(createChecks(redis.client, prefix), tally);
     await checks.sync(['a'], 0, 0);
-    const last = { at: 5, kind: 'feed' };
-    const state = { ...FIRST_STATE, failures: 0, lastCheckAt: 5, last, held: { at: 1, reason: 'flood', count: 3 } };
+    const last = { at: 5, kind: 'timeout' };
+    const state = { ...FIRST_STATE, failures: 2, lastCheckAt: 5, last };
     const closing = { sourceId: 'a', holder: 'h', budgetKey: 'host', state };
     await checks.close({ ...closing, now: 5 });
     await checks.close({ ...closing, now: 9 });
     await tally.flush();
-    expect(Object.fromEntries(await tally.read())).toEqual({ 'checks|feed': 1 });
-    expect(await tally.health(new Set(['a']))).toEqual({ failing: 0, held: 1 });
+    expect(Object.fromEntries(await tally.read())).toEqual({ 'checks|timeout': 1 });
+    expect(await tally.failing(new Set(['a']))).toBe(1);
   });
 
   it('is counted when documents are published, and not when they could not be', async () => {
@@ -138,6 +138,27 @@ describe('what passes through a port', () => {
     await expect(publisher.publish([document])).rejects.toThrow('disk full');
     await tally.flush();
     expect(Object.fromEntries(await tally.read())).toEqual({ 'documents|directory': 2 });
+  });
+});
+
+describe('measuredTrace', () => {
+  it('counts decisions by their kind', async () => {
+    const tally = createTally(redis.client, prefix);
+    const trace = measuredTrace(
+      { note: () => Promise.resolve(), find: () => Promise.resolve({ events: [], lost: 0 }) },
+      tally,
+    );
+    const event = { at: 0, postId: '0000000000000000', sourceId: 'a', lookups: [] };
+    await trace.note(
+      [
+        { ...event, decision: { kind: 'added' } },
+        { ...event, decision: { kind: 'added' } },
+        { ...event, decision: { kind: 'dropped', rule: 'rules[0] keyword', reason: 'has 广告' }, once: true },
+      ],
+      0,
+    );
+    await tally.flush();
+    expect(Object.fromEntries(await tally.read())).toEqual({ 'posts|added': 2, 'posts|dropped': 1 });
   });
 });
 

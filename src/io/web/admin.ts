@@ -1,0 +1,218 @@
+/** How does the operator reach the admin pages, and nobody else? */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  type ActionResult,
+  type AdminFrame,
+  type AdminView,
+  SOURCE_ACTIONS,
+  type SourceAction,
+} from '../../model/admin.ts';
+import { SAFE_HEADERS } from '../../model/page-policy.ts';
+import type { Settings } from '../../model/settings.ts';
+import type { Log } from '../../ports.ts';
+import { hasToken, isLocal } from './access.ts';
+import { createAttempts } from './attempts.ts';
+import { addressOf } from './limit.ts';
+import { endedSession, formToken, isOwnForm, openSession, sessionOf } from './sessions.ts';
+
+const FORM = 'application/x-www-form-urlencoded';
+const MOST_BYTES = 16_384;
+
+/** No script, nothing from elsewhere, forms to us alone, no frame around it. */
+const ADMIN_POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+const ADMIN_HEADERS = {
+  ...SAFE_HEADERS,
+  // Forms must name where they come from, links to posts need not.
+  'Referrer-Policy': 'same-origin',
+  'Content-Security-Policy': ADMIN_POLICY,
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Cache-Control': 'no-store',
+  'X-Frame-Options': 'DENY',
+};
+
+export interface AdminOptions {
+  readonly settings: () => Settings;
+  readonly version: string;
+  /** @param path  below `/admin/` */
+  readonly view: (path: string, query: URLSearchParams) => Promise<AdminView | undefined>;
+  readonly render: (view: AdminView, frame: AdminFrame) => Uint8Array;
+  readonly css: string;
+  readonly act: (action: SourceAction, sourceId: string) => Promise<ActionResult>;
+  /** Takes a telling out of its story. */
+  readonly split: (entryId: string) => Promise<ActionResult>;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+type Admission = 'open' | 'session' | 'header' | 'login' | 'wrong' | 'elsewhere';
+
+/** `/admin/` on a web server that is not yet listening: for who has the token, or, without one, for this machine. */
+export function registerAdmin(app: FastifyInstance, options: AdminOptions): void {
+  const { settings, version, view, render, css, act, split, now, log } = options;
+  const attempts = createAttempts();
+
+  function admissionOf({ raw }: FastifyRequest): Admission {
+    const { token } = settings().admin;
+    if (token === undefined) return isLocal(raw) ? 'open' : 'elsewhere';
+    if (sessionOf(raw, token, now()) !== undefined) return 'session';
+    if (raw.headers.authorization === undefined) return 'login';
+    return hasToken(raw, token) ? 'header' : 'wrong';
+  }
+
+  async function page(request: FastifyRequest, reply: FastifyReply, shown: AdminView, status = 200): Promise<void> {
+    const { site, admin } = settings();
+    const [path = ''] = request.url.split('?');
+    const frame: AdminFrame = {
+      siteTitle: site.title,
+      timezone: site.timezone,
+      version,
+      now: now(),
+      root: '../'.repeat(path.split('/').length - 2),
+      formToken: formToken(request.raw, admin.token),
+      hasSession: admissionOf(request) === 'session',
+    };
+    const challenge = status === 401 ? { 'WWW-Authenticate': 'Bearer realm="Feedmill"' } : {};
+    await reply
+      .code(status)
+      .headers({ ...ADMIN_HEADERS, ...challenge })
+      .type('text/html; charset=utf-8')
+      .send(Buffer.from(render(shown, frame)));
+  }
+
+  const refused = (heading: string, text: string): AdminView => ({ kind: 'refused', heading, text });
+
+  /** Whether the request may go on; where not, it was answered. */
+  async function admitted(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+    const waitMs = attempts.waitMs(addressOf(request.raw), now());
+    const admission = admissionOf(request);
+    if (admission === 'session' || admission === 'open') return true;
+    if (waitMs > 0 && admission !== 'elsewhere') {
+      reply.header('Retry-After', String(Math.ceil(waitMs / 1_000)));
+      await page(request, reply, refused('Wait', 'Too many wrong tokens came from your address. Wait a minute.'), 429);
+      return false;
+    }
+    switch (admission) {
+      case 'header':
+        return true;
+      case 'elsewhere':
+        await page(
+          request,
+          reply,
+          refused('Not from here', 'Without admin.token in the config, these pages answer on the machine itself only.'),
+          403,
+        );
+        return false;
+      case 'wrong':
+        attempts.wrong(addressOf(request.raw), now());
+        log.warn({ address: addressOf(request.raw) }, 'a wrong token at the admin pages');
+        await page(request, reply, { kind: 'login', isWrong: true }, 401);
+        return false;
+      case 'login':
+        await page(request, reply, { kind: 'login', isWrong: false }, 401);
+        return false;
+    }
+  }
+
+  async function show(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (!(await admitted(request, reply))) return;
+    const [path = '', query = ''] = request.url.split('?');
+    const found = await view(decoded(path.replace(/^\/admin\//u, '')), new URLSearchParams(query));
+    if (found !== undefined) return page(request, reply, found);
+    return page(request, reply, refused('Nothing here', 'There is no such page, or no such source.'), 404);
+  }
+
+  async function login(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { token } = settings().admin;
+    const given = fieldOf(request, 'token');
+    if (token === undefined) return seeOther(reply, './');
+    if (attempts.waitMs(addressOf(request.raw), now()) > 0) {
+      await admitted(request, reply);
+      return;
+    }
+    if (!hasToken({ headers: { authorization: `Bearer ${given}` } }, token)) {
+      attempts.wrong(addressOf(request.raw), now());
+      log.warn({ address: addressOf(request.raw) }, 'a wrong token at the admin pages');
+      return page(request, reply, { kind: 'login', isWrong: true }, 401);
+    }
+    reply.header('Set-Cookie', openSession(token, isSecure(request), now()));
+    return seeOther(reply, './');
+  }
+
+  /** Whether a change may be made; where not, the request was answered. */
+  async function mayChange(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+    if (!(await admitted(request, reply))) return false;
+    // A header with a token is sent by a program, never by a browser that was led astray; Basic may be.
+    const isProgram = /^bearer /iu.test(request.headers.authorization ?? '');
+    if (!isProgram && !isOwnForm(request.raw, settings().admin.token, fieldOf(request, 'formToken'))) {
+      await page(request, reply, refused('Not sent', 'This form is too old, or came from another site.'), 403);
+      return false;
+    }
+    return true;
+  }
+
+  async function change(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (!(await mayChange(request, reply))) return;
+    const [, , , id = '', name = ''] = request.url.split('?')[0]?.split('/') ?? [];
+    const action = SOURCE_ACTIONS.find((known) => known === name);
+    if (action === undefined) return page(request, reply, refused('Nothing here', 'There is no such action.'), 404);
+    const sourceId = decoded(id);
+    const result = await act(action, sourceId);
+    log.info({ source: sourceId, action, result, address: addressOf(request.raw) }, 'changed on the admin page');
+    return seeOther(reply, `../${encodeURIComponent(sourceId)}?done=${action}&result=${result}`);
+  }
+
+  // In a scope of its own: its forms and its error page are nobody else's.
+  app.register(async (scope) => {
+    scope.addContentTypeParser(FORM, { parseAs: 'string', bodyLimit: MOST_BYTES }, (_request, body, done) => {
+      done(null, body);
+    });
+    scope.get('/admin', (_request, reply) => seeOther(reply, 'admin/'));
+    scope.get('/admin/style.css', async (_request, reply) => {
+      await reply
+        .headers({ ...SAFE_HEADERS, 'Cache-Control': 'max-age=300' })
+        .type('text/css; charset=utf-8')
+        .send(css);
+    });
+    scope.get('/admin/*', show);
+    scope.post('/admin/login', login);
+    scope.post('/admin/logout', async (request, reply) => {
+      reply.header('Set-Cookie', endedSession(isSecure(request)));
+      await seeOther(reply, './');
+    });
+    scope.post('/admin/source/:id/:action', change);
+    scope.post<{ Params: { readonly id: string } }>('/admin/post/:id/split', async (request, reply) => {
+      if (!(await mayChange(request, reply))) return;
+      const { id } = request.params;
+      const result = /^[0-9a-f]{16}$/u.test(id) ? await split(id) : 'unknown';
+      log.info({ entry: id, result, address: addressOf(request.raw) }, 'taken out of its story on the admin page');
+      await seeOther(reply, `../../stories?result=${result}`);
+    });
+    await Promise.resolve();
+  });
+}
+
+/** To a path relative to the one that was asked for, so that it holds behind any proxy. */
+async function seeOther(reply: FastifyReply, location: string): Promise<void> {
+  await reply.code(303).headers(ADMIN_HEADERS).header('Location', location).send();
+}
+
+function isSecure({ headers }: FastifyRequest): boolean {
+  return headers['x-forwarded-proto'] === 'https';
+}
+
+function fieldOf({ body }: FastifyRequest, name: string): string {
+  return typeof body === 'string' ? (new URLSearchParams(body).get(name) ?? '') : '';
+}
+
+/** As it was meant, or as it was written where that says nothing. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return text;
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+/** Is this browser the operator's, and did the operator send this form? */
+import { createHmac, randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { isSame } from './access.ts';
+
+const COOKIE = 'feedmill_admin';
+const LASTS_MS = 12 * 3_600_000;
+
+/** Where no token is set, forms are signed with a key of this process. */
+const PROCESS_KEY = randomBytes(32).toString('hex');
+
+/**
+ * A session is a signed moment, so that every web server knows those of all others; another token ends them all.
+ *
+ * @returns the value of `Set-Cookie`
+ */
+export function openSession(token: string, isSecure: boolean, now: number): string {
+  const body = `${now}.${randomBytes(16).toString('hex')}`;
+  return cookie(`${body}.${sign(token, `session ${body}`)}`, LASTS_MS / 1_000, isSecure);
+}
+
+export function endedSession(isSecure: boolean): string {
+  return cookie('', 0, isSecure);
+}
+
+/** The session's value; undefined where there is none, or one that is over. */
+export function sessionOf(request: IncomingMessage, token: string, now: number): string | undefined {
+  const value = cookieOf(request);
+  const [, body = '', issuedAt = '', signature = ''] =
+    /^((\d{1,16})\.[0-9a-f]{32})\.([0-9a-f]{64})$/u.exec(value) ?? [];
+  if (!isSame(signature, sign(token, `session ${body}`))) return undefined;
+  const age = now - Number(issuedAt);
+  return age >= 0 && age < LASTS_MS ? value : undefined;
+}
+
+/** Stands in every form; another site cannot know it. */
+export function formToken(request: IncomingMessage, token: string | undefined): string {
+  return sign(token ?? PROCESS_KEY, `form ${cookieOf(request)}`);
+}
+
+/** Whether a form was sent from a page of ours: it holds the token, and the browser names no other site as its origin. */
+export function isOwnForm(request: IncomingMessage, token: string | undefined, given: string): boolean {
+  const { origin, host, 'sec-fetch-site': site } = request.headers;
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
+  if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) return false;
+  return isSame(given, formToken(request, token));
+}
+
+function cookie(value: string, maxAgeSeconds: number, isSecure: boolean): string {
+  const secure = isSecure ? '; Secure' : '';
+  return `${COOKIE}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure}`;
+}
+
+function cookieOf({ headers }: IncomingMessage): string {
+  const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
+  return pairs.find((pair) => pair.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1) ?? '';
+}
+
+function sign(key: string, text: string): string {
+  return createHmac('sha256', `feedmill admin ${key}`).update(text).digest('hex');
+}

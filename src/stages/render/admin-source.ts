@@ -1,0 +1,105 @@
+/** How is one source shown to the operator? */
+import type { ActionResult, AdminFrame, AdminView, SourceAction, SourceRow } from '../../model/admin.ts';
+import { postPath, scopePath } from '../../model/paths.ts';
+import { withoutSecrets } from '../../syntax/secret-url.ts';
+import { webAddress } from './addresses.ts';
+import { type AdminPage, moment } from './admin-frame.ts';
+import { actionButton, bothTimes, facts, reasonOf, standing } from './admin-parts.ts';
+import { given, type Html, markup } from './html.ts';
+
+const DONE: Readonly<Record<SourceAction, string>> = {
+  fetch: 'It is checked now; look again in a moment.',
+  pause: 'It is paused.',
+  resume: 'It is checked again, from now on.',
+  reset: 'Validators, failures and redirects are forgotten; it is checked now.',
+  release: 'The entries that were held back are posts now.',
+  discard: 'The entries that were held back are forgotten.',
+};
+
+export function sourcePage(view: Extract<AdminView, { kind: 'source' }>, frame: AdminFrame): AdminPage {
+  const { row, done } = view;
+  const { source, state } = row;
+  const main = markup`${given(done, ({ action, result }) => markup`<p class="note" role="status">${sentence(action, result)}</p>\n`)}${factsOf(row, frame)}<ul class="actions" aria-label="Actions">
+${state?.pausedAt === undefined ? [actionButton(source.id, 'fetch', 'Check now', frame), actionButton(source.id, 'pause', 'Pause', frame)] : actionButton(source.id, 'resume', 'Resume', frame)}${actionButton(source.id, 'reset', 'Reset', frame)}</ul>
+${heldPart(view, frame)}${postsPart(view, frame)}`;
+  return { title: state?.title ?? source.title ?? source.id, current: 'sources', main };
+}
+
+function sentence(action: SourceAction, result: ActionResult): string {
+  switch (result) {
+    case 'done':
+      return DONE[action];
+    case 'busy':
+      return 'It is being checked just now, so nothing was changed. Try again in a moment.';
+    case 'unknown':
+      return 'There was nothing to do.';
+  }
+}
+
+function factsOf(row: SourceRow, frame: AdminFrame): Html {
+  const { source, state } = row;
+  const { word, isBad } = standing(row);
+  const last = state?.last;
+  const counted =
+    last?.entries === undefined
+      ? undefined
+      : `${last.entries} entries, ${last.added ?? 0} new, ${last.changed ?? 0} changed`;
+  const issues = last?.issues?.join(', ');
+  return facts([
+    ['Id', source.id],
+    ['Address', withoutSecrets(source.url)],
+    ['Asked at', given(state?.adoptedUrl, (url) => markup`${withoutSecrets(url)} ${state?.adoptedBecause ?? ''}`)],
+    ['Categories', source.categories.join(', ')],
+    ['State', isBad ? markup`<strong class="bad">${word}</strong>` : word],
+    ['Why', reasonOf(row)],
+    ['Failures in a row', state === undefined || state.failures === 0 ? undefined : state.failures],
+    ['Last check', bothTimes(state?.lastCheckAt, frame)],
+    ['It brought', counted],
+    ['It was odd in', issues],
+    ['Last feed', bothTimes(state?.lastSuccessAt, frame)],
+    ['Next check', state?.pausedAt === undefined ? bothTimes(state?.nextCheckAt, frame) : undefined],
+    ['Why then', state?.pausedAt === undefined ? (state?.reasonText ?? state?.reason) : undefined],
+    [
+      'Redirects to',
+      given(state?.redirect, ({ to, sightings }) => markup`${withoutSecrets(to)}, seen ${sightings} times`),
+    ],
+    ['Hub', given(state?.websub?.hub, (hub) => markup`${withoutSecrets(hub)}: ${state?.websub?.status ?? ''}`)],
+    ['Written at', given(source.writtenAt, ({ file, line }) => markup`${file}:${line}`)],
+  ]);
+}
+
+function heldPart({ row, heldEntries }: Extract<AdminView, { kind: 'source' }>, frame: AdminFrame): Html | undefined {
+  const { held, source } = row;
+  if (held === undefined) return undefined;
+  const titles = heldEntries.map(({ title, url, publishedAt }) => {
+    const href = webAddress(url);
+    const name =
+      href === undefined ? markup`${title}` : markup`<a href="${href}" rel="noopener noreferrer">${title}</a>`;
+    return markup`<li>${name} <span class="meta">${moment(publishedAt, frame)}</span></li>\n`;
+  });
+  const more = held.count - heldEntries.length;
+  return markup`<h2>Held back</h2>
+<p>${held.count} ${held.count === 1 ? 'entry' : 'entries'} since ${moment(held.at, frame)}. ${held.reason}</p>
+<ul class="actions" aria-label="What to do with them">
+${actionButton(source.id, 'release', 'Release: make them posts', frame)}${actionButton(source.id, 'discard', 'Discard: forget them', frame)}</ul>
+<ul class="titles">
+${titles}${more > 0 ? markup`<li>and ${more} more</li>\n` : undefined}</ul>
+`;
+}
+
+function postsPart({ row, posts }: Extract<AdminView, { kind: 'source' }>, frame: AdminFrame): Html {
+  const { root } = frame;
+  if (posts.length === 0) return markup`<h2>Posts</h2>\n<p>It has given none yet.</p>\n`;
+  const items = posts.map(
+    (post) =>
+      markup`<li><a href="${root}${postPath(post.id).slice(1)}">${post.title}</a> <span class="meta">${moment(post.publishedAt, frame)} <code>${post.id}</code>${
+        post.alsoFrom.length === 0 ? '' : ` also from ${post.alsoFrom.map(({ source }) => source.id).join(', ')}`
+      }</span></li>\n`,
+  );
+  const all = `${root}${scopePath({ kind: 'source', id: row.source.id }).slice(1)}.html`;
+  return markup`<h2>Posts</h2>
+<ol class="titles">
+${items}</ol>
+<p><a href="${all}">All its posts</a>; why one is there or not: <code>feedmill post trace ID</code></p>
+`;
+}
