@@ -1,8 +1,9 @@
-import fc from 'fast-check';
+import { fc } from '../support/seeded.ts';
 import { describe, expect, it } from 'vitest';
 import { isHtml } from '../../src/syntax/html-detect.ts';
 import { escapeAttribute, escapeText } from '../../src/syntax/html-escape.ts';
 import { htmlToLines, htmlToText } from '../../src/syntax/html-text.ts';
+import { expectProportional } from '../support/proportion.ts';
 
 describe('htmlToText', () => {
   it.each([
@@ -52,16 +53,9 @@ describe('htmlToText', () => {
     ['comments that never end', '<!-- '],
     ['raw text that never ends', '<style>'],
   ])('takes time in proportion to size for %s', (_title, piece) => {
-    const time = (count: number): number => {
-      const html = piece.repeat(count);
-      const before = process.cpuUsage();
-      htmlToText(html);
-      const { user, system } = process.cpuUsage(before);
-      return user + system;
-    };
-    time(1000);
-    // Eight times as long may take eight times the time, not sixty-four; the constant covers garbage collection.
-    expect(time(160_000)).toBeLessThan(time(20_000) * 30 + 50_000);
+    expectProportional((count) => {
+      htmlToText(piece.repeat(count));
+    }, 20_000);
   });
 });
 

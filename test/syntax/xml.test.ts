@@ -1,5 +1,5 @@
 /** Does the reader find what was meant in XML as it is found? */
-import fc from 'fast-check';
+import { fc } from '../support/seeded.ts';
 import { describe, expect, it } from 'vitest';
 import type { XmlElement } from '../../src/syntax/xml.ts';
 import { readXml } from '../../src/syntax/xml.ts';
