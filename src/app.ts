@@ -40,7 +40,19 @@ import { type AdminDeps, adminAct, adminSplit, adminView } from './jobs/admin.ts
 import { systemState } from './jobs/system-state.ts';
 import { documentAt } from './jobs/site.ts';
 import type { Settings } from './model/settings.ts';
-import type { Checks, DueSource, JobResult, Log, Outbox, Posts, Publisher, Similar, Trace } from './ports.ts';
+import type {
+  Checks,
+  DueSource,
+  HostBudgets,
+  JobResult,
+  Log,
+  Outbox,
+  Posts,
+  Publisher,
+  Similar,
+  Standings,
+  Trace,
+} from './ports.ts';
 import { compileRules } from './stages/filter/filter.ts';
 import { renderAdminPage } from './stages/render/admin.ts';
 import { ADMIN_CSS } from './stages/render/admin-style.ts';
@@ -71,6 +83,8 @@ export interface App {
   readonly publishing: PublishDeps;
   readonly hub: HubDeps;
   readonly subscriber: Subscriber;
+  readonly standings: Standings;
+  readonly budgets: HostBudgets;
   /** The running config becomes this one: sources come and go, what depends on it is published anew. */
   reconfigure(settings: Settings): Promise<void>;
   refresh(due: DueSource, holder: string, signal: AbortSignal): Promise<JobResult>;
@@ -112,6 +126,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   const fetcher = measuredFetcher(createFetcher(), tally);
   const caller = createCaller();
   const standings = createStandings(redis.client, prefix);
+  const budgets = createHostBudgets(redis.client, prefix);
   const standingQueue = createStandingQueue(redis.client, redis.prefix);
 
   const refreshing: RefreshDeps = {
@@ -131,7 +146,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   const subscriber = createSubscriber({
     ...refreshing,
     standings,
-    budgets: createHostBudgets(redis.client, prefix),
+    budgets,
     caller,
     jobs: standingQueue,
     fresh: () => ({
@@ -338,6 +353,8 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     hub,
     reconfigure,
     subscriber,
+    standings,
+    budgets,
     refresh: (due, holder, signal) => refresh(due, holder, refreshing, signal),
     publishTouched,
     startWorkers: startAllWorkers,
