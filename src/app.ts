@@ -16,6 +16,7 @@ import { connectRedis } from './io/redis/connect.ts';
 import { createChecks } from './io/store/checks.ts';
 import { createDocuments, type StoredDocuments } from './io/store/documents.ts';
 import { createHostBudgets } from './io/store/host-budgets.ts';
+import { createOriginals } from './io/store/originals.ts';
 import { createOutbox } from './io/store/outbox.ts';
 import { createPosts } from './io/store/posts.ts';
 import { createSimilar } from './io/store/similar.ts';
@@ -46,6 +47,7 @@ import type {
   HostBudgets,
   JobResult,
   Log,
+  Originals,
   Outbox,
   Posts,
   Publisher,
@@ -76,6 +78,7 @@ export interface App {
   readonly posts: Posts;
   readonly similar: Similar;
   readonly trace: Trace;
+  readonly originals: Originals;
   readonly outbox: Outbox;
   readonly documents: StoredDocuments;
   readonly status: Status;
@@ -121,6 +124,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   const documents = createDocuments(redis.client, prefix);
   const status = createStatus(redis.client, prefix);
   const trace = createTrace(redis.client, prefix);
+  const originals = createOriginals(redis.client, prefix);
   const queues = createQueues(redis.client, redis.prefix);
   const tally = createTally(redis.client, prefix);
   const fetcher = measuredFetcher(createFetcher(), tally);
@@ -135,6 +139,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     posts,
     similar,
     trace: measuredTrace(trace, tally),
+    originals,
     standings,
     fetcher,
     queue: queues,
@@ -220,8 +225,8 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     plan = planOf(next);
     const { added, removed } = await checks.sync([...plan.sources.keys()], now(), FIRST_CHECKS_WITHIN_MS);
     await outbox.touch([...configKeys(next), ...leftKeys(next, await documents.paths())]);
-    log.info({ sources: plan.sources.size, added, removed }, 'the config is in use');
     await subscriber.review();
+    log.info({ sources: plan.sources.size, added, removed }, 'the config is in use');
   }
 
   async function publishTouched(): Promise<void> {
@@ -274,8 +279,8 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
       isOpen: () => plan.settings.publish.websubHub === 'self',
       take: (form) => takeHubRequest(form, hub),
     });
-    const unwatch = await documents.watch((path) => {
     registerHubCallback(web.app, subscriber);
+    const unwatch = await documents.watch((path) => {
       web.invalidate(path);
     });
     const address = await web.listen();
@@ -298,7 +303,6 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     ];
   }
 
-  return {
   function startAllWorkers(): Workers {
     const options = { connection: redis.client, prefix: redis.prefix, now, log };
     const orders = startStandingWorker(subscriber, options);
@@ -340,21 +344,23 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     };
   }
 
+  return {
     plan: () => plan,
     checks,
     posts,
     similar,
     trace,
+    originals,
     outbox,
     documents,
     status,
     queues,
     publishing,
     hub,
-    reconfigure,
     subscriber,
     standings,
     budgets,
+    reconfigure,
     refresh: (due, holder, signal) => refresh(due, holder, refreshing, signal),
     publishTouched,
     startWorkers: startAllWorkers,
@@ -363,8 +369,8 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
       clearInterval(flushing);
       await flush();
       await queues.close();
-      await fetcher.close();
       await standingQueue.close();
+      await fetcher.close();
       await caller.close();
       await redis.close();
     },

@@ -6,6 +6,7 @@ import { EXIT } from './commands/exit.ts';
 import { registerOnce } from './commands/once.ts';
 import { registerOpml } from './commands/opml.ts';
 import { registerParse } from './commands/parse.ts';
+import { registerPost } from './commands/post.ts';
 import { registerSchema } from './commands/schema.ts';
 import { registerSource } from './commands/source.ts';
 import { registerSources } from './commands/sources.ts';
@@ -27,6 +28,7 @@ registerCheck(program);
 registerParse(program);
 registerSources(program);
 registerSource(program);
+registerPost(program);
 registerOpml(program);
 registerSchema(program);
 

@@ -1,10 +1,11 @@
 /** Which doors lead outside, and what may be expected of whoever stands behind them? */
 import type { HubCapacity, HubSubscription, HubTask } from './model/hub.ts';
+import type { HeldEntries, HeldEntry } from './model/held.ts';
 import type { FetchOutcome } from './model/outcome.ts';
 import type { FeedScope, RenderedDocument, StoredDocument } from './model/output.ts';
 import type { Post, PostSource } from './model/post.ts';
 import type { FetchSettings, HostBudget } from './model/settings.ts';
-import type { SourceState } from './model/source-state.ts';
+import type { HeldState, SourceState } from './model/source-state.ts';
 import type { HubPush, HubStanding } from './model/websub.ts';
 import type { TraceEvent, TraceNote } from './model/trace.ts';
 
@@ -289,11 +290,35 @@ export interface Similar {
    * One atomic round trip for a whole document: remembers the entries for `windowMs`, and gives back for each what
    * entries of other sources, with a category in common and published within `windowMs` of it, may tell the same
    * story. Of two entries that come at the same time the later one is given the earlier. Doing it twice changes
-   * nothing; with another text it replaces what was remembered.
+   * nothing; with another text, what it said before is remembered too.
    */
   exchange(tellings: readonly Telling[], windowMs: number, now: number): Promise<readonly (readonly Told[])[]>;
   /** No text is like that of these entries, for ever. */
   setApart(ids: readonly string[]): Promise<void>;
+}
+
+/** Entries that the flood guard holds back until the operator decides. */
+export interface Held {
+  /**
+   * Keeps entries that nobody knows, and remembers them as forgotten, so that they are not new again, in one step. Twice the
+   * same changes nothing; what was kept before takes its new form.
+   */
+  hold(sourceId: string, reason: string, entries: readonly HeldEntry[], now: number): Promise<void>;
+  /** By source: since when, why, how many. One round trip. */
+  summaries(): Promise<ReadonlyMap<string, HeldState>>;
+  entries(sourceId: string): Promise<HeldEntries>;
+  /** They are unknown again, those apart that became posts. They are still held. */
+  exhume(ids: readonly string[]): Promise<void>;
+  /** They are held no more. */
+  drop(sourceId: string, ids: readonly string[]): Promise<void>;
+}
+
+/** For entries that come under another guid than before. */
+export interface Renames {
+  /** Ids of posts that a source published at exactly these times (epoch ms), for each time. One round trip. */
+  sameMoment(sourceId: string, times: readonly number[]): Promise<readonly (readonly string[])[]>;
+  /** From now on each key stands for this entry. */
+  reassign(keys: readonly { readonly hash: string; readonly id: string }[]): Promise<void>;
 }
 
 /** What was touched since it was last published (a transactional outbox). */
@@ -326,6 +351,27 @@ export interface Trace {
 export interface Traced {
   readonly events: readonly TraceEvent[];
   readonly lost: number;
+}
+
+/** The last document of a source, as it came; what `plan` reads again. */
+export interface Original {
+  readonly sourceId: string;
+  /** The configured address that it was fetched for, and the one that gave it, after redirects. */
+  readonly sourceUrl: string;
+  readonly url: string;
+  /** Decompressed. */
+  readonly body: Uint8Array;
+  readonly contentType?: string;
+  readonly contentLocation?: string;
+  /** Epoch ms. */
+  readonly fetchedAt: number;
+}
+
+/** Bounded altogether: those that have not changed for longest go first. */
+export interface Originals {
+  /** At most one a source and hour; too large a document is not kept. */
+  keep(original: Original): Promise<void>;
+  get(sourceId: string): Promise<Original | undefined>;
 }
 
 /** Puts finished documents where readers get them. Both calls may be repeated. */
@@ -407,14 +453,6 @@ export interface ParkedCheck {
 /** What a job says to the queue when it is not done yet. */
 export type JobResult = { readonly kind: 'done' } | { readonly kind: 'later'; readonly atMs: number };
 
-export interface Log {
-  debug(facts: object, message: string): void;
-  info(facts: object, message: string): void;
-  warn(facts: object, message: string): void;
-  error(facts: object, message: string): void;
-}
-
-export type { PostSource };
 /** A request that is no check of a source, to a host that may have a budget. */
 export interface HostEntry {
   /** The same when it is tried again. */
@@ -474,3 +512,11 @@ export interface StandingJobs {
   addReading(sourceIds: readonly string[]): Promise<void>;
 }
 
+export interface Log {
+  debug(facts: object, message: string): void;
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+export type { PostSource };

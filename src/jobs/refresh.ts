@@ -13,20 +13,21 @@ import type {
   JobQueue,
   JobResult,
   Log,
+  Original,
+  Originals,
   Posts,
   Similar,
   Standings,
   Trace,
 } from '../ports.ts';
-import { applyRules, type CompiledRules, type FilterDecision } from '../stages/filter/filter.ts';
-import { bodyHash, knownEntryHashes, packEntryHashes } from '../stages/identify/body.ts';
-import { identify } from '../stages/identify/identify.ts';
+import type { CompiledRules } from '../stages/filter/filter.ts';
+import { bodyHash, isReadAlike, knownEntryHashes, packEntryHashes } from '../stages/identify/body.ts';
 import { normaliseFeed } from '../stages/normalise/normalise.ts';
 import { parseDocument } from '../stages/parse/parse.ts';
 import { budgetKey, buildRequest } from '../stages/request/request.ts';
 import { nextState } from '../stages/schedule/next-state.ts';
-import { type Ingested, ingest } from './ingest.ts';
-import { appliedRules, type Dropped, traceNotes } from './trace-notes.ts';
+import type { Ingested } from './ingest.ts';
+import { takeIn } from './take-in.ts';
 import { watchHubs } from './watch-hubs.ts';
 
 /** What the running config says of one source, ready for use. */
@@ -47,6 +48,7 @@ export interface RefreshDeps {
   readonly posts: Posts;
   readonly similar: Similar;
   readonly trace: Trace;
+  readonly originals: Originals;
   readonly standings: Pick<Standings, 'get' | 'put' | 'touch'>;
   readonly fetcher: Fetcher;
   readonly queue: Pick<JobQueue, 'wake'>;
@@ -149,7 +151,9 @@ async function check(
 ): Promise<CheckResult> {
   const { settings } = plan;
   const { source } = prepared;
-  const request = buildRequest(source, state, {
+  // A 304 would hide what another config makes of the same document.
+  const asked = isReadAlike(state.entryHashes, source) ? state : unconditional(state);
+  const request = buildRequest(source, asked, {
     version: deps.version,
     sources: plan.sources.size,
     ...(settings.fetch.contact !== undefined && { contact: settings.fetch.contact }),
@@ -159,19 +163,26 @@ async function check(
   return readBody(outcome, prepared, state, settings, deps);
 }
 
-/** The way of a body, fetched or pushed: hash -> parse -> normalise -> filter -> identify -> ingest. */
+function unconditional({ etag, lastModified, validatorsFor, ...state }: SourceState): SourceState {
+  return state;
+}
+
+/** What reading a document takes. */
+export type ReadDeps = Pick<RefreshDeps, 'posts' | 'similar' | 'trace' | 'originals' | 'now'>;
+
+/** The way of a body, fetched or pushed: hash -> parse -> normalise -> take in. */
 export async function readBody(
   fetched: FetchedBody,
   { source, rules }: PreparedSource,
   state: SourceState,
   settings: Settings,
-  { posts, similar, trace, now }: Pick<RefreshDeps, 'posts' | 'similar' | 'trace' | 'now'>,
+  deps: ReadDeps,
 ): Promise<CheckResult> {
   const { body, ...response } = fetched;
   const hash = bodyHash(body, source);
   if (hash === state.bodyHash) return { kind: 'unchanged', response };
 
-  const at = now();
+  const at = deps.now();
   const parsed = parseDocument({
     bytes: body,
     url: response.contentLocation ?? response.url,
@@ -185,25 +196,23 @@ export async function readBody(
   if (parsed.kind === 'failed') return { kind: 'unreadable', response, failure: parsed.failure };
 
   const drafts = normaliseFeed(parsed.feed, source, at);
-  const decisions = applyRules(drafts, rules, at);
-  const kept = decisions.flatMap((decision) => (decision.kind === 'keep' ? [decision.draft] : []));
-  const ingested = await ingest(identify(kept, source), { settings, posts, similar }, at);
-  const document = { sourceId: source.id, url: response.url, at };
-  // Nothing is sent where all is known.
-  await trace.note(traceNotes(ingested.decisions, dropped(decisions, source), appliedRules(decisions), document), at);
+  const isReadAnew = state.bodyHash !== undefined && !isReadAlike(state.entryHashes, source);
+  const document = { sourceId: source.id, url: response.url, at, isReadAnew };
+  const ingested = await takeIn(drafts, { source, rules }, document, { ...deps, settings });
+  if (parsed.feed.entries.length > 0 && !response.delta) await deps.originals.keep(originalOf(fetched, source, at));
   return { kind: 'feed', response, facts: feedFacts(parsed.feed, source, { hash, ingested, now: at }) };
 }
 
-function dropped(decisions: readonly FilterDecision[], source: Source): readonly Dropped[] {
-  const drops = decisions.flatMap((decision) => (decision.kind === 'drop' ? [decision] : []));
-  const entries = identify(
-    drops.map(({ draft }) => draft),
-    source,
-  );
-  return drops.flatMap(({ rule, reason }, index) => {
-    const entry = entries[index];
-    return entry === undefined ? [] : [{ entry, rule, reason }];
-  });
+function originalOf({ body, url, contentType, contentLocation }: FetchedBody, source: Source, now: number): Original {
+  return {
+    sourceId: source.id,
+    sourceUrl: source.url,
+    url,
+    body,
+    fetchedAt: now,
+    ...(contentType !== undefined && { contentType }),
+    ...(contentLocation !== undefined && { contentLocation }),
+  };
 }
 
 interface Reading {
@@ -218,7 +227,7 @@ function feedFacts(feed: ParsedFeed, source: Source, { hash, ingested, now }: Re
   const cut = read.every((rawHash) => rawHash !== undefined);
   return {
     bodyHash: hash,
-    ...(cut && { entryHashes: packEntryHashes([...feed.knownHashes, ...read], source) }),
+    entryHashes: packEntryHashes(cut ? [...feed.knownHashes, ...read] : [], source),
     ...(feed.title !== undefined && { title: feed.title }),
     ...(feed.link !== undefined && { link: feed.link }),
     hubs: feed.hubs,

@@ -1,5 +1,5 @@
 /** What is to be remembered of one document's entries, once it is decided what becomes of them? */
-import type { Draft } from '../model/post.ts';
+import type { Draft, Post } from '../model/post.ts';
 import type { TraceDecision, TracedEntry, TraceNote } from '../model/trace.ts';
 import type { FilterDecision } from '../stages/filter/filter.ts';
 import type { Identified } from '../stages/identify/identify.ts';
@@ -22,16 +22,25 @@ export interface Dropped {
   readonly reason: string;
 }
 
+/** A post that was there, and is dropped now. */
+export interface Withdrawn extends Dropped {
+  readonly post: Post;
+}
+
+export interface Outcome {
+  readonly decisions: readonly EntryDecision[];
+  readonly drops: readonly Dropped[];
+  readonly withdrawn: readonly Withdrawn[];
+  /** What the rules did with each draft that was kept. */
+  readonly applied: ReadonlyMap<Draft, readonly string[]>;
+}
+
 /**
- * Notes on what is new, changed, joined, held or dropped; none on what was known. So a document in which all is known
- * has none.
- *
- * @param applied  what the rules did with each draft that was kept
+ * Notes on what is new, changed, joined, held, dropped or withdrawn; none on what was known. So a document in which all
+ * is known has none.
  */
 export function traceNotes(
-  decisions: readonly EntryDecision[],
-  dropped: readonly Dropped[],
-  applied: ReadonlyMap<Draft, readonly string[]>,
+  { decisions, drops, withdrawn, applied }: Outcome,
   document: TracedDocument,
 ): readonly TraceNote[] {
   return [
@@ -41,13 +50,22 @@ export function traceNotes(
       const rules = applied.get(decision.entry.draft) ?? [];
       return [{ ...noteOf(decision, made, document), ...(rules.length > 0 && { rules }) }];
     }),
-    ...dropped.map(({ entry, rule, reason }): TraceNote => ({
+    ...drops
+      .filter(({ entry }) => !withdrawn.some((other) => other.entry === entry))
+      .map(({ entry, rule, reason }): TraceNote => ({
+        ...placeOf(document),
+        postId: entry.id,
+        decision: { kind: 'dropped', rule, reason },
+        entry: offered(entry.draft),
+        lookups: lookupKeys(entry.draft),
+        once: true,
+      })),
+    ...withdrawn.map(({ entry, post, rule, reason }): TraceNote => ({
       ...placeOf(document),
-      postId: entry.id,
-      decision: { kind: 'dropped', rule, reason },
+      postId: post.id,
+      decision: { kind: 'withdrawn', rule, reason },
       entry: offered(entry.draft),
       lookups: lookupKeys(entry.draft),
-      once: true,
     })),
   ];
 }
@@ -89,10 +107,11 @@ function decisionOf({
 }
 
 function noteOf(
-  { entry, entryId, postId }: EntryDecision,
+  { entry, entryId, postId, matched }: EntryDecision,
   decision: TraceDecision,
   document: TracedDocument,
 ): TraceNote {
+  const key = entry.keys[matched ?? 0]?.name;
   // An entry that became no post of its own is found under its own id too.
   const ids = [postId, entryId].filter((id, place, all) => all.indexOf(id) === place);
   const [id = postId, ...others] = ids;
@@ -102,6 +121,7 @@ function noteOf(
     decision,
     lookups: decision.kind === 'changed' ? others : [...others, ...lookupKeys(entry.draft)],
     ...((decision.kind === 'joined' || decision.kind === 'held') && { entry: offered(entry.draft) }),
+    ...(key !== undefined && { key }),
     ...(decision.kind === 'held' && { once: true }),
   };
 }

@@ -139,7 +139,7 @@ export function createTrace(client: RedisClient, prefix: string): Trace {
   async function note(notes: readonly TraceNote[], now: number): Promise<void> {
     if (notes.length === 0) return;
     const slice = sliceOf(now);
-    const expiresInMs = (slice + 1) * SLICE_MS + KEPT_MS - now;
+    const expiresInMs = Math.ceil((slice + 1) * SLICE_MS + KEPT_MS - now);
     await noteScript(slice, expiresInMs, MOST_SLICE_BYTES, SLICES, ...notes.flatMap(packNote));
   }
 

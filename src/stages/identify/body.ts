@@ -21,6 +21,11 @@ export function knownEntryHashes(packed: string | undefined, source: Source): Re
   return new Set(reading === readingOf(source) ? hashes : []);
 }
 
+/** Whether the last document was read as the operator wants it read now. */
+export function isReadAlike(packed: string | undefined, source: Source): boolean {
+  return packed?.startsWith(readingOf(source)) === true;
+}
+
 const readings = new WeakMap<Source, string>();
 
 function readingOf(source: Source): string {

@@ -1,0 +1,79 @@
+/** How is the plan of a config told to a person? Pure: no clock, no colours. */
+import type { ConfigPlan, SourcePlan } from '../jobs/plan.ts';
+import type { CategoryPlan, PlannedEntry } from '../jobs/plan-feeds.ts';
+import { count } from './say.ts';
+
+/** Posts named for each category and kind of change; `--json` has all. */
+const NAMED = 20;
+
+/** Several lines; ends in none. */
+export function formatPlan({ categories, sources }: ConfigPlan): string {
+  return [...categories.flatMap(formatCategory), ...formatSources(sources)].join('\n');
+}
+
+function formatCategory(plan: CategoryPlan): readonly string[] {
+  const { slug, title, kind, renamedFrom, added, removed, changed, older } = plan;
+  const name = `${slug} (${plain(title)})`;
+  if (kind === 'gone') return [`${name}: taken down, with ${count(removed.length, 'post')} in its feed`];
+  const parts = [
+    ...(kind === 'new' ? ['new'] : []),
+    ...(renamedFrom === undefined ? [] : [`called ${plain(renamedFrom)} until now`]),
+    ...(added.length === 0 ? [] : [`${added.length} added`]),
+    ...(removed.length === 0 ? [] : [`${removed.length} removed`]),
+    ...(changed.length === 0 ? [] : [`${changed.length} changed`]),
+    ...(older === 0 ? [] : [`${older} in the older pages`]),
+  ];
+  return [
+    `${name}: ${parts.length === 0 ? 'no change' : parts.join(', ')}`,
+    ...named('+', added),
+    ...named('-', removed),
+    ...named('~', changed),
+  ];
+}
+
+function named(sign: string, entries: readonly PlannedEntry[]): readonly string[] {
+  const lines = entries
+    .slice(0, NAMED)
+    .map(({ title, sourceId, because }) =>
+      plain(`  ${sign} ${title}${sourceId === undefined ? '' : ` (${sourceId})`}: ${because}`),
+    );
+  const left = entries.length - lines.length;
+  return left === 0 ? lines : [...lines, `  ${sign} and ${left} more`];
+}
+
+function formatSources(sources: readonly SourcePlan[]): readonly string[] {
+  const read = sources.filter(({ kind }) => kind === 'read');
+  const unknown = sources.filter(({ kind }) => kind !== 'read' && kind !== 'same');
+  return [
+    '',
+    ...read.map(
+      ({ id, documentAt, nextCheckAt, added, changed, withdrawn }) =>
+        `${id}: read again from its document of ${time(documentAt)}: ${count(added, 'new post')}, ${changed} changed, ` +
+        `${withdrawn} withdrawn; takes effect at its next check, ${time(nextCheckAt)}`,
+    ),
+    ...unknown.map(
+      ({ id, kind, message }) => `${id}: ${NEEDS_A_FETCH[kind]}${message === undefined ? '' : `: ${plain(message)}`}`,
+    ),
+    `${count(sources.length - read.length - unknown.length, 'source')} of ${sources.length} as before. ` +
+      'Limits, windows and the names of categories take effect at once; what rules do to posts, when a source is checked ' +
+      'next (`feedmill source fetch ID` does it now). Posts that their source does not list any more stay as they are.',
+  ];
+}
+
+const NEEDS_A_FETCH: Readonly<Record<SourcePlan['kind'], string>> = {
+  same: 'as before',
+  read: 'read again',
+  new: 'never fetched; what it gives shows then',
+  moved: 'has another address; what it gives shows when it is fetched',
+  'no-document': 'is read in another way, but none of its documents is kept; what it gives shows when it is fetched',
+  unreadable: 'its last document gives no feed that way',
+};
+
+function time(at: number | undefined): string {
+  return at === undefined ? 'an unknown time' : new Date(at).toISOString().replace(/\.\d+Z$/u, 'Z');
+}
+
+/** What an origin wrote moves no cursor and rings no bell. */
+function plain(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]+/gu, ' ');
+}

@@ -1,0 +1,125 @@
+/** How is the trace of a post told to a person? Pure: no clock, no colours. */
+import type { CarryingFeed, PostTrace, TraceReport } from '../jobs/trace-post.ts';
+import type { Post } from '../model/post.ts';
+import type { TraceDecision, TraceEvent } from '../model/trace.ts';
+
+/** Several lines; ends in none. */
+export function formatTrace({ traces, lost }: TraceReport): string {
+  const parts = traces.map((trace) => formatOne(trace).join('\n'));
+  if (lost > 0) parts.push(`${lost} events of the last 30 days are not kept: there were more than there is room for.`);
+  return parts.join('\n\n');
+}
+
+function formatOne({ id, post, address, published, configured, feeds, events }: PostTrace): readonly string[] {
+  const last = events.at(-1);
+  const entry = events.findLast((event) => event.entry !== undefined)?.entry;
+  const sourceId = post?.source.id ?? last?.sourceId ?? '';
+  const where =
+    configured === undefined ? ', which is not in the config any more' : ` (${configured.file}:${configured.line})`;
+  return [
+    plain(post?.title ?? entry?.title ?? '(no title)'),
+    ...field('post', post === undefined ? `none; it would be ${id}` : (address ?? id)),
+    ...field('state', stateOf(post, last)),
+    ...field('link', post?.url ?? entry?.url),
+    ...field('guid', post?.guid ?? entry?.guid),
+    ...field('source', `${sourceId}${where}`),
+    ...(post === undefined ? [] : datesOf(post)),
+    ...(published === 'less' ? field('text', 'only what the content policy of its source allows') : []),
+    ...(post?.alsoFrom ?? []).flatMap(({ source, url }) => field('also in', [source.id, url].join(' ').trim())),
+    ...(post === undefined ? [] : ['feeds', ...feeds.map(formatFeed)]),
+    'what happened',
+    ...(events.length === 0 ? ['  nothing in the last 30 days'] : events.flatMap(formatEvent)),
+  ];
+}
+
+function field(name: string, value: string | undefined): readonly string[] {
+  return value === undefined || value === '' ? [] : [`  ${`${name}:`.padEnd(12)}${plain(value)}`];
+}
+
+function datesOf({ publishedAt, updatedAt, firstSeenAt, revision }: Post): readonly string[] {
+  return [
+    ...field('published', time(publishedAt)),
+    ...field('first seen', time(firstSeenAt)),
+    ...(revision > 1 ? field('revision', `${revision}, ${time(updatedAt)}`) : []),
+  ];
+}
+
+function stateOf(post: Post | undefined, last: TraceEvent | undefined): string {
+  if (post !== undefined) return 'published';
+  switch (last?.decision.kind) {
+    case 'dropped':
+      return 'dropped by a rule';
+    case 'withdrawn':
+      return 'withdrawn, for a rule drops it';
+    case 'held':
+      return 'held by the flood guard; `feedmill source release` lets it go';
+    case 'discarded':
+      return 'discarded';
+    case 'expired':
+      return 'expired; it is not new again while its source lists it';
+    case 'added':
+    case 'changed':
+    case 'joined':
+    case 'released':
+    case 'left':
+    case 'split':
+    case undefined:
+      return 'not there any more';
+  }
+}
+
+function formatFeed({ path, place, of }: CarryingFeed): string {
+  return `  ${plain(path)}: ${place === undefined ? 'in the older pages' : `${place} of ${of}`}`;
+}
+
+function formatEvent(event: TraceEvent): readonly string[] {
+  const { at, sourceId, documentUrl, decision, key, rules = [], entry } = event;
+  const known = key === undefined ? '' : `, known by its ${key}`;
+  const offered =
+    decision.kind === 'joined' && entry !== undefined ? `: "${entry.title ?? ''}" ${entry.url ?? ''}` : '';
+  const from = documentUrl === undefined ? '' : `; in ${documentUrl} of ${sourceId}${known}`;
+  return [
+    `  ${time(at)}  ${plain(`${said(decision)}${offered}${from}`)}`,
+    ...rules.map((rule) => `${' '.repeat(24)}${plain(rule)}`),
+  ];
+}
+
+function said(decision: TraceDecision): string {
+  switch (decision.kind) {
+    case 'added':
+      return 'new post';
+    case 'changed': {
+      const what = decision.what.length === 0 ? 'changed' : `changed ${decision.what.join(', ')}`;
+      return decision.announced ? `${what}: revision ${decision.revision}` : `${what}, not announced`;
+    }
+    case 'joined':
+      return decision.score === undefined
+        ? 'joined a story, the link is the same'
+        : `joined a story, the text is ${Math.round(decision.score * 100)} % like that of ${decision.of ?? 'another'}`;
+    case 'dropped':
+      return `dropped by ${decision.rule}: ${decision.reason}`;
+    case 'withdrawn':
+      return `withdrawn, for ${decision.rule} drops it: ${decision.reason}`;
+    case 'held':
+      return `held by the flood guard: ${decision.reason}`;
+    case 'released':
+      return 'released';
+    case 'discarded':
+      return `discarded: ${decision.reason}`;
+    case 'expired':
+      return `expired: ${decision.reason}`;
+    case 'left':
+      return `left category ${decision.category}: ${decision.reason}`;
+    case 'split':
+      return `split from a story${decision.of === undefined ? '' : ` (${decision.of})`}`;
+  }
+}
+
+function time(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/u, 'Z');
+}
+
+/** What an origin wrote moves no cursor and rings no bell. */
+function plain(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]+/gu, ' ').trim();
+}

@@ -1,0 +1,30 @@
+/** `feedmill plan`: what would an edited config change? */
+import type { Command } from 'commander';
+
+export function registerPlan(program: Command): void {
+  program
+    .command('plan')
+    .description(
+      'what an edited config would change: posts added, removed, changed in each category; nothing is written',
+    )
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      '\nThe edited config: --config DIR, or --config FILE where one file is all of it. Its rules run on the last document\nof each source; the feeds they would give are compared with those that are served.\nExit code: 0 done, 2 the config is wrong.',
+    )
+    .action(async (_own, command: Command) => {
+      const { config, json } = command.optsWithGlobals<{ config: string; json?: boolean }>();
+      const [{ openBeside }, { planConfig }, { formatPlan }] = await Promise.all([
+        import('./open-beside.ts'),
+        import('../jobs/plan.ts'),
+        import('./format-plan.ts'),
+      ]);
+      const app = await openBeside(config);
+      try {
+        const plan = await planConfig(app.plan().settings, app, Date.now());
+        process.stdout.write(json === true ? `${JSON.stringify(plan, undefined, 2)}\n` : `${formatPlan(plan)}\n`);
+      } finally {
+        await app.close();
+      }
+    });
+}

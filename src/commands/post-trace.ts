@@ -1,0 +1,37 @@
+/** `feedmill post trace`: where does this post come from, or why is it not there? */
+import type { Command } from 'commander';
+import { EXIT } from './exit.ts';
+
+export function registerPostTrace(post: Command): void {
+  post
+    .command('trace <what>')
+    .description('its source, each decision on it, the feeds that carry it, or why it was dropped')
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      "\nWHAT is a post's id or address, or an entry's link or guid. Kept for 30 days.\nExit code: 0 found, 1 nothing is known of it.",
+    )
+    .action(async (what: string, _own, command: Command) => {
+      const { config, json } = command.optsWithGlobals<{ config: string; json?: boolean }>();
+      const [{ openBeside }, { tracePost }, { formatTrace }] = await Promise.all([
+        import('./open-beside.ts'),
+        import('../jobs/trace-post.ts'),
+        import('./format-trace.ts'),
+      ]);
+      const app = await openBeside(config);
+      try {
+        const deps = { ...app.publishing, trace: app.trace };
+        const report = await tracePost(what, deps, Date.now());
+        if (report.traces.length === 0) process.exitCode = EXIT.failed;
+        if (json === true) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+        else if (report.traces.length > 0) process.stdout.write(`${formatTrace(report)}\n`);
+        else process.stderr.write(`${unknown(what)}\n`);
+      } finally {
+        await app.close();
+      }
+    });
+}
+
+function unknown(what: string): string {
+  return `Nothing is known of ${what}: no document of the last 30 days offered it, and no post has this id, link or guid.`;
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createOriginals } from '../../../src/io/store/originals.ts';
+import type { Original, Originals } from '../../../src/ports.ts';
+import { startTestRedis, type TestRedis } from '../../support/redis.ts';
+
+const T0 = Date.UTC(2026, 0, 1);
+const LIMITS = { bytes: 10_000, documentBytes: 5_000, everyMs: 3_600_000 };
+
+let redis: TestRedis;
+let originals: Originals;
+
+beforeAll(async () => {
+  redis = await startTestRedis();
+});
+beforeEach(async () => {
+  await redis.clear();
+  originals = createOriginals(redis.client, `${redis.prefix}:`, LIMITS);
+});
+afterAll(() => redis.close());
+
+/** Bytes that no compression makes smaller. */
+const original = (sourceId: string, bytes: number, fetchedAt = T0): Original => ({
+  sourceId,
+  body: randomBytes(bytes),
+  sourceUrl: `http://${sourceId}.example/feed`,
+  url: `https://${sourceId}.example/feed`,
+  fetchedAt,
+});
+
+describe('the last documents', () => {
+  it('come back as they came', async () => {
+    const kept = { ...original('a', 1_000), contentType: 'text/xml; charset=gbk', contentLocation: '/x' };
+    await originals.keep(kept);
+    expect(await originals.get('a')).toEqual(kept);
+    expect(await originals.get('b')).toBeUndefined();
+  });
+
+  it('are replaced once an hour', async () => {
+    const first = original('a', 1_000);
+    const second = original('a', 1_200, T0 + LIMITS.everyMs);
+    await originals.keep(first);
+    await originals.keep(original('a', 1_100, T0 + LIMITS.everyMs - 1));
+    expect(await originals.get('a')).toEqual(first);
+    await originals.keep(second);
+    expect(await originals.get('a')).toEqual(second);
+  });
+
+  it('are left out where one is too large', async () => {
+    await originals.keep(original('a', 6_000));
+    expect(await originals.get('a')).toBeUndefined();
+  });
+
+  it('take no more than their room: those that have not changed for longest go', async () => {
+    for (const [place, name] of ['a', 'b', 'c', 'd'].entries()) await originals.keep(original(name, 3_000, T0 + place));
+    expect(await Promise.all(['a', 'b', 'c', 'd'].map(async (name) => (await originals.get(name))?.sourceId))).toEqual([
+      undefined,
+      'b',
+      'c',
+      'd',
+    ]);
+    const sizes = await redis.client.hgetall(`${redis.prefix}:originals:sizes`);
+    const { '': sum, ...each } = sizes;
+    expect(Number(sum)).toBe(Object.values(each).reduce((all, size) => all + Number(size), 0));
+    expect(Number(sum)).toBeLessThanOrEqual(LIMITS.bytes);
+  });
+});
