@@ -8,7 +8,7 @@ import type { Judgement } from '../stages/judge/judge.ts';
 /** An entry after it was claimed and judged. */
 export interface Judged {
   readonly entry: Identified;
-  /** In the document, 0 for the first. */
+  /** Grows down the document: how far before now it is dated if it says nothing itself, ms. */
   readonly place: number;
   /** What the entry is known by. */
   readonly id: string;

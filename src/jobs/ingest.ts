@@ -3,6 +3,7 @@ import { InvariantError, StoreError } from '../model/errors.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Claimed, Posts, Similar, StoredStory } from '../ports.ts';
 import type { Identified } from '../stages/identify/identify.ts';
+import { undatedOffset } from '../stages/judge/archive.ts';
 import { judge, type Judgement } from '../stages/judge/judge.ts';
 import { preferPrimary } from '../stages/judge/stories.ts';
 import { type AlikeQuery, findAlike } from './alike.ts';
@@ -17,6 +18,10 @@ export interface IngestDeps {
   readonly settings: Pick<Settings, 'html' | 'duplicates' | 'edits' | 'categories'>;
   readonly posts: Pick<Posts, 'claim' | 'stories' | 'save'>;
   readonly similar: Pick<Similar, 'exchange'>;
+  /** Which posts the entries really are, where the keys are not all there is to say. */
+  readonly settle?: (entries: readonly Identified[], claimed: readonly Claimed[]) => Promise<readonly Claimed[]>;
+  /** The document is an archive: undated entries beyond the first so many are dated further and further back. */
+  readonly archiveFrom?: number;
   /** Which of the judged entries are not to become posts now, by what they are known by, each with the reason. */
   readonly holdBack?: (judged: readonly Judged[]) => Promise<ReadonlyMap<string, string>>;
 }
@@ -33,11 +38,12 @@ export interface Ingested {
 
 interface Placed {
   readonly entry: Identified;
+  /** How far before now it is dated if it says nothing itself, ms. */
   readonly place: number;
 }
 
 /**
- * claim -> judge -> hold back -> find what is alike (new and changed only) -> read the stories concerned -> sanitise ->
+ * claim -> settle -> judge -> hold back -> find what is alike (new and changed only) -> read the stories concerned -> sanitise ->
  * save. A document in which all is known takes one round trip; one with new entries, up to four. Twice the same
  * changes nothing; a write that another worker overtook is claimed and judged again.
  *
@@ -47,13 +53,15 @@ export async function ingest(entries: readonly Identified[], deps: IngestDeps, n
   const { posts, settings } = deps;
   const preference = preferPrimary(settings.categories);
   const decisions: EntryDecision[] = [];
-  let left: readonly Placed[] = entries.map((entry, place) => ({ entry, place }));
+  let left: readonly Placed[] = entries.map((entry, place) => ({
+    entry,
+    place: undatedOffset(place, deps.archiveFrom),
+  }));
   for (let attempt = 1; left.length > 0; attempt += 1) {
     if (attempt > MOST_ATTEMPTS) throw new StoreError(`${left.length} posts were overtaken ${MOST_ATTEMPTS} times`);
-    const claimed = await posts.claim(
-      left.map(({ entry }) => entry),
-      now,
-    );
+    const offering = left.map(({ entry }) => entry);
+    const answers = await posts.claim(offering, now);
+    const claimed = (await deps.settle?.(offering, answers)) ?? answers;
     const judged = onlyFirst(left.map((placed, index) => judgedOne(placed, claimed[index])));
     const held = (await deps.holdBack?.(judged)) ?? new Map<string, string>();
     const offered = judged.filter(({ id, judgement }) => !held.has(id) && isOffered(judgement));
@@ -95,7 +103,7 @@ function isOffered({ kind }: Judgement): boolean {
   return kind !== 'known' && kind !== 'forgotten';
 }
 
-/** New entries, and those whose words have changed: later ones are compared with what they say now. */
+/** New entries, and those whose words have changed: later ones are compared with what they said and what they say now. */
 function queriesOf(offered: readonly Judged[], now: number): readonly AlikeQuery[] {
   return offered
     .filter(({ judgement }) => judgement.kind !== 'changed' || judgement.announced)

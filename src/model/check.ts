@@ -1,6 +1,7 @@
 /** What did one check of a source bring, seen from the state's side? */
 import type { FeedHints, ParseFailure } from './feed.ts';
 import type { FetchedBody, FetchOutcome } from './outcome.ts';
+import type { SourceState } from './source-state.ts';
 
 /** The answer without its body: what the state remembers of it. */
 export type Response = Omit<FetchedBody, 'body'>;
@@ -32,6 +33,8 @@ export interface FeedFacts {
   /** When the added ones were published, epoch ms, by their own word; those that say nothing are not among them. */
   readonly addedTimes?: readonly number[];
   readonly changed: number;
+  /** What its entries have shown of the source; absent: as before. */
+  readonly remembered?: Pick<SourceState, 'identity' | 'usual' | 'churning'>;
   /** Codes of the parse issues, each once. */
   readonly issues: readonly string[];
 }

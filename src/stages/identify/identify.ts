@@ -1,24 +1,11 @@
 /** What is an entry known by? */
+import type { EntryKey, KeyName } from '../../model/entry-key.ts';
 import type { Draft } from '../../model/post.ts';
 import type { Source } from '../../model/settings.ts';
 import type { IdentityState } from '../../model/source-state.ts';
 import { hash64 } from '../../syntax/hash.ts';
 import { canonicaliseUrl } from '../../syntax/url.ts';
 import { fingerprint, plain, visibleText } from './fingerprint.ts';
-
-/** What a key is made of, as operators are told. */
-export type KeyName = 'guid' | 'guid and link' | 'link' | 'path and title' | 'text';
-
-export interface EntryKey {
-  /** 16 hex digits. */
-  readonly hash: string;
-  /**
-   * `own`: decides alone, within the source. `shared`: where the claim has an own key, too, it decides within the
-   * source only for an entry of the same title; a link is the same for all sources.
-   */
-  readonly kind: 'own' | 'shared';
-  readonly name: KeyName;
-}
 
 export interface Identified {
   readonly draft: Draft;
@@ -39,6 +26,16 @@ export type Basis = 'guid' | 'guid and link' | 'link' | 'content';
 /** The operator's word goes before what was learnt of the source. */
 export function basisOf(source: Source, learnt: IdentityState | undefined): Basis {
   return source.identity ?? learnt?.by ?? 'guid';
+}
+
+/** Whether a key is the entry's guid, alone or with its link. */
+export function isKnownByGuid({ name }: EntryKey): boolean {
+  return name === 'guid' || name === 'guid and link';
+}
+
+/** The id of an entry whose own belongs to an older story of the same guid: 16 hex digits. */
+export function anotherId({ id, titleKey, draft }: Identified): string {
+  return hash64(['another story', id, linkOf(draft) ?? titleKey].join('\n'));
 }
 
 /** So much visible text says by itself that an entry came before, whatever its date. */

@@ -111,10 +111,14 @@ function afterFeed(
   const { now } = moment;
   const isFirst = state.lastSuccessAt === undefined;
   const { ttlMs, updatePeriodMs, skipHours, skipDays } = facts.hints;
-  const read = without(state, ['entryHashes', 'title', 'link', 'ttlMs', 'updatePeriodMs', 'skipHours', 'skipDays']);
+  const read = without(state, [
+    ...(['entryHashes', 'title', 'link', 'ttlMs', 'updatePeriodMs', 'skipHours', 'skipDays'] as const),
+    ...(facts.remembered === undefined ? [] : (['identity', 'usual', 'churning'] as const)),
+  ]);
   const entryHashes = hashesAfter(state, response, facts);
   const known: SourceState = {
     ...read,
+    ...facts.remembered,
     bodyHash: facts.bodyHash,
     ...(entryHashes !== undefined && { entryHashes }),
     ...(facts.title !== undefined && { title: facts.title }),
