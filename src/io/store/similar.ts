@@ -136,7 +136,8 @@ while pos <= #blob do
           local record = read_record(where, found[place])
           local other = string.sub(record, 1, 8)
           if other == id then
-            if not own_where then
+            -- What it said before an edit is remembered beside what it says now.
+            if not own_where and string.sub(record, 16) == signature then
               seen[candidate], own_bands[i] = 'own', true
               own_where, own_number = where, found[place]
             end
