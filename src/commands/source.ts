@@ -28,7 +28,13 @@ export function registerSource(program: Command): void {
         const [state] = await app.checks.read([id]);
         const found = app.plan().sources.get(id)?.source;
         const facts = { id, url: found?.url, categories: found?.categories, ...publicState(state) };
-        process.stdout.write(json === true ? `${JSON.stringify(facts, undefined, 2)}\n` : lines(facts));
+        const websub = await app.subscriber.describe(id);
+        if (json === true) {
+          say(JSON.stringify({ ...facts, websub }, undefined, 2));
+          return;
+        }
+        process.stdout.write(lines(facts));
+        for (const line of websub) say(`websub: ${line}`);
       });
     });
 
@@ -79,6 +85,8 @@ function change(source: Command, name: string, description: string, edit: Change
     .action(async (id: string, _own, command: Command) => {
       await withSource(id, command, async (app) => {
         const state = await edited(app, id, edit);
+        // Its hubs are told, by the next worker that looks.
+        await app.subscriber.touch([id]);
         process.stdout.write(
           `${id}: ${state.pausedAt === undefined ? `next check ${when(state.nextCheckAt)}` : 'paused'}\n`,
         );
