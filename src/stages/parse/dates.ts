@@ -20,9 +20,9 @@ export function readDate(written: string, { dates, issues }: ReadContext): numbe
   return date;
 }
 
-const YEAR_1000_MS = Date.UTC(1000, 0);
+const YEAR_2_MS = Date.parse('0002-01-01T00:00:00Z');
 
-/** What programs write where they know no date: nought in Unix time, or in the first years of the calendar. */
+/** What programs write where they know no date: nought in Unix time, or the beginning of the calendar. */
 function isPlaceholder(date: number): boolean {
-  return date === 0 || date < YEAR_1000_MS;
+  return date === 0 || date < YEAR_2_MS;
 }
