@@ -20,7 +20,7 @@ export function isLocal({ socket, headers }: IncomingMessage): boolean {
 }
 
 /** Whether `Authorization` holds the token, as Bearer, or as the password of Basic under any name. */
-export function hasToken({ headers }: Pick<IncomingMessage, 'headers'>, token: string): boolean {
+export function hasToken({ headers }: IncomingMessage, token: string): boolean {
   const [scheme = '', value = ''] = (headers.authorization ?? '').split(/\s+/u);
   switch (scheme.toLowerCase()) {
     case 'bearer':

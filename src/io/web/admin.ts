@@ -10,7 +10,7 @@ import {
 import { SAFE_HEADERS } from '../../model/page-policy.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Log } from '../../ports.ts';
-import { hasToken, isLocal } from './access.ts';
+import { hasToken, isLocal, isSame } from './access.ts';
 import { createAttempts } from './attempts.ts';
 import { addressOf } from './limit.ts';
 import { endedSession, formToken, isOwnForm, openSession, sessionOf } from './sessions.ts';
@@ -132,7 +132,7 @@ export function registerAdmin(app: FastifyInstance, options: AdminOptions): void
       await admitted(request, reply);
       return;
     }
-    if (!hasToken({ headers: { authorization: `Bearer ${given}` } }, token)) {
+    if (!isSame(given, token)) {
       attempts.wrong(addressOf(request.raw), now());
       log.warn({ address: addressOf(request.raw) }, 'a wrong token at the admin pages');
       return page(request, reply, { kind: 'login', isWrong: true }, 401);

@@ -10,7 +10,9 @@ export const ADMIN_CSS = `body.admin header.site, body.admin footer.site, body.a
 .scroll:focus-visible { outline: .2rem solid var(--accent); }
 table { width: 100%; border-collapse: collapse; font-size: .875rem; }
 th, td { padding: .5rem .75rem .5rem 0; text-align: start; vertical-align: top; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; color: var(--soft); white-space: nowrap; }
+th { font-weight: 600; color: var(--soft); }
+thead th { white-space: nowrap; }
+th[scope="row"] { min-width: 7rem; }
 td { min-width: 5.5rem; }
 td.wide { min-width: 14rem; }
 .facts { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: .25rem 1rem; margin: 1rem 0; }

@@ -29,6 +29,7 @@ export interface Site {
 export interface AskOptions {
   readonly method?: Dispatcher.HttpMethod;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
 
 export interface Answer {
@@ -82,8 +83,8 @@ export async function openSite({ prepare, ...changes }: SiteChanges = {}): Promi
       return feed;
     },
     put: async (document) => documents.publish([await packageDocument(document)]),
-    ask: async (path, { method = 'GET', headers = {} } = {}) => {
-      const answer = await agent.request({ origin, path, method, headers });
+    ask: async (path, { method = 'GET', headers = {}, body } = {}) => {
+      const answer = await agent.request({ origin, path, method, headers, ...(body !== undefined && { body }) });
       const bytes = Buffer.from(await answer.body.arrayBuffer());
       return { status: answer.statusCode, headers: answer.headers, bytes, text: bytes.toString() };
     },
