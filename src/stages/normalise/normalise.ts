@@ -8,7 +8,7 @@ import { titleFromText } from '../../syntax/sentence.ts';
 import { type PostDates, postDates } from './dates.ts';
 
 /** Enough text to tell a language by, not so much that a long post costs. */
-const LANGUAGE_SAMPLE_LENGTH = 1_000;
+const LANGUAGE_SAMPLE_LENGTH = 2_000;
 
 /** The drafts of a feed's entries, in the document's order; pure, and the same for the same `now`. */
 export function normaliseFeed(feed: ParsedFeed, source: Source, now: number): readonly Draft[] {
