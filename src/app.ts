@@ -17,6 +17,7 @@ import { createChecks } from './io/store/checks.ts';
 import { createDocuments, type StoredDocuments } from './io/store/documents.ts';
 import { createHostBudgets } from './io/store/host-budgets.ts';
 import { createOriginals } from './io/store/originals.ts';
+import { createHeld } from './io/store/held.ts';
 import { createOutbox } from './io/store/outbox.ts';
 import { createPosts } from './io/store/posts.ts';
 import { createSimilar } from './io/store/similar.ts';
@@ -29,6 +30,7 @@ import { registerHubCallback } from './io/web/hub-callback.ts';
 import { registerAdmin } from './io/web/admin.ts';
 import { registerMetrics } from './io/web/metrics.ts';
 import { createWeb, type HealthCheck } from './io/web/server.ts';
+import { discardHeld, type HeldDeps, releaseHeld } from './jobs/held.ts';
 import { announce, announceAtOnce, type HubDeps, takeHubRequest, workForHub } from './jobs/hub.ts';
 import { configKeys, leftKeys, publish, type PublishDeps, REST_KEY } from './jobs/publish.ts';
 import { createGate } from './jobs/gate.ts';
@@ -120,6 +122,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   const checks = createChecks(redis.client, prefix);
   const posts = createPosts(redis.client, prefix);
   const similar = createSimilar(redis.client, prefix);
+  const held = createHeld(redis.client, prefix);
   const outbox = createOutbox(redis.client, prefix);
   const documents = createDocuments(redis.client, prefix);
   const status = createStatus(redis.client, prefix);
@@ -203,16 +206,39 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     outbox,
     due: (at: number) => dueCounts(redis.client, prefix, at),
     failing: () => tally.failing(new Set(plan.sources.keys())),
-    held: async () => (await administering.held?.summaries())?.size ?? 0,
+    held: async () => (await held.summaries()).size,
     sweptAt: () => status.sweptAt(),
     jobs: () => queues.counts(),
   };
+  const heldDeps = (): HeldDeps => ({
+    settings: plan.settings,
+    posts,
+    similar,
+    held,
+    checks,
+    trace: refreshing.trace,
+  });
   const administering: AdminDeps = {
     settings: () => plan.settings,
     checks,
     posts,
     system: () => systemState(systemDeps, now()),
     failedJobs: (limit) => queues.failed(limit),
+    held: {
+      summaries: () => held.summaries(),
+      titles: async (sourceId) =>
+        (await held.entries(sourceId)).entries.map(({ draft: { title, url, publishedAt } }) => ({
+          title,
+          ...(url !== undefined && { url }),
+          ...(publishedAt !== undefined && { publishedAt }),
+        })),
+      release: async (sourceId) => {
+        await releaseHeld(sourceId, heldDeps(), now());
+      },
+      discard: async (sourceId) => {
+        await discardHeld(sourceId, heldDeps(), now());
+      },
+    },
     now,
   };
   const flush = () =>

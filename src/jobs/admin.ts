@@ -3,7 +3,6 @@ import type {
   ActionResult,
   AdminView,
   FailedJob,
-  HeldSummary,
   HeldTitle,
   SourceAction,
   SourceFilter,
@@ -11,7 +10,7 @@ import type {
 } from '../model/admin.ts';
 import { SOURCE_ACTIONS, SOURCE_FILTERS } from '../model/admin.ts';
 import type { Settings, Source } from '../model/settings.ts';
-import { FIRST_STATE, type SourceState } from '../model/source-state.ts';
+import { FIRST_STATE, type HeldState, type SourceState } from '../model/source-state.ts';
 import type { SystemState } from '../model/system.ts';
 import type { Checks, Posts } from '../ports.ts';
 import { type SplitDeps, splitStory } from './split-story.ts';
@@ -33,10 +32,9 @@ export interface AdminDeps {
   readonly posts: Pick<Posts, 'latest'>;
   readonly system: () => Promise<SystemState>;
   readonly failedJobs: (limit: number) => Promise<readonly FailedJob[]>;
-  /** Absent where nothing is held back. */
-  readonly held?: {
+  readonly held: {
     /** By source. */
-    summaries(): Promise<ReadonlyMap<string, HeldSummary>>;
+    summaries(): Promise<ReadonlyMap<string, HeldState>>;
     titles(sourceId: string): Promise<readonly HeldTitle[]>;
     release(sourceId: string): Promise<void>;
     discard(sourceId: string): Promise<void>;
@@ -100,7 +98,7 @@ async function source(id: string, query: URLSearchParams, deps: AdminDeps): Prom
     deps.posts.latest({ scope: { kind: 'source', id }, limit: POSTS_SHOWN }),
   ]);
   const [row = { source: found }] = rows;
-  const heldEntries = row.held === undefined ? [] : ((await deps.held?.titles(id)) ?? []);
+  const heldEntries = row.held === undefined ? [] : await deps.held.titles(id);
   const action = SOURCE_ACTIONS.find((name) => name === query.get('done'));
   const result = (['busy', 'unknown'] as const).find((name) => name === query.get('result')) ?? 'done';
   return { kind: 'source', row, heldEntries, posts, ...(action !== undefined && { done: { action, result } }) };
@@ -115,10 +113,10 @@ async function allRows(deps: AdminDeps): Promise<readonly SourceRow[]> {
 }
 
 async function rowsOf(list: readonly Source[], { checks, held }: AdminDeps): Promise<readonly SourceRow[]> {
-  const [states, summaries] = await Promise.all([checks.read(list.map(({ id }) => id)), held?.summaries()]);
+  const [states, summaries] = await Promise.all([checks.read(list.map(({ id }) => id)), held.summaries()]);
   return list.map((each, index) => {
     const state = states[index];
-    const summary = summaries?.get(each.id);
+    const summary = summaries.get(each.id);
     return {
       source: each,
       ...(state !== undefined && { state }),
@@ -164,8 +162,8 @@ export async function adminAct(action: SourceAction, id: string, deps: AdminDeps
       return edit(id, reset, deps);
     case 'release':
     case 'discard':
-      if ((await deps.held?.summaries())?.has(id) !== true) return 'unknown';
-      await deps.held?.[action](id);
+      if (!(await deps.held.summaries()).has(id)) return 'unknown';
+      await deps.held[action](id);
       return 'done';
   }
 }

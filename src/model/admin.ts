@@ -1,7 +1,7 @@
 /** What does the operator see and do on the admin pages? */
 import type { Post } from './post.ts';
 import type { Source } from './settings.ts';
-import type { SourceState } from './source-state.ts';
+import type { HeldState, SourceState } from './source-state.ts';
 import type { SystemState } from './system.ts';
 
 /** Which sources a list shows. */
@@ -15,26 +15,19 @@ export type SourceAction = (typeof SOURCE_ACTIONS)[number];
 /** How an action ended: `busy` while a check is under way. */
 export type ActionResult = 'done' | 'busy' | 'unknown';
 
-export interface HeldSummary {
-  /** Since when, epoch ms. */
-  readonly at: number;
-  readonly reason: string;
-  readonly count: number;
-}
-
 /** An entry that waits for the operator. */
 export interface HeldTitle {
   readonly title: string;
   readonly url?: string;
-  /** Epoch ms. */
-  readonly publishedAt: number;
+  /** Epoch ms; absent where the entry does not say. */
+  readonly publishedAt?: number;
 }
 
 export interface SourceRow {
   readonly source: Source;
   /** Absent until a worker has taken the source in. */
   readonly state?: SourceState;
-  readonly held?: HeldSummary;
+  readonly held?: HeldState;
 }
 
 export interface FailedJob {

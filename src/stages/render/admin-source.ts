@@ -75,7 +75,7 @@ function heldPart({ row, heldEntries }: Extract<AdminView, { kind: 'source' }>, 
     const href = webAddress(url);
     const name =
       href === undefined ? markup`${title}` : markup`<a href="${href}" rel="noopener noreferrer">${title}</a>`;
-    return markup`<li>${name} <span class="meta">${moment(publishedAt, frame)}</span></li>\n`;
+    return markup`<li>${name} ${given(publishedAt, (at) => markup`<span class="meta">${moment(at, frame)}</span>`)}</li>\n`;
   });
   const more = held.count - heldEntries.length;
   return markup`<h2>Held back</h2>
