@@ -6,6 +6,7 @@ import { EXIT } from './commands/exit.ts';
 import { registerOnce } from './commands/once.ts';
 import { registerOpml } from './commands/opml.ts';
 import { registerParse } from './commands/parse.ts';
+import { registerPlan } from './commands/plan.ts';
 import { registerPost } from './commands/post.ts';
 import { registerSchema } from './commands/schema.ts';
 import { registerSource } from './commands/source.ts';
@@ -29,6 +30,7 @@ registerParse(program);
 registerSources(program);
 registerSource(program);
 registerPost(program);
+registerPlan(program);
 registerOpml(program);
 registerSchema(program);
 
