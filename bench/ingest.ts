@@ -21,8 +21,10 @@ import { pino } from 'pino';
 import sanitizeHtml from 'sanitize-html';
 import { readConfig } from '../src/config/read.ts';
 import { connectRedis, type RedisClient } from '../src/io/redis/connect.ts';
+import { createHeld } from '../src/io/store/held.ts';
 import { createOriginals } from '../src/io/store/originals.ts';
 import { createPosts } from '../src/io/store/posts.ts';
+import { createRenames } from '../src/io/store/renames.ts';
 import { createSimilar } from '../src/io/store/similar.ts';
 import { createTrace } from '../src/io/store/trace.ts';
 import { type PreparedSource, readBody } from '../src/jobs/refresh.ts';
@@ -99,6 +101,8 @@ async function child(name: WayName): Promise<void> {
           similar: createSimilar(redis.client, redis.prefix),
           trace: createTrace(redis.client, redis.prefix),
           originals: createOriginals(redis.client, redis.prefix),
+          held: createHeld(redis.client, redis.prefix),
+          renames: createRenames(redis.client, redis.prefix),
           now: () => NOW,
         })
       : theirWay(redis.client);

@@ -16,10 +16,11 @@ import { connectRedis } from './io/redis/connect.ts';
 import { createChecks } from './io/store/checks.ts';
 import { createDocuments, type StoredDocuments } from './io/store/documents.ts';
 import { createHostBudgets } from './io/store/host-budgets.ts';
-import { createOriginals } from './io/store/originals.ts';
 import { createHeld } from './io/store/held.ts';
+import { createOriginals } from './io/store/originals.ts';
 import { createOutbox } from './io/store/outbox.ts';
 import { createPosts } from './io/store/posts.ts';
+import { createRenames } from './io/store/renames.ts';
 import { createSimilar } from './io/store/similar.ts';
 import { createStandings } from './io/store/standings.ts';
 import { createStatus, type Status } from './io/store/status.ts';
@@ -30,8 +31,8 @@ import { registerHubCallback } from './io/web/hub-callback.ts';
 import { registerAdmin } from './io/web/admin.ts';
 import { registerMetrics } from './io/web/metrics.ts';
 import { createWeb, type HealthCheck } from './io/web/server.ts';
-import { discardHeld, type HeldDeps, releaseHeld } from './jobs/held.ts';
 import { announce, announceAtOnce, type HubDeps, takeHubRequest, workForHub } from './jobs/hub.ts';
+import { discardOld } from './jobs/held.ts';
 import { configKeys, leftKeys, publish, type PublishDeps, REST_KEY } from './jobs/publish.ts';
 import { createGate } from './jobs/gate.ts';
 import { budgetOf, type Plan, refresh, type RefreshDeps } from './jobs/refresh.ts';
@@ -46,6 +47,7 @@ import type { Settings } from './model/settings.ts';
 import type {
   Checks,
   DueSource,
+  Held,
   HostBudgets,
   JobResult,
   Log,
@@ -81,6 +83,7 @@ export interface App {
   readonly similar: Similar;
   readonly trace: Trace;
   readonly originals: Originals;
+  readonly held: Held;
   readonly outbox: Outbox;
   readonly documents: StoredDocuments;
   readonly status: Status;
@@ -122,12 +125,12 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   const checks = createChecks(redis.client, prefix);
   const posts = createPosts(redis.client, prefix);
   const similar = createSimilar(redis.client, prefix);
-  const held = createHeld(redis.client, prefix);
   const outbox = createOutbox(redis.client, prefix);
   const documents = createDocuments(redis.client, prefix);
   const status = createStatus(redis.client, prefix);
   const trace = createTrace(redis.client, prefix);
   const originals = createOriginals(redis.client, prefix);
+  const held = createHeld(redis.client, prefix);
   const queues = createQueues(redis.client, redis.prefix);
   const tally = createTally(redis.client, prefix);
   const fetcher = measuredFetcher(createFetcher(), tally);
@@ -143,6 +146,8 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     similar,
     trace: measuredTrace(trace, tally),
     originals,
+    held,
+    renames: createRenames(redis.client, prefix),
     standings,
     fetcher,
     queue: queues,
@@ -206,39 +211,16 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     outbox,
     due: (at: number) => dueCounts(redis.client, prefix, at),
     failing: () => tally.failing(new Set(plan.sources.keys())),
-    held: async () => (await held.summaries()).size,
+    held: async () => (await administering.held?.summaries())?.size ?? 0,
     sweptAt: () => status.sweptAt(),
     jobs: () => queues.counts(),
   };
-  const heldDeps = (): HeldDeps => ({
-    settings: plan.settings,
-    posts,
-    similar,
-    held,
-    checks,
-    trace: refreshing.trace,
-  });
   const administering: AdminDeps = {
     settings: () => plan.settings,
     checks,
     posts,
     system: () => systemState(systemDeps, now()),
     failedJobs: (limit) => queues.failed(limit),
-    held: {
-      summaries: () => held.summaries(),
-      titles: async (sourceId) =>
-        (await held.entries(sourceId)).entries.map(({ draft: { title, url, publishedAt } }) => ({
-          title,
-          ...(url !== undefined && { url }),
-          ...(publishedAt !== undefined && { publishedAt }),
-        })),
-      release: async (sourceId) => {
-        await releaseHeld(sourceId, heldDeps(), now());
-      },
-      discard: async (sourceId) => {
-        await discardHeld(sourceId, heldDeps(), now());
-      },
-    },
     now,
   };
   const flush = () =>
@@ -341,6 +323,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
         },
         retain: async () => {
           await hub.subscriptions.expire(now(), EXPIRE_BATCH);
+          await discardOld(plan.settings.keep.postsMs, { held, trace: refreshing.trace }, now());
           for (let batch = 0; batch < RETAIN_BATCHES; batch += 1) {
             const { more } = await retain(plan.settings, posts, now());
             if (!more) return;
@@ -377,6 +360,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     similar,
     trace,
     originals,
+    held,
     outbox,
     documents,
     status,

@@ -3,7 +3,7 @@ import type { FetchedBody } from '../model/outcome.ts';
 import type { Settings, Source } from '../model/settings.ts';
 import type { SourceState } from '../model/source-state.ts';
 import type { TraceNote } from '../model/trace.ts';
-import type { Checks, Original, Originals, Posts, Similar, Trace } from '../ports.ts';
+import type { Checks, Held, Original, Originals, Posts, Renames, Similar, Trace } from '../ports.ts';
 import { compileRules } from '../stages/filter/filter.ts';
 import { isReadAlike } from '../stages/identify/body.ts';
 import { type CategoryPlan, planCategories, type ServedDocuments } from './plan-feeds.ts';
@@ -77,7 +77,15 @@ async function planSource(
     { source, rules: compileRules(source.rules) },
     { ...state, bodyHash: '' },
     settings,
-    { posts, trace, similar: NOTHING_SIMILAR, originals: KEEPS_NOTHING, now: () => now },
+    {
+      posts,
+      trace,
+      similar: NOTHING_SIMILAR,
+      originals: KEEPS_NOTHING,
+      held: HOLDS_NOTHING,
+      renames: RENAMES_NOTHING,
+      now: () => now,
+    },
   );
   if (result.kind !== 'feed') {
     return { ...facts, kind: 'unreadable', ...(result.kind === 'unreadable' && { message: result.failure.message }) };
@@ -123,5 +131,16 @@ const NOTHING_SIMILAR: Similar = {
   exchange: (tellings) => Promise.resolve(tellings.map(() => [])),
   setApart: () => Promise.resolve(),
 };
+
+/** What a changed config makes new is no flood. */
+const HOLDS_NOTHING: Held = {
+  hold: () => Promise.resolve(),
+  summaries: () => Promise.resolve(new Map()),
+  entries: () => Promise.resolve({ entries: [], bare: [] }),
+  exhume: () => Promise.resolve(),
+  drop: () => Promise.resolve(),
+};
+
+const RENAMES_NOTHING: Renames = { sameMoment: () => Promise.resolve([]), reassign: () => Promise.resolve() };
 
 const KEEPS_NOTHING: Originals = { keep: () => Promise.resolve(), get: () => Promise.resolve(undefined) };

@@ -10,12 +10,14 @@ import type {
   Checks,
   DueSource,
   Fetcher,
+  Held,
   JobQueue,
   JobResult,
   Log,
   Original,
   Originals,
   Posts,
+  Renames,
   Similar,
   Standings,
   Trace,
@@ -27,7 +29,7 @@ import { parseDocument } from '../stages/parse/parse.ts';
 import { budgetKey, buildRequest } from '../stages/request/request.ts';
 import { nextState } from '../stages/schedule/next-state.ts';
 import type { Ingested } from './ingest.ts';
-import { takeIn } from './take-in.ts';
+import { type TakenIn, takeIn } from './take-in.ts';
 import { watchHubs } from './watch-hubs.ts';
 
 /** What the running config says of one source, ready for use. */
@@ -49,6 +51,8 @@ export interface RefreshDeps {
   readonly similar: Similar;
   readonly trace: Trace;
   readonly originals: Originals;
+  readonly held: Held;
+  readonly renames: Renames;
   readonly standings: Pick<Standings, 'get' | 'put' | 'touch'>;
   readonly fetcher: Fetcher;
   readonly queue: Pick<JobQueue, 'wake'>;
@@ -168,7 +172,7 @@ function unconditional({ etag, lastModified, validatorsFor, ...state }: SourceSt
 }
 
 /** What reading a document takes. */
-export type ReadDeps = Pick<RefreshDeps, 'posts' | 'similar' | 'trace' | 'originals' | 'now'>;
+export type ReadDeps = Pick<RefreshDeps, 'posts' | 'similar' | 'trace' | 'originals' | 'held' | 'renames' | 'now'>;
 
 /** The way of a body, fetched or pushed: hash -> parse -> normalise -> take in. */
 export async function readBody(
@@ -183,24 +187,32 @@ export async function readBody(
   if (hash === state.bodyHash) return { kind: 'unchanged', response };
 
   const at = deps.now();
-  const parsed = parseDocument({
-    bytes: body,
-    url: response.contentLocation ?? response.url,
-    timezone: source.timezone,
-    now: at,
-    limits: settings.limits,
-    knownHashes: knownEntryHashes(state.entryHashes, source),
-    ...(response.contentType !== undefined && { contentType: response.contentType }),
-    ...(source.language !== undefined && { language: source.language }),
-  });
+  const parse = (knownHashes: ReadonlySet<string>) =>
+    parseDocument({
+      bytes: body,
+      url: response.contentLocation ?? response.url,
+      timezone: source.timezone,
+      now: at,
+      limits: settings.limits,
+      knownHashes,
+      ...(response.contentType !== undefined && { contentType: response.contentType }),
+      ...(source.language !== undefined && { language: source.language }),
+    });
+  const parsed = parse(knownEntryHashes(state.entryHashes, source));
   if (parsed.kind === 'failed') return { kind: 'unreadable', response, failure: parsed.failure };
 
   const drafts = normaliseFeed(parsed.feed, source, at);
   const isReadAnew = state.bodyHash !== undefined && !isReadAlike(state.entryHashes, source);
-  const document = { sourceId: source.id, url: response.url, at, isReadAnew };
-  const ingested = await takeIn(drafts, { source, rules }, document, { ...deps, settings });
+  const entries = parsed.feed.entries.length + parsed.feed.knownHashes.length;
+  const whole = () => {
+    if (parsed.feed.knownHashes.length === 0) return drafts;
+    const again = parse(new Set());
+    return again.kind === 'feed' ? normaliseFeed(again.feed, source, at) : drafts;
+  };
+  const document = { sourceId: source.id, url: response.url, at, isReadAnew, state, entries, whole };
+  const { ingested, remembered } = await takeIn(drafts, { source, rules }, document, { ...deps, settings });
   if (parsed.feed.entries.length > 0 && !response.delta) await deps.originals.keep(originalOf(fetched, source, at));
-  return { kind: 'feed', response, facts: feedFacts(parsed.feed, source, { hash, ingested, now: at }) };
+  return { kind: 'feed', response, facts: feedFacts(parsed.feed, source, { hash, ingested, remembered, now: at }) };
 }
 
 function originalOf({ body, url, contentType, contentLocation }: FetchedBody, source: Source, now: number): Original {
@@ -218,10 +230,11 @@ function originalOf({ body, url, contentType, contentLocation }: FetchedBody, so
 interface Reading {
   readonly hash: string;
   readonly ingested: Ingested;
+  readonly remembered: TakenIn['remembered'];
   readonly now: number;
 }
 
-function feedFacts(feed: ParsedFeed, source: Source, { hash, ingested, now }: Reading): FeedFacts {
+function feedFacts(feed: ParsedFeed, source: Source, { hash, ingested, remembered, now }: Reading): FeedFacts {
   const read = feed.entries.map(({ rawHash }) => rawHash);
   // One entry without a hash means that the document could not be cut: then none is remembered.
   const cut = read.every((rawHash) => rawHash !== undefined);
@@ -242,6 +255,7 @@ function feedFacts(feed: ParsedFeed, source: Source, { hash, ingested, now }: Re
       kind === 'added' && entry.draft.publishedAt !== undefined ? [entry.draft.publishedAt] : [],
     ),
     changed: ingested.changed,
+    remembered,
     issues: [...new Set(feed.issues.map(({ code }) => code))],
   };
 }

@@ -1,21 +1,35 @@
 /** How do the drafts of one document become posts, and how is it remembered what became of each? */
 import type { Draft } from '../model/post.ts';
-import type { Source } from '../model/settings.ts';
-import type { Posts, Trace } from '../ports.ts';
+import type { Settings, Source } from '../model/settings.ts';
+import type { SourceState } from '../model/source-state.ts';
+import type { Trace } from '../ports.ts';
 import { applyRules, type CompiledRules, type FilterDecision } from '../stages/filter/filter.ts';
 import { identify } from '../stages/identify/identify.ts';
 import { type Ingested, ingest, type IngestDeps } from './ingest.ts';
+import { newcomers, type NewcomersDeps } from './newcomers.ts';
 import { appliedRules, type Dropped, type TracedDocument, traceNotes } from './trace-notes.ts';
 import { withdraw } from './withdraw.ts';
 
-export interface TakeInDeps extends IngestDeps {
-  readonly posts: Posts;
+export interface TakeInDeps extends NewcomersDeps, Pick<IngestDeps, 'similar'> {
+  readonly settings: Pick<Settings, 'html' | 'duplicates' | 'edits' | 'flood' | 'categories'>;
+  readonly posts: NewcomersDeps['posts'];
   readonly trace: Trace;
 }
 
 export interface OfferedDocument extends TracedDocument {
   /** The config says something else of the source than when it was read last. */
   readonly isReadAnew: boolean;
+  /** Of the source, before the document. */
+  readonly state: SourceState;
+  /** All entries of the document, known ones included. */
+  readonly entries: number;
+  /** The drafts of all entries, those that need not be read again included; asked for seldom. */
+  readonly whole: () => readonly Draft[];
+}
+
+export interface TakenIn {
+  readonly ingested: Ingested;
+  readonly remembered: ReturnType<ReturnType<typeof newcomers>['remembered']>;
 }
 
 /** filter -> identify -> ingest -> withdraw -> note. Nothing is withdrawn or noted where all is known. */
@@ -24,11 +38,12 @@ export async function takeIn(
   { source, rules }: { readonly source: Source; readonly rules: CompiledRules },
   document: OfferedDocument,
   deps: TakeInDeps,
-): Promise<Ingested> {
+): Promise<TakenIn> {
   const { at } = document;
   const decisions = applyRules(drafts, rules, at);
-  const kept = decisions.flatMap((decision) => (decision.kind === 'keep' ? [decision.draft] : []));
-  const ingested = await ingest(identify(kept, source), deps, at);
+  const whole = () => keptOf(applyRules(document.whole(), rules, at));
+  const offered = newcomers(keptOf(decisions), { ...document, source, whole }, deps);
+  const ingested = await ingest(offered.identified, { ...deps, ...offered.deps }, at);
   const drops = dropped(decisions, source);
   const withdrawn = document.isReadAnew ? await withdraw(drops, source.id, rules, deps.posts, at) : [];
   const notes = traceNotes(
@@ -36,7 +51,11 @@ export async function takeIn(
     document,
   );
   await deps.trace.note(notes, at);
-  return ingested;
+  return { ingested, remembered: offered.remembered(ingested) };
+}
+
+function keptOf(decisions: readonly FilterDecision[]): readonly Draft[] {
+  return decisions.flatMap((decision) => (decision.kind === 'keep' ? [decision.draft] : []));
 }
 
 function dropped(decisions: readonly FilterDecision[], source: Source): readonly Dropped[] {
