@@ -33,7 +33,7 @@ import { registerMetrics } from './io/web/metrics.ts';
 import { createWeb, type HealthCheck } from './io/web/server.ts';
 import { announce, announceAtOnce, type HubDeps, takeHubRequest, workForHub } from './jobs/hub.ts';
 import { discardOld } from './jobs/held.ts';
-import { configKeys, leftKeys, publish, type PublishDeps, REST_KEY } from './jobs/publish.ts';
+import { configKeys, leftKeys, lookOf, publish, type PublishDeps, REST_KEY } from './jobs/publish.ts';
 import { createGate } from './jobs/gate.ts';
 import { budgetOf, type Plan, refresh, type RefreshDeps } from './jobs/refresh.ts';
 import { type BatchDeps, refreshBatch, refreshOne } from './jobs/refresh-batch.ts';
@@ -233,8 +233,18 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     plan = planOf(next);
     const { added, removed } = await checks.sync([...plan.sources.keys()], now(), FIRST_CHECKS_WITHIN_MS);
     await outbox.touch([...configKeys(next), ...leftKeys(next, await documents.paths())]);
+    await renewCopies(next);
     await subscriber.review();
     log.info({ sources: plan.sources.size, added, removed }, 'the config is in use');
+  }
+
+  /** What the web server makes when asked for is always new; what was written out is so only if it is written again. */
+  async function renewCopies(next: Settings): Promise<void> {
+    if (publishing.copies.length + publishing.postFiles.length === 0) return;
+    const look = lookOf(next, version);
+    if ((await outbox.look()) === look) return;
+    await outbox.touchEverything();
+    await outbox.setLook(look);
   }
 
   async function publishTouched(): Promise<void> {

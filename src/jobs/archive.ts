@@ -57,6 +57,18 @@ export async function copyArchive(
   await trim(scope, present, deps);
 }
 
+/**
+ * Writes all pages of a group anew, for they look different now. Also those that no page leads to any more: a feed that
+ * moved on may begin its archive elsewhere, and readers still hold the addresses of before.
+ */
+export async function rewriteArchive(scope: FeedScope, deps: ArchiveDeps): Promise<void> {
+  for (const page of await pagesOf(scope, deps)) {
+    const feed = await archiveFeed(scope, page, deps);
+    if (feed === undefined) await removePages(scope, [page], deps);
+    else await writePage(feed, deps);
+  }
+}
+
 export async function removeArchive(scope: FeedScope, deps: ArchiveDeps): Promise<void> {
   await removePages(scope, await pagesOf(scope, deps), deps);
 }

@@ -8,7 +8,15 @@ import type { Invalidating, Outbox, Package, Publisher, Touched } from '../ports
 import { publishable } from '../stages/assemble/policy.ts';
 import { jekyllPath, renderJekyll } from '../stages/render/jekyll.ts';
 import { renderPostPage } from '../stages/render/post-page.ts';
-import { type ArchiveDeps, copyArchive, gonePost, movedPost, refreshArchive, removeArchive } from './archive.ts';
+import {
+  type ArchiveDeps,
+  copyArchive,
+  gonePost,
+  movedPost,
+  refreshArchive,
+  removeArchive,
+  rewriteArchive,
+} from './archive.ts';
 import { currentFeed, documentsOf, FORMATS, homeDocuments, isPublished } from './site.ts';
 
 /** Tags, sources and single posts are many and small: one job publishes all that were touched. */
@@ -32,6 +40,12 @@ export function leftKeys(settings: Settings, publishedPaths: readonly string[]):
     return scope === undefined || isPublished(scope, settings) ? [] : [scopeKey(scope)];
   });
   return [...new Set(keys)];
+}
+
+/** What the look of every document depends on beside its posts. Where it changed, copies are written anew. */
+export function lookOf({ site, publish, html, categories, sources }: Settings, version: string): string {
+  const named = sources.map(({ id, title, language, content }) => ({ id, title, language, content }));
+  return JSON.stringify([version, site, publish, html, categories, named]);
 }
 
 export interface PublishDeps extends ArchiveDeps {
@@ -91,9 +105,13 @@ async function publishRest(items: readonly Touched[], deps: PublishDeps): Promis
   await deps.served.invalidate(paths);
   if (deps.copies.length > 0 || deps.postFiles.length > 0) {
     const written = await publishPosts(posts, deps);
+    await publishPosts(named(items, 'page'), deps);
     for (const post of gone) await removePost(post, deps);
     for (const scope of scopes) await copyScope(scope, deps);
     const settings = deps.settings();
+    for (const scope of named(items, 'archive').flatMap(smallScope)) {
+      if (isPublished(scope, settings)) await rewriteArchive(scope, deps);
+    }
     await refreshArchive(
       [...written.map((post) => movedPost(post, settings)), ...gone.map((post) => gonePost(post, settings))],
       deps,

@@ -155,6 +155,18 @@ describe('the static copy', () => {
     expect(touched(before, snapshot())).toEqual([]);
   });
 
+  it('is written anew where the config makes pages look different', async () => {
+    const settings = settingsOf();
+    const changed = { ...settings, site: { ...settings.site, title: 'Another name' } };
+    await app.reconfigure(changed);
+    await app.publishTouched();
+    const plain = [...snapshot().keys()].filter((file) => file.endsWith('.html'));
+    const stale = plain.filter((file) => !readFileSync(join(directory, file), 'utf8').includes('Another name'));
+    expect(stale).toEqual([]);
+    await app.reconfigure(settingsOf());
+    await app.publishTouched();
+  });
+
   it('has the archive page of an old post anew when that post changes', async () => {
     const before = snapshot();
     const old = newsOf(70, ['c7'], { title: 'Corrected & complete' });

@@ -1,6 +1,6 @@
 /** What was touched since it was last published? */
 import type { Outbox, Touched } from '../../ports.ts';
-import { defineScript, failed, type RedisClient } from './script.ts';
+import { defineScript, failed, numberOf, type RedisClient } from './script.ts';
 
 const DONE = `
 for i = 1, #ARGV, 2 do
@@ -14,9 +14,28 @@ const TOUCH = `
 for i = 1, #ARGV do redis.call('HSET', KEYS[1] .. 'touched', ARGV[i], redis.call('INCR', KEYS[1] .. 'touches')) end
 return #ARGV`;
 
+const EVERYTHING_BATCH = 1_000;
+
+/** So many posts from that place on, and all groups that they stand in. */
+const TOUCH_EVERYTHING = `
+local p, from, count = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
+local version = redis.call('INCR', p .. 'touches')
+local ids = redis.call('ZRANGE', p .. 'x:all', from, from + count - 1)
+for _, id in ipairs(ids) do
+  local name = string.gsub(id, '.', function(c) return string.format('%02x', string.byte(c)) end)
+  redis.call('HSET', p .. 'rest', 'page:' .. name, version)
+  for scope in string.gmatch(redis.call('HGET', p .. 'p:' .. name, 'x') or '', '[^\\n]+') do
+    redis.call('HSET', p .. 'rest', 'archive:' .. scope, version)
+    local kind = string.match(scope, '^(%a+):')
+    if kind == 'tag' or kind == 'source' then redis.call('HSET', p .. 'rest', scope, version) end
+  end
+end
+return #ids`;
+
 /** A transactional outbox: `Posts` notes each touch in the step that makes it, so that no crash loses one. */
 export function createOutbox(client: RedisClient, prefix: string): Outbox {
   const touchScript = defineScript(client, 'touching', prefix, TOUCH);
+  const everythingScript = defineScript(client, 'touching everything', prefix, TOUCH_EVERYTHING);
   const doneScript = defineScript(client, 'clearing the outbox', prefix, DONE);
 
   const reading = <Value>(reply: Promise<Value>): Promise<Value> =>
@@ -47,9 +66,24 @@ export function createOutbox(client: RedisClient, prefix: string): Outbox {
     if (keys.length > 0) await touchScript(...keys);
   }
 
+  async function touchEverything(): Promise<number> {
+    for (let from = 0; ; from += EVERYTHING_BATCH) {
+      const found = numberOf(await everythingScript(from, EVERYTHING_BATCH));
+      if (found < EVERYTHING_BATCH) return from + found;
+    }
+  }
+
+  async function look(): Promise<string | undefined> {
+    return (await reading(client.get(`${prefix}look`))) ?? undefined;
+  }
+
+  async function setLook(value: string): Promise<void> {
+    await reading(client.set(`${prefix}look`, value));
+  }
+
   async function done(items: readonly Touched[]): Promise<void> {
     if (items.length > 0) await doneScript(...items.flatMap(({ key, version }) => [key, version]));
   }
 
-  return { touched, restCount, rest, done, touch };
+  return { touched, restCount, rest, done, touch, touchEverything, look, setLook };
 }
