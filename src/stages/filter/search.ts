@@ -8,6 +8,11 @@ const MAX_PATTERN_LENGTH = 1000;
 /** The engine does at most (instructions x characters) steps, some 50 million in a second: 20 ms for one text. */
 const MAX_STEPS = 1_000_000;
 const MAX_TEXT_LENGTH = 100_000;
+/**
+ * One search is linear in the text; to find every match takes as many searches, and each may look at all that is left:
+ * `(?s)a.*z|a`. So these share a budget, of ten looks at each character; what is usual takes one to four.
+ */
+const MAX_LOOKS = 10;
 
 export interface Search {
   /** Groups in the pattern, the whole match not counted. */
@@ -54,15 +59,50 @@ function searchWith(compiled: RE2JS, maxLength: number): Search {
     },
     replace(text, template) {
       const searched = text.slice(0, maxLength);
-      const matcher = compiled.matcher(searched);
+      const budget = { left: MAX_LOOKS * Math.max(maxLength, 1) };
+      // The engine takes objects of String for text; its types know only the primitive.
+      const matcher = compiled.matcher(new CountedText(searched, budget) as unknown as string);
       let [result, end] = ['', 0];
-      while (matcher.find()) {
+      while (findNext(matcher)) {
         result += searched.slice(end, matcher.start()) + fill(template, matcher);
         end = matcher.end();
       }
       return result + text.slice(end);
     },
   };
+}
+
+class BudgetSpent extends Error {
+  override readonly name = 'BudgetSpent';
+}
+
+/** A text that counts how often a character of it is looked at. */
+class CountedText extends String {
+  readonly #text: string;
+  readonly #budget: { left: number };
+
+  constructor(text: string, budget: { left: number }) {
+    super(text);
+    this.#text = text;
+    this.#budget = budget;
+  }
+
+  /** @throws BudgetSpent */
+  override charCodeAt(index: number): number {
+    this.#budget.left -= 1;
+    if (this.#budget.left < 0) throw new BudgetSpent();
+    return this.#text.charCodeAt(index);
+  }
+}
+
+/** False, too, where the search has taken long enough. */
+function findNext(matcher: Matcher): boolean {
+  try {
+    return matcher.find();
+  } catch (error) {
+    if (error instanceof BudgetSpent) return false;
+    throw error;
+  }
 }
 
 function fill(template: string, matcher: Matcher): string {

@@ -49,6 +49,35 @@ describe('replace', () => {
   });
 });
 
+describe('a hostile pattern', () => {
+  // Engines that try and go back take years for each of these; reading every rest anew for each match takes minutes.
+  it.each([
+    ['nested repeats', '(a+)+$', 'a', 'found'],
+    ['repeats of nothing', '(?:a*)*b', 'a', 'not found'],
+    ['alternatives that overlap', '(?:a|aa|a?)+c', 'a', 'not found'],
+    ['a chain of wildcards', '.*.*.*.*.*.*.*.*=.*', 'a', 'not found'],
+    ['many optional parts', '(a?){40}a{40}', 'a', 'found'],
+    ['words and blanks', '^(\\w+\\s?)*$', 'word ', 'found'],
+    ['a long look ahead for each match', '(?s)a.*z|a', 'a', 'found'],
+    ['the same with tags', '(?s)<p>.*?(?:</main>|</body>)|<p>', '<p>x', 'found'],
+  ])('has its answer for a text of 100,000 characters: %s', (_title, written, unit, outcome) => {
+    const text = unit.repeat(100_000 / unit.length);
+    const compiled = search(written);
+    expect(compiled.find(text) === undefined ? 'not found' : 'found').toBe(outcome);
+    const replaced = compiled.replace(text, '-');
+    expect(replaced).toBe(compiled.replace(text, '-'));
+    expect(replaced === text).toBe(outcome === 'not found');
+  });
+
+  it('leaves the rest of a text as it is once the search for matches has taken long enough', () => {
+    const text = 'a'.repeat(100_000);
+    const replaced = search('(?s)a.*z|a').replace(text, '');
+    expect(replaced.length).toBeGreaterThan(0);
+    expect(replaced.length).toBeLessThan(text.length);
+    expect(search('a|b').replace(text, '')).toBe('');
+  });
+});
+
 describe('highestGroup', () => {
   it.each([
     ['', 0],
