@@ -3,9 +3,9 @@
  *
  *     npx tsx bench/memory.ts [ENTRIES]…
  *
- * Starts a Redis of its own. Every entry has a guid that is an address (two keys) and a canonical link (a third one),
- * and a text unlike the others'; all lie within the window. Posts themselves and their places in feeds are not
- * counted: they are what is kept, not what it takes to tell that they are.
+ * Starts a Redis of its own. Every entry has a guid that is an address (two keys, of which the first is its id and takes
+ * no memory) and a canonical link (a third one), and a text unlike the others'; all lie within the window. Posts
+ * themselves and their places in feeds are not counted: they are what is kept, not what it takes to tell that they are.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -46,6 +46,7 @@ async function measure(client: RedisClient, entries: number): Promise<void> {
   const similar = createSimilar(client, `${handle.prefix}:`);
   const times = { claim: 0, save: 0, exchange: 0 };
   let candidates = 0;
+  let exchangeCpu = 0;
   for (let done = 0; done < entries; done += DOCUMENT_ENTRIES) {
     const now = T0 + Math.floor((done / entries) * WINDOW_MS);
     const document = identified(done, random);
@@ -61,17 +62,19 @@ async function measure(client: RedisClient, entries: number): Promise<void> {
       ),
     );
     const tellings = document.map((entry) => telling(entry, now, random));
+    const before = await cpuSeconds(client);
     times.exchange += await timed(async () => {
       const told = await similar.exchange(tellings, WINDOW_MS, now);
       candidates += told.reduce((sum, { length }) => sum + length, 0);
     });
+    exchangeCpu += (await cpuSeconds(client)) - before;
   }
   const used = await memoryOf(client, `${handle.prefix}:`);
   const per = (bytes: number): string => (bytes / entries).toFixed(1).padStart(7);
   const identity = (used.get('k') ?? 0) + (used.get('m') ?? 0);
-  const near = (used.get('n') ?? 0) + (used.get('j') ?? 0);
+  const near = used.get('n') ?? 0;
   console.log(`${entries} entries, bytes per entry by MEMORY USAGE`);
-  console.log(`  keys (guid, its address, link)  ${per(used.get('k') ?? 0)}`);
+  console.log(`  keys beyond the first (two)     ${per(used.get('k') ?? 0)}`);
   console.log(`  marks                           ${per(used.get('m') ?? 0)}`);
   console.log(`  near-duplicates                 ${per(near)}`);
   for (const part of ['n records', 'n slots', 'n other'])
@@ -81,7 +84,17 @@ async function measure(client: RedisClient, entries: number): Promise<void> {
   console.log(
     `  µs an entry, waiting: claim ${us(times.claim)}, save ${us(times.save)}, exchange ${us(times.exchange)}`,
   );
+  console.log(`  µs of Redis' CPU an entry: exchange ${us(1000 * exchangeCpu)}   (bound, with the signature: 500)`);
   console.log(`  entries of other texts looked at, for each entry: ${(candidates / entries).toFixed(3)}`);
+}
+
+/** Of the server, since it started. */
+async function cpuSeconds(client: RedisClient): Promise<number> {
+  const info = await client.info('cpu');
+  return [...info.matchAll(/^used_cpu_(?:sys|user):([\d.]+)/gmu)].reduce(
+    (sum, [, seconds]) => sum + Number(seconds),
+    0,
+  );
 }
 
 async function timed(step: () => Promise<unknown>): Promise<number> {
@@ -129,7 +142,7 @@ async function memoryOf(client: RedisClient, prefix: string): Promise<ReadonlyMa
   const add = (what: string, bytes: number): void => void sums.set(what, (sums.get(what) ?? 0) + bytes);
   for (let cursor = '0'; ;) {
     const [next, keys] = await client.scan(cursor, 'COUNT', 1000);
-    const wanted = keys.filter((key) => /^[kmnj]:/u.test(key.slice(prefix.length)));
+    const wanted = keys.filter((key) => /^[kmn]:/u.test(key.slice(prefix.length)));
     const pipeline = client.pipeline();
     for (const key of wanted) pipeline.memory('USAGE', key);
     const replies = (await pipeline.exec()) ?? [];

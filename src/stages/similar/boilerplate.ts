@@ -62,10 +62,10 @@ const TAILS: readonly RegExp[] = [
 
 /** What says nothing about the story in a headline, in front of it. */
 const TITLE_HEADS: readonly RegExp[] = [
+  /^[【[（(](?:快讯|突发|最新|独家|重磅|更正|更新|图集|视频|要闻)[】\]）)]\s*/u,
   ...HEADS.slice(0, 1),
   /^(?:快讯|突发|最新|刚刚|独家|重磅|更正|更新|重发|图集|视频|滚动|观察|要闻|财经)\s*[!！:：]+\s*/u,
   /^[^\s丨｜|]{2,5}[丨｜|]\s*/u,
-  /^[【[（(](?:快讯|突发|最新|独家|重磅|更正|更新|图集|视频|要闻)[】\]）)]\s*/u,
   /^(?:update\s*\d*|updated|corrected|correction|rpt|refile|exclusive|breaking(?:\s+news)?|watch|video|live|alert|just in)\s*[-–—:|]+\s*/iu,
 ];
 /** The site's name, and its section, behind a mark. */
