@@ -170,3 +170,23 @@ describe('write', () => {
     expect(await checks.write('a', state(), T0 + 6)).toBe(false);
   });
 });
+
+describe('hasten', () => {
+  it('makes a check due sooner, and never later, and leaves the state as it is', async () => {
+    await checks.sync(['a'], T0, 0);
+    await checks.write('a', state({ etag: '"1"' }), T0);
+    await checks.hasten('a', T0 + 500);
+    await checks.hasten('a', T0 + 900);
+    expect((await checks.read(['a']))[0]).toMatchObject({ etag: '"1"', nextCheckAt: T0 + 500 });
+    expect(await checks.claimDue(T0 + 500, 10, LEASE)).toEqual([{ sourceId: 'a', dueAt: T0 + 500 }]);
+  });
+
+  it('wakes no source that is paused, and none that is not known', async () => {
+    await checks.sync(['a'], T0, 0);
+    await checks.write('a', state({ pausedAt: T0 }), T0);
+    await checks.hasten('a', T0);
+    await checks.hasten('b', T0);
+    expect(await checks.claimDue(T0 + LEASE, 10, LEASE)).toEqual([]);
+    expect(await checks.read(['b'])).toEqual([undefined]);
+  });
+});
