@@ -4,7 +4,7 @@ import type { RenderedDocument } from '../../model/output.ts';
 import { scopePath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
 import type { Category, JekyllSettings, Settings } from '../../model/settings.ts';
-import { webAddress } from './addresses.ts';
+import { sourceTitle, webAddress } from './addresses.ts';
 import { wholeSeconds } from './document.ts';
 import { frontMatter, type FrontMatterValue, inlineWords } from './front-matter.ts';
 import { isoDay, isoTime, localParts } from './local-time.ts';
@@ -83,6 +83,9 @@ function markdownFoot(post: Post, settings: Settings, category: Category | undef
   const links = footLinks(settings, category).map(({ text, href }) => `[${asMarkdown(text)}](${href})`);
   return [
     ...(url === undefined ? [] : [`<${harmlessUrl(url)}>`]),
+    ...alsoIn(post, settings, (name, href) =>
+      href === undefined ? asMarkdown(name) : `[${asMarkdown(name)}](<${harmlessUrl(href)}>)`,
+    ),
     links.join(wordsOf(settings.site.language).separator),
   ];
 }
@@ -95,8 +98,24 @@ function htmlFoot(post: Post, settings: Settings, category: Category | undefined
   const original = url === undefined ? undefined : escape(harmlessUrl(url));
   return [
     ...(original === undefined ? [] : [`<p><a href="${original}">${original}</a></p>`]),
+    ...alsoIn(post, settings, (name, href) => {
+      const text = harmless(escape(name));
+      return href === undefined ? text : `<a href="${escape(harmlessUrl(href))}">${text}</a>`;
+    }).map((line) => `<p>${line}</p>`),
     `<p>${links.join(wordsOf(settings.site.language).separator)}</p>`,
   ];
+}
+
+/** One line that names the other sources of the story; none where there are none. */
+function alsoIn(
+  { alsoFrom }: Post,
+  { site }: Settings,
+  write: (name: string, href: string | undefined) => string,
+): string[] {
+  if (alsoFrom.length === 0) return [];
+  const words = wordsOf(site.language);
+  const names = alsoFrom.map(({ source, url }) => write(sourceTitle(source), webAddress(url)));
+  return [`${words.alsoIn} ${names.join(words.separator)}`];
 }
 
 /** Protocol-relative, so that they hold for the site with and without TLS. */

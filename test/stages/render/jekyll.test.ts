@@ -100,6 +100,21 @@ describe('renderJekyll', () => {
     );
   });
 
+  it('names the other sources of the story before the links back', () => {
+    const alsoFrom = [
+      {
+        source: { id: 'b', title: 'B {{ [x]', feedUrl: 'https://b.example/feed' },
+        url: 'https://b.example/{1}?a=1&b=2',
+      },
+      { source: { id: 'c', feedUrl: 'https://c.example/feed' } },
+    ];
+    const post = samplePost(0, { alsoFrom });
+    expect(textOf(post)).toContain('\n\n另见 [B &#123;&#123; \\[x\\]](<https://b.example/%7B1%7D?a=1&b=2>)｜c\n\n');
+    expect(textOf(post, settingsFor({ flavour: 'hugo' }))).toContain(
+      '<p>另见 <a href="https://b.example/%7B1%7D?a=1&amp;b=2">B &#123;{ [x]</a>｜c</p>',
+    );
+  });
+
   it('takes layout and front matter of the first category over those of the site', () => {
     const settings = settingsFor({ frontMatter: { comments: false, author: 'desk' } });
     const categories = settings.categories.map((category) =>
