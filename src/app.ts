@@ -335,7 +335,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
           await hub.subscriptions.expire(now(), EXPIRE_BATCH);
           await discardOld(plan.settings.keep.postsMs, { held, trace: refreshing.trace }, now());
           for (let batch = 0; batch < RETAIN_BATCHES; batch += 1) {
-            const { more } = await retain(plan.settings, posts, now());
+            const { more } = await retain(plan.settings, { posts, trace }, now());
             if (!more) return;
           }
         },

@@ -1,7 +1,9 @@
 /** What is too old to keep? */
 import type { Post } from '../model/post.ts';
 import type { Settings } from '../model/settings.ts';
-import type { Posts } from '../ports.ts';
+import type { TraceDecision, TraceNote } from '../model/trace.ts';
+import type { Posts, Trace } from '../ports.ts';
+import { lookupKeys } from '../stages/identify/lookups.ts';
 
 /** The most posts that one run forgets; a run that reaches it is followed by another. */
 const BATCH = 500;
@@ -14,10 +16,25 @@ export interface Retained {
   readonly more: boolean;
 }
 
-/** Forgets posts by age and by number in each category. Bounded work; may be repeated. */
-export async function retain({ keep, categories }: Settings, posts: Posts, now: number): Promise<Retained> {
+export interface RetainDeps {
+  readonly posts: Posts;
+  readonly trace: Trace;
+}
+
+/** Forgets posts by age and by number in each category, and notes why. Bounded work; may be repeated. */
+export async function retain(
+  { keep, categories }: Settings,
+  { posts, trace }: RetainDeps,
+  now: number,
+): Promise<Retained> {
+  const note = (gone: readonly Post[], decision: TraceDecision) =>
+    trace.note(
+      gone.map((post) => noteOf(post, decision, now)),
+      now,
+    );
   const aged = await posts.oldest({ scope: { kind: 'all' }, until: now - keep.postsMs, limit: BATCH });
   await posts.remove(aged.map(({ id }) => id));
+  await note(aged, { kind: 'expired', reason: `it is older than keep.posts, ${daysOf(keep.postsMs)}` });
   let forgotten = aged.length;
   let moved = 0;
   for (const { slug } of categories) {
@@ -29,12 +46,32 @@ export async function retain({ keep, categories }: Settings, posts: Posts, now: 
     });
     const homeless = surplus.filter((post) => post.categories.every((category) => category === slug));
     await posts.remove(homeless.map(({ id }) => id));
+    const reason = `${slug} has more than keep.perCategory, ${keep.perCategory} posts`;
+    await note(homeless, { kind: 'expired', reason });
     const leaving = surplus.filter((post) => !homeless.includes(post));
     await posts.save(await withoutCategory(leaving, slug, posts), now);
+    await note(leaving, { kind: 'left', category: slug, reason });
     forgotten += homeless.length;
     moved += leaving.length;
   }
   return { forgotten, moved, more: forgotten + moved >= BATCH };
+}
+
+function noteOf(post: Post, decision: TraceDecision, now: number): TraceNote {
+  const { id, source, title, url, guid } = post;
+  return {
+    at: Math.floor(now / 1000) * 1000,
+    postId: id,
+    sourceId: source.id,
+    decision,
+    entry: { title, ...(url !== undefined && { url }), ...(guid !== undefined && guid !== url && { guid }) },
+    lookups: lookupKeys(post),
+  };
+}
+
+function daysOf(ms: number): string {
+  const days = ms / 86_400_000;
+  return days >= 1 ? `${Math.round(days)} days` : `${Math.round(days * 24)} hours`;
 }
 
 async function withoutCategory(leaving: readonly Post[], slug: string, posts: Posts) {
