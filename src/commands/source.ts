@@ -13,7 +13,7 @@ import { publicState, when } from './sources.ts';
 const WAIT_FOR_CHECK_MS = 90_000;
 const TRY_EVERY_MS = 500;
 
-type Change = (state: SourceState, now: number) => SourceState;
+type Change = 'paused' | 'resumed' | 'reset';
 
 export function registerSource(program: Command): void {
   const source = program.command('source').description('look at one source, or change its state');
@@ -57,25 +57,9 @@ export function registerSource(program: Command): void {
       });
     });
 
-  change(source, 'pause', 'do not check it until it is resumed', (state, now) => ({
-    ...state,
-    pausedAt: now,
-    pauseReason: 'Paused by command.',
-    reason: 'paused',
-  }));
-  change(source, 'resume', 'check it again, at once', ({ pausedAt, pauseReason, ...state }, now) => ({
-    ...state,
-    goneSightings: 0,
-    nextCheckAt: now,
-    reason: 'requested',
-    reasonText: 'Resumed by command.',
-  }));
-  change(source, 'reset', 'forget validators, failures and redirects; its posts stay', (_state, now) => ({
-    ...FIRST_STATE,
-    nextCheckAt: now,
-    reason: 'requested',
-    reasonText: 'Reset by command.',
-  }));
+  change(source, 'pause', 'do not check it until it is resumed', 'paused');
+  change(source, 'resume', 'check it again, at once', 'resumed');
+  change(source, 'reset', 'forget validators, failures and redirects; its posts stay', 'reset');
 }
 
 function change(source: Command, name: string, description: string, edit: Change): void {
@@ -106,12 +90,13 @@ async function withSource(id: string, command: Command, use: (app: App) => Promi
   }
 }
 
-async function edited(app: App, id: string, edit: Change): Promise<SourceState> {
+async function edited(app: App, id: string, change: Change): Promise<SourceState> {
+  const { [change]: edit } = await import('../stages/schedule/by-hand.ts');
   const deadline = Date.now() + WAIT_FOR_CHECK_MS;
   for (;;) {
     const [before] = await app.checks.read([id]);
     const now = Date.now();
-    const after = edit(before ?? FIRST_STATE, now);
+    const after = edit(before ?? FIRST_STATE, now, 'by command');
     if (await app.checks.write(id, after, now)) return after;
     if (now > deadline) throw new StoreError(`${id} is being checked and the check does not end; try again later`);
     await pause(TRY_EVERY_MS);

@@ -1,7 +1,7 @@
 /** `feedmill start`: how does the system run until it is told to stop? */
 import { type Command, Option } from 'commander';
 import type { App } from '../app.ts';
-import { ConfigError } from '../model/errors.ts';
+import { ConfigError, describeProblem } from '../model/errors.ts';
 import type { Log } from '../ports.ts';
 
 const ROLES = ['all', 'worker', 'web'] as const;
@@ -81,17 +81,30 @@ async function work(app: App, log: Log): Promise<() => Promise<void>> {
 
 /** A wrong config is reported, and the running one stays. */
 async function followConfig(directory: string, app: App, log: Log): Promise<() => Promise<void>> {
-  const [{ loadConfig }, { watchConfig }] = await Promise.all([
+  const [{ loadConfig }, { decideReload, describeChanges }, { watchConfig }] = await Promise.all([
     import('../config/load.ts'),
+    import('../config/reload.ts'),
     import('../io/config-watch.ts'),
   ]);
   const reload = async () => {
-    try {
-      await app.reconfigure(await loadConfig(directory, process.env));
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      for (const problem of error.message.split('\n')) log.error({}, problem);
-      log.error({ directory }, 'the changed config is wrong; the running one stays');
+    const next = await loadConfig(directory, process.env).catch((error: unknown) => {
+      if (error instanceof ConfigError) return error;
+      throw error;
+    });
+    const decision = decideReload(app.plan().settings, next);
+    switch (decision.kind) {
+      case 'unchanged':
+        return;
+      case 'refused':
+        for (const problem of decision.problems) log.error({}, describeProblem(problem));
+        log.error({ directory }, 'the changed config is wrong; the running one stays');
+        return;
+      case 'applied': {
+        await app.reconfigure(decision.settings);
+        const { needRestart } = decision.changes;
+        log.info({}, `the config has changed: ${describeChanges(decision.changes)}`);
+        if (needRestart.length > 0) log.warn({ keys: needRestart }, 'these values wait for the next start');
+      }
     }
   };
   const watcher = await watchConfig(directory, reload, (error) => {
