@@ -32,7 +32,7 @@ import { registerAdmin } from './io/web/admin.ts';
 import { registerMetrics } from './io/web/metrics.ts';
 import { createWeb, type HealthCheck } from './io/web/server.ts';
 import { announce, announceAtOnce, type HubDeps, takeHubRequest, workForHub } from './jobs/hub.ts';
-import { discardOld } from './jobs/held.ts';
+import { discardHeld, discardOld, type HeldDeps, releaseHeld } from './jobs/held.ts';
 import { configKeys, leftKeys, lookOf, publish, type PublishDeps, REST_KEY } from './jobs/publish.ts';
 import { createGate } from './jobs/gate.ts';
 import { budgetOf, type Plan, refresh, type RefreshDeps } from './jobs/refresh.ts';
@@ -211,16 +211,40 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     outbox,
     due: (at: number) => dueCounts(redis.client, prefix, at),
     failing: () => tally.failing(new Set(plan.sources.keys())),
-    held: async () => (await administering.held?.summaries())?.size ?? 0,
+    held: async () => (await held.summaries()).size,
     sweptAt: () => status.sweptAt(),
     jobs: () => queues.counts(),
   };
+  const heldDeps = (): HeldDeps => ({
+    settings: plan.settings,
+    posts,
+    similar,
+    held,
+    checks,
+    trace: refreshing.trace,
+  });
   const administering: AdminDeps = {
     settings: () => plan.settings,
     checks,
     posts,
     system: () => systemState(systemDeps, now()),
     failedJobs: (limit) => queues.failed(limit),
+    touchHubs: (sourceId) => subscriber.touch([sourceId]),
+    held: {
+      summaries: () => held.summaries(),
+      titles: async (sourceId) =>
+        (await held.entries(sourceId)).entries.map(({ draft: { title, url, publishedAt } }) => ({
+          title,
+          ...(url !== undefined && { url }),
+          ...(publishedAt !== undefined && { publishedAt }),
+        })),
+      release: async (sourceId) => {
+        await releaseHeld(sourceId, heldDeps(), now());
+      },
+      discard: async (sourceId) => {
+        await discardHeld(sourceId, heldDeps(), now());
+      },
+    },
     now,
   };
   const flush = () =>

@@ -32,6 +32,8 @@ export interface AdminDeps {
   readonly posts: Pick<Posts, 'latest'>;
   readonly system: () => Promise<SystemState>;
   readonly failedJobs: (limit: number) => Promise<readonly FailedJob[]>;
+  /** A worker is to look at our standing with the hubs of this source: it is paused, or no longer. */
+  readonly touchHubs: (sourceId: string) => Promise<void>;
   readonly held: {
     /** By source. */
     summaries(): Promise<ReadonlyMap<string, HeldState>>;
@@ -176,8 +178,10 @@ export async function adminSplit(entryId: string, deps: SplitDeps, now: number):
 type Edit = (state: SourceState, now: number, by: string) => SourceState;
 
 /** Not while a check is under way: it would write over it. */
-async function edit(id: string, change: Edit, { checks, now }: AdminDeps): Promise<ActionResult> {
+async function edit(id: string, change: Edit, { checks, touchHubs, now }: AdminDeps): Promise<ActionResult> {
   const [before = FIRST_STATE] = await checks.read([id]);
   const at = now();
-  return (await checks.write(id, change(before, at, BY), at)) ? 'done' : 'busy';
+  if (!(await checks.write(id, change(before, at, BY), at))) return 'busy';
+  await touchHubs(id);
+  return 'done';
 }
