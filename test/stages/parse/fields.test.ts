@@ -9,6 +9,7 @@ describe('the id of an entry', () => {
   it.each([
     ['the guid, trimmed', '<guid>\n x:1 </guid>', 'x:1'],
     ['the guid before Atom’s', '<a:id>2</a:id><guid>1</guid>', '1'],
+    ['Atom’s without its prefix', '<dc:identifier>3</dc:identifier><id>2</id>', '2'],
     ['Dublin Core’s where there is no other', '<dc:identifier>3</dc:identifier>', '3'],
     ['not resolved', '<guid isPermaLink="true">relative</guid>', 'relative'],
     ['none where there is none', LINK, undefined],
@@ -39,6 +40,8 @@ describe('the link of an entry', () => {
     ['a guid that is an address', '<guid>https://a.org/guid</guid>', 'https://a.org/guid'],
     ['no guid that says it is none', '<guid isPermaLink="false">https://a.org/guid</guid>', undefined],
     ['a relative guid that says it is one', '<guid isPermaLink="true">/p/1</guid>', 'https://feeds.org/p/1'],
+    ['a relative guid that shows it is one', '<guid>/p/1</guid>', 'https://feeds.org/p/1'],
+    ['a guid with a base of its own', '<guid xml:base="https://a.org/" isPermaLink="true">p</guid>', 'https://a.org/p'],
     ['no guid in words', '<guid>post number 7</guid>', undefined],
     ['the player of a video', '<media:player url="https://a.org/play"/>', 'https://a.org/play'],
     [
@@ -203,6 +206,20 @@ describe('dates', () => {
   });
 });
 
+describe('an Atom entry with RSS’s names', () => {
+  it('is read as it is meant', () => {
+    const entry = atomEntry(
+      '<guid>1</guid><description>&lt;b>d</description><pubDate>Thu, 01 Jan 2026 00:00:00 GMT</pubDate><managingEditor>Ada</managingEditor>',
+    );
+    expect(entry).toMatchObject({
+      id: '1',
+      summary: { html: '<b>d' },
+      published: Date.UTC(2026, 0),
+      authors: [{ name: 'Ada' }],
+    });
+  });
+});
+
 describe('authors', () => {
   it.each([
     ['a name', '<author>Ada</author>', [{ name: 'Ada' }]],
@@ -266,6 +283,7 @@ describe('categories', () => {
     ['terms of Atom', '<a:category term="x" label="The X"/><a:category label="The Y"/>', ['x', 'The Y']],
     ['nested ones of a podcast', '<itunes:category text="x"><itunes:category text="y"/></itunes:category>', ['x', 'y']],
     ['keywords', '<itunes:keywords>x, y,x</itunes:keywords><media:keywords>z，</media:keywords>', ['x', 'y', 'z']],
+    ['a keyword of several words', '<itunes:keywords>late night</itunes:keywords>', ['late night']],
     ['without markup', '<category><b>x</b></category>', ['x']],
   ])('are %s', (_title, fields, expected) => {
     expect(rssItem(fields).categories).toEqual(expected);
