@@ -7,8 +7,11 @@ import type { DueSource, JobResult, Log } from '../../ports.ts';
 import type { RedisClient } from '../store/script.ts';
 import { QUEUE_NAMES, type Queues, type RefreshJob, RETAIN_JOB } from './queue.ts';
 
-/** A worker that died is noticed after this time, and its jobs are taken up again. */
-const LOCK_MS = 15_000;
+/**
+ * A worker that died is noticed after this time, and its jobs are taken up again. Longer than a machine under heavy load keeps a
+ * living worker from saying so: its jobs would be done twice.
+ */
+const LOCK_MS = 30_000;
 const STALLED_CHECK_MS = 5_000;
 
 /** Requests to callbacks at once, per worker; most of the time they wait. */

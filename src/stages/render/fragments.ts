@@ -20,7 +20,7 @@ interface Kept {
 }
 
 /**
- * @param maxBytes  of fragments kept; the half not used for longest is forgotten at once
+ * @param maxBytes  of fragments kept, and of the posts kept with them; the half not used for longest is forgotten at once
  */
 export function createFragmentCache(maxBytes = 64 * 1024 * 1024): FragmentCache {
   let young = new Map<string, Kept>();
@@ -34,7 +34,7 @@ export function createFragmentCache(maxBytes = 64 * 1024 * 1024): FragmentCache 
       youngBytes = 0;
     }
     young.set(name, kept);
-    youngBytes += kept.fragment.bytes.length + name.length;
+    youngBytes += kept.fragment.bytes.length + name.length + textBytes(kept.post);
   }
 
   return {
@@ -54,6 +54,11 @@ export function createFragmentCache(maxBytes = 64 * 1024 * 1024): FragmentCache 
       return fragment;
     },
   };
+}
+
+/** What is large in a post; one that is kept in several contexts counts in each. */
+function textBytes({ title, summary, content }: Post): number {
+  return title.length + (summary?.length ?? 0) + (content?.length ?? 0);
 }
 
 /** Whether two values of one post would be written alike. Revisions do not tell: other sources of a story come without one. */
