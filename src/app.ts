@@ -23,6 +23,7 @@ import { createPosts } from './io/store/posts.ts';
 import { createRenames } from './io/store/renames.ts';
 import { createSimilar } from './io/store/similar.ts';
 import { createStandings } from './io/store/standings.ts';
+import { createRecentDocuments } from './io/store/recent-documents.ts';
 import { createStatus, type Status } from './io/store/status.ts';
 import { createSubscriptions } from './io/store/subscriptions.ts';
 import { createTrace } from './io/store/trace.ts';
@@ -188,13 +189,14 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     announce: (paths) => announce(paths, hub),
     ...listedIn(settings),
   };
+  const recentDocument = createRecentDocuments(documents);
   const hub: HubDeps = {
     settings: () => plan.settings,
     subscriptions: createSubscriptions(redis.client, prefix),
     caller,
     queue: queues,
     document: async (path) => {
-      const published = await documents.get(path);
+      const published = await recentDocument(path);
       if (published !== undefined) return published;
       const made = await documentAt(path, undefined, publishing);
       return made === undefined ? undefined : packageDocument(made);

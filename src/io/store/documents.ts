@@ -16,6 +16,8 @@ const inflate = promisify(gunzip);
  */
 
 export interface StoredDocuments extends Documents, Invalidating {
+  /** The tag of the document that is published there; undefined where there is none. */
+  etag(path: string): Promise<string | undefined>;
   /** Calls back for each path that changes, in any process, until stopped. */
   watch(onChange: (path: string) => void): Promise<() => Promise<void>>;
 }
@@ -77,6 +79,10 @@ export function createDocuments(client: RedisClient, prefix: string): StoredDocu
     };
   }
 
+  async function etag(path: string): Promise<string | undefined> {
+    return (await client.hget(`${prefix}d:${path}`, 'e')) ?? undefined;
+  }
+
   async function watch(onChange: (path: string) => void): Promise<() => Promise<void>> {
     const subscriber = duplicate(client);
     subscriber.on('message', (_channel: string, changed: string) => {
@@ -89,7 +95,7 @@ export function createDocuments(client: RedisClient, prefix: string): StoredDocu
     };
   }
 
-  return { publish, remove, invalidate, get, watch, paths: () => client.smembers(paths) };
+  return { publish, remove, invalidate, get, etag, watch, paths: () => client.smembers(paths) };
 }
 
 async function run(batch: ReturnType<RedisClient['multi']>, step: string): Promise<void> {
