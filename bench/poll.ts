@@ -122,21 +122,24 @@ function printCommands(before: Usage, after: Usage, polls: number): void {
 }
 
 async function bounds(ours: number, workerUs: number): Promise<void> {
-  const child = fork(new URL('./poll/bare.ts', import.meta.url));
   const requests = await Promise.all(urls.map((url) => validatorsOf(url)));
-  const order: BareOrder = {
-    requests,
-    atOnce: AT_ONCE,
-    seconds: 5,
-    ...(certificate && { ca: certificate.ca, http2: values.tls === 'h2' }),
+  const bareUs = async (name: string, more: Partial<BareOrder>): Promise<void> => {
+    const child = fork(new URL('./poll/bare.ts', import.meta.url));
+    const secure = certificate && { ca: certificate.ca, http2: values.tls === 'h2' };
+    const order: BareOrder = { requests, atOnce: AT_ONCE, seconds: 5, ...secure, ...more };
+    const bare = (await ask(child, order)) as BareResult;
+    const us = bare.cpuUs / bare.requests;
+    row(`${name}, requests/s`, (bare.requests / bare.seconds).toFixed(0));
+    row(`${name}, CPU µs`, us.toFixed(0));
+    row('  polls/s by that', (ours / (bare.requests / bare.seconds)).toFixed(3));
+    row('  by CPU of the worker alone', (us / workerUs).toFixed(3));
   };
-  const bare = (await ask(child, order)) as BareResult;
-  const bareRate = bare.requests / bare.seconds;
-  row('bare dispatch/s', bareRate.toFixed(0));
-  row('bare dispatch, CPU µs a request', (bare.cpuUs / bare.requests).toFixed(0));
-  row('polls/s by bare dispatch/s', (ours / bareRate).toFixed(3));
-  row('the same by CPU of the worker alone', (bare.cpuUs / bare.requests / workerUs).toFixed(3));
-  if (certificate) return;
+  await bareUs('bare dispatch', {});
+  if (certificate) {
+    await bareUs('bare, a connection each', { fresh: 'shared' });
+    await bareUs('bare, a secure context each too', { fresh: 'apart' });
+    return;
+  }
   const boat = await newsboatSeconds(urls, NEWSBOAT_THREADS);
   row('newsboat, third reload, feeds/s', boat === undefined ? 'not installed' : (feeds / boat).toFixed(0));
 }

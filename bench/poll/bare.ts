@@ -1,4 +1,5 @@
 /** How fast are the same conditional requests with undici's `dispatch` alone, nothing decided and nothing kept? Forked. */
+import { createSecureContext } from 'node:tls';
 import { Agent, type Dispatcher } from 'undici';
 
 export interface BareOrder {
@@ -8,6 +9,8 @@ export interface BareOrder {
   readonly seconds: number;
   readonly ca?: string;
   readonly http2?: boolean;
+  /** A new connection for each request; `apart`: each with a secure context of its own. */
+  readonly fresh?: 'shared' | 'apart';
 }
 
 export interface BareResult {
@@ -16,16 +19,16 @@ export interface BareResult {
   readonly cpuUs: number;
 }
 
-async function run({ requests, atOnce, seconds, ca, http2 }: BareOrder): Promise<BareResult> {
+async function run({ requests, atOnce, seconds, ca, http2, fresh }: BareOrder): Promise<BareResult> {
   const agent = new Agent({
     connections: 2,
     ...(http2 !== undefined && { allowH2: http2 }),
-    connect: { ...(ca !== undefined && { ca }) },
+    connect: ca === undefined ? {} : fresh === 'apart' ? { ca } : { secureContext: createSecureContext({ ca }) },
   });
   const orders = requests.map(({ url, etag, modified }): Dispatcher.DispatchOptions => {
     const { origin, pathname } = new URL(url);
     const headers = { 'if-none-match': etag, 'if-modified-since': modified, 'user-agent': 'bench', accept: '*/*' };
-    return { origin, path: pathname, method: 'GET', headers };
+    return { origin, path: pathname, method: 'GET', headers, reset: fresh !== undefined };
   });
   let next = 0;
   let done = 0;
