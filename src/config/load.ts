@@ -1,6 +1,6 @@
 /** What do the files below a config directory say? */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { ConfigError, type ConfigProblem } from '../model/errors.ts';
 import type { Settings } from '../model/settings.ts';
 import { configFileKind, type ConfigFile } from './files.ts';
@@ -12,9 +12,11 @@ export async function loadConfig(directory: string, environment: Environment): P
   return readConfig(await readConfigFiles(directory), environment, directory);
 }
 
-/** Every file that counts, in the order of their names. @throws ConfigError for what cannot be read */
-export async function readConfigFiles(directory: string): Promise<readonly ConfigFile[]> {
-  const names = await listFiles(directory);
+/** Every file that counts, in the order of their names; or the one file named. @throws ConfigError for what cannot be read */
+export async function readConfigFiles(place: string): Promise<readonly ConfigFile[]> {
+  const isFile = configFileKind(basename(place)) !== undefined && (await isOneFile(place));
+  const directory = isFile ? dirname(place) : place;
+  const names = isFile ? [basename(place)] : await listFiles(directory);
   const problems: ConfigProblem[] = [];
   const files: ConfigFile[] = [];
   for (const name of names) {
@@ -31,6 +33,15 @@ export async function readConfigFiles(directory: string): Promise<readonly Confi
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return files;
+}
+
+async function isOneFile(place: string): Promise<boolean> {
+  try {
+    return (await stat(place)).isFile();
+  } catch {
+    // What it is, and why it cannot be read, is told when it is read.
+    return false;
+  }
 }
 
 async function listFiles(directory: string): Promise<readonly string[]> {

@@ -4,7 +4,7 @@ import type { Settings, Source } from '../model/settings.ts';
 import type { SourceState } from '../model/source-state.ts';
 import type { Trace } from '../ports.ts';
 import { applyRules, type CompiledRules, type FilterDecision } from '../stages/filter/filter.ts';
-import { identify } from '../stages/identify/identify.ts';
+import { basisOf, identify } from '../stages/identify/identify.ts';
 import { type Ingested, ingest, type IngestDeps } from './ingest.ts';
 import { newcomers, type NewcomersDeps } from './newcomers.ts';
 import { appliedRules, type Dropped, type TracedDocument, traceNotes } from './trace-notes.ts';
@@ -44,7 +44,7 @@ export async function takeIn(
   const whole = () => keptOf(applyRules(document.whole(), rules, at));
   const offered = newcomers(keptOf(decisions), { ...document, source, whole }, deps);
   const ingested = await ingest(offered.identified, { ...deps, ...offered.deps }, at);
-  const drops = dropped(decisions, source);
+  const drops = dropped(decisions, source, document.state);
   const withdrawn = document.isReadAnew ? await withdraw(drops, source.id, rules, deps.posts, at) : [];
   const notes = traceNotes(
     { decisions: ingested.decisions, drops, withdrawn, applied: appliedRules(decisions) },
@@ -58,11 +58,12 @@ function keptOf(decisions: readonly FilterDecision[]): readonly Draft[] {
   return decisions.flatMap((decision) => (decision.kind === 'keep' ? [decision.draft] : []));
 }
 
-function dropped(decisions: readonly FilterDecision[], source: Source): readonly Dropped[] {
+function dropped(decisions: readonly FilterDecision[], source: Source, state: SourceState): readonly Dropped[] {
   const drops = decisions.flatMap((decision) => (decision.kind === 'drop' ? [decision] : []));
   const entries = identify(
     drops.map(({ draft }) => draft),
     source,
+    basisOf(source, state.identity),
   );
   return drops.flatMap(({ rule, reason }, index) => {
     const entry = entries[index];

@@ -29,6 +29,13 @@ describe('readConfigFiles', () => {
     );
   });
 
+  it('reads one file alone where it is named', async () => {
+    await put('a.yaml', 'site: {}');
+    await put('b.yaml', 'sources: []');
+    const path = join(directory, 'b.yaml');
+    expect(await readConfigFiles(path)).toEqual([{ path, name: 'b.yaml', text: 'sources: []' }]);
+  });
+
   it('reads a file with a byte order mark', async () => {
     await put('a.yaml', '\ufeffsite: {}');
     expect((await readConfigFiles(directory))[0]?.text).toBe('site: {}');
