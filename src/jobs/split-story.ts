@@ -21,6 +21,8 @@ export type SplitOutcome =
   /** No entry with this id has a post, its own or a story's. */
   | { readonly kind: 'unknown' };
 
+const ID = /^[0-9a-f]{16}$/u;
+
 /** How often it is tried anew when the story is written by others at the same moment. */
 const MOST_ATTEMPTS = 8;
 
@@ -32,6 +34,7 @@ const MOST_ATTEMPTS = 8;
  */
 export async function splitStory(id: string, deps: SplitDeps, now: number): Promise<SplitOutcome> {
   const { posts } = deps;
+  if (!ID.test(id)) return { kind: 'unknown' };
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
     const [story] = await posts.stories([id]);
     if (story?.post === undefined) return { kind: 'unknown' };

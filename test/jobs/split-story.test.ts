@@ -131,6 +131,7 @@ describe('splitStory', () => {
     const own = await offer('a');
     expect(await split(own?.postId ?? '')).toEqual({ kind: 'alone' });
     expect(await split('0123456789abcdef')).toEqual({ kind: 'unknown' });
+    expect(await split('nothing')).toEqual({ kind: 'unknown' });
   });
 
   it('loses nothing where the process dies between its two writes', async () => {
