@@ -6,8 +6,8 @@ import { StoreError } from '../model/errors.ts';
 import { FIRST_STATE, type SourceState } from '../model/source-state.ts';
 import { checkNow } from './check-now.ts';
 import { EXIT } from './exit.ts';
-import { say } from './say.ts';
-import { publicState, when } from './sources.ts';
+import { count, say } from './say.ts';
+import { publicHeld, publicState, when } from './sources.ts';
 
 /** A check under way ends within its timeout; until then its state is not ours to change. */
 const WAIT_FOR_CHECK_MS = 90_000;
@@ -26,8 +26,15 @@ export function registerSource(program: Command): void {
       const { json } = command.optsWithGlobals<{ json?: boolean }>();
       await withSource(id, command, async (app) => {
         const [state] = await app.checks.read([id]);
+        const held = (await app.held.summaries()).get(id);
         const found = app.plan().sources.get(id)?.source;
-        const facts = { id, url: found?.url, categories: found?.categories, ...publicState(state) };
+        const facts = {
+          id,
+          url: found?.url,
+          categories: found?.categories,
+          ...publicState(state),
+          ...publicHeld(held),
+        };
         const websub = await app.subscriber.describe(id);
         if (json === true) {
           say(JSON.stringify({ ...facts, websub }, undefined, 2));
@@ -60,6 +67,34 @@ export function registerSource(program: Command): void {
   change(source, 'pause', 'do not check it until it is resumed', 'paused');
   change(source, 'resume', 'check it again, at once', 'resumed');
   change(source, 'reset', 'forget validators, failures and redirects; its posts stay', 'reset');
+  decide(source, 'release', 'publish the entries of it that are held back');
+  decide(source, 'discard', 'forget the entries of it that are held back, for good');
+}
+
+function decide(source: Command, name: 'release' | 'discard', description: string): void {
+  source
+    .command(`${name} <id>`)
+    .description(description)
+    .action(async (id: string, _own, command: Command) => {
+      await withSource(id, command, async (app) => {
+        const waiting = (await app.held.summaries()).get(id);
+        if (waiting === undefined) {
+          say(`Nothing of ${id} is held.`);
+          return;
+        }
+        const { discardHeld, releaseHeld } = await import('../jobs/held.ts');
+        const deps = { ...app, settings: app.plan().settings };
+        if (name === 'discard') {
+          say(`${id}: ${count(await discardHeld(id, deps, Date.now()), 'held entry', 'held entries')} discarded`);
+          return;
+        }
+        const { published, readAgain } = await releaseHeld(id, deps, Date.now());
+        await app.publishTouched();
+        say(`${id}: ${count(waiting.count, 'held entry', 'held entries')} released, ${published} of them new posts`);
+        if (readAgain > 0)
+          say(`${readAgain} were too many to keep: the source is read again for them at its next check`);
+      });
+    });
 }
 
 function change(source: Command, name: string, description: string, edit: Change): void {

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { Source } from '../model/settings.ts';
-import type { SourceState } from '../model/source-state.ts';
+import type { HeldState, SourceState } from '../model/source-state.ts';
 import { table } from './table.ts';
 
 export function registerSources(program: Command): void {
@@ -16,8 +16,8 @@ export function registerSources(program: Command): void {
       const app = await openBeside(config);
       try {
         const { sources } = app.plan().settings;
-        const states = await app.checks.read(sources.map(({ id }) => id));
-        const pairs = sources.map((source, index) => ({ source, state: states[index] }));
+        const [states, held] = await Promise.all([app.checks.read(sources.map(({ id }) => id)), app.held.summaries()]);
+        const pairs = sources.map((source, index) => ({ source, state: states[index], held: held.get(source.id) }));
         process.stdout.write(json === true ? asJson(pairs) : `${asTable(pairs)}\n`);
       } finally {
         await app.close();
@@ -28,11 +28,17 @@ export function registerSources(program: Command): void {
 interface Pair {
   readonly source: Source;
   readonly state: SourceState | undefined;
+  readonly held: HeldState | undefined;
 }
 
 function asJson(pairs: readonly Pair[]): string {
   return `${JSON.stringify(
-    pairs.map(({ source, state }) => ({ id: source.id, url: source.url, ...publicState(state) })),
+    pairs.map(({ source, state, held }) => ({
+      id: source.id,
+      url: source.url,
+      ...publicState(state),
+      ...publicHeld(held),
+    })),
     undefined,
     2,
   )}\n`;
@@ -41,7 +47,7 @@ function asJson(pairs: readonly Pair[]): string {
 /** Times as ISO 8601; secrets and what only we can read stay inside. */
 export function publicState(state: SourceState | undefined): Readonly<Record<string, unknown>> {
   if (state === undefined) return { state: 'not yet known; it is added when the worker starts' };
-  const { entryHashes, websub, publishedTimes, ...shown } = state;
+  const { entryHashes, websub, publishedTimes, usual, identity, churning, ...shown } = state;
   const dated = Object.entries(shown).map(([key, value]): [string, unknown] => [
     key,
     /At$/u.test(key) ? when(value) : value,
@@ -49,18 +55,31 @@ export function publicState(state: SourceState | undefined): Readonly<Record<str
   return {
     ...Object.fromEntries(dated),
     ...(state.last !== undefined && { last: { ...state.last, at: when(state.last.at) } }),
+    ...(identity?.by !== undefined && {
+      identity: { by: identity.by, since: when(identity.since), reason: identity.reason },
+    }),
+    ...(churning !== undefined && { churning: { ...churning, at: when(churning.at) } }),
   };
 }
 
+/** Entries that wait for the operator. */
+export function publicHeld(held: HeldState | undefined): Readonly<Record<string, unknown>> {
+  return held === undefined ? {} : { held: { count: held.count, since: when(held.at), reason: held.reason } };
+}
+
 function asTable(pairs: readonly Pair[]): string {
-  const rows = pairs.map(({ source, state }) => [
+  const rows = pairs.map(({ source, state, held }) => [
     source.id,
-    outcomeOf(state),
+    held === undefined ? outcomeOf(state) : pc.yellow(`${held.count} held`),
     state?.lastCheckAt === undefined ? '' : when(state.lastCheckAt),
     state === undefined || state.pausedAt !== undefined ? '' : when(state.nextCheckAt),
-    state?.pausedAt === undefined ? (state?.reasonText ?? state?.reason ?? '') : (state.pauseReason ?? ''),
+    held === undefined ? reasonOf(state) : `${held.reason}; feedmill source release|discard ${source.id}`,
   ]);
   return table(['SOURCE', 'LAST OUTCOME', 'LAST CHECK', 'NEXT CHECK', 'WHY THEN'], rows);
+}
+
+function reasonOf(state: SourceState | undefined): string {
+  return state?.pausedAt === undefined ? (state?.reasonText ?? state?.reason ?? '') : (state.pauseReason ?? '');
 }
 
 function outcomeOf(state: SourceState | undefined): string {

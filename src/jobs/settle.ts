@@ -78,13 +78,16 @@ export async function settle(
     });
     return id === undefined ? [] : [{ item, id, renamed: true }];
   });
-  const doubtful = [...weak, ...twice(items)];
-  const holders = doubtful.length + likely.length > 0 ? await holdersIn(document.whole(), deps.posts, now) : undefined;
+  const repeated = twice(items).filter((item) => !matchedByGuid(item));
+  const doubtful = new Set([...weak, ...repeated]);
+  const holders =
+    doubtful.size + likely.length > 0 ? await holdersIn(document.whole(), doubtful, deps.posts, now) : undefined;
   const corrections: readonly Correction[] = [
     ...others.map((item) => ({ item, id: anotherId(item.entry), renamed: false })),
     ...likely.filter(({ id }) => holders?.has(id) !== true),
-    ...[...new Set(doubtful)]
-      .filter((item) => isHeldByOther(item, holders))
+    ...[...doubtful]
+      .filter((item) => item.entry.id !== item.claimed.id)
+      .filter((item) => repeated.includes(item) || holders?.has(item.claimed.id) === true)
       .map((item) => ({ item, id: item.entry.id, renamed: false })),
   ];
   const corrected = await correct(corrections, deps, now);
@@ -144,32 +147,23 @@ async function postsOf(ids: readonly string[], posts: SettleDeps['posts']): Prom
   return new Map(stories.flatMap(({ post }) => (post === undefined ? [] : [[post.id, post] as const])));
 }
 
-/** For each post, the entry that is it, and whether by its guid. */
-type Holders = ReadonlyMap<string, { readonly entry: Identified; readonly byGuid: boolean }>;
-
-async function holdersIn(listed: readonly Identified[], posts: SettleDeps['posts'], now: number): Promise<Holders> {
-  const holders = new Map<string, { readonly entry: Identified; readonly byGuid: boolean }>();
-  const claimed = await posts.peek(listed, now);
-  listed.forEach((entry, index) => {
-    const answer = claimed[index];
-    if (answer?.stored === undefined) return;
-    const byGuid = matchedByGuid({ entry, claimed: answer });
-    const before = holders.get(answer.id);
-    if (before === undefined || (byGuid && !before.byGuid)) holders.set(answer.id, { entry, byGuid });
-  });
-  return holders;
+/** The posts that entries of the document are without doubt. */
+async function holdersIn(
+  listed: readonly Identified[],
+  doubtful: ReadonlySet<Item>,
+  posts: SettleDeps['posts'],
+  now: number,
+): Promise<ReadonlySet<string>> {
+  // Claiming them has taught the store their guids.
+  const unsure = new Set([...doubtful].map(({ entry }) => nameOf(entry)));
+  const sure = listed.filter((entry) => !unsure.has(nameOf(entry)));
+  const claimed = await posts.peek(sure, now);
+  return new Set(claimed.flatMap(({ id, stored }) => (stored === undefined ? [] : [id])));
 }
 
-function isHeldByOther({ entry, claimed: { id, stored } }: Item, holders: Holders | undefined): boolean {
-  // Nobody has saved the first of the two yet; they share nothing but what is weak.
-  if (stored === undefined) return entry.id !== id;
-  const holder = holders?.get(id);
-  return holder !== undefined && nameOf(holder.entry) !== nameOf(entry) && entry.id !== id;
-}
-
-/** The same entry, read twice. */
-function nameOf({ keys, titleKey, fingerprint }: Identified): string {
-  return `${keys[0]?.hash ?? ''} ${titleKey} ${fingerprint}`;
+/** The same entry, read twice; what it is known by may depend on what else is read. */
+function nameOf({ draft, titleKey, fingerprint }: Identified): string {
+  return `${draft.guid ?? ''} ${titleKey} ${fingerprint}`;
 }
 
 /** What the entries are known by leads to the right post from now on; they are claimed anew. */
