@@ -1,0 +1,162 @@
+/** Ports in memory, for tests of the order of steps: they keep what the docstrings of the ports promise, and nothing else. */
+import type { FeedScope } from '../../src/model/output.ts';
+import type { Post } from '../../src/model/post.ts';
+import { scopeKey } from '../../src/model/scope.ts';
+import type { SourceState } from '../../src/model/source-state.ts';
+import type { Checks, DueSource, JobQueue, Log, Outbox, Posts, Touched } from '../../src/ports.ts';
+
+/** Reading only; what nobody reads in these tests says so. */
+export function memoryPosts(list: Post[]): Posts {
+  const newestFirst = (scope: FeedScope): Post[] =>
+    list
+      .filter((post) => scopesOf(post).includes(scopeKey(scope)))
+      .sort((a, b) => b.publishedAt - a.publishedAt || (a.id < b.id ? 1 : -1));
+  const notHere = (name: string) => () => Promise.reject(new Error(`${name} is not in this fake`));
+  return {
+    latest: ({ scope, limit, since = -Infinity, before }) =>
+      Promise.resolve(
+        newestFirst(scope)
+          .filter(
+            ({ publishedAt, id }) =>
+              publishedAt >= since &&
+              (before === undefined ||
+                publishedAt < before.publishedAt ||
+                (publishedAt === before.publishedAt && id < before.id)),
+          )
+          .slice(0, limit),
+      ),
+    get: (ids) => Promise.resolve(ids.map((id) => list.find((post) => post.id === id))),
+    count: (scope) => Promise.resolve(newestFirst(scope).length),
+    ...({
+      claim: notHere('claim'),
+      peek: notHere('peek'),
+      stories: notHere('stories'),
+      save: notHere('save'),
+      oldest: notHere('oldest'),
+      remove: notHere('remove'),
+      // What is not read here need not have its shape.
+    } as unknown as Omit<Posts, 'latest' | 'get' | 'count'>),
+  };
+}
+
+function scopesOf({ source, alsoFrom, categories, tags }: Post): readonly string[] {
+  return [
+    'all',
+    ...categories.map((slug) => `category:${slug}`),
+    ...tags.map((tag) => `tag:${tag}`),
+    ...[source.id, ...alsoFrom.map((other) => other.source.id)].map((id) => `source:${id}`),
+  ];
+}
+
+export interface MemoryOutbox extends Outbox {
+  /** As a saved or removed post does. */
+  note(...keys: readonly string[]): void;
+  /** What is still to be published. */
+  keys(): readonly string[];
+}
+
+export function memoryOutbox(...touchedKeys: readonly string[]): MemoryOutbox {
+  const versions = new Map<string, string>();
+  let touches = 0;
+  let seenLook: string | undefined;
+  const isFew = (key: string): boolean => key === 'all' || key === 'site' || key.startsWith('category:');
+  const some = (few: boolean): Touched[] =>
+    [...versions].filter(([key]) => isFew(key) === few).map(([key, version]) => ({ key, version }));
+  const note = (...keys: readonly string[]): void => {
+    for (const key of keys) versions.set(key, String((touches += 1)));
+  };
+  note(...touchedKeys);
+  return {
+    touched: () => Promise.resolve(some(true)),
+    restCount: () => Promise.resolve(some(false).length),
+    rest: (limit) => Promise.resolve(some(false).slice(0, limit)),
+    done: (touched) => {
+      for (const { key, version } of touched) if (versions.get(key) === version) versions.delete(key);
+      return Promise.resolve();
+    },
+    touch: (keys) => {
+      note(...keys);
+      return Promise.resolve();
+    },
+    touchEverything: () => Promise.resolve(0),
+    look: () => Promise.resolve(seenLook),
+    setLook: (look) => {
+      seenLook = look;
+      return Promise.resolve();
+    },
+    note,
+    keys: () => [...versions.keys()],
+  };
+}
+
+export interface MemoryChecks extends Pick<Checks, 'claimDue' | 'read' | 'write'> {
+  readonly states: Map<string, SourceState>;
+  /** Sources with a check under way. */
+  readonly busy: Set<string>;
+}
+
+export function memoryChecks(states: ReadonlyMap<string, SourceState> = new Map()): MemoryChecks {
+  const known = new Map(states);
+  const busy = new Set<string>();
+  const dueAt = (id: string): number => {
+    const state = known.get(id);
+    return state === undefined || state.pausedAt !== undefined ? Infinity : state.nextCheckAt;
+  };
+  return {
+    states: known,
+    busy,
+    claimDue: (now, limit, leaseMs) => {
+      const due: DueSource[] = [...known.keys()]
+        .filter((id) => dueAt(id) <= now)
+        .sort((a, b) => dueAt(a) - dueAt(b))
+        .slice(0, limit)
+        .map((sourceId) => ({ sourceId, dueAt: dueAt(sourceId) }));
+      for (const { sourceId } of due) {
+        const state = known.get(sourceId);
+        if (state !== undefined) known.set(sourceId, { ...state, nextCheckAt: now + leaseMs });
+      }
+      return Promise.resolve(due);
+    },
+    read: (ids) => Promise.resolve(ids.map((id) => known.get(id))),
+    write: (id, state) => {
+      if (busy.has(id)) return Promise.resolve(false);
+      known.set(id, state);
+      return Promise.resolve(true);
+    },
+  };
+}
+
+export interface RecordedQueue extends JobQueue {
+  readonly refreshes: readonly DueSource[];
+  readonly publishes: readonly string[];
+}
+
+/** @param backlog  checks that wait already */
+export function recordedQueue(backlog = 0): RecordedQueue {
+  const refreshes: DueSource[] = [];
+  const publishes: string[] = [];
+  const nothing = () => Promise.resolve();
+  return {
+    refreshes,
+    publishes,
+    addRefreshes: (due) => {
+      refreshes.push(...due);
+      return Promise.resolve();
+    },
+    refreshBacklog: () => Promise.resolve(backlog),
+    addPublishes: (keys) => {
+      publishes.push(...keys);
+      return Promise.resolve();
+    },
+    park: nothing,
+    addHubTasks: nothing,
+    wake: nothing,
+  };
+}
+
+export const SILENT_LOG: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
