@@ -105,7 +105,10 @@ function shuffled<T>(values: readonly T[], seed: number): readonly T[] {
   return values.map(() => left.splice(Math.floor(random() * left.length), 1)[0]).filter((value) => value !== undefined);
 }
 
-describe('200 documents', () => {
+/** Some thousand documents are read here; on a machine that is busy that takes its time. */
+const TIMEOUT_MS = 180_000;
+
+describe('200 documents', { timeout: TIMEOUT_MS }, () => {
   it('give the same stories in any order, whichever of them came first, and one post for each', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 1000 }), fc.integer(), async (seed, order) => {
