@@ -19,7 +19,7 @@ const SLICE_MS = 5 * DAY_MS;
 const KEPT_MS = 30 * DAY_MS;
 const SLICES = Math.ceil(KEPT_MS / SLICE_MS) + 1;
 
-/** Records of one slice: at some 50 bytes, two thirds of a million events. */
+/** Records of one slice: at some 110 bytes, 300,000 events. */
 const MOST_SLICE_BYTES = 32 * 1024 * 1024;
 
 const LIBRARY = `
