@@ -34,6 +34,12 @@ registerPlan(program);
 registerOpml(program);
 registerSchema(program);
 
+// Whoever reads what we print may stop reading, as `head` does; that is no fault of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.done);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {
