@@ -135,11 +135,11 @@ async function bounds(ours: number, workerUs: number): Promise<void> {
     row('  by CPU of the worker alone', (us / workerUs).toFixed(3));
   };
   await bareUs('bare dispatch', {});
-  if (certificate) {
+  if (values.tls === 'h1') {
     await bareUs('bare, a connection each', { fresh: 'shared' });
     await bareUs('bare, a secure context each too', { fresh: 'apart' });
-    return;
   }
+  if (certificate) return;
   const boat = await newsboatSeconds(urls, NEWSBOAT_THREADS);
   row('newsboat, third reload, feeds/s', boat === undefined ? 'not installed' : (feeds / boat).toFixed(0));
 }
