@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import { StoreError } from '../model/errors.ts';
-import { FIRST_STATE, type SourceState } from '../model/source-state.ts';
+import { FIRST_STATE, type HeldState, type SourceState } from '../model/source-state.ts';
 import { checkNow } from './check-now.ts';
 import { EXIT } from './exit.ts';
 import { count, say } from './say.ts';
@@ -40,7 +40,7 @@ export function registerSource(program: Command): void {
           say(JSON.stringify({ ...facts, websub }, undefined, 2));
           return;
         }
-        process.stdout.write(lines(facts));
+        process.stdout.write(lines({ ...facts, ...(held !== undefined && { held: heldLine(id, held) }) }));
         for (const line of websub) say(`websub: ${line}`);
       });
     });
@@ -136,6 +136,10 @@ async function edited(app: App, id: string, change: Change): Promise<SourceState
     if (now > deadline) throw new StoreError(`${id} is being checked and the check does not end; try again later`);
     await pause(TRY_EVERY_MS);
   }
+}
+
+function heldLine(id: string, { count: entries, at, reason }: HeldState): string {
+  return `${count(entries, 'entry', 'entries')} since ${when(at)}: ${reason}; feedmill source release|discard ${id}`;
 }
 
 function lines(facts: Readonly<Record<string, unknown>>): string {

@@ -121,7 +121,6 @@ export interface SourceState {
   readonly identity?: IdentityState;
   readonly usual?: UsualState;
   readonly churning?: ChurningState;
-  readonly held?: HeldState;
 }
 
 export const FIRST_STATE: SourceState = {
