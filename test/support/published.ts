@@ -1,0 +1,27 @@
+/** When is something published, as it is handed to readers? */
+import { createDocuments } from '../../src/io/store/documents.ts';
+import type { TestRedis } from './redis.ts';
+
+/** Resolves when the document under this path has the text in it; at each change it is looked at anew. */
+export async function untilPublished(redis: TestRedis, path: string, text: string): Promise<void> {
+  const connection = await redis.connect();
+  const documents = createDocuments(connection.client, `${redis.prefix}:`);
+  let resolve: () => void;
+  const found = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  const look = async (): Promise<void> => {
+    const document = await documents.get(path);
+    if (
+      Buffer.from(document?.body ?? [])
+        .toString('utf8')
+        .includes(text)
+    )
+      resolve();
+  };
+  const unwatch = await documents.watch(() => void look());
+  await look();
+  await found;
+  await unwatch();
+  await connection.close();
+}
