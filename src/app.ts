@@ -215,7 +215,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     failing: () => tally.failing(new Set(plan.sources.keys())),
     held: async () => (await held.summaries()).size,
     sweptAt: () => status.sweptAt(),
-    jobs: () => queues.counts(),
+    jobs: async () => ({ ...(await queues.counts()), websub: await standingQueue.counts() }),
   };
   const heldDeps = (): HeldDeps => ({
     settings: plan.settings,
