@@ -29,7 +29,8 @@ const LABELS: Readonly<Record<string, string>> = {
   'koi8-u': 'koi8ru koi8u 21866 cp21866',
   macintosh: 'csmacintosh mac macintosh xmacroman macroman cp10000 10000',
   'x-mac-cyrillic': 'xmaccyrillic xmacukrainian maccyrillic macukraine macukrainian',
-  'windows-874': 'dos874 iso885911 tis620 windows874 cp874 874 thai cstis620 tis62025330 tis6200 tis62025290 tis62025291 isoir166',
+  'windows-874':
+    'dos874 iso885911 tis620 windows874 cp874 874 thai cstis620 tis62025330 tis6200 tis62025290 tis62025291 isoir166',
   'windows-1250': 'cp1250 windows1250 xcp1250 1250 win1250 msee',
   'windows-1251': 'cp1251 windows1251 xcp1251 1251 win1251 win mscyrl',
   'windows-1252':

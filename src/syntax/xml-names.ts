@@ -106,7 +106,8 @@ function lookUp(scope: XmlScope, written: string, defaultPrefix: string, undecla
   const local = lower.slice(colon + 1);
   const prefix = colon <= 0 ? defaultPrefix : usualPrefix(scope, lower.slice(0, colon), undeclared);
   // `xmlns="…rdf-syntax-ns#"` on the root: RSS's names are meant all the same.
-  if (prefix === '' || (prefix === 'rdf' && !RDF_NAMES.has(local))) return ATOM_ONLY.has(local) ? `atom:${local}` : local;
+  if (prefix === '' || (prefix === 'rdf' && !RDF_NAMES.has(local)))
+    return ATOM_ONLY.has(local) ? `atom:${local}` : local;
   if (prefix === 'atom' && RSS_ONLY.has(local)) return local;
   return `${prefix}:${local}`;
 }

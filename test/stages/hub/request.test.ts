@@ -77,7 +77,11 @@ describe('judgeHubRequest', () => {
     ['a topic of another scheme', { 'hub.topic': TOPIC.replace('https', 'http') }, 'hub.topic must be'],
     ['a page as topic', { 'hub.topic': TOPIC.replace('.rss', '.html') }, 'hub.topic must be'],
     ['a topic without a form', { 'hub.topic': TOPIC.replace('.rss', '') }, 'hub.topic must be'],
-    ['an archive page as topic', { 'hub.topic': TOPIC.replace('.rss', '/before/1-9000000000000000.rss') }, 'hub.topic must be'],
+    [
+      'an archive page as topic',
+      { 'hub.topic': TOPIC.replace('.rss', '/before/1-9000000000000000.rss') },
+      'hub.topic must be',
+    ],
     ['a category that is not there', { 'hub.topic': TOPIC.replace('xinhuashe', 'nothing') }, 'hub.topic must be'],
     ['a source that is not there', { 'hub.topic': 'https://news.example.org/source/x.rss' }, 'hub.topic must be'],
     ['no topic', { 'hub.topic': '' }, 'hub.topic must be'],
