@@ -8,8 +8,8 @@ import { defineScript, failed, type RedisClient } from './script.ts';
 
 /*
  * Keys, all behind the prefix:
- *   h:SOURCE   HASH  entry id -> the entry as deflated JSON; empty where there is too much to keep
- *   held       HASH  source id -> JSON: at, reason, count, bytes
+ *   held:SOURCE   HASH  entry id -> the entry as deflated JSON; empty where there is too much to keep
+ *   held          HASH  source id -> JSON: at, reason, count, bytes
  */
 
 /** Of one source. Beyond the first, ids alone are kept; beyond the second, not even these: they come again as new. */
@@ -23,7 +23,7 @@ local function read_summary(source)
   return text and cjson.decode(text)
 end
 local function write_summary(source, summary)
-  summary.count = redis.call('HLEN', p .. 'h:' .. source)
+  summary.count = redis.call('HLEN', p .. 'held:' .. source)
   if summary.count == 0 then
     redis.call('HDEL', p .. 'held', source)
   else
@@ -36,7 +36,7 @@ local function is_held(mark) return has(mark, TOMBSTONE) and has(mark, APART) en
 /** ARGV: source, reason, now, today, then for each entry: id, identity, packed. */
 const HOLD = `${SHARED}
 local source, now, today = ARGV[1], tonumber(ARGV[3]), ARGV[4]
-local name = p .. 'h:' .. source
+local name = p .. 'held:' .. source
 local summary = read_summary(source) or { at = now, bytes = 0 }
 summary.reason = ARGV[2]
 for i = 5, #ARGV, 3 do
@@ -66,8 +66,8 @@ local source = ARGV[1]
 local summary = read_summary(source)
 if not summary then return 0 end
 for i = 2, #ARGV do
-  summary.bytes = summary.bytes - redis.call('HSTRLEN', p .. 'h:' .. source, ARGV[i])
-  redis.call('HDEL', p .. 'h:' .. source, ARGV[i])
+  summary.bytes = summary.bytes - redis.call('HSTRLEN', p .. 'held:' .. source, ARGV[i])
+  redis.call('HDEL', p .. 'held:' .. source, ARGV[i])
 end
 write_summary(source, summary)
 return 0`;
@@ -92,7 +92,7 @@ export function createHeld(client: RedisClient, prefix: string): Held {
       return new Map(Object.entries(all).map(([sourceId, text]) => [sourceId, readSummary(text)]));
     },
     entries: async (sourceId) => {
-      const all = await client.hgetallBuffer(`${prefix}h:${sourceId}`).catch((error: unknown) => {
+      const all = await client.hgetallBuffer(`${prefix}held:${sourceId}`).catch((error: unknown) => {
         throw failed('reading held entries', error);
       });
       const entries = Object.values(all)
@@ -100,7 +100,7 @@ export function createHeld(client: RedisClient, prefix: string): Held {
         .map(unpack);
       const kept = new Set(entries.map(({ id }) => id));
       // The client reads names as text: an id that is no text is known by its entry alone.
-      const ids = await client.hkeysBuffer(`${prefix}h:${sourceId}`).catch((error: unknown) => {
+      const ids = await client.hkeysBuffer(`${prefix}held:${sourceId}`).catch((error: unknown) => {
         throw failed('reading held entries', error);
       });
       return { entries, bare: ids.map((id) => id.toString('hex')).filter((id) => !kept.has(id)) };

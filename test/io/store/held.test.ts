@@ -1,0 +1,68 @@
+/** Are entries that wait for the operator kept apart from all else? */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createHeld } from '../../../src/io/store/held.ts';
+import { createSubscriptions } from '../../../src/io/store/subscriptions.ts';
+import type { Held, Subscriptions } from '../../../src/ports.ts';
+import { startTestRedis, type TestRedis } from '../../support/redis.ts';
+
+let redis: TestRedis;
+let held: Held;
+let subscriptions: Subscriptions;
+
+const ROOMY = { perCallbackHost: 100, altogether: 100 };
+const NOW = Date.UTC(2026, 0, 1);
+
+beforeAll(async () => {
+  redis = await startTestRedis();
+  held = createHeld(redis.client, `${redis.prefix}:`);
+  subscriptions = createSubscriptions(redis.client, `${redis.prefix}:`);
+});
+beforeEach(() => redis.clear());
+afterAll(() => redis.close());
+
+const entry = {
+  id: '00000000000000a1',
+  place: 0,
+  draft: {
+    source: { id: 'news', feedUrl: 'https://news.example/feed' },
+    title: 'An old story',
+    authors: [],
+    tags: [],
+    categories: [],
+    enclosures: [],
+  },
+  sourceKey: '00000000000000b1',
+  titleKey: '000000c1',
+  keys: [{ kind: 'own', name: 'guid', hash: '00000000000000a1' }],
+  fingerprint: '00000000000000d1',
+} as const;
+
+describe('createHeld', () => {
+  it.each(['leases', 'hosts', 'pinged'])(
+    'holds entries of a source called %s beside what the hub keeps',
+    async (id) => {
+      await held.hold(id, 'too many', [entry], NOW);
+      const subscription = {
+        id: 'a',
+        topic: '/all.rss',
+        topicUrl: 'https://news.example/all.rss',
+        callback: 'https://reader.example/a',
+        askedAt: NOW,
+        leaseEndsAt: NOW + 600_000,
+        failures: 0,
+      };
+      expect(await subscriptions.put(subscription, ROOMY)).toBe('saved');
+      await subscriptions.setPinged('/all.rss', '"1"');
+      expect(await held.entries(id)).toEqual({ entries: [entry], bare: [] });
+      expect(await subscriptions.count()).toBe(1);
+    },
+  );
+
+  it('knows since when, why and how many, until they are dropped', async () => {
+    await held.hold('news', 'too many', [entry, { ...entry, id: '00000000000000a2' }], NOW);
+    await held.hold('news', 'still too many', [entry], NOW + 1);
+    expect(await held.summaries()).toEqual(new Map([['news', { at: NOW, reason: 'still too many', count: 2 }]]));
+    await held.drop('news', [entry.id, '00000000000000a2']);
+    expect(await held.summaries()).toEqual(new Map());
+  });
+});
