@@ -1,8 +1,7 @@
 /** Which entries do we know already, under any of their keys? */
-import { InvariantError } from '../../model/errors.ts';
 import type { Claim, Claimed, Posts } from '../../ports.ts';
 import { dayBytes, LIBRARY, readMark, shortSource, shortTitle } from './marks.ts';
-import { defineScript, type RedisClient } from './script.ts';
+import { bytesOf, defineScript, type RedisClient } from './script.ts';
 
 /** ARGV: the claims, today, 1 to write down what was not known. */
 const CLAIM = `${LIBRARY}
@@ -85,8 +84,7 @@ export function createClaims(client: RedisClient, prefix: string): Pick<Posts, '
 
   async function run(claims: readonly Claim[], now: number, writes: 0 | 1): Promise<readonly Claimed[]> {
     if (claims.length === 0) return [];
-    const reply = await script(packClaims(claims), dayBytes(now), writes);
-    if (!Buffer.isBuffer(reply)) throw new InvariantError(`expected bytes from a script, found ${typeof reply}`);
+    const reply = bytesOf(await script(packClaims(claims), dayBytes(now), writes));
     let at = 0;
     return claims.map(({ sourceKey }) => {
       const found = readClaimed(reply.subarray(at), sourceKey);

@@ -1,13 +1,12 @@
 /** Which posts are there, what are they known by, and which feeds do they stand in? */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { InvariantError } from '../../model/errors.ts';
 import { scopeKey } from '../../model/scope.ts';
 import type { FeedScope } from '../../model/output.ts';
 import type { Post } from '../../model/post.ts';
 import type { LatestQuery, OldestQuery, Posts, PostWrite, StoredStory, StoredTelling } from '../../ports.ts';
 import { createClaims } from './claims.ts';
-import { dayBytes, identityHex, LIBRARY } from './marks.ts';
-import { defineScript, listOf, numberOf, type RedisClient, type Reply, textOf } from './script.ts';
+import { dayBytes, IDENTITY_BYTES, identityHex, LIBRARY } from './marks.ts';
+import { bytesOf, defineScript, failed, listOf, numberOf, type RedisClient, type Reply, textOf } from './script.ts';
 
 /*
  * Keys, all behind the prefix; those of marks and claim keys are in marks.ts:
@@ -36,7 +35,7 @@ local function join(id, identity, story)
     end
     take_out(id)
   end
-  if identity == '' then identity = old and identity_of(old) or string.rep('\\0', 15) end
+  if identity == '' then identity = old and identity_of(old) or string.rep('\\0', ${IDENTITY_BYTES}) end
   set_mark(id, new_mark(JOINED, version_of(old), day, identity, story))
 end
 
@@ -240,7 +239,9 @@ export function createPosts(client: RedisClient, prefix: string): Posts {
   }
 
   async function count(scope: FeedScope): Promise<number> {
-    return client.zcard(`${prefix}x:${scopeKey(scope)}`);
+    return client
+      .zcard(`${prefix}x:${scopeKey(scope)}`)
+      .catch((error: unknown) => Promise.reject(failed('counting posts', error)));
   }
 
   async function remove(ids: readonly string[]): Promise<void> {
@@ -305,11 +306,6 @@ function readStory([id, version, flags, json, ...rest]: readonly Reply[]): Store
     ...(post !== undefined && { post }),
     tellings,
   };
-}
-
-function bytesOf(reply: Reply | undefined): Buffer {
-  if (Buffer.isBuffer(reply)) return reply;
-  throw new InvariantError(`expected bytes from a script, found ${typeof reply}`);
 }
 
 function optionalPost(json: string): Post | undefined {

@@ -1,6 +1,6 @@
 /** How does a Lua script get to Redis with one round trip? */
 import { createHash } from 'node:crypto';
-import { StoreError } from '../../model/errors.ts';
+import { InvariantError, StoreError } from '../../model/errors.ts';
 import type { RedisClient } from '../redis/connect.ts';
 
 export type { RedisClient } from '../redis/connect.ts';
@@ -52,6 +52,12 @@ export function textOf(reply: Reply | undefined): string {
   if (Buffer.isBuffer(reply)) return reply.toString('utf8');
   if (typeof reply === 'number') return String(reply);
   throw new StoreError(`Redis: expected text from a script, found ${typeof reply}`);
+}
+
+/** What a script of ours gives as packed bytes. */
+export function bytesOf(reply: Reply | undefined): Buffer {
+  if (Buffer.isBuffer(reply)) return reply;
+  throw new InvariantError(`expected bytes from a script, found ${typeof reply}`);
 }
 
 export function optionalText(reply: Reply | undefined): string | undefined {

@@ -1,7 +1,7 @@
 /** Which texts of late share enough with a new one to be compared? */
 import { InvariantError } from '../../model/errors.ts';
 import type { Similar, Telling, Told } from '../../ports.ts';
-import { defineScript, listOf, type RedisClient, type Reply } from './script.ts';
+import { bytesOf, defineScript, listOf, type RedisClient } from './script.ts';
 
 /*
  * Keys, all behind the prefix. Time is cut in slices of half the window; an entry is remembered in the slice in which
@@ -258,9 +258,4 @@ function readTold(packed: Buffer): readonly Told[] {
     });
   }
   return told;
-}
-
-function bytesOf(reply: Reply | undefined): Buffer {
-  if (Buffer.isBuffer(reply)) return reply;
-  throw new InvariantError(`expected bytes from a script, found ${typeof reply}`);
 }

@@ -1,9 +1,8 @@
 /** What became of each entry, and where is it found again, in a few bytes and for a month? */
 import { createHash } from 'node:crypto';
-import { InvariantError } from '../../model/errors.ts';
 import type { TraceDecision, TracedEntry, TraceEvent, TraceNote } from '../../model/trace.ts';
 import type { Trace, Traced } from '../../ports.ts';
-import { defineScript, listOf, numberOf, type RedisClient, type Reply } from './script.ts';
+import { bytesOf, defineScript, listOf, numberOf, type RedisClient } from './script.ts';
 
 /*
  * Keys, all behind the prefix. Time is cut in slices of five days; a slice expires 30 days after its end. S is its number.
@@ -205,9 +204,4 @@ function readEvent(origin: Buffer, record: Buffer): TraceEvent {
     ...(documentUrl !== '' && { documentUrl }),
     ...rest,
   };
-}
-
-function bytesOf(reply: Reply | undefined): Buffer {
-  if (Buffer.isBuffer(reply)) return reply;
-  throw new InvariantError(`expected bytes from a script, found ${typeof reply}`);
 }
