@@ -76,13 +76,12 @@ export async function documentAt(
   return feed === undefined ? undefined : renderers[found.format](feed, deps.fragments);
 }
 
-/** What stands in the feed of a group of posts right now. */
-export /** Posts of a category that left the config stay in it until they are forgotten; nobody gets to see it. */
-function isPublished(scope: FeedScope, { categories }: Settings): boolean {
+/** Posts of a category that left the config stay in it until they are forgotten; nobody gets to see it. */
+export function isPublished(scope: FeedScope, { categories }: Settings): boolean {
   return scope.kind !== 'category' || categories.some(({ slug }) => slug === scope.slug);
 }
 
-/** What the feed of a scope holds right now. */
+/** What stands in the feed of a group of posts right now. */
 export async function currentFeed(scope: FeedScope, deps: Pick<SiteDeps, 'settings' | 'posts'>) {
   const settings = deps.settings();
   let limit = settings.publish.items * 2;
