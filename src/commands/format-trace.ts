@@ -2,6 +2,7 @@
 import type { CarryingFeed, PostTrace, TraceReport } from '../jobs/trace-post.ts';
 import type { Post } from '../model/post.ts';
 import type { TraceDecision, TraceEvent } from '../model/trace.ts';
+import { plain } from './say.ts';
 
 /** Several lines; ends in none. */
 export function formatTrace({ traces, lost }: TraceReport): string {
@@ -90,7 +91,7 @@ function said(decision: TraceDecision): string {
       return 'new post';
     case 'changed': {
       const what = decision.what.length === 0 ? 'changed' : `changed ${decision.what.join(', ')}`;
-      return decision.announced ? `${what}: revision ${decision.revision}` : `${what}, not announced`;
+      return decision.announced ? `${what}: revision ${decision.revision}` : `${what}, not announced${quiet(decision)}`;
     }
     case 'joined':
       return decision.score === undefined
@@ -115,11 +116,11 @@ function said(decision: TraceDecision): string {
   }
 }
 
-function time(at: number): string {
-  return new Date(at).toISOString().replace(/\.\d+Z$/u, 'Z');
+function quiet(decision: TraceDecision & { readonly kind: 'changed' }): string {
+  if (decision.quiet === undefined) return '';
+  return decision.quiet === 'small' ? ': too little has changed' : ': it changes too often';
 }
 
-/** What an origin wrote moves no cursor and rings no bell. */
-function plain(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]+/gu, ' ').trim();
+function time(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/u, 'Z');
 }

@@ -78,6 +78,7 @@ export function appliedRules(decisions: readonly FilterDecision[]): ReadonlyMap<
 function decisionOf({
   kind,
   announced,
+  edit,
   likeness,
   before,
   after,
@@ -90,7 +91,13 @@ function decisionOf({
       const what = before === undefined || after === undefined ? [] : changedFields(before, after);
       return what.length === 0 && announced !== true
         ? undefined
-        : { kind, announced: announced === true, what, revision: after?.revision ?? 1 };
+        : {
+            kind,
+            announced: announced === true,
+            ...(edit !== undefined && edit !== 'announced' && { quiet: edit }),
+            what,
+            revision: after?.revision ?? 1,
+          };
     }
     case 'duplicate':
       return before === after ? undefined : { kind: 'joined' };

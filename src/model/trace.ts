@@ -25,10 +25,14 @@ export interface TracedEntry {
 
 export type TraceDecision =
   | { readonly kind: 'added' }
-  /** `what`: fields that differ. `announced`: readers are told; else it is only stored. */
+  /**
+   * `what`: fields that differ. `announced`: readers are told; else it is only stored, because too little has changed
+   * (`small`) or it changes too often (`churning`).
+   */
   | {
       readonly kind: 'changed';
       readonly announced: boolean;
+      readonly quiet?: 'small' | 'churning';
       readonly what: readonly string[];
       readonly revision: number;
     }

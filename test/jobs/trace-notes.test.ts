@@ -83,6 +83,8 @@ describe('traceNotes', () => {
       decision: { kind: 'changed', announced: true, what: ['title', 'tags'], revision: 2 },
     });
     expect(notes({ kind: 'changed', announced: false, before, after: before })).toEqual([]);
+    const [quiet] = notes({ kind: 'changed', announced: false, edit: 'churning', before, after });
+    expect(quiet?.decision).toMatchObject({ kind: 'changed', announced: false, quiet: 'churning' });
   });
 
   it('names the story that an entry was joined to, how alike they are, and is found under both ids', () => {

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { formatTrace } from '../../src/commands/format-trace.ts';
+import type { TraceDecision } from '../../src/model/trace.ts';
+
+const AT = Date.UTC(2026, 0, 24, 8);
+const ID = '0123456789abcdef';
+
+function told(decision: TraceDecision): string | undefined {
+  const event = { at: AT, postId: ID, sourceId: 'paper', documentUrl: 'https://paper.example/rss', decision };
+  const trace = { id: ID, feeds: [], events: [event] };
+  return formatTrace({ traces: [trace], lost: 0 }).split('\n').at(-1)?.trim();
+}
+
+describe('formatTrace', () => {
+  const changed = { kind: 'changed', what: ['title', 'content'], revision: 2 } as const;
+  it.each<readonly [string, TraceDecision, string]>([
+    ['a new post', { kind: 'added' }, 'new post'],
+    ['an announced edit', { ...changed, announced: true }, 'changed title, content: revision 2'],
+    [
+      'a small edit',
+      { ...changed, announced: false, quiet: 'small' },
+      'changed title, content, not announced: too little has changed',
+    ],
+    [
+      'an edit too many',
+      { ...changed, announced: false, quiet: 'churning' },
+      'changed title, content, not announced: it changes too often',
+    ],
+    ['the same link', { kind: 'joined' }, 'joined a story, the link is the same'],
+    [
+      'the same words',
+      { kind: 'joined', score: 0.912, of: 'fedcba9876543210' },
+      'joined a story, the text is 91 % like that of fedcba9876543210',
+    ],
+    [
+      'a rule',
+      { kind: 'dropped', rule: 'rules[0] keyword', reason: 'title has "广告"' },
+      'dropped by rules[0] keyword: title has "广告"',
+    ],
+    ['a flood', { kind: 'held', reason: '40 at once' }, 'held by the flood guard: 40 at once'],
+  ])('tells of %s', (_name, decision, expected) => {
+    expect(told(decision)).toBe(`2026-01-24T08:00:00Z  ${expected}; in https://paper.example/rss of paper`);
+  });
+});
