@@ -1,7 +1,7 @@
 /** How is the plan of a config told to a person? Pure: no clock, no colours. */
 import type { ConfigPlan, SourcePlan } from '../jobs/plan.ts';
 import type { CategoryPlan, PlannedEntry } from '../jobs/plan-feeds.ts';
-import { count } from './say.ts';
+import { count, plain } from './say.ts';
 
 /** Posts named for each category and kind of change; `--json` has all. */
 const NAMED = 20;
@@ -34,8 +34,9 @@ function formatCategory(plan: CategoryPlan): readonly string[] {
 function named(sign: string, entries: readonly PlannedEntry[]): readonly string[] {
   const lines = entries
     .slice(0, NAMED)
-    .map(({ title, sourceId, because }) =>
-      plain(`  ${sign} ${title}${sourceId === undefined ? '' : ` (${sourceId})`}: ${because}`),
+    .map(
+      ({ title, sourceId, because }) =>
+        `  ${sign} ${plain(`${title}${sourceId === undefined ? '' : ` (${sourceId})`}: ${because}`)}`,
     );
   const left = entries.length - lines.length;
   return left === 0 ? lines : [...lines, `  ${sign} and ${left} more`];
@@ -71,9 +72,4 @@ const NEEDS_A_FETCH: Readonly<Record<SourcePlan['kind'], string>> = {
 
 function time(at: number | undefined): string {
   return at === undefined ? 'an unknown time' : new Date(at).toISOString().replace(/\.\d+Z$/u, 'Z');
-}
-
-/** What an origin wrote moves no cursor and rings no bell. */
-function plain(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]+/gu, ' ');
 }

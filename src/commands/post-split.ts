@@ -1,7 +1,7 @@
 /** `feedmill post split`: which post is two? */
 import type { Command } from 'commander';
 import { EXIT } from './exit.ts';
-import { say } from './say.ts';
+import { plain, say } from './say.ts';
 
 export function registerPostSplit(post: Command): void {
   post
@@ -28,8 +28,8 @@ export function registerPostSplit(post: Command): void {
           case 'split':
             await app.publishTouched();
             for (const { id: own, title, source } of outcome.apart)
-              say(`${own} is a post of its own: ${title} (${source.title ?? source.id})`);
-            say(`${outcome.story.id} stays: ${outcome.story.title}`);
+              say(plain(`${own} is a post of its own: ${title} (${source.title ?? source.id})`));
+            say(plain(`${outcome.story.id} stays: ${outcome.story.title}`));
             break;
           case 'alone':
             process.stderr.write(`${id} stands alone already: no other source tells its story.\n`);

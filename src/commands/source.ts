@@ -6,7 +6,7 @@ import { StoreError } from '../model/errors.ts';
 import { FIRST_STATE, type HeldState, type SourceState } from '../model/source-state.ts';
 import { checkNow } from './check-now.ts';
 import { EXIT } from './exit.ts';
-import { count, say } from './say.ts';
+import { count, plain, say } from './say.ts';
 import { publicHeld, publicState, when } from './sources.ts';
 
 /** A check under way ends within its timeout; until then its state is not ours to change. */
@@ -41,7 +41,7 @@ export function registerSource(program: Command): void {
           return;
         }
         process.stdout.write(lines({ ...facts, ...(held !== undefined && { held: heldLine(id, held) }) }));
-        for (const line of websub) say(`websub: ${line}`);
+        for (const line of websub) say(`websub: ${plain(line)}`);
       });
     });
 
@@ -145,6 +145,6 @@ function heldLine(id: string, { count: entries, at, reason }: HeldState): string
 function lines(facts: Readonly<Record<string, unknown>>): string {
   return Object.entries(facts)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}\n`)
+    .map(([key, value]) => `${key}: ${typeof value === 'string' ? plain(value) : JSON.stringify(value)}\n`)
     .join('');
 }

@@ -3,7 +3,7 @@ import picocolors from 'picocolors';
 import { createFetcher } from '../io/fetch/fetcher.ts';
 import { type SourceTrial, trySource, type TrialDeps } from '../jobs/try-source.ts';
 import type { Settings, Source } from '../model/settings.ts';
-import { count, say } from './say.ts';
+import { count, plain, say } from './say.ts';
 
 /** Posts named for each source. */
 const TITLES_SHOWN = 3;
@@ -35,7 +35,7 @@ async function tryAll(deps: TrialDeps): Promise<number> {
 }
 
 /** One source in a few lines. */
-export function describeTrial(source: Source, trial: SourceTrial): string {
+function describeTrial(source: Source, trial: SourceTrial): string {
   if (trial.kind === 'failed') {
     const links = trial.feedLinks.map((link) => `    the page names ${plain(link.url)}`);
     return [`${picocolors.red('✗')} ${source.id}: ${plain(trial.message)}`, ...links].join('\n');
@@ -65,9 +65,4 @@ function groups<Item>(items: readonly Item[], keyOf: (item: Item) => string): Ma
     else group.push(item);
   }
   return found;
-}
-
-/** What an origin wrote moves no cursor and rings no bell. */
-function plain(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]+/g, ' ');
 }
