@@ -1,4 +1,5 @@
 /** Which doors lead outside, and what may be expected of whoever stands behind them? */
+import type { CallOutcome } from './model/call-outcome.ts';
 import type { HubCapacity, HubSubscription, HubTask } from './model/hub.ts';
 import type { HeldEntries, HeldEntry } from './model/held.ts';
 import type { FetchOutcome } from './model/outcome.ts';
@@ -34,18 +35,6 @@ export interface CallRequest {
   /** So much of the answer is read; the rest is thrown away. */
   readonly maxAnswerBytes: number;
 }
-
-export type CallOutcome =
-  | {
-      readonly kind: 'answered';
-      readonly status: number;
-      readonly body: Uint8Array;
-      /** From Retry-After, ms. */
-      readonly retryAfterMs?: number;
-      /** Where a redirect points to, absolute; it is not followed. */
-      readonly location?: string;
-    }
-  | { readonly kind: 'failed'; readonly message: string };
 
 /**
  * One request to an address that a stranger named, under the same guard as the fetcher: private networks only where

@@ -1,10 +1,11 @@
 /** How do those who subscribed to a feed hear of its changes (WebSub)? */
+import type { CallOutcome } from '../model/call-outcome.ts';
 import { PublishError } from '../model/errors.ts';
-import type { HubCapacity, HubRequest, HubSubscription, HubTask } from '../model/hub.ts';
+import type { HubCapacity, HubRequest, HubTask } from '../model/hub.ts';
 import type { StoredDocument } from '../model/output.ts';
 import { scopeFromPath } from '../model/paths.ts';
 import type { FetchSettings, Settings } from '../model/settings.ts';
-import type { Caller, CallOutcome, JobQueue, JobResult, Log, Subscriptions } from '../ports.ts';
+import type { Caller, JobQueue, JobResult, Log, Subscriptions } from '../ports.ts';
 import { deliveryHeaders, denialUrl, isConfirmed, isSuccess, verificationUrl } from '../stages/hub/callback.ts';
 import { afterDelivery } from '../stages/hub/delivery.ts';
 import { callbackHost, judgeHubRequest, subscriptionId } from '../stages/hub/request.ts';
@@ -114,7 +115,7 @@ export async function announceAtOnce(paths: readonly string[], deps: HubDeps): P
 }
 
 /** The feeds that name an outer hub: tags and sources are too many to tell somebody else of each change. */
-export function isToldToOuterHubs(path: string): boolean {
+function isToldToOuterHubs(path: string): boolean {
   const found = scopeFromPath(path);
   if (found?.format === undefined || found.format === 'html' || found.before !== undefined) return false;
   return found.scope.kind === 'category' || found.scope.kind === 'all';
@@ -205,16 +206,9 @@ async function deliver(id: string, holder: string, deps: HubDeps, signal: AbortS
       log.info({ topic, callbackHost: host, reason: next.reason }, 'a subscription was dropped');
       return DONE;
     case 'retry':
-      await subscriptions.note(failedDelivery(subscription, next));
+      await subscriptions.note({ id, failures: next.failures, failingSince: next.failingSince });
       return { kind: 'later', atMs: next.atMs };
   }
-}
-
-function failedDelivery(
-  { id }: HubSubscription,
-  { failures, failingSince }: { readonly failures: number; readonly failingSince: number },
-) {
-  return { id, failures, failingSince };
 }
 
 /**

@@ -1,9 +1,10 @@
 /** What is there to be said to the hubs of a source now? */
+import type { CallOutcome } from '../model/call-outcome.ts';
 import type { HubOrder, HubStanding } from '../model/websub.ts';
 import type { Source } from '../model/settings.ts';
 import type { Caller, Checks, HostBudgets, JobQueue, JobResult, Log, Standings } from '../ports.ts';
 import { budgetKey, userAgent } from '../stages/request/request.ts';
-import { type HubAnswer, hubReply, orderRequest, otherHub } from '../stages/subscribe/request.ts';
+import { hubReply, orderRequest, otherHub } from '../stages/subscribe/request.ts';
 import { asking, dueOrder, type Fresh, replied, scheduleView, steer } from '../stages/subscribe/standing.ts';
 import { hubWish } from '../stages/subscribe/wish.ts';
 import { changeOrder, changeStanding } from './change-standing.ts';
@@ -119,7 +120,7 @@ async function ask(
   source: Pick<Source, 'fetch'>,
   { plan, caller, version }: TendDeps,
   signal: AbortSignal,
-): Promise<HubAnswer> {
+): Promise<CallOutcome> {
   const { settings, sources } = plan();
   const { contact } = settings.fetch;
   const agent = userAgent({ version, sources: sources.size, ...(contact !== undefined && { contact }) });

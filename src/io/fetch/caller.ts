@@ -1,6 +1,7 @@
 /** How is a stranger's address called without doing a stranger's bidding? */
 import type { Dispatcher } from 'undici';
-import type { CallOutcome, Caller, CallRequest } from '../../ports.ts';
+import type { CallOutcome } from '../../model/call-outcome.ts';
+import type { Caller, CallRequest } from '../../ports.ts';
 import type { ProxyEnvironment } from '../../syntax/no-proxy.ts';
 import { parseRetryAfter } from '../../syntax/retry-after.ts';
 import { createAgents, type Agents } from './agents.ts';

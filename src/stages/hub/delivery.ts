@@ -1,4 +1,5 @@
 /** What follows from how a delivery went? */
+import type { CallOutcome } from '../../model/call-outcome.ts';
 import type { HubSubscription } from '../../model/hub.ts';
 import { isSuccess } from './callback.ts';
 
@@ -9,10 +10,6 @@ const DEAD_AFTER_MS = 3 * 86_400_000;
 const LEAST_FAILURES = 6;
 const GONE = 410;
 
-export type DeliveryResult =
-  | { readonly kind: 'answered'; readonly status: number; readonly retryAfterMs?: number }
-  | { readonly kind: 'failed'; readonly message: string };
-
 export type AfterDelivery =
   | { readonly kind: 'delivered' }
   | { readonly kind: 'retry'; readonly atMs: number; readonly failures: number; readonly failingSince: number }
@@ -21,7 +18,7 @@ export type AfterDelivery =
 /** @param jitter  0 to 1, from the caller's random source */
 export function afterDelivery(
   { failures, failingSince, leaseEndsAt }: Pick<HubSubscription, 'failures' | 'failingSince' | 'leaseEndsAt'>,
-  result: DeliveryResult,
+  result: CallOutcome,
   now: number,
   jitter: number,
 ): AfterDelivery {

@@ -1,4 +1,5 @@
 /** What do we say to a hub, and what does its answer mean (WebSub §5.1)? */
+import type { CallOutcome } from '../../model/call-outcome.ts';
 import type { HubOrder } from '../../model/websub.ts';
 import { type HubReply, REQUESTED_LEASE_MS } from './standing.ts';
 
@@ -11,9 +12,9 @@ export interface OrderRequest {
 }
 
 /** Where a hub calls us; below the site's address. */
-export const CALLBACK_PATH = '/websub/callback/';
+const CALLBACK_PATH = '/websub/callback/';
 
-export function callbackUrl({ site, callbackId }: Pick<HubOrder, 'site' | 'callbackId'>): string {
+function callbackUrl({ site, callbackId }: Pick<HubOrder, 'site' | 'callbackId'>): string {
   return `${site}${CALLBACK_PATH}${callbackId}`;
 }
 
@@ -41,19 +42,8 @@ export function orderRequest(order: HubOrder, userAgent: string): OrderRequest {
   };
 }
 
-/** What came back from a request to a hub. */
-export type HubAnswer =
-  | {
-      readonly kind: 'answered';
-      readonly status: number;
-      readonly body: Uint8Array;
-      readonly retryAfterMs?: number;
-      readonly location?: string;
-    }
-  | { readonly kind: 'failed'; readonly message: string };
-
 /** Where the hub sends us instead (WebSub §5.2: 307 and 308, and no other); undefined for any other answer. */
-export function otherHub(answer: HubAnswer): string | undefined {
+export function otherHub(answer: CallOutcome): string | undefined {
   if (answer.kind === 'failed' || (answer.status !== 307 && answer.status !== 308)) return undefined;
   return answer.location;
 }
@@ -61,7 +51,7 @@ export function otherHub(answer: HubAnswer): string | undefined {
 /** Refusals that are about the moment, not about the request. */
 const PASSING = new Set([408, 421, 425, 429]);
 
-export function hubReply(hub: string, answer: HubAnswer): HubReply {
+export function hubReply(hub: string, answer: CallOutcome): HubReply {
   const { host } = new URL(hub);
   if (answer.kind === 'failed') {
     return { kind: 'failed', message: `the hub ${host} could not be asked: ${answer.message}` };

@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCaller } from '../../../src/io/fetch/caller.ts';
-import type { Caller, CallOutcome, CallRequest } from '../../../src/ports.ts';
+import type { CallOutcome } from '../../../src/model/call-outcome.ts';
+import type { Caller, CallRequest } from '../../../src/ports.ts';
 import { sampleSettings } from '../../stages/render/samples.ts';
 import { startLeakCheck } from '../../support/leaks.ts';
 

@@ -1,18 +1,20 @@
 /** What follows from how a delivery went? */
 import { describe, expect, it } from 'vitest';
-import { afterDelivery, type DeliveryResult } from '../../../src/stages/hub/delivery.ts';
+import type { CallOutcome } from '../../../src/model/call-outcome.ts';
+import { afterDelivery } from '../../../src/stages/hub/delivery.ts';
 
 const NOW = Date.UTC(2026, 0, 10);
 const DAY_MS = 86_400_000;
 const fresh = { failures: 0, leaseEndsAt: NOW + 10 * DAY_MS };
-const answered = (status: number, retryAfterMs?: number): DeliveryResult => ({
+const answered = (status: number, retryAfterMs?: number): CallOutcome => ({
   kind: 'answered',
   status,
+  body: new Uint8Array(),
   ...(retryAfterMs !== undefined && { retryAfterMs }),
 });
-const silent: DeliveryResult = { kind: 'failed', message: 'connection refused' };
+const silent: CallOutcome = { kind: 'failed', message: 'connection refused' };
 /** In the middle of the jitter. */
-const after = (subscription: Parameters<typeof afterDelivery>[0], result: DeliveryResult) =>
+const after = (subscription: Parameters<typeof afterDelivery>[0], result: CallOutcome) =>
   afterDelivery(subscription, result, NOW, 0.5);
 
 describe('afterDelivery', () => {
