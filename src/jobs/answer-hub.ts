@@ -1,5 +1,5 @@
 /** What do we answer to those who call a callback of ours (WebSub §5.2, §5.3, §7)? */
-import type { HubPush } from '../model/websub.ts';
+import type { ArrivedPush, CallbackAnswer, HubPush } from '../model/websub.ts';
 import type { Checks, Log, StandingJobs, Standings } from '../ports.ts';
 import { answerHub, type CallbackOutcome, ignoredPush, judgePush } from '../stages/subscribe/callback.ts';
 import { pushed, scheduleView } from '../stages/subscribe/standing.ts';
@@ -13,13 +13,6 @@ export interface AnswerDeps {
   readonly jobs: StandingJobs;
   readonly now: () => number;
   readonly log: Log;
-}
-
-export interface CallbackAnswer {
-  readonly status: number;
-  /** Plain text. */
-  readonly text: string;
-  readonly retryAfterSeconds?: number;
 }
 
 /** So many notifications of a source wait to be read; a hub with more than that is told to try again. */
@@ -71,15 +64,6 @@ export async function pushLimit(
   const sourceId = await standings.sourceOf(callbackId);
   if (sourceId === undefined) return undefined;
   return plan().sources.get(sourceId)?.source.fetch.maxBodyBytes;
-}
-
-export interface ArrivedPush {
-  readonly body: Uint8Array;
-  /** X-Hub-Signature. */
-  readonly signature: string | undefined;
-  readonly contentType: string | undefined;
-  /** The body without its content coding; undefined where that cannot be taken off within the limit. */
-  readonly plain: () => Promise<Uint8Array | undefined>;
 }
 
 /** A POST: kept, to be read by a worker; what is not signed by the hub is counted, and nothing else. */

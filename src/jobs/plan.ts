@@ -1,11 +1,11 @@
 /** What would another config change? The jobs' own steps on what is stored, through doors that write nothing. */
-import type { FetchedBody } from '../model/outcome.ts';
 import type { Settings, Source } from '../model/settings.ts';
 import type { SourceState } from '../model/source-state.ts';
 import type { TraceNote } from '../model/trace.ts';
-import type { Checks, Held, Original, Originals, Posts, Renames, Similar, Trace } from '../ports.ts';
+import type { Checks, Held, Originals, Posts, Renames, Similar, Trace } from '../ports.ts';
 import { compileRules } from '../stages/filter/filter.ts';
 import { isReadAlike } from '../stages/identify/body.ts';
+import { asFetched } from './as-fetched.ts';
 import { type CategoryPlan, planCategories, type ServedDocuments } from './plan-feeds.ts';
 import { planOver } from './plan-posts.ts';
 import { readBody } from './refresh.ts';
@@ -73,7 +73,7 @@ async function planSource(
   if (original === undefined) return { ...facts, kind: 'no-document' };
   if (original.sourceUrl !== source.url) return { ...facts, kind: 'moved' };
   const result = await readBody(
-    fetchedAgain(original),
+    asFetched(original, { delta: false }),
     { source, rules: compileRules(source.rules) },
     { ...state, bodyHash: '' },
     settings,
@@ -99,21 +99,6 @@ async function planSource(
     added: count('added'),
     changed: count('changed'),
     withdrawn: count('withdrawn'),
-  };
-}
-
-function fetchedAgain({ body, url, contentType, contentLocation }: Original): FetchedBody {
-  return {
-    kind: 'body',
-    status: 200,
-    url,
-    redirects: [],
-    hints: {},
-    body,
-    links: { hubs: [] },
-    delta: false,
-    ...(contentType !== undefined && { contentType }),
-    ...(contentLocation !== undefined && { contentLocation }),
   };
 }
 

@@ -1,14 +1,14 @@
 /** How does what a hub pushed get the way of what we fetch? */
 import type { CheckResult } from '../model/check.ts';
-import type { FetchedBody } from '../model/outcome.ts';
 import type { HubPush } from '../model/websub.ts';
 import type { JobResult, Standings } from '../ports.ts';
 import { afterPush } from '../stages/schedule/after-push.ts';
 import { brought } from '../stages/subscribe/standing.ts';
+import { asFetched } from './as-fetched.ts';
 import { changeOrder } from './change-standing.ts';
 import { type PreparedSource, readBody, type RefreshDeps } from './refresh.ts';
 
-export interface ReadDeps extends RefreshDeps {
+export interface ReadPushesDeps extends RefreshDeps {
   readonly standings: Standings;
 }
 
@@ -28,7 +28,7 @@ const DONE: JobResult = { kind: 'done' };
 export async function readPushes(
   sourceId: string,
   holder: string,
-  deps: ReadDeps,
+  deps: ReadPushesDeps,
   signal: AbortSignal,
 ): Promise<JobResult> {
   const { standings } = deps;
@@ -47,7 +47,7 @@ async function readOne(
   push: HubPush,
   prepared: PreparedSource,
   holder: string,
-  deps: ReadDeps,
+  deps: ReadPushesDeps,
 ): Promise<'read' | 'dropped' | 'busy'> {
   const { checks, standings, queue, plan, now, log } = deps;
   const { source } = prepared;
@@ -67,7 +67,9 @@ async function readOne(
   // `open` was asked with a time that is later than any; the one that holds stands in the store.
   const [stored] = await checks.read([source.id]);
   const before = { ...opened.state, nextCheckAt: stored?.nextCheckAt ?? opened.state.nextCheckAt };
-  const result = await readBody(bodyOf(push), prepared, before, plan().settings, deps);
+  // A hub may leave out entries that it sent before (WebSub §7).
+  const fetched = asFetched({ ...push, url: push.topic }, { delta: true });
+  const result = await readBody(fetched, prepared, before, plan().settings, deps);
   const state = afterPush(before, result, now());
   const woken = await checks.close({ ...lease, state, now: now() });
   if (woken.length > 0) await queue.wake(woken);
@@ -77,21 +79,6 @@ async function readOne(
   }
   log.info({ source: source.id, added, outcome: outcomeOf(result) }, 'read what a hub pushed');
   return 'read';
-}
-
-/** What was pushed, as if it had been fetched; a hub may leave out entries that it sent before (WebSub §7). */
-function bodyOf({ topic, body, contentType }: HubPush): FetchedBody {
-  return {
-    kind: 'body',
-    status: 200,
-    url: topic,
-    redirects: [],
-    hints: {},
-    body,
-    links: { hubs: [] },
-    delta: true,
-    ...(contentType !== undefined && { contentType }),
-  };
 }
 
 function outcomeOf(result: CheckResult): string {

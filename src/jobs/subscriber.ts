@@ -1,9 +1,10 @@
 /** What does the rest of the system ask of us as a subscriber to hubs? */
+import type { ArrivedPush, CallbackAnswer } from '../model/websub.ts';
 import type { Caller, Checks, HostBudgets, JobResult, StandingJobs, Standings } from '../ports.ts';
 import { describeStanding } from '../stages/subscribe/describe.ts';
 import { currentOrder, type Fresh } from '../stages/subscribe/standing.ts';
 import { hubWish } from '../stages/subscribe/wish.ts';
-import { type CallbackAnswer, type ArrivedPush, answerQuestion, pushLimit, takePush } from './answer-hub.ts';
+import { answerQuestion, pushLimit, takePush } from './answer-hub.ts';
 import { readPushes } from './read-pushes.ts';
 import type { RefreshDeps } from './refresh.ts';
 import { tendOrders } from './tend-orders.ts';

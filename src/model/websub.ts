@@ -87,3 +87,22 @@ export interface HubPush {
   readonly contentType?: string;
   readonly receivedAt: number;
 }
+
+/** A notification at a callback, before anybody has looked at it. */
+export interface ArrivedPush {
+  /** As it was sent. */
+  readonly body: Uint8Array;
+  /** X-Hub-Signature. */
+  readonly signature: string | undefined;
+  readonly contentType: string | undefined;
+  /** The body without its content coding; undefined where that cannot be taken off within the limit. */
+  readonly plain: () => Promise<Uint8Array | undefined>;
+}
+
+/** What we answer at a callback. */
+export interface CallbackAnswer {
+  readonly status: number;
+  /** Plain text. */
+  readonly text: string;
+  readonly retryAfterSeconds?: number;
+}

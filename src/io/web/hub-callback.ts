@@ -2,29 +2,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { SAFE_HEADERS } from '../../model/page-policy.ts';
+import type { ArrivedPush, CallbackAnswer } from '../../model/websub.ts';
 import { inflate, parseCodings } from '../fetch/inflate.ts';
-
-export interface CallbackAnswer {
-  readonly status: number;
-  /** Plain text. */
-  readonly text: string;
-  readonly retryAfterSeconds?: number;
-}
 
 export interface CallbackEndpoint {
   readonly question: (callbackId: string, query: URLSearchParams) => Promise<CallbackAnswer>;
   /** Bytes; undefined for a callback that is not known. */
   readonly limitBytes: (callbackId: string) => Promise<number | undefined>;
-  readonly push: (
-    callbackId: string,
-    push: {
-      readonly body: Uint8Array;
-      readonly signature: string | undefined;
-      readonly contentType: string | undefined;
-      /** The body without its content coding; undefined where that cannot be taken off within the limit. */
-      readonly plain: () => Promise<Uint8Array | undefined>;
-    },
-  ) => Promise<CallbackAnswer>;
+  readonly push: (callbackId: string, push: ArrivedPush) => Promise<CallbackAnswer>;
 }
 
 const PATH = '/websub/callback/:id';
