@@ -11,12 +11,3 @@ export function parseByteSize(text: string): number | undefined {
   const unitBytes = UNIT_BYTES[text.replace(/^\d+/, '')];
   return unitBytes === undefined ? undefined : Number.parseInt(text, 10) * unitBytes;
 }
-
-/** The shortest exact spelling: 1,536 is `1536B`, 2,048 is `2KB`. */
-export function formatByteSize(bytes: number): string {
-  for (const unit of ['GB', 'MB', 'KB']) {
-    const unitBytes = UNIT_BYTES[unit] ?? 1;
-    if (bytes !== 0 && bytes % unitBytes === 0) return `${bytes / unitBytes}${unit}`;
-  }
-  return `${bytes}B`;
-}

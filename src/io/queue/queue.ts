@@ -1,7 +1,9 @@
 /** How do jobs get into BullMQ? */
 import { type Job, type JobsOptions, Queue } from 'bullmq';
+import type { FailedJob } from '../../model/admin.ts';
 import { checkName } from '../../model/check-name.ts';
 import type { HubTask } from '../../model/hub.ts';
+import type { JobCounts } from '../../model/system.ts';
 import type { DueSource, JobQueue, ParkedCheck } from '../../ports.ts';
 import type { RedisClient } from '../store/script.ts';
 
@@ -50,21 +52,13 @@ export interface RefreshJob {
 export interface Queues extends JobQueue {
   /** Called once a check waits for its time: wakes it if a slot became free in between. */
   parked(holders: readonly string[]): Promise<void>;
-
   /** Makes sure that the one repeating sweep is there, with today's interval; whoever calls it, however often. */
   scheduleSweep(): Promise<void>;
   /** The same for forgetting old posts. */
   scheduleRetention(): Promise<void>;
-  counts(): Promise<Readonly<Record<string, Readonly<Record<string, number>>>>>;
+  counts(): Promise<JobCounts>;
   failed(limit: number): Promise<readonly FailedJob[]>;
   close(): Promise<void>;
-}
-
-export interface FailedJob {
-  readonly queue: string;
-  readonly id: string;
-  readonly failedAt: number | undefined;
-  readonly reason: string;
 }
 
 /** @param prefix  a cluster hash tag without the colon, e.g. `{feedmill}` */

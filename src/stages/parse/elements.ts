@@ -31,10 +31,6 @@ export function child(parent: XmlElement, name: string): XmlElement | undefined 
   return undefined;
 }
 
-export function childrenNamed(parent: XmlElement, name: string): readonly XmlElement[] {
-  return parent.children.filter((element) => element.name === name);
-}
-
 /**
  * The first value that the children of these names give; the order of the names is the order of preference, and one
  * without a usable value makes way for the next.

@@ -44,11 +44,6 @@ export function currentOrder({ orders }: HubStanding): HubOrder | undefined {
   return orders.find(({ status }) => status === 'active' || status === 'asked' || status === 'wanted');
 }
 
-/** When something is to be done next; undefined for never. */
-export function standingDueAt({ orders }: HubStanding): number | undefined {
-  return orders.length === 0 ? undefined : Math.min(...orders.map(({ actAt }) => actAt));
-}
-
 /** What the schedule goes by; undefined for a source that never named a hub. */
 export function scheduleView(standing: HubStanding, now: number): WebSubState | undefined {
   if (standing.offer === undefined && standing.orders.length === 0) return undefined;

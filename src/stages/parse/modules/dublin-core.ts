@@ -9,5 +9,4 @@ export const DC_ISSUED = ['dcterms:issued', 'dcterms:created', 'dcterms:availabl
 export const DC_MODIFIED = ['dcterms:modified', 'dcterms:datesubmitted'];
 /** Nobody says which of the two. */
 export const DC_DATES = ['dc:date', 'dcterms:date'];
-export const DC_SUBJECTS = ['dc:subject', 'dcterms:subject'];
 export const DC_LANGUAGES = ['dc:language', 'dcterms:language'];
