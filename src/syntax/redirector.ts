@@ -1,4 +1,5 @@
 /** Does a link lead through somebody who only passes readers on, and if so, where to? */
+import { percentDecoded } from './percent-decoded.ts';
 
 /** Parameters that hold the target, where the rest of the address says that it is a redirect. */
 const TARGET_PARAMETERS = [
@@ -50,7 +51,7 @@ export function redirectTarget(url: URL): string | undefined {
 
 function parameterTarget(url: URL): string | undefined {
   if (url.search === '') return undefined;
-  if (url.hostname === 'href.li') return httpOnly(decoded(url.search.slice(1)));
+  if (url.hostname === 'href.li') return httpOnly(percentDecoded(url.search.slice(1)));
   if (!REDIRECTING_PATH.test(url.pathname) && !REDIRECTING_HOST.test(url.hostname)) return undefined;
   for (const name of TARGET_PARAMETERS) {
     const value = httpOnly(url.searchParams.get(name) ?? '');
@@ -60,16 +61,6 @@ function parameterTarget(url: URL): string | undefined {
 }
 
 const httpOnly = (value: string): string | undefined => (HTTP.test(value) ? value : undefined);
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (error) {
-    // What cannot be decoded was never encoded.
-    if (error instanceof URIError) return text;
-    throw error;
-  }
-}
 
 function ampTarget(url: URL): string | undefined {
   const viewer = url.hostname === 'cdn.ampproject.org' || url.hostname.endsWith('.cdn.ampproject.org');
@@ -82,7 +73,7 @@ function ampTarget(url: URL): string | undefined {
 function yahooTarget(url: URL): string | undefined {
   if (!url.hostname.endsWith('.search.yahoo.com')) return undefined;
   const [, target] = YAHOO_PATH.exec(url.pathname) ?? [];
-  return target === undefined ? undefined : decoded(target);
+  return target === undefined ? undefined : percentDecoded(target);
 }
 
 /** Older Google News tokens are base64url with the address in clear; newer ones are opaque. */

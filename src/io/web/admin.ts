@@ -10,6 +10,7 @@ import {
 import { SAFE_HEADERS } from '../../model/page-policy.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Log } from '../../ports.ts';
+import { percentDecoded } from '../../syntax/percent-decoded.ts';
 import { hasToken, isLocal, isSame } from './access.ts';
 import { createAttempts } from './attempts.ts';
 import { addressOf } from './limit.ts';
@@ -119,7 +120,7 @@ export function registerAdmin(app: FastifyInstance, options: AdminOptions): void
   async function show(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (!(await admitted(request, reply))) return;
     const [path = '', query = ''] = request.url.split('?');
-    const found = await view(decoded(path.replace(/^\/admin\//u, '')), new URLSearchParams(query));
+    const found = await view(percentDecoded(path.replace(/^\/admin\//u, '')), new URLSearchParams(query));
     if (found !== undefined) return page(request, reply, found);
     return page(request, reply, refused('Nothing here', 'There is no such page, or no such source.'), 404);
   }
@@ -158,7 +159,7 @@ export function registerAdmin(app: FastifyInstance, options: AdminOptions): void
     const [, , , id = '', name = ''] = request.url.split('?')[0]?.split('/') ?? [];
     const action = SOURCE_ACTIONS.find((known) => known === name);
     if (action === undefined) return page(request, reply, refused('Nothing here', 'There is no such action.'), 404);
-    const sourceId = decoded(id);
+    const sourceId = percentDecoded(id);
     const result = await act(action, sourceId);
     log.info({ source: sourceId, action, result, address: addressOf(request.raw) }, 'changed on the admin page');
     return seeOther(reply, `../${encodeURIComponent(sourceId)}?done=${action}&result=${result}`);
@@ -205,14 +206,4 @@ function isSecure({ headers }: FastifyRequest): boolean {
 
 function fieldOf({ body }: FastifyRequest, name: string): string {
   return typeof body === 'string' ? (new URLSearchParams(body).get(name) ?? '') : '';
-}
-
-/** As it was meant, or as it was written where that says nothing. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (error) {
-    if (error instanceof URIError) return text;
-    throw error;
-  }
 }
