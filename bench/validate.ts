@@ -4,9 +4,11 @@
  *     npx tsx bench/validate.ts --corpus DIRECTORY-OF-FEEDS
  *
  * Every feed of the corpus goes through the whole way from bytes to documents (the network and the store left out);
- * each document is judged by the rules of test/support/feed-rules.ts and read by feedsmith. Prints each kind of problem
- * with its first example; ends with 1 if there are any.
+ * each document is judged by the rules of test/support/feed-rules.ts and read by feedsmith, by Python's feedparser and
+ * by the DOMParser of Chromium; a reader that is not installed is named and left out. Prints each kind of problem with
+ * its first example; ends with 1 if there are any.
  */
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,6 +22,7 @@ import { renderers } from '../src/stages/render/renderers.ts';
 import { sanitiseHtml } from '../src/stages/sanitise/sanitise.ts';
 import { hash64 } from '../src/syntax/hash.ts';
 import { sampleFeed, sampleSettings, sampleSource } from '../test/stages/render/samples.ts';
+import { isBrowserMissing, startBrowser } from '../test/support/browser.ts';
 import { atomProblems, jsonProblems, rssProblems } from '../test/support/feed-rules.ts';
 
 const { values } = parseArgs({ options: { corpus: { type: 'string' } } });
@@ -29,6 +32,23 @@ const settings = sampleSettings();
 const now = Date.now();
 const counts = { feeds: 0, posts: 0, unread: 0 };
 const problems = new Map<string, number>();
+
+/** Run in the page: number of entries, and what is wrong. */
+const IN_BROWSER = `(xml) => {
+  const found = new DOMParser().parseFromString(xml, 'application/xml');
+  return [
+    found.querySelectorAll('channel > item, feed > entry').length,
+    found.querySelector('parsererror')?.textContent ?? '',
+  ];
+}`;
+
+interface Written {
+  readonly name: string;
+  readonly text: string;
+  readonly entries: number;
+}
+/** Our feeds in XML, for the readers that are another program. */
+const written: Written[] = [];
 
 for (const file of readdirSync(values.corpus).sort()) {
   const bytes = readFileSync(join(values.corpus, file));
@@ -45,6 +65,8 @@ for (const file of readdirSync(values.corpus).sort()) {
   judge(file, posts);
 }
 
+judgeByFeedparser();
+if (!isBrowserMissing('the feeds')) await judgeByBrowser();
 console.log(counts);
 for (const [problem, count] of problems) console.log(`${count} x ${problem}`);
 process.exitCode = problems.size === 0 ? 0 : 1;
@@ -69,12 +91,56 @@ function judge(file: string, posts: readonly Post[]): void {
   note(`${file} as RSS`, rssProblems(text('rss')));
   note(`${file} as Atom`, atomProblems(text('atom')));
   note(`${file} as JSON`, jsonProblems(text('json')));
+  written.push(
+    { name: `${file} as RSS`, text: text('rss'), entries: feed.posts.length },
+    { name: `${file} as Atom`, text: text('atom'), entries: feed.posts.length },
+  );
   const read = [
     parseRssFeed(text('rss')).items?.length ?? 0,
     parseAtomFeed(text('atom')).entries?.length ?? 0,
     parseJsonFeed(text('json')).items?.length ?? 0,
   ];
   if (read.some((count) => count !== feed.posts.length)) note(file, [`feedsmith reads ${read.join(', ')} entries`]);
+}
+
+function judgeByFeedparser(): void {
+  const program = `
+import json, sys, feedparser
+for line in sys.stdin:
+    feed = feedparser.parse(json.loads(line).encode())
+    print(json.dumps([len(feed.entries), str(feed.get("bozo_exception", ""))]))`;
+  const python = ['python3', '/usr/bin/python3'].find(
+    (command) => spawnSync(command, ['-c', 'import feedparser'], { stdio: 'ignore' }).status === 0,
+  );
+  if (python === undefined) {
+    console.log('python3-feedparser is not installed: the feeds are not read by it');
+    return;
+  }
+  const input = written.map(({ text }) => JSON.stringify(text)).join('\n');
+  const { status, stdout, stderr } = spawnSync(python, ['-c', program], {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    env: { ...process.env, PYTHONIOENCODING: 'utf8' },
+  });
+  if (status !== 0) throw new Error(`feedparser: ${stderr}`);
+  const answers = stdout.trim().split('\n');
+  written.forEach(({ name, entries }, index) => {
+    const [read, trouble] = JSON.parse(answers[index] ?? '[0, "no answer"]') as [number, string]; // what program prints
+    if (trouble !== '') note(name, [`feedparser: ${trouble}`]);
+    if (read !== entries) note(name, [`feedparser reads ${read} entries of ${entries}`]);
+  });
+}
+
+async function judgeByBrowser(): Promise<void> {
+  const browser = await startBrowser();
+  const page = await browser.context.newPage();
+  for (const { name, text, entries } of written) {
+    const [read, trouble] = await page.evaluate<readonly [number, string]>(`(${IN_BROWSER})(${JSON.stringify(text)})`);
+    if (trouble !== '') note(name, [`DOMParser: ${trouble}`]);
+    if (read !== entries) note(name, [`DOMParser finds ${read} entries of ${entries}`]);
+  }
+  await browser.close();
 }
 
 function note(where: string, found: readonly string[]): void {
