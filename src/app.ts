@@ -5,7 +5,6 @@ import { createFetcher } from './io/fetch/fetcher.ts';
 import { createDirectoryPublisher, listPublished } from './io/publish/directory.ts';
 import { packageDocument } from './io/publish/package.ts';
 import { createQueues, type Queues } from './io/queue/queue.ts';
-import { createStandingQueue, startStandingWorker } from './io/queue/standing-jobs.ts';
 import { startWorkers, type Workers } from './io/queue/workers.ts';
 import { dueCounts } from './io/metrics/due.ts';
 import { measuredChecks, measuredFetcher, measuredPublisher, measuredTrace } from './io/metrics/measured.ts';
@@ -138,7 +137,6 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   const caller = createCaller();
   const standings = createStandings(redis.client, prefix);
   const budgets = createHostBudgets(redis.client, prefix);
-  const standingQueue = createStandingQueue(redis.client, redis.prefix);
 
   const refreshing: RefreshDeps = {
     plan: () => plan,
@@ -162,7 +160,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     standings,
     budgets,
     caller,
-    jobs: standingQueue,
+    jobs: queues,
     fresh: () => ({
       callbackId: randomBytes(24).toString('base64url'),
       secret: randomBytes(32).toString('base64url'),
@@ -215,7 +213,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     failing: () => tally.failing(new Set(plan.sources.keys())),
     held: async () => (await held.summaries()).size,
     sweptAt: () => status.sweptAt(),
-    jobs: async () => ({ ...(await queues.counts()), websub: await standingQueue.counts() }),
+    jobs: () => queues.counts(),
   };
   const heldDeps = (): HeldDeps => ({
     settings: plan.settings,
@@ -348,9 +346,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   }
 
   function startAllWorkers(): Workers {
-    const options = { connection: redis.client, prefix: redis.prefix, now, log };
-    const orders = startStandingWorker(subscriber, options);
-    const workers = startWorkers(
+    return startWorkers(
       {
         sweep: async () => {
           await sweep({ plan: () => plan, checks, outbox, queue: queues }, now());
@@ -369,6 +365,8 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
         refreshBatch: (due, signal) => refreshBatch(due, batching, signal),
         publish: (key) => publish(key, publishing),
         hub: (task, holder, signal) => workForHub(task, holder, hub, signal),
+        tend: (sourceId, holder, signal) => subscriber.tend(sourceId, holder, signal),
+        read: (sourceId, holder, signal) => subscriber.read(sourceId, holder, signal),
       },
       {
         connection: redis.client,
@@ -382,11 +380,6 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
         },
       },
     );
-    return {
-      close: async (graceMs) => {
-        await Promise.all([workers.close(graceMs), orders.close(graceMs)]);
-      },
-    };
   }
 
   return {
@@ -415,7 +408,6 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
       clearInterval(flushing);
       await flush();
       await queues.close();
-      await standingQueue.close();
       await fetcher.close();
       await caller.close();
       await redis.close();

@@ -4,11 +4,17 @@ import type { FailedJob } from '../../model/admin.ts';
 import { checkName } from '../../model/check-name.ts';
 import type { HubTask } from '../../model/hub.ts';
 import type { JobCounts } from '../../model/system.ts';
-import type { DueSource, JobQueue, ParkedCheck } from '../../ports.ts';
+import type { DueSource, JobQueue, ParkedCheck, StandingJobs } from '../../ports.ts';
 import type { RedisClient } from '../store/script.ts';
 
 /** The queues by name; BullMQ puts its own keys behind the prefix. */
-export const QUEUE_NAMES = { sweep: 'sweep', refresh: 'refresh', publish: 'publish', hub: 'hub' } as const;
+export const QUEUE_NAMES = {
+  sweep: 'sweep',
+  refresh: 'refresh',
+  publish: 'publish',
+  hub: 'hub',
+  websub: 'websub',
+} as const;
 
 export const SWEEP_SCHEDULER = 'sweep';
 
@@ -49,7 +55,14 @@ export interface RefreshJob {
   readonly sources: readonly DueSource[];
 }
 
-export interface Queues extends JobQueue {
+/** Work on our standing with the hubs of a source: requests to them, or what they pushed. */
+export interface StandingJob {
+  readonly sourceId: string;
+}
+
+export type StandingWork = 'tend' | 'read';
+
+export interface Queues extends JobQueue, StandingJobs {
   /** Called once a check waits for its time: wakes it if a slot became free in between. */
   parked(holders: readonly string[]): Promise<void>;
   /** Makes sure that the one repeating sweep is there, with today's interval; whoever calls it, however often. */
@@ -68,7 +81,8 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
   const refresh = new Queue<RefreshJob>(QUEUE_NAMES.refresh, options);
   const publish = new Queue<{ readonly key: string }>(QUEUE_NAMES.publish, options);
   const hub = new Queue<HubTask>(QUEUE_NAMES.hub, options);
-  const all = [sweep, refresh, publish, hub];
+  const websub = new Queue<StandingJob, void, StandingWork>(QUEUE_NAMES.websub, options);
+  const all = [sweep, refresh, publish, hub, websub];
 
   async function addRefreshes(due: readonly DueSource[]): Promise<void> {
     const batches: (readonly [DueSource, ...DueSource[]])[] = [];
@@ -137,6 +151,17 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
     await hub.addBulk(tasks.map((task) => ({ name: task.kind, data: task, opts: hubOptions(task) })));
   }
 
+  async function addStanding(work: StandingWork, sourceIds: readonly string[]): Promise<void> {
+    if (sourceIds.length === 0) return;
+    await websub.addBulk(
+      sourceIds.map((sourceId) => ({
+        name: work,
+        data: { sourceId },
+        opts: { deduplication: { id: `${work} ${sourceId}`, keepLastIfActive: true } },
+      })),
+    );
+  }
+
   async function wake(holders: readonly string[]): Promise<void> {
     await Promise.all(
       holders.map(async (holder) => {
@@ -189,6 +214,8 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
     parked,
     addPublishes,
     addHubTasks,
+    addTending: (sourceIds) => addStanding('tend', sourceIds),
+    addReading: (sourceIds) => addStanding('read', sourceIds),
     wake,
     scheduleSweep,
     scheduleRetention,

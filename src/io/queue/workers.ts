@@ -5,7 +5,7 @@ import { InvariantError } from '../../model/errors.ts';
 import type { HubTask } from '../../model/hub.ts';
 import type { DueSource, JobResult, Log } from '../../ports.ts';
 import type { RedisClient } from '../store/script.ts';
-import { QUEUE_NAMES, type Queues, type RefreshJob, RETAIN_JOB } from './queue.ts';
+import { QUEUE_NAMES, type Queues, type RefreshJob, RETAIN_JOB, type StandingJob, type StandingWork } from './queue.ts';
 
 /**
  * A worker that died is noticed after this time, and its jobs are taken up again. Longer than a machine under heavy load keeps a
@@ -17,6 +17,9 @@ const STALLED_CHECK_MS = 5_000;
 /** Requests to callbacks at once, per worker; most of the time they wait. */
 const HUB_CONCURRENCY = 32;
 
+/** Requests to the hubs of sources, and readings of what they pushed. */
+const STANDING_CONCURRENCY = 16;
+
 export interface Processors {
   sweep(): Promise<void>;
   retain(): Promise<void>;
@@ -26,6 +29,8 @@ export interface Processors {
   publish(key: string): Promise<void>;
   /** `holder` names this job: it stays the same when the job is tried again. */
   hub(task: HubTask, holder: string, signal: AbortSignal): Promise<JobResult>;
+  tend(sourceId: string, holder: string, signal: AbortSignal): Promise<JobResult>;
+  read(sourceId: string, holder: string, signal: AbortSignal): Promise<JobResult>;
 }
 
 export interface Workers {
@@ -68,6 +73,10 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
     new Worker<RefreshJob>(QUEUE_NAMES.refresh, refresh, { ...common, concurrency: options.concurrency }),
     new Worker<{ readonly key: string }>(QUEUE_NAMES.publish, publish, { ...common, concurrency: 4 }),
     new Worker<HubTask>(QUEUE_NAMES.hub, hub, { ...common, concurrency: HUB_CONCURRENCY }),
+    new Worker<StandingJob, void, StandingWork>(QUEUE_NAMES.websub, standing, {
+      ...common,
+      concurrency: STANDING_CONCURRENCY,
+    }),
   ];
   for (const worker of workers) {
     worker.on('error', (error) => {
@@ -100,6 +109,11 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
 
   function hub(job: Job<HubTask>, token?: string): Promise<void> {
     return untilDone(job, token, (holder) => processors.hub(job.data, holder, stopping.signal));
+  }
+
+  function standing(job: Job<StandingJob, void, StandingWork>, token?: string): Promise<void> {
+    const { name, data } = job;
+    return untilDone(job, token, (id) => processors[name](data.sourceId, `${name} ${id}`, stopping.signal));
   }
 
   /** What is not done goes back to the queue until the time it names, and holds no worker meanwhile. */

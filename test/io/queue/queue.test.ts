@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createQueues, type Queues, SWEEP_SCHEDULER } from '../../../src/io/queue/queue.ts';
 import { type Processors, startWorkers, type Workers } from '../../../src/io/queue/workers.ts';
 import { checkName } from '../../../src/model/check-name.ts';
+import { InvariantError } from '../../../src/model/errors.ts';
 import type { DueSource, JobResult, Log } from '../../../src/ports.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 
@@ -39,6 +39,8 @@ function work(processors: Partial<Processors>): Workers {
     refreshBatch: () => Promise.resolve(done),
     publish: () => Promise.resolve(),
     hub: () => Promise.resolve(done),
+    tend: () => Promise.resolve(done),
+    read: () => Promise.resolve(done),
   };
   const common = { connection: redis.client, prefix: redis.prefix };
   const options = { ...common, queues, concurrency: 10, now: Date.now, log: silent };
@@ -192,6 +194,26 @@ describe('refresh jobs', () => {
   });
 });
 
+describe('jobs on our standing with hubs', () => {
+  it('have at most one waiting for each source and kind of work', async () => {
+    const seen: string[] = [];
+    await queues.addTending(['a', 'a', 'b']);
+    await queues.addReading(['a']);
+    await queues.addReading(['a']);
+    work({
+      tend: (sourceId) => (seen.push(`tend ${sourceId}`), Promise.resolve(done)),
+      read: (sourceId) => (seen.push(`read ${sourceId}`), Promise.resolve(done)),
+    });
+    await expect.poll(() => [...seen].sort()).toEqual(['read a', 'tend a', 'tend b']);
+  });
+
+  it('fail at once for a mistake of ours, where the operator sees it', async () => {
+    await queues.addTending(['a']);
+    work({ tend: () => Promise.reject(new InvariantError('this cannot be')) });
+    await expect.poll(() => queues.failed(10)).toMatchObject([{ queue: 'websub', reason: 'this cannot be' }]);
+  });
+});
+
 describe('publish jobs', () => {
   it('has at most one waiting for each feed', async () => {
     await queues.addPublishes(['all', 'category:a']);
@@ -233,7 +255,6 @@ describe('the sweep', () => {
     // What a crash between two steps of somebody else's script could leave behind.
     await redis.client.del(`${redis.prefix}:sweep:delayed`);
     work({ sweep: () => ((sweeps += 1), Promise.resolve()) });
-    await pause(50);
     await queues.scheduleSweep();
     await expect.poll(() => sweeps, { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
   });
