@@ -1,4 +1,4 @@
-/** Everything that can be wrong with an origin, at once, beside a hundred healthy sources: who is harmed? */
+/** Everything that can be wrong with an origin, at once, beside five hundred healthy sources: who is harmed? */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectRedis } from '../../src/io/redis/connect.ts';
@@ -8,7 +8,7 @@ import type { Log } from '../../src/ports.ts';
 import { FAULTS, type FaultyOrigin, startFaultyOrigin } from '../support/faulty-origin.ts';
 import { makeWorkplace, type Workplace } from '../support/feedmill.ts';
 
-const HEALTHY = 100;
+const HEALTHY = 500;
 /** Each fault at several sources at the same time. */
 const EACH = 3;
 /** What all of it together may add to the memory of the worker: a few bodies at their limit, and what is made of them. */
