@@ -83,14 +83,18 @@ function firstImage(
   names: readonly string[],
   surroundings: Surroundings,
 ): string | undefined {
+  let doubtful: string | undefined;
   for (const name of names) {
     const value = attributes.get(name);
     // A flag such as `data-lazy="true"` or a number is no address.
-    if (value === undefined || !/[./]/.test(value) || isStandIn(value)) continue;
+    if (value === undefined || !/[./]/.test(value)) continue;
     const url = safeImage(value, surroundings);
-    if (url !== undefined) return url;
+    if (url === undefined) continue;
+    if (!isStandIn(value)) return url;
+    doubtful ??= url;
   }
-  return undefined;
+  // The White House is on `white-house.jpg`: a name like a stand-in's is taken where nothing better is shown.
+  return isStandIn(attributes.get('src')) ? doubtful : undefined;
 }
 
 function firstSrcset(attributes: ReadonlyMap<string, string>, surroundings: Surroundings): string | undefined {

@@ -259,6 +259,12 @@ describe('pictures', () => {
       '<img srcset="https://example.org/news/a.jpg 1x"/>',
     ],
     ['are not replaced by a flag', '<img src="a.jpg" data-lazy="true" data-src="1">', a],
+    [
+      'that only bear the name of a stand-in are restored',
+      '<img src="data:image/gif;base64,R0" data-src="/img/white-house.jpg">',
+      '<img src="https://example.org/img/white-house.jpg"/>',
+    ],
+    ['are found behind a stand-in', '<img src="blank.gif" data-src="/img/loading.gif" data-original="a.jpg">', a],
     ['are not replaced by a stand-in', '<img src="a.jpg" data-src="/img/placeholder.png">', a],
     ['are not replaced by a larger copy', '<img src="a.jpg" data-orig-file="b.jpg">', a],
     ['are replaced by a larger copy where a stand-in is', '<img src="blank.gif" file="a.jpg">', a],
