@@ -5,6 +5,9 @@ import { htmlToText } from './html-text.ts';
 const SPACE_NEAR_END = /^([\s\S]{0,}?)\s\S{0,24}$/u;
 const SCRIPT_WITHOUT_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
+/** Full-width punctuation brings its own space; where two paragraphs become one line there is none to add. */
+const SPACE_BEHIND_WIDE_PUNCTUATION = /(?<=[、。，．！？：；」』】》）〉〕]) /gu;
+
 /**
  * The first words of a piece of HTML.
  *
@@ -14,10 +17,14 @@ const SCRIPT_WITHOUT_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katak
 export function excerpt(html: string, maxWidth: number): string {
   // Text rarely needs more than a few times its length in tags; a whole article need not be read.
   const head = html.length <= maxWidth * 8 ? html : html.slice(0, maxWidth * 8).replace(/[<&][^<>&;]*$/u, '');
-  const text = htmlToText(head);
+  const text = lineOf(head);
   if (head === html) return clip(text, maxWidth);
   const shown = clip(text, maxWidth);
-  return shown === text ? clip(htmlToText(html), maxWidth) : shown;
+  return shown === text ? clip(lineOf(html), maxWidth) : shown;
+}
+
+function lineOf(html: string): string {
+  return htmlToText(html).replace(SPACE_BEHIND_WIDE_PUNCTUATION, '');
 }
 
 /** Plain text cut to a width; see `excerpt`. */

@@ -8,6 +8,8 @@ describe('excerpt', () => {
     ['Latin text at a word', '<p>one two three four</p>', 12, 'one two…'],
     ['Chinese text anywhere, two columns a character', '<p>稳字当头稳中求进</p>', 9, '稳字当头…'],
     ['a word that is longer than all there is', 'abcdefghijklmnopqrstuvwxyz0123456789', 8, 'abcdefgh…'],
+    ['Chinese paragraphs without a gap between them', '<p>指数上涨。</p><p>成交放大</p>', 40, '指数上涨。成交放大'],
+    ['Latin paragraphs with one', '<p>Up.</p><p>Down.</p>', 40, 'Up. Down.'],
     ['nothing of nothing', '<p></p>', 10, ''],
     ['an emoji whole', '😀😀😀', 5, '😀😀…'],
   ])('takes %s', (_title, html, width, text) => {
