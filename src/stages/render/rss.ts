@@ -75,7 +75,9 @@ function frame(feed: OutputFeed): Frame {
     /<rss version="2\.0"[^>]*>/u,
     `<rss version="2.0" ${NAMESPACES}>`,
   );
-  return cutFrame(document, '\n    </channel>');
+  // Nothing was ever published: no date is better than that of 1970.
+  const dated = feed.updatedAt > 0 ? document : document.replace(/\s*<lastBuildDate>[^<]*<\/lastBuildDate>/u, '');
+  return cutFrame(dated, '\n    </channel>');
 }
 
 function link(rel: string, href: string, type?: string): unknown {

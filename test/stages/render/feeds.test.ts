@@ -126,6 +126,13 @@ describe.each(FEEDS)('the %s feed', (format) => {
   });
 });
 
+describe('a feed without posts', () => {
+  it('claims no date in RSS, which need not have one', () => {
+    expect(textOf(sampleFeed([]), 'rss')).not.toMatch(/1970|lastBuildDate/u);
+    expect(textOf(golden, 'rss')).toContain('<lastBuildDate>');
+  });
+});
+
 describe('post ids', () => {
   it('are the same in all formats', () => {
     const id = 'https://news.example.org/post/9000000000000001';
