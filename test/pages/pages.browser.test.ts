@@ -46,6 +46,7 @@ describe.skipIf(isBrowserMissing('the pages are'))('pages in a browser', () => {
     site.settings = settings;
     const posts = Array.from({ length: 14 }, (_, number) =>
       samplePost(number * 3, {
+        ...(number === 1 && { language: 'en' }),
         ...(number % 3 === 0 && { image: `${origin}/picture.png` }),
         summary: `<p>${'中央经济工作会议强调“稳字当头、稳中求进”，并作出一系列部署。'.repeat(4)}</p>`,
         content:
@@ -156,6 +157,33 @@ describe.skipIf(isBrowserMissing('the pages are'))('pages in a browser', () => {
       }
     },
   );
+
+  it('a time at a post of another language is in the language of the page, and says so', async () => {
+    const page = await browser.context.newPage();
+    try {
+      await page.clock.setFixedTime(T0 + 3_600_000);
+      await page.goto(`${origin}/category/xinhuashe.html`, { waitUntil: 'networkidle' });
+      const time = page.locator('article[lang=en] time');
+      expect([await time.textContent(), await time.getAttribute('lang')]).toEqual(['4小时前', 'zh-CN']);
+    } finally {
+      await page.close();
+    }
+  });
+
+  it('a table with many columns is scrolled, and its words stay whole', async () => {
+    await withPage('/post/9000000000000000.html', async (page) => {
+      await page.setViewportSize({ width: 360, height: 740 });
+      const width = await page.evaluate(
+        `(() => {
+          const row = document.querySelector('.body table tr');
+          for (let column = 0; column < 20; column += 1) row.insertCell().textContent = 'Percent';
+          return row.lastChild.getBoundingClientRect().width;
+        })()`,
+      );
+      expect(width).toBeGreaterThan(50);
+      expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0);
+    });
+  });
 
   it('the first Tab leads to the way past the navigation', async () => {
     await withPage('/category/xinhuashe.html', async (page) => {

@@ -37,9 +37,11 @@ export function renderListPage(feed: OutputFeed, fragments: FragmentCache): Rend
 function frame(feed: OutputFeed, words: Words): Frame {
   const path = scopePath(feed.scope);
   const base = basePath(feed.siteUrl);
+  // The name of a tag's feed holds that of the site, which a page has in its header anyway.
+  const title = feed.scope.kind === 'tag' ? feed.scope.tag : feed.title;
   const main = markup`<header class="list">
-<h1>${feed.title}</h1>
-${given(feed.description, (text) => markup`<p>${text}</p>\n`)}${feedLine(path, base, words)}</header>
+<h1>${title}</h1>
+${originLine(feed, words)}${given(feed.description, (text) => markup`<p>${text}</p>\n`)}${feedLine(path, base, words)}</header>
 ${feed.posts.length === 0 ? markup`<p>${words.nothingYet}</p>\n` : trusted(`${ENTRIES}</ol>\n</section>\n`)}${pager(feed, words, base)}`;
   const bytes = pageBytes({
     site: {
@@ -49,7 +51,7 @@ ${feed.posts.length === 0 ? markup`<p>${words.nothingYet}</p>\n` : trusted(`${EN
       categories: feed.categories ?? [],
     },
     language: feed.language,
-    title: feed.title,
+    title,
     ...(feed.description !== undefined && { description: feed.description }),
     canonical: selfAddress(feed, 'html'),
     type: 'website',
@@ -59,6 +61,17 @@ ${feed.posts.length === 0 ? markup`<p>${words.nothingYet}</p>\n` : trusted(`${EN
   });
   const [head = '', tail = ''] = new TextDecoder().decode(bytes).split(ENTRIES);
   return { head, tail };
+}
+
+/** On the page of a source, where its own site is. */
+function originLine({ scope, posts }: OutputFeed, words: Words): Html | undefined {
+  if (scope.kind !== 'source') return undefined;
+  const href = webAddress(posts.find(({ source }) => source.id === scope.id)?.source.url);
+  return given(
+    href,
+    (address) =>
+      markup`<p>${words.source}: <a href="${address}" rel="noopener">${address.replace(/^https?:\/\/|\/$/gu, '')}</a></p>\n`,
+  );
 }
 
 function pager(feed: OutputFeed, words: Words, base: string): Html | undefined {

@@ -17,6 +17,9 @@ const MAX_AGE_SECONDS = 3_600;
 /** An image that says nothing about when to load it. */
 const EAGER_IMAGE = /<img\b(?![^>]*\sloading=)/giu;
 
+/** A table too wide for the screen scrolls in its place; not every browser lets the keyboard in by itself. */
+const TABLE = /<table\b/giu;
+
 /** @param post  as it may be published: what its source does not allow is already left out */
 export function renderPostPage(post: Post, settings: Settings): RenderedDocument {
   const site = siteOf(settings);
@@ -51,7 +54,9 @@ export function renderPostPage(post: Post, settings: Settings): RenderedDocument
 function article(post: Post, site: PageSite, words: Words): Html {
   const base = basePath(site.url);
   const isUpdated = post.updatedAt !== post.publishedAt;
-  const body = (post.content ?? post.summary ?? '').replace(EAGER_IMAGE, '<img loading="lazy" decoding="async"');
+  const body = (post.content ?? post.summary ?? '')
+    .replace(EAGER_IMAGE, '<img loading="lazy" decoding="async"')
+    .replace(TABLE, '<table tabindex="0"');
   return markup`<article class="post">
 <header>
 <h1>${postTitle(post)}</h1>

@@ -12,31 +12,30 @@ export const RELATIVE_TIME_PATH = '/relative-time.js';
 const SCRIPT = `'use strict';
 (() => {
   const MINUTE = 60000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
-  const formats = new Map();
-  const formatOf = (language) => {
-    if (!formats.has(language)) formats.set(language, new Intl.RelativeTimeFormat(language || undefined, { numeric: 'auto' }));
-    return formats.get(language);
-  };
+  const { lang } = document.documentElement;
+  const format = new Intl.RelativeTimeFormat(lang || undefined, { numeric: 'auto' });
   const times = [...document.querySelectorAll('time.ago')].map((element) => ({
     element,
     at: Date.parse(element.dateTime),
     exact: element.textContent,
-    language: element.closest('[lang]').lang,
   }));
-  const words = ({ at, exact, language }, now) => {
+  const words = ({ at, exact }, now) => {
     const age = now - at;
     if (!(age >= 0 && age < DAY)) return exact;
-    if (age < MINUTE) return formatOf(language).format(0, 'second');
+    if (age < MINUTE) return format.format(0, 'second');
     return age < HOUR
-      ? formatOf(language).format(-Math.floor(age / MINUTE), 'minute')
-      : formatOf(language).format(-Math.floor(age / HOUR), 'hour');
+      ? format.format(-Math.floor(age / MINUTE), 'minute')
+      : format.format(-Math.floor(age / HOUR), 'hour');
   };
   const update = () => {
     if (document.hidden) return;
     const now = Date.now();
     for (const time of times) {
       const text = words(time, now);
-      if (time.element.textContent !== text) time.element.textContent = text;
+      if (time.element.textContent === text) continue;
+      time.element.textContent = text;
+      // Within a post of another language, a screen reader must not read this by its rules.
+      time.element.lang = lang;
     }
   };
   update();

@@ -100,7 +100,7 @@ main > section > h2 { margin: 2rem 0 0; font-size: .9375rem; font-weight: 600; c
 .post .body iframe { width: 100%; aspect-ratio: 16 / 9; border: 0; }
 .post .body pre { white-space: pre-wrap; padding: .75rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .375rem; line-height: 1.5; }
 .post .body table { display: block; overflow-x: auto; border-collapse: collapse; }
-.post .body td, .post .body th { padding: .25rem .6rem; border: 1px solid var(--line); }
+.post .body td, .post .body th { padding: .25rem .6rem; border: 1px solid var(--line); overflow-wrap: break-word; }
 .post .body blockquote { margin: 1rem 0; padding-inline-start: 1rem; border-inline-start: .2rem solid var(--line); color: var(--soft); }
 .post footer { margin-top: 2rem; padding-top: .5rem; border-top: 1px solid var(--line); }
 .media h2 { font-size: 1.0625rem; }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
 import type { Post } from '../../../src/model/post.ts';
+import { assembleFeed } from '../../../src/stages/assemble/feed.ts';
 import { createFragmentCache } from '../../../src/stages/render/fragments.ts';
 import { renderHomePage, renderNotFoundPage } from '../../../src/stages/render/home-page.ts';
 import { renderListPage } from '../../../src/stages/render/list-page.ts';
@@ -195,6 +196,26 @@ describe('the list page', () => {
     expect(names).toEqual(expect.arrayContaining(['Other & Co', 'p']));
   });
 
+  it('of a tag bears the name of the tag, and that of the site once', () => {
+    const feed = assembleFeed({ scope: { kind: 'tag', tag: '股票' }, settings, posts: [rich] });
+    const tag = treeOf(renderListPage(feed, createFragmentCache()).body);
+    expect(tag.all('h1').map(textOf)).toEqual(['股票']);
+    expect(tag.all('title').map(textOf)).toEqual([`股票 - ${settings.site.title}`]);
+  });
+
+  it('of a source leads to the site of the source, if that has a web address', () => {
+    const originOf = (url: string): (string | undefined)[] => {
+      const post = samplePost(0, { source: { ...rich.source, url } });
+      const feed = assembleFeed({ scope: { kind: 'source', id: rich.source.id }, settings, posts: [post] });
+      return treeOf(renderListPage(feed, createFragmentCache()).body)
+        .all('a')
+        .filter((link) => attribute(link, 'href') === url)
+        .map(textOf);
+    };
+    expect(originOf('https://origin.example/news/')).toEqual(['origin.example/news']);
+    expect(originOf('javascript:alert(1)')).toEqual([]);
+  });
+
   it('leads to older posts and back', () => {
     const feed = sampleFeed([samplePost(0), samplePost(1), samplePost(2)], withPublish({ items: 2, windowMs: 0 }));
     const first = treeOf(renderListPage(feed, createFragmentCache()).body);
@@ -246,6 +267,7 @@ describe('the post page', () => {
   it.each([
     ['<img src="https://o.example/a.jpg">', '<img loading="lazy" decoding="async" src="https://o.example/a.jpg">'],
     ['<img src="https://o.example/a.jpg" loading="eager">', '<img src="https://o.example/a.jpg" loading="eager">'],
+    ['<table><tr><td>1</td></tr></table>', '<table tabindex="0"><tr><td>1</td></tr></table>'],
     ['<p>imgur &lt;img&gt;</p>', '<p>imgur &lt;img&gt;</p>'],
   ])('shows %s as %s', (content, shown) => {
     expect(Buffer.from(renderPostPage(samplePost(0, { content }), settings).body).toString()).toContain(shown);
