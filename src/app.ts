@@ -35,7 +35,8 @@ import { announce, announceAtOnce, type HubDeps, takeHubRequest, workForHub } fr
 import { discardHeld, discardOld, type HeldDeps, releaseHeld } from './jobs/held.ts';
 import { configKeys, leftKeys, lookOf, publish, type PublishDeps, REST_KEY } from './jobs/publish.ts';
 import { createGate } from './jobs/gate.ts';
-import { budgetOf, type Plan, refresh, type RefreshDeps } from './jobs/refresh.ts';
+import { type Plan, planOf } from './jobs/prepared.ts';
+import { budgetOf, refresh, type RefreshDeps } from './jobs/refresh.ts';
 import { type BatchDeps, refreshBatch, refreshOne } from './jobs/refresh-batch.ts';
 import { retain } from './jobs/retain.ts';
 import { createSubscriber, type Subscriber } from './jobs/subscriber.ts';
@@ -59,7 +60,6 @@ import type {
   Standings,
   Trace,
 } from './ports.ts';
-import { compileRules } from './stages/filter/filter.ts';
 import { renderAdminPage } from './stages/render/admin.ts';
 import { ADMIN_CSS } from './stages/render/admin-style.ts';
 import { createFragmentCache } from './stages/render/fragments.ts';
@@ -413,13 +413,6 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
       await redis.close();
     },
   };
-}
-
-function planOf(settings: Settings): Plan {
-  const prepared = settings.sources.map(
-    (source) => [source.id, { source, rules: compileRules(source.rules) }] as const,
-  );
-  return { settings, sources: new Map(prepared) };
 }
 
 function directoryPublishers({ publish: { directory } }: Settings): readonly Publisher[] {

@@ -4,7 +4,7 @@ import type { Checks, Log, StandingJobs, Standings } from '../ports.ts';
 import { answerHub, type CallbackOutcome, ignoredPush, judgePush } from '../stages/subscribe/callback.ts';
 import { pushed, scheduleView } from '../stages/subscribe/standing.ts';
 import { changeOrder, changeStanding } from './change-standing.ts';
-import type { Plan } from './refresh.ts';
+import type { Plan } from './prepared.ts';
 
 export interface AnswerDeps {
   readonly plan: () => Plan;

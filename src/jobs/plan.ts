@@ -8,7 +8,7 @@ import { isReadAlike } from '../stages/identify/body.ts';
 import { asFetched } from './as-fetched.ts';
 import { type CategoryPlan, planCategories, type ServedDocuments } from './plan-feeds.ts';
 import { planOver } from './plan-posts.ts';
-import { readBody } from './refresh.ts';
+import { readBody } from './read-body.ts';
 
 export interface ConfigPlan {
   readonly categories: readonly CategoryPlan[];

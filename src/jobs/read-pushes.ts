@@ -6,7 +6,9 @@ import { afterPush } from '../stages/schedule/after-push.ts';
 import { brought } from '../stages/subscribe/standing.ts';
 import { asFetched } from './as-fetched.ts';
 import { changeOrder } from './change-standing.ts';
-import { type PreparedSource, readBody, type RefreshDeps } from './refresh.ts';
+import type { PreparedSource } from './prepared.ts';
+import { readBody } from './read-body.ts';
+import type { RefreshDeps } from './refresh.ts';
 
 export interface ReadPushesDeps extends RefreshDeps {
   readonly standings: Standings;

@@ -1,63 +1,25 @@
 /** What happens, step by step, when a source is due? */
-import type { CheckResult, FeedFacts } from '../model/check.ts';
-import type { ParsedFeed } from '../model/feed.ts';
-import type { FetchedBody, FetchOutcome } from '../model/outcome.ts';
-import type { HostBudget, Settings, Source } from '../model/settings.ts';
+import type { CheckResult } from '../model/check.ts';
+import type { FetchOutcome } from '../model/outcome.ts';
+import type { HostBudget, Source } from '../model/settings.ts';
 import { sourceAddress } from '../model/source-address.ts';
 import type { SourceState } from '../model/source-state.ts';
 import type { WebSubState } from '../model/websub.ts';
-import type {
-  Checks,
-  DueSource,
-  Fetcher,
-  Held,
-  JobQueue,
-  JobResult,
-  Log,
-  Original,
-  Originals,
-  Posts,
-  Renames,
-  Similar,
-  Standings,
-  Trace,
-} from '../ports.ts';
-import type { CompiledRules } from '../stages/filter/filter.ts';
-import { bodyHash, isReadAlike, knownEntryHashes, packEntryHashes } from '../stages/identify/body.ts';
-import { normaliseFeed } from '../stages/normalise/normalise.ts';
-import { parseDocument } from '../stages/parse/parse.ts';
+import type { Checks, DueSource, Fetcher, JobQueue, JobResult, Log, Standings } from '../ports.ts';
+import { isReadAlike } from '../stages/identify/body.ts';
 import { budgetKey, buildRequest } from '../stages/request/request.ts';
 import { nextState } from '../stages/schedule/next-state.ts';
-import type { Ingested } from './ingest.ts';
-import { type TakenIn, takeIn } from './take-in.ts';
+import type { Plan, PreparedSource } from './prepared.ts';
+import { readBody, type ReadDeps } from './read-body.ts';
 import { watchHubs } from './watch-hubs.ts';
 
-/** What the running config says of one source, ready for use. */
-export interface PreparedSource {
-  readonly source: Source;
-  readonly rules: CompiledRules;
-}
-
-/** The running config; a new one replaces it as a whole. */
-export interface Plan {
-  readonly settings: Settings;
-  readonly sources: ReadonlyMap<string, PreparedSource>;
-}
-
-export interface RefreshDeps {
+export interface RefreshDeps extends ReadDeps {
   readonly plan: () => Plan;
   readonly checks: Checks;
-  readonly posts: Posts;
-  readonly similar: Similar;
-  readonly trace: Trace;
-  readonly originals: Originals;
-  readonly held: Held;
-  readonly renames: Renames;
   readonly standings: Pick<Standings, 'get' | 'put' | 'touch'>;
   readonly fetcher: Fetcher;
   readonly queue: Pick<JobQueue, 'wake'>;
   readonly version: string;
-  readonly now: () => number;
   /** 0 to 1. */
   readonly random: () => number;
   readonly log: Log;
@@ -169,95 +131,6 @@ async function check(
 
 function unconditional({ etag, lastModified, validatorsFor, ...state }: SourceState): SourceState {
   return state;
-}
-
-/** What reading a document takes. */
-export type ReadDeps = Pick<RefreshDeps, 'posts' | 'similar' | 'trace' | 'originals' | 'held' | 'renames' | 'now'>;
-
-/** The way of a body, fetched or pushed: hash -> parse -> normalise -> take in. */
-export async function readBody(
-  fetched: FetchedBody,
-  { source, rules }: PreparedSource,
-  state: SourceState,
-  settings: Settings,
-  deps: ReadDeps,
-): Promise<CheckResult> {
-  const { body, ...response } = fetched;
-  const hash = bodyHash(body, source);
-  if (hash === state.bodyHash) return { kind: 'unchanged', response };
-
-  const at = deps.now();
-  const parse = (knownHashes: ReadonlySet<string>) =>
-    parseDocument({
-      bytes: body,
-      url: response.contentLocation ?? response.url,
-      timezone: source.timezone,
-      now: at,
-      limits: settings.limits,
-      knownHashes,
-      ...(response.contentType !== undefined && { contentType: response.contentType }),
-      ...(source.language !== undefined && { language: source.language }),
-    });
-  const parsed = parse(knownEntryHashes(state.entryHashes, source));
-  if (parsed.kind === 'failed') return { kind: 'unreadable', response, failure: parsed.failure };
-
-  const drafts = normaliseFeed(parsed.feed, source, at);
-  const isReadAnew = state.bodyHash !== undefined && !isReadAlike(state.entryHashes, source);
-  const entries = parsed.feed.entries.length + parsed.feed.knownHashes.length;
-  const whole = () => {
-    if (parsed.feed.knownHashes.length === 0) return drafts;
-    const again = parse(new Set());
-    return again.kind === 'feed' ? normaliseFeed(again.feed, source, at) : drafts;
-  };
-  const document = { sourceId: source.id, url: response.url, at, isReadAnew, state, entries, whole };
-  const { ingested, remembered } = await takeIn(drafts, { source, rules }, document, { ...deps, settings });
-  if (parsed.feed.entries.length > 0 && !response.delta) await deps.originals.keep(originalOf(fetched, source, at));
-  return { kind: 'feed', response, facts: feedFacts(parsed.feed, source, { hash, ingested, remembered, now: at }) };
-}
-
-function originalOf({ body, url, contentType, contentLocation }: FetchedBody, source: Source, now: number): Original {
-  return {
-    sourceId: source.id,
-    sourceUrl: source.url,
-    url,
-    body,
-    fetchedAt: now,
-    ...(contentType !== undefined && { contentType }),
-    ...(contentLocation !== undefined && { contentLocation }),
-  };
-}
-
-interface Reading {
-  readonly hash: string;
-  readonly ingested: Ingested;
-  readonly remembered: TakenIn['remembered'];
-  readonly now: number;
-}
-
-function feedFacts(feed: ParsedFeed, source: Source, { hash, ingested, remembered, now }: Reading): FeedFacts {
-  const read = feed.entries.map(({ rawHash }) => rawHash);
-  // One entry without a hash means that the document could not be cut: then none is remembered.
-  const cut = read.every((rawHash) => rawHash !== undefined);
-  return {
-    bodyHash: hash,
-    entryHashes: packEntryHashes(cut ? [...feed.knownHashes, ...read] : [], source),
-    ...(feed.title !== undefined && { title: feed.title }),
-    ...(feed.link !== undefined && { link: feed.link }),
-    hubs: feed.hubs,
-    ...(feed.self !== undefined && { self: feed.self }),
-    hints: feed.hints,
-    publishedTimes: feed.entries.flatMap(({ published }) =>
-      published !== undefined && published <= now ? [published] : [],
-    ),
-    entries: feed.entries.length + feed.knownHashes.length,
-    added: ingested.added,
-    addedTimes: ingested.decisions.flatMap(({ kind, entry }) =>
-      kind === 'added' && entry.draft.publishedAt !== undefined ? [entry.draft.publishedAt] : [],
-    ),
-    changed: ingested.changed,
-    remembered,
-    issues: [...new Set(feed.issues.map(({ code }) => code))],
-  };
 }
 
 /** Only what a host asks for rests the whole host. */

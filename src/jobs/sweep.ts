@@ -1,7 +1,8 @@
 /** What is due now? Sources to be checked, and feeds to be published because a post of theirs was touched. */
 import type { Checks, DueSource, JobQueue, Outbox } from '../ports.ts';
 import { REST_KEY } from './publish.ts';
-import { budgetOf, type Plan } from './refresh.ts';
+import type { Plan } from './prepared.ts';
+import { budgetOf } from './refresh.ts';
 
 /** Sources claimed in one step; a step is one round trip, whatever the number of sources that are not due. */
 const CLAIM_BATCH = 500;

@@ -8,7 +8,7 @@ import { hubReply, orderRequest, otherHub } from '../stages/subscribe/request.ts
 import { asking, dueOrder, type Fresh, replied, scheduleView, steer } from '../stages/subscribe/standing.ts';
 import { hubWish } from '../stages/subscribe/wish.ts';
 import { changeOrder, changeStanding } from './change-standing.ts';
-import type { Plan } from './refresh.ts';
+import type { Plan } from './prepared.ts';
 
 export interface TendDeps {
   readonly plan: () => Plan;

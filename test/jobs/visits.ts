@@ -6,7 +6,7 @@ import { createRenames } from '../../src/io/store/renames.ts';
 import { createSimilar } from '../../src/io/store/similar.ts';
 import { createTrace } from '../../src/io/store/trace.ts';
 import { readConfig } from '../../src/config/read.ts';
-import { readBody } from '../../src/jobs/refresh.ts';
+import { readBody } from '../../src/jobs/read-body.ts';
 import type { FeedFacts } from '../../src/model/check.ts';
 import type { FetchedBody } from '../../src/model/outcome.ts';
 import type { Post } from '../../src/model/post.ts';

@@ -1,0 +1,23 @@
+/** What of the running config do the jobs go by? */
+import type { Settings, Source } from '../model/settings.ts';
+import { type CompiledRules, compileRules } from '../stages/filter/filter.ts';
+
+/** What the running config says of one source, ready for use. */
+export interface PreparedSource {
+  readonly source: Source;
+  readonly rules: CompiledRules;
+}
+
+/** The running config; a new one replaces it as a whole. */
+export interface Plan {
+  readonly settings: Settings;
+  readonly sources: ReadonlyMap<string, PreparedSource>;
+}
+
+/** With the rules of each source compiled, once. */
+export function planOf(settings: Settings): Plan {
+  const prepared = settings.sources.map(
+    (source) => [source.id, { source, rules: compileRules(source.rules) }] as const,
+  );
+  return { settings, sources: new Map(prepared) };
+}
