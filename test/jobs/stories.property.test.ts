@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/seeded.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createPosts } from '../../src/io/store/posts.ts';
 import { createSimilar } from '../../src/io/store/similar.ts';

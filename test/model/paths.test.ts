@@ -1,5 +1,5 @@
 /** Does every document have one path, and every path one meaning? */
-import fc from 'fast-check';
+import { fc } from '../support/seeded.ts';
 import { describe, expect, it } from 'vitest';
 import {
   feedPath,

@@ -1,5 +1,5 @@
 /** HTML as nobody would write it, made of the pieces that matter to a parser. */
-import fc from 'fast-check';
+import { fc } from './seeded.ts';
 import { attackGroups } from './attacks.ts';
 
 const NAMES =

@@ -1,5 +1,5 @@
 /** Posts as no origin would send them all at once, for property tests. */
-import fc from 'fast-check';
+import { fc } from '../../support/seeded.ts';
 import type { Enclosure, Person } from '../../../src/model/feed.ts';
 import type { AlsoFrom, Post, PostSource } from '../../../src/model/post.ts';
 

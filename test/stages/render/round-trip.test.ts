@@ -1,5 +1,5 @@
 /** Are posts the same after our own parser has read the feeds we made of them? */
-import fc from 'fast-check';
+import { fc } from '../../support/seeded.ts';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../src/model/feed.ts';
 import type { Post } from '../../../src/model/post.ts';
