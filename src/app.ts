@@ -1,15 +1,15 @@
 /** How do the rooms become one system? */
 import { randomBytes } from 'node:crypto';
+import { administration } from './app/administration.ts';
+import { directoryPublishers, listedIn, postFilePublishers } from './app/publishers.ts';
+import { serve } from './app/serve.ts';
 import { createCaller } from './io/fetch/caller.ts';
 import { createFetcher } from './io/fetch/fetcher.ts';
-import { createDirectoryPublisher, listPublished } from './io/publish/directory.ts';
 import { packageDocument } from './io/publish/package.ts';
 import { createQueues, type Queues } from './io/queue/queue.ts';
 import { startWorkers, type Workers } from './io/queue/workers.ts';
 import { dueCounts } from './io/metrics/due.ts';
 import { measuredChecks, measuredFetcher, measuredPublisher, measuredTrace } from './io/metrics/measured.ts';
-import { createMetrics } from './io/metrics/metrics.ts';
-import { createRequests } from './io/metrics/requests.ts';
 import { createTally } from './io/metrics/tally.ts';
 import { connectRedis } from './io/redis/connect.ts';
 import { createChecks } from './io/store/checks.ts';
@@ -26,13 +26,8 @@ import { createRecentDocuments } from './io/store/recent-documents.ts';
 import { createStatus, type Status } from './io/store/status.ts';
 import { createSubscriptions } from './io/store/subscriptions.ts';
 import { createTrace } from './io/store/trace.ts';
-import { registerHub } from './io/web/hub.ts';
-import { registerHubCallback } from './io/web/hub-callback.ts';
-import { registerAdmin } from './io/web/admin.ts';
-import { registerMetrics } from './io/web/metrics.ts';
-import { createWeb, type HealthCheck } from './io/web/server.ts';
-import { announce, announceAtOnce, type HubDeps, takeHubRequest, workForHub } from './jobs/hub.ts';
-import { discardHeld, discardOld, type HeldDeps, releaseHeld } from './jobs/held.ts';
+import { announce, announceAtOnce, type HubDeps, workForHub } from './jobs/hub.ts';
+import { discardOld } from './jobs/held.ts';
 import { configKeys, leftKeys, lookOf, publish, type PublishDeps, REST_KEY } from './jobs/publish.ts';
 import { createGate } from './jobs/gate.ts';
 import { type Plan, planOf } from './jobs/prepared.ts';
@@ -41,8 +36,6 @@ import { type BatchDeps, refreshBatch, refreshOne } from './jobs/refresh-batch.t
 import { retain } from './jobs/retain.ts';
 import { createSubscriber, type Subscriber } from './jobs/subscriber.ts';
 import { sweep } from './jobs/sweep.ts';
-import { type AdminDeps, adminAct, adminSplit, adminView } from './jobs/admin.ts';
-import { systemState } from './jobs/system-state.ts';
 import { documentAt } from './jobs/site.ts';
 import type { Settings } from './model/settings.ts';
 import type {
@@ -55,13 +48,10 @@ import type {
   Originals,
   Outbox,
   Posts,
-  Publisher,
   Similar,
   Standings,
   Trace,
 } from './ports.ts';
-import { renderAdminPage } from './stages/render/admin.ts';
-import { ADMIN_CSS } from './stages/render/admin-style.ts';
 import { createFragmentCache } from './stages/render/fragments.ts';
 import { version } from './version.ts';
 
@@ -109,9 +99,6 @@ const FIRST_CHECKS_WITHIN_MS = 30_000;
 
 /** What was counted reaches Redis this often. */
 const FLUSH_EVERY_MS = 5_000;
-
-/** A sweep is a second apart; after this silence something is wrong. */
-const SWEEP_SILENT_MS = 15_000;
 
 /** What one run of forgetting may do; the next one is ten minutes away. */
 const RETAIN_BATCHES = 20;
@@ -206,47 +193,26 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     log,
   };
 
-  const systemDeps = {
-    posts,
-    outbox,
-    due: (at: number) => dueCounts(redis.client, prefix, at),
-    failing: () => tally.failing(new Set(plan.sources.keys())),
-    held: async () => (await held.summaries()).size,
-    sweptAt: () => status.sweptAt(),
-    jobs: () => queues.counts(),
-  };
-  const heldDeps = (): HeldDeps => ({
-    settings: plan.settings,
-    posts,
-    similar,
-    held,
-    checks,
-    trace: refreshing.trace,
-  });
-  const administering: AdminDeps = {
+  const administering = administration({
     settings: () => plan.settings,
     checks,
     posts,
-    system: () => systemState(systemDeps, now()),
+    similar,
+    held,
+    trace: refreshing.trace,
+    system: {
+      posts,
+      outbox,
+      due: (at) => dueCounts(redis.client, prefix, at),
+      failing: () => tally.failing(new Set(plan.sources.keys())),
+      held: async () => (await held.summaries()).size,
+      sweptAt: () => status.sweptAt(),
+      jobs: () => queues.counts(),
+    },
     failedJobs: (limit) => queues.failed(limit),
     touchHubs: (sourceId) => subscriber.touch([sourceId]),
-    held: {
-      summaries: () => held.summaries(),
-      titles: async (sourceId) =>
-        (await held.entries(sourceId)).entries.map(({ draft: { title, url, publishedAt } }) => ({
-          title,
-          ...(url !== undefined && { url }),
-          ...(publishedAt !== undefined && { publishedAt }),
-        })),
-      release: async (sourceId) => {
-        await releaseHeld(sourceId, heldDeps(), now());
-      },
-      discard: async (sourceId) => {
-        await discardHeld(sourceId, heldDeps(), now());
-      },
-    },
     now,
-  };
+  });
   const flush = () =>
     tally.flush().catch((error: unknown) => {
       log.warn({ error: String(error) }, 'what was counted could not be written; trying again');
@@ -285,64 +251,6 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
       if (touched.length + rest === 0) break;
     }
     await announceAtOnce([...published], hub);
-  }
-
-  async function startWeb(): Promise<() => Promise<void>> {
-    const requests = createRequests();
-    const web = createWeb({
-      settings: () => plan.settings,
-      documents,
-      render: (path, before) => documentAt(path, before, publishing),
-      health: { ready },
-      now,
-      log,
-      onResponse: (path, { status, bytes }, cache) => {
-        requests.note(path, status, bytes, cache);
-      },
-    });
-    registerAdmin(web.app, {
-      settings: () => plan.settings,
-      version,
-      view: (path, query) => adminView(path, query, administering),
-      render: renderAdminPage,
-      css: ADMIN_CSS,
-      act: (action, sourceId) => adminAct(action, sourceId, administering),
-      split: (entryId) =>
-        adminSplit(entryId, { settings: () => plan.settings, posts, similar, trace: refreshing.trace }, now()),
-      now,
-      log,
-    });
-    registerMetrics(
-      web.app,
-      createMetrics({ version, requests, tally, system: administering.system }),
-      () => plan.settings,
-    );
-    registerHub(web.app, {
-      isOpen: () => plan.settings.publish.websubHub === 'self',
-      take: (form) => takeHubRequest(form, hub),
-    });
-    registerHubCallback(web.app, subscriber);
-    const unwatch = await documents.watch((path) => {
-      web.invalidate(path);
-    });
-    const address = await web.listen();
-    log.info({ address }, 'serving');
-    return async () => {
-      await web.close();
-      await unwatch();
-    };
-  }
-
-  async function ready(): Promise<readonly HealthCheck[]> {
-    const sweptAt = await status.sweptAt().catch((error: unknown) => (error instanceof Error ? error : undefined));
-    if (sweptAt instanceof Error) return [{ name: 'redis', ok: false, message: sweptAt.message }];
-    const silentMs = now() - (sweptAt ?? 0);
-    return [
-      { name: 'redis', ok: true },
-      sweptAt === undefined || silentMs > SWEEP_SILENT_MS
-        ? { name: 'sweep', ok: false, message: 'no worker has looked for due sources lately; is one running?' }
-        : { name: 'sweep', ok: true },
-    ];
   }
 
   function startAllWorkers(): Workers {
@@ -403,7 +311,20 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     refresh: (due, holder, signal) => refresh(due, holder, refreshing, signal),
     publishTouched,
     startWorkers: startAllWorkers,
-    startWeb,
+    startWeb: () =>
+      serve({
+        settings: () => plan.settings,
+        publishing,
+        documents,
+        administering,
+        splitting: { settings: () => plan.settings, posts, similar, trace: refreshing.trace },
+        tally,
+        hub,
+        subscriber,
+        status,
+        now,
+        log,
+      }),
     close: async () => {
       clearInterval(flushing);
       await flush();
@@ -413,16 +334,4 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
       await redis.close();
     },
   };
-}
-
-function directoryPublishers({ publish: { directory } }: Settings): readonly Publisher[] {
-  return directory === undefined ? [] : [createDirectoryPublisher({ directory, compressed: true })];
-}
-
-function listedIn({ publish: { directory } }: Settings): Pick<PublishDeps, 'listed'> {
-  return directory === undefined ? {} : { listed: (folder) => listPublished(directory, folder) };
-}
-
-function postFilePublishers({ publish: { jekyll } }: Settings): readonly Publisher[] {
-  return jekyll === undefined ? [] : [createDirectoryPublisher({ directory: jekyll.directory, compressed: false })];
 }

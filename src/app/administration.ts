@@ -1,0 +1,37 @@
+/** What may the admin pages see and do? */
+import { discardHeld, type HeldDeps, releaseHeld } from '../jobs/held.ts';
+import type { AdminDeps } from '../jobs/admin.ts';
+import { systemState, type SystemStateDeps } from '../jobs/system-state.ts';
+import type { Settings } from '../model/settings.ts';
+
+export interface AdministrationDeps extends Omit<HeldDeps, 'settings'> {
+  readonly settings: () => Settings;
+  readonly system: SystemStateDeps;
+  readonly failedJobs: AdminDeps['failedJobs'];
+  readonly touchHubs: AdminDeps['touchHubs'];
+  readonly now: () => number;
+}
+
+export function administration(deps: AdministrationDeps): AdminDeps {
+  const { settings, system, held, now } = deps;
+  const heldDeps = (): HeldDeps => ({ ...deps, settings: settings() });
+  return {
+    ...deps,
+    system: () => systemState(system, now()),
+    held: {
+      summaries: () => held.summaries(),
+      titles: async (sourceId) =>
+        (await held.entries(sourceId)).entries.map(({ draft: { title, url, publishedAt } }) => ({
+          title,
+          ...(url !== undefined && { url }),
+          ...(publishedAt !== undefined && { publishedAt }),
+        })),
+      release: async (sourceId) => {
+        await releaseHeld(sourceId, heldDeps(), now());
+      },
+      discard: async (sourceId) => {
+        await discardHeld(sourceId, heldDeps(), now());
+      },
+    },
+  };
+}

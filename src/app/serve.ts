@@ -1,0 +1,94 @@
+/** What does the web server answer, and from what? */
+import { createMetrics } from '../io/metrics/metrics.ts';
+import { createRequests } from '../io/metrics/requests.ts';
+import type { Tally } from '../io/metrics/tally.ts';
+import type { StoredDocuments } from '../io/store/documents.ts';
+import type { Status } from '../io/store/status.ts';
+import { registerAdmin } from '../io/web/admin.ts';
+import { registerHubCallback } from '../io/web/hub-callback.ts';
+import { registerHub } from '../io/web/hub.ts';
+import { registerMetrics } from '../io/web/metrics.ts';
+import { createWeb, type HealthCheck } from '../io/web/server.ts';
+import { adminAct, type AdminDeps, adminSplit, adminView } from '../jobs/admin.ts';
+import { type HubDeps, takeHubRequest } from '../jobs/hub.ts';
+import type { PublishDeps } from '../jobs/publish.ts';
+import { documentAt } from '../jobs/site.ts';
+import type { SplitDeps } from '../jobs/split-story.ts';
+import type { Subscriber } from '../jobs/subscriber.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Log } from '../ports.ts';
+import { ADMIN_CSS } from '../stages/render/admin-style.ts';
+import { renderAdminPage } from '../stages/render/admin.ts';
+import { version } from '../version.ts';
+
+export interface ServeDeps {
+  readonly settings: () => Settings;
+  readonly publishing: PublishDeps;
+  readonly documents: StoredDocuments;
+  readonly administering: AdminDeps;
+  readonly splitting: SplitDeps;
+  readonly tally: Tally;
+  readonly hub: HubDeps;
+  readonly subscriber: Subscriber;
+  readonly status: Status;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** A sweep is a second apart; after this silence something is wrong. */
+const SWEEP_SILENT_MS = 15_000;
+
+/** Serves until the function it gives back is called. */
+export async function serve(deps: ServeDeps): Promise<() => Promise<void>> {
+  const { settings, publishing, documents, administering, splitting, tally, hub, subscriber, status, now, log } = deps;
+  const requests = createRequests();
+  const web = createWeb({
+    settings,
+    documents,
+    render: (path, before) => documentAt(path, before, publishing),
+    health: { ready: () => ready(status, now()) },
+    now,
+    log,
+    onResponse: (path, { status, bytes }, cache) => {
+      requests.note(path, status, bytes, cache);
+    },
+  });
+  registerAdmin(web.app, {
+    settings,
+    version,
+    view: (path, query) => adminView(path, query, administering),
+    render: renderAdminPage,
+    css: ADMIN_CSS,
+    act: (action, sourceId) => adminAct(action, sourceId, administering),
+    split: (entryId) => adminSplit(entryId, splitting, now()),
+    now,
+    log,
+  });
+  registerMetrics(web.app, createMetrics({ version, requests, tally, system: administering.system }), settings);
+  registerHub(web.app, {
+    isOpen: () => settings().publish.websubHub === 'self',
+    take: (form) => takeHubRequest(form, hub),
+  });
+  registerHubCallback(web.app, subscriber);
+  const unwatch = await documents.watch((path) => {
+    web.invalidate(path);
+  });
+  const address = await web.listen();
+  log.info({ address }, 'serving');
+  return async () => {
+    await web.close();
+    await unwatch();
+  };
+}
+
+async function ready(status: Status, now: number): Promise<readonly HealthCheck[]> {
+  const sweptAt = await status.sweptAt().catch((error: unknown) => (error instanceof Error ? error : undefined));
+  if (sweptAt instanceof Error) return [{ name: 'redis', ok: false, message: sweptAt.message }];
+  const silentMs = now - (sweptAt ?? 0);
+  return [
+    { name: 'redis', ok: true },
+    sweptAt === undefined || silentMs > SWEEP_SILENT_MS
+      ? { name: 'sweep', ok: false, message: 'no worker has looked for due sources lately; is one running?' }
+      : { name: 'sweep', ok: true },
+  ];
+}
