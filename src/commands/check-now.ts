@@ -12,6 +12,8 @@ export type CheckedNow =
 
 /** A page that names its feed, and then the feed. */
 const MOST_VISITS = 2;
+/** A check in the queue is woken when its host has a slot again; nobody wakes us. */
+const LOOK_AGAIN_MS = 200;
 
 /**
  * One check, or two where the first one only found out where the feed is. Waits for the host's budget as everybody does.
@@ -47,7 +49,7 @@ async function checkOnce(
   for (;;) {
     const result = await app.refresh(due, holder, signal);
     if (result.kind === 'done') return;
-    await pause(Math.max(0, result.atMs - Date.now()), undefined, { signal });
+    await pause(Math.min(Math.max(0, result.atMs - Date.now()), LOOK_AGAIN_MS), undefined, { signal });
   }
 }
 

@@ -1,4 +1,5 @@
 /** `feedmill once`: what does every source give right now? */
+import { setMaxListeners } from 'node:events';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { App } from '../app.ts';
@@ -43,6 +44,8 @@ async function once({ config, source: wanted }: OnceOptions): Promise<number> {
 async function checkAll(app: App, ids: readonly string[]): Promise<void> {
   const left = [...ids];
   const interrupted = new AbortController();
+  // Every check that waits for its host listens.
+  setMaxListeners(0, interrupted.signal);
   const stop = () => {
     interrupted.abort(new Error('interrupted'));
   };

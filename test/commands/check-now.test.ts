@@ -58,3 +58,22 @@ describe.each([
     expect(code).toBe(1);
   });
 });
+
+describe('feedmill once, for many sources of one host', () => {
+  it('says nothing but how each of them fared', async () => {
+    const ids = Array.from({ length: 14 }, (_, number) => `s${number}`);
+    await place.write(
+      'config/feedmill.yaml',
+      `site: { url: https://site.example }
+fetch: { allow: [127.0.0.0/8], host: { concurrency: 1, delay: 10ms } }
+sources: [${ids.map((id) => `{ id: ${id}, url: ${origin.url}/${id} }`).join(', ')}]
+`,
+    );
+    for (const id of ids) origin.on(`/${id}`, feed);
+    const { code, stdout, stderr } = await place.run(['once']);
+    expect(origin.paths()).toHaveLength(ids.length);
+    expect(stdout.match(/^s\d+ +feed\b/gmu)).toHaveLength(ids.length);
+    expect(stderr).not.toMatch(/Warning/u);
+    expect(code).toBe(0);
+  });
+});

@@ -87,7 +87,11 @@ local function open(id, holder, due_at, budget, concurrency, delay, now, lease)
   end
 
   redis.call('HSET', s, 'h', holder, 'l', now + lease)
-  if f[5] then redis.call('HDEL', s, 'r') end
+  if f[5] then
+    redis.call('HDEL', s, 'r')
+    -- It may have come before it was woken: the next free slot is for another.
+    redis.call('ZREM', p .. 'bw:' .. budget, holder)
+  end
   redis.call('ZADD', slots, now + lease, holder)
   redis.call('PEXPIRE', slots, lease)
   if delay > 0 then

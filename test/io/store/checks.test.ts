@@ -112,6 +112,17 @@ describe('open', () => {
     expect((await checks.open(opening('c', T0 + 3, { budget }))).kind).toBe('open');
   });
 
+  it('wakes nobody who has come by himself before', async () => {
+    const budget = { concurrency: 1, delayMs: 0, scope: 'host' } as const;
+    await checks.sync(['a', 'b', 'c'], T0, 0);
+    expect((await checks.open(opening('a', T0, { budget }))).kind).toBe('open');
+    expect((await checks.open(opening('b', T0 + 1, { budget }))).kind).toBe('wait');
+    expect((await checks.open(opening('c', T0 + 2, { budget }))).kind).toBe('wait');
+    // The slot of a runs out, and b looks before anybody tells it.
+    expect((await checks.open(opening('b', T0 + LEASE, { budget }))).kind).toBe('open');
+    expect(await checks.close({ ...opening('b', T0), state: state() })).toEqual([`c@${T0}`]);
+  });
+
   it('reserves starts that are the delay apart, each source its own', async () => {
     const budget = { concurrency: 9, delayMs: 1_000, scope: 'host' } as const;
     await checks.sync(['a', 'b', 'c'], T0, 0);
