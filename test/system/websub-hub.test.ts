@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { request } from 'undici';
 import { type App, openApp } from '../../src/app.ts';
-import { ping } from '../../src/jobs/hub.ts';
+import { ping } from '../../src/jobs/work-for-hub.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import { judgeSignature } from '../../src/syntax/hub-signature.ts';
 import type { Log } from '../../src/ports.ts';
