@@ -6,7 +6,7 @@ import type { TraceDecision, TraceNote } from '../model/trace.ts';
 import type { Checks, Held, Posts, Trace } from '../ports.ts';
 import { lookupKeys } from '../stages/identify/lookups.ts';
 import { ingest, type IngestDeps } from './ingest.ts';
-import { traceNotes } from './trace-notes.ts';
+import { offered, traceNotes } from './trace-notes.ts';
 
 export interface HeldDeps extends Omit<IngestDeps, 'settle' | 'holdBack' | 'archiveFrom'> {
   readonly settings: Pick<Settings, 'html' | 'duplicates' | 'edits' | 'flood' | 'categories'>;
@@ -79,18 +79,12 @@ function notes(
   decision: TraceDecision,
   now: number,
 ): readonly TraceNote[] {
-  return entries.map(({ id, draft: { title, url, guid, canonicalUrl } }) => {
-    const links = {
-      ...(url !== undefined && { url }),
-      ...(guid !== undefined && { guid }),
-    };
-    return {
-      at: now,
-      postId: id,
-      sourceId,
-      decision,
-      entry: { title, ...links },
-      lookups: lookupKeys({ ...links, ...(canonicalUrl !== undefined && { canonicalUrl }) }),
-    };
-  });
+  return entries.map(({ id, draft }) => ({
+    at: now,
+    postId: id,
+    sourceId,
+    decision,
+    entry: offered(draft),
+    lookups: lookupKeys(draft),
+  }));
 }

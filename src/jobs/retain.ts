@@ -4,6 +4,7 @@ import type { Settings } from '../model/settings.ts';
 import type { TraceDecision, TraceNote } from '../model/trace.ts';
 import type { Posts, Trace } from '../ports.ts';
 import { lookupKeys } from '../stages/identify/lookups.ts';
+import { offered } from './trace-notes.ts';
 
 /** The most posts that one run forgets; a run that reaches it is followed by another. */
 const BATCH = 500;
@@ -58,15 +59,8 @@ export async function retain(
 }
 
 function noteOf(post: Post, decision: TraceDecision, now: number): TraceNote {
-  const { id, source, title, url, guid } = post;
-  return {
-    at: Math.floor(now / 1000) * 1000,
-    postId: id,
-    sourceId: source.id,
-    decision,
-    entry: { title, ...(url !== undefined && { url }), ...(guid !== undefined && guid !== url && { guid }) },
-    lookups: lookupKeys(post),
-  };
+  const { id, source } = post;
+  return { at: now, postId: id, sourceId: source.id, decision, entry: offered(post), lookups: lookupKeys(post) };
 }
 
 function daysOf(ms: number): string {

@@ -137,6 +137,7 @@ function placeOf({ sourceId, url, at }: TracedDocument) {
   return { at: Math.floor(at / 1000) * 1000, sourceId, documentUrl: url };
 }
 
-function offered({ title, url, guid }: Draft): TracedEntry {
+/** An entry as it was offered; a guid that is its link is not said twice. */
+export function offered({ title, url, guid }: Pick<Draft, 'title' | 'url' | 'guid'>): TracedEntry {
   return { title, ...(url !== undefined && { url }), ...(guid !== undefined && guid !== url && { guid }) };
 }
