@@ -61,7 +61,6 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
     stalledInterval: STALLED_CHECK_MS,
     // A crash is not the job's fault: it is tried until it is done.
     maxStalledCount: 1_000,
-    skipVersionCheck: true,
   };
 
   const workers = [

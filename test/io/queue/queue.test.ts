@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createQueues, type Queues, SWEEP_SCHEDULER } from '../../../src/io/queue/queue.ts';
 import { type Processors, startWorkers, type Workers } from '../../../src/io/queue/workers.ts';
@@ -125,6 +126,27 @@ describe('refresh jobs', () => {
     await expect
       .poll(async () => (await queues.counts())['refresh'])
       .toMatchObject({ delayed: 0, active: 0, failed: 0 });
+  });
+
+  it('is waited for to the millisecond, not to the next whole second', async () => {
+    const waits: number[] = [];
+    const beside = redis.client instanceof Redis ? redis.client.duplicate() : new Redis(redis.url);
+    const monitor = await beside.monitor();
+    monitor.on('monitor', (_time: string, [command, key, seconds]: readonly string[]) => {
+      if (command === 'bzpopmin' && key?.endsWith(':refresh:marker') === true) waits.push(Number(seconds));
+    });
+    let calls = 0;
+    work({
+      refresh: () => {
+        calls += 1;
+        return Promise.resolve(calls === 1 ? { kind: 'later', atMs: Date.now() + 400 } : done);
+      },
+    });
+    await queues.addRefreshes([due('a')]);
+    await expect.poll(() => calls).toBe(2);
+    monitor.disconnect();
+    beside.disconnect();
+    expect(waits.filter((seconds) => seconds > 0 && seconds < 1)).not.toEqual([]);
   });
 
   it('is woken before its time when a slot is free', async () => {
