@@ -51,6 +51,7 @@ function describeTrial(source: Source, trial: SourceTrial): string {
   return [
     `${picocolors.green('✓')} ${source.id}: ${format}${title}, ${count(kept.length, 'post')} for ${where}` +
       (dropped.length > 0 ? `; dropped ${byRule.join(', ')}` : ''),
+    ...(trial.foundAt === undefined ? [] : [`    found at ${plain(trial.foundAt)}, which the page names`]),
     ...kept.slice(0, TITLES_SHOWN).map((draft) => `    ${plain(draft.title)}`),
     ...feed.issues.map((issue) => `    ${picocolors.yellow('!')} ${plain(issue.message)}`),
   ].join('\n');

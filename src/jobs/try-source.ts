@@ -1,16 +1,22 @@
 /** What would a source give now? Fetched and read as a check does it, but nothing is known before and nothing kept. */
 import type { FeedLink, ParsedFeed } from '../model/feed.ts';
 import type { Settings, Source } from '../model/settings.ts';
-import { FIRST_STATE } from '../model/source-state.ts';
+import { FIRST_STATE, type SourceState } from '../model/source-state.ts';
 import type { Fetcher } from '../ports.ts';
 import { applyRules, compileRules, type FilterDecision } from '../stages/filter/filter.ts';
 import { normaliseFeed } from '../stages/normalise/normalise.ts';
 import { parseDocument } from '../stages/parse/parse.ts';
 import { buildRequest } from '../stages/request/request.ts';
+import { afterDiscovery } from '../stages/schedule/moving.ts';
 
 export type SourceTrial =
-  /** With a decision on each entry, in the order of the document. */
-  | { readonly kind: 'feed'; readonly feed: ParsedFeed; readonly decisions: readonly FilterDecision[] }
+  /** With a decision on each entry, in the order of the document. `foundAt`: where, if the source is a page that names it. */
+  | {
+      readonly kind: 'feed';
+      readonly feed: ParsedFeed;
+      readonly decisions: readonly FilterDecision[];
+      readonly foundAt?: string;
+    }
   /** `feedLinks`: what a page in the place of the feed names. */
   | { readonly kind: 'failed'; readonly message: string; readonly feedLinks: readonly FeedLink[] };
 
@@ -21,14 +27,27 @@ export interface TrialDeps {
   readonly now: () => number;
 }
 
-/** @throws only the signal's reason, when aborted */
-export async function trySource(
+/**
+ * One visit, or two where the address is that of a page that names one feed.
+ *
+ * @throws only the signal's reason, when aborted
+ */
+export async function trySource(source: Source, deps: TrialDeps, signal: AbortSignal): Promise<SourceTrial> {
+  const trial = await visit(source, FIRST_STATE, deps, signal);
+  const move = trial.kind === 'failed' ? afterDiscovery(source, FIRST_STATE, trial.feedLinks) : undefined;
+  if (move?.adoptedUrl === undefined) return trial;
+  const second = await visit(source, { ...FIRST_STATE, ...move }, deps, signal);
+  return second.kind === 'feed' ? { ...second, foundAt: move.adoptedUrl } : trial;
+}
+
+async function visit(
   source: Source,
+  state: SourceState,
   { settings, fetcher, version, now }: TrialDeps,
   signal: AbortSignal,
 ): Promise<SourceTrial> {
   const { contact } = settings.fetch;
-  const request = buildRequest(source, FIRST_STATE, {
+  const request = buildRequest(source, state, {
     version,
     sources: settings.sources.length,
     ...(contact !== undefined && { contact }),

@@ -60,6 +60,14 @@ describe('feedmill check --fetch', () => {
       headers: { 'content-type': 'text/html' },
       body: '<!doctype html><html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>',
     });
+    origin.on('/feed', {
+      headers: { 'content-type': 'application/rss+xml' },
+      body: '<rss version="2.0"><channel><title>Found</title></channel></rss>',
+    });
+    origin.on('/pages', {
+      headers: { 'content-type': 'text/html' },
+      body: '<link rel="alternate" type="application/rss+xml" href="/a"><link rel="alternate" type="application/rss+xml" href="/b">',
+    });
     origin.on('/missing', { status: 404 });
     await place.write(
       'config/a.yaml',
@@ -75,6 +83,7 @@ sources:
       - { type: keyword, any: [股市], categories: [gupiao] }
   - { id: two, url: "${origin.url}/page" }
   - { id: three, url: "${origin.url}/missing" }
+  - { id: four, url: "${origin.url}/pages" }
 `,
     );
     const { code, stdout, stderr } = await place.run(['check', '--fetch']);
@@ -82,14 +91,15 @@ sources:
     expect(code).toBe(1);
     const lines = stdout.split('\n');
     expect(lines.slice(0, 3)).toEqual([
-      'config: 1 file, 2 categories, 3 sources; no problems',
+      'config: 1 file, 2 categories, 4 sources; no problems',
       '✓ one: rss 2.0 "News", 1 post for caijing, gupiao; dropped 1 by rules[0] keyword',
       '    股市收盘',
     ]);
-    expect(stdout).toMatch(/^✗ two: .*HTML/m);
-    expect(stdout).toContain(`    the page names ${origin.url}/feed\n`);
+    expect(stdout).toContain(`✓ two: rss 2.0 "Found", 0 posts for no category\n    found at ${origin.url}/feed, which`);
+    expect(stdout).toMatch(/^✗ four: .*HTML/m);
+    expect(stdout).toContain(`    the page names ${origin.url}/b\n`);
     expect(stdout).toMatch(/^✗ three: .*404/m);
-    expect(lines.at(-2)).toBe('1 source of 3 gave a feed');
+    expect(lines.at(-2)).toBe('2 sources of 4 gave a feed');
     await origin.close();
   });
 });

@@ -13,13 +13,14 @@ function bodyOf(text: string, contentType = 'application/rss+xml'): FetchOutcome
   return { kind: 'body', body: Buffer.from(text), contentType, links: { hubs: [] }, delta: false, ...answered };
 }
 
-async function trial(outcome: FetchOutcome) {
+/** @param outcomes  one for each visit; the last for all further ones */
+async function trial(...outcomes: readonly [FetchOutcome, ...FetchOutcome[]]) {
   const asked: FetchRequest[] = [];
   const source = sampleSource({ rules: [{ type: 'keyword', field: 'title', any: ['广告'], then: 'drop' }] });
   const fetcher = {
     fetch: (request: FetchRequest) => {
       asked.push(request);
-      return Promise.resolve(outcome);
+      return Promise.resolve(outcomes[asked.length - 1] ?? outcomes[0]);
     },
     close: () => Promise.resolve(),
   };
@@ -56,7 +57,15 @@ describe('trySource', () => {
   it('names the feeds that a page names', async () => {
     const page =
       '<!doctype html><html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>';
-    const { result } = await trial(bodyOf(page, 'text/html'));
+    const { result, asked } = await trial(bodyOf(page, 'text/html'), bodyOf(page, 'text/html'));
     expect(result).toMatchObject({ kind: 'failed', feedLinks: [{ url: 'https://origin.example/feed' }] });
+    expect(asked.map(({ url }) => url)).toEqual(['https://origin.example/rss.xml', 'https://origin.example/feed']);
+  });
+
+  it('follows a page to the one feed that it names, as a check does', async () => {
+    const page =
+      '<!doctype html><html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>';
+    const { result } = await trial(bodyOf(page, 'text/html'), bodyOf(FEED));
+    expect(result).toMatchObject({ kind: 'feed', feed: { title: 'News' }, foundAt: 'https://origin.example/feed' });
   });
 });
