@@ -1,6 +1,6 @@
 /** How is the trace of a post told to a person? Pure: no clock, no colours. */
 import type { CarryingFeed, PostTrace, TraceReport } from '../jobs/trace-post.ts';
-import type { Post } from '../model/post.ts';
+import type { AlsoFrom, Post } from '../model/post.ts';
 import type { TraceDecision, TraceEvent } from '../model/trace.ts';
 import { plain } from './say.ts';
 
@@ -26,7 +26,7 @@ function formatOne({ id, post, address, published, configured, feeds, events }: 
     ...field('source', `${sourceId}${where}`),
     ...(post === undefined ? [] : datesOf(post)),
     ...(published === 'less' ? field('text', 'only what the content policy of its source allows') : []),
-    ...(post?.alsoFrom ?? []).flatMap(({ source, url }) => field('also in', [source.id, url].join(' ').trim())),
+    ...(post?.alsoFrom ?? []).flatMap((other) => field('also in', toldIn(other))),
     ...(post === undefined ? [] : ['feeds', ...feeds.map(formatFeed)]),
     'what happened',
     ...(events.length === 0 ? ['  nothing in the last 30 days'] : events.flatMap(formatEvent)),
@@ -35,6 +35,11 @@ function formatOne({ id, post, address, published, configured, feeds, events }: 
 
 function field(name: string, value: string | undefined): readonly string[] {
   return value === undefined || value === '' ? [] : [`  ${`${name}:`.padEnd(12)}${plain(value)}`];
+}
+
+/** With the id, which is what `post split` takes. */
+function toldIn({ source, url, id }: AlsoFrom): string {
+  return [source.id, url, ...(id === undefined ? [] : [`(id ${id})`])].filter((part) => part !== undefined).join(' ');
 }
 
 function datesOf({ publishedAt, updatedAt, firstSeenAt, revision }: Post): readonly string[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatTrace } from '../../src/commands/format-trace.ts';
+import type { Post } from '../../src/model/post.ts';
 import type { TraceDecision } from '../../src/model/trace.ts';
 
 const AT = Date.UTC(2026, 0, 24, 8);
@@ -8,7 +9,10 @@ const ID = '0123456789abcdef';
 function told(decision: TraceDecision): string | undefined {
   const event = { at: AT, postId: ID, sourceId: 'paper', documentUrl: 'https://paper.example/rss', decision };
   const trace = { id: ID, feeds: [], events: [event] };
-  return formatTrace({ traces: [trace], lost: 0 }).split('\n').at(-1)?.trim();
+  return formatTrace({ traces: [trace], lost: 0 })
+    .split('\n')
+    .at(-1)
+    ?.trim();
 }
 
 describe('formatTrace', () => {
@@ -40,5 +44,19 @@ describe('formatTrace', () => {
     ['a flood', { kind: 'held', reason: '40 at once' }, 'held by the flood guard: 40 at once'],
   ])('tells of %s', (_name, decision, expected) => {
     expect(told(decision)).toBe(`2026-01-24T08:00:00Z  ${expected}; in https://paper.example/rss of paper`);
+  });
+
+  it('names the other tellings with the ids that post split takes', () => {
+    const source = { id: 'paper', feedUrl: 'https://paper.example/rss' };
+    const other = { id: 'wire', feedUrl: 'https://wire.example/rss' };
+    const times = { publishedAt: AT, updatedAt: AT, firstSeenAt: AT, revision: 1 };
+    const lists = { authors: [], tags: [], enclosures: [], categories: [] };
+    const alsoFrom = [{ id: 'fedcba9876543210', source: other, url: 'https://wire.example/17' }, { source: other }];
+    const post: Post = { id: ID, source, title: 'A title', ...times, ...lists, alsoFrom };
+    const lines = formatTrace({ traces: [{ id: ID, post, feeds: [], events: [] }], lost: 0 }).split('\n');
+    expect(lines.filter((line) => line.includes('also in'))).toEqual([
+      '  also in:    wire https://wire.example/17 (id fedcba9876543210)',
+      '  also in:    wire',
+    ]);
   });
 });
