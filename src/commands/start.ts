@@ -86,14 +86,18 @@ async function followConfig(directory: string, app: App, log: Log): Promise<() =
     import('../config/reload.ts'),
     import('../io/config-watch.ts'),
   ]);
+  let isRefused = false;
   const reload = async () => {
     const next = await loadConfig(directory, process.env).catch((error: unknown) => {
       if (error instanceof ConfigError) return error;
       throw error;
     });
     const decision = decideReload(app.plan().settings, next);
+    const wasRefused = isRefused;
+    isRefused = decision.kind === 'refused';
     switch (decision.kind) {
       case 'unchanged':
+        if (wasRefused) log.info({}, 'the config is right again, and as the running one');
         return;
       case 'refused':
         for (const problem of decision.problems) log.error({}, describeProblem(problem));

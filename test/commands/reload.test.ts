@@ -48,6 +48,14 @@ describe('feedmill start', () => {
     expect(home.status).toBe(200);
   });
 
+  it('says that all is well again when the wrong edit is taken back', async () => {
+    await workplace.write(
+      'config/a.yaml',
+      configOf('categories: [{ slug: b, title: Second }]\nfetch: { concurrency: 7, timeout: 9s }'),
+    );
+    await running.logged(/the config is right again, and as the running one/u);
+  });
+
   it('takes up the next right one', async () => {
     await workplace.write('config/a.yaml', configOf('categories: [{ slug: c, title: Third }]'));
     await running.logged(/added category c; removed category b/u);
