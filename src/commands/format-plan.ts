@@ -64,7 +64,7 @@ function formatSources(sources: readonly SourcePlan[]): readonly string[] {
 const NEEDS_A_FETCH: Readonly<Record<SourcePlan['kind'], string>> = {
   same: 'as before',
   read: 'read again',
-  new: 'never fetched; what it gives shows then',
+  new: 'has given no feed yet; what it gives shows when it does',
   moved: 'has another address; what it gives shows when it is fetched',
   'no-document': 'is read in another way, but none of its documents is kept; what it gives shows when it is fetched',
   unreadable: 'its last document gives no feed that way',

@@ -19,7 +19,7 @@ export interface SourcePlan {
   readonly id: string;
   /**
    * `same`: nothing that is said of it changes what it gives. `read`: its last document was read again, the new way.
-   * What the others give shows when they are fetched: `new`: never fetched. `moved`: the address is another.
+   * What the others give shows when they are fetched: `new`: no feed came of it yet. `moved`: the address is another.
    * `no-document`: none is kept. `unreadable`: the one that is kept gives no feed that way.
    */
   readonly kind: 'same' | 'read' | 'new' | 'moved' | 'no-document' | 'unreadable';

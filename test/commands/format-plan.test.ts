@@ -65,13 +65,15 @@ describe('formatPlan', () => {
         { id: 'b', kind: 'moved', ...none },
         { id: 'c', kind: 'unreadable', message: 'no\u001b[31m feed', ...none },
         { id: 'd', kind: 'same', ...none },
+        { id: 'e', kind: 'new', ...none },
       ],
     });
-    expect(text.split('\n').slice(1, 4)).toEqual([
+    expect(text.split('\n').slice(1, 5)).toEqual([
       'a: read again from its document of 2026-01-02T03:04:05Z: 1 new post, 2 changed, 3 withdrawn; takes effect at its next check, 2026-01-02T03:04:06Z',
       'b: has another address; what it gives shows when it is fetched',
       'c: its last document gives no feed that way: no [31m feed',
+      'e: has given no feed yet; what it gives shows when it does',
     ]);
-    expect(text).toContain('1 source of 4 as before.');
+    expect(text).toContain('1 source of 5 as before.');
   });
 });
