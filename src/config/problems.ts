@@ -16,7 +16,7 @@ export function problemsOf(root: ConfigNode, issues: readonly z.core.$ZodIssue[]
 }
 
 /** A problem at the place of the path, or of what is nearest to it. */
-export function problemAt(root: ConfigNode, path: KeyPath, message: string): ConfigProblem {
+function problemAt(root: ConfigNode, path: KeyPath, message: string): ConfigProblem {
   const node = nearestNode(root, path);
   return { ...node.place, path: displayPath(root, path), message };
 }

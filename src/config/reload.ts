@@ -38,7 +38,7 @@ export function decideReload(running: Settings, next: Settings | ConfigError): R
   return { kind: 'applied', settings: next, changes };
 }
 
-export function changesBetween(before: Settings, after: Settings): ConfigChanges {
+function changesBetween(before: Settings, after: Settings): ConfigChanges {
   const keys = Object.keys({ ...before, ...after }) as (keyof Settings)[];
   return {
     sections: keys.filter(

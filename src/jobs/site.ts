@@ -7,16 +7,13 @@ import type { Checks, Posts } from '../ports.ts';
 import { assembleFeed, needsMore } from '../stages/assemble/feed.ts';
 import { publishable } from '../stages/assemble/policy.ts';
 import type { FragmentCache } from '../stages/render/fragments.ts';
-import { renderHomePage } from '../stages/render/home-page.ts';
+import { HOME_HEADLINES, renderHomePage } from '../stages/render/home-page.ts';
 import { renderOpml, renderSourcesOpml } from '../stages/render/opml.ts';
 import { renderPostPage } from '../stages/render/post-page.ts';
 import { renderers } from '../stages/render/renderers.ts';
 import { renderSiteFiles } from '../stages/render/site-files.ts';
 
 export const FORMATS = ['rss', 'atom', 'json', 'html'] as const satisfies readonly OutputFormat[];
-
-/** Posts of each category asked for by the front page. */
-const HOME_POSTS = 10;
 
 export interface SiteDeps {
   readonly settings: () => Settings;
@@ -36,8 +33,8 @@ export async function homeDocuments({ settings: current, posts, checks }: SiteDe
   const sections = await Promise.all(
     settings.categories.map(async (category) => ({
       category,
-      posts: (await posts.latest({ scope: { kind: 'category', slug: category.slug }, limit: HOME_POSTS })).map((post) =>
-        publishable(post, settings),
+      posts: (await posts.latest({ scope: { kind: 'category', slug: category.slug }, limit: HOME_HEADLINES })).map(
+        (post) => publishable(post, settings),
       ),
     })),
   );

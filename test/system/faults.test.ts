@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectRedis } from '../../src/io/redis/connect.ts';
 import { createChecks } from '../../src/io/store/checks.ts';
 import { FIRST_STATE } from '../../src/model/source-state.ts';
-import type { Log } from '../../src/ports.ts';
 import { FAULTS, type FaultyOrigin, startFaultyOrigin } from '../support/faulty-origin.ts';
+import { SILENT_LOG } from '../support/memory.ts';
 import { makeWorkplace, type Workplace } from '../support/feedmill.ts';
 
 const HEALTHY = 500;
@@ -13,11 +13,6 @@ const HEALTHY = 500;
 const EACH = 3;
 /** What all of it together may add to the memory of the worker: a few bodies at their limit, and what is made of them. */
 const MOST_ADDED_MB = 150;
-
-const silent: Log = { debug: noop, info: noop, warn: noop, error: noop };
-function noop(): void {
-  // Nobody reads the log of these tests.
-}
 
 const faulty = FAULTS.flatMap((fault) =>
   Array.from({ length: EACH }, (_, index) => {
@@ -85,7 +80,9 @@ describe('faulty sources', () => {
   it('come to the outcome they deserve, while healthy ones keep their schedule and memory stays level', async () => {
     const running = workplace.start(['start', '--role', 'worker']);
     await running.logged(/"msg":"running"/u);
-    const redis = await connectRedis({ urls: [], directory: workplace.path('data/redis') }, silent, { shared: true });
+    const redis = await connectRedis({ urls: [], directory: workplace.path('data/redis') }, SILENT_LOG, {
+      shared: true,
+    });
     const checks = createChecks(redis.client, `${redis.prefix}:`);
     // The first checks would be spread over half a minute: healthy ones are due at once, the others wait for their cue.
     const dueAt = async (which: readonly { readonly id: string }[], at: number): Promise<void> => {

@@ -10,7 +10,8 @@ import { connectRedis, type RedisHandle } from '../../src/io/redis/connect.ts';
 import { type EmbeddedRedis, startEmbeddedRedis } from '../../src/io/redis/embedded.ts';
 import { createChecks } from '../../src/io/store/checks.ts';
 import { FIRST_STATE } from '../../src/model/source-state.ts';
-import type { Checks, Log } from '../../src/ports.ts';
+import type { Checks } from '../../src/ports.ts';
+import { SILENT_LOG } from '../support/memory.ts';
 import { makeWorkplace, type Workplace } from '../support/feedmill.ts';
 
 const WORKERS = 3;
@@ -40,11 +41,6 @@ interface Host {
   under: number;
   mostAtOnce: number;
   busyAt: number;
-}
-
-const silent: Log = { debug: noop, info: noop, warn: noop, error: noop };
-function noop(): void {
-  // Nobody reads the log of these tests.
 }
 
 async function startHost(busy: boolean): Promise<Host> {
@@ -85,9 +81,9 @@ beforeAll(async () => {
   crowded = await startHost(true);
   others = await Promise.all(Array.from({ length: OTHER_HOSTS }, () => startHost(false)));
   directory = await mkdtemp(join(tmpdir(), 'feedmill-budgets-'));
-  embedded = await startEmbeddedRedis({ directory, log: silent });
+  embedded = await startEmbeddedRedis({ directory, log: SILENT_LOG });
   const url = `unix://${embedded.socketPath}`;
-  handle = await connectRedis({ urls: [url], directory }, silent);
+  handle = await connectRedis({ urls: [url], directory }, SILENT_LOG);
   checks = createChecks(handle.client, `${handle.prefix}:`);
 
   const sources = [

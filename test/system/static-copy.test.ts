@@ -7,16 +7,14 @@ import { request } from 'undici';
 import { type App, openApp } from '../../src/app.ts';
 import type { Post } from '../../src/model/post.ts';
 import type { Settings } from '../../src/model/settings.ts';
-import type { Log } from '../../src/ports.ts';
 import { samplePost, sampleSettings, sampleSource } from '../stages/render/samples.ts';
+import { SILENT_LOG } from '../support/memory.ts';
 import { freePort } from '../support/port.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 
 const CATEGORIES = 50;
 const POSTS = 120;
 const HOUR_MS = 3_600_000;
-const noop = (): void => undefined;
-const silent: Log = { debug: noop, info: noop, warn: noop, error: noop };
 
 let redis: TestRedis;
 let app: App;
@@ -48,7 +46,7 @@ beforeAll(async () => {
   redis = await startTestRedis();
   directory = mkdtempSync(join(tmpdir(), 'feedmill-static-'));
   origin = `http://127.0.0.1:${await freePort()}`;
-  app = await openApp({ settings: settingsOf(), log: silent, now: Date.now, random: Math.random });
+  app = await openApp({ settings: settingsOf(), log: SILENT_LOG, now: Date.now, random: Math.random });
   await app.reconfigure(settingsOf());
   stopWeb = await app.startWeb();
   await save(Array.from({ length: POSTS }, (_, number) => newsOf(number, number < 80 ? ['c7'] : ['c8'])));

@@ -29,7 +29,7 @@ export class ForbiddenAddressError extends Error {
  *
  * @throws ForbiddenAddressError
  */
-export function judgeAddresses(host: string, addresses: readonly string[], allow: Networks): readonly string[] {
+function judgeAddresses(host: string, addresses: readonly string[], allow: Networks): readonly string[] {
   const allowed = addresses.filter((address) => isInNetworks(address, allow));
   const outside = addresses.filter((address) => !allowed.includes(address));
   const forbidden = outside.find((address) => !isPublicAddress(address));

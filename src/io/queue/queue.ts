@@ -19,7 +19,7 @@ export const QUEUE_NAMES = {
 export const SWEEP_SCHEDULER = 'sweep';
 
 /** How often the sweep looks for due sources. */
-export const SWEEP_EVERY_MS = 1_000;
+const SWEEP_EVERY_MS = 1_000;
 
 /** Failed jobs that are kept for the operator to look at; done ones are not kept, the source's state tells of them. */
 const KEPT_FAILURES = { count: 500, age: 7 * 86_400 };

@@ -24,7 +24,7 @@ export interface OriginalsLimits {
 }
 
 /** Some 2,500 documents of usual size; the memory of a small Redis. */
-export const ORIGINALS_LIMITS: OriginalsLimits = {
+const ORIGINALS_LIMITS: OriginalsLimits = {
   bytes: 64 * 1024 * 1024,
   documentBytes: 512 * 1024,
   everyMs: 3_600_000,

@@ -171,12 +171,7 @@ function consequenceOf(
 }
 
 /** Adds categories and tags; passes where the post has them all. */
-export function addTo(
-  draft: Draft,
-  categories: readonly string[],
-  tags: readonly string[],
-  because: string,
-): RuleResult {
+function addTo(draft: Draft, categories: readonly string[], tags: readonly string[], because: string): RuleResult {
   const newCategories = categories.filter((slug) => !draft.categories.includes(slug));
   const newTags = tags.filter((tag) => !draft.tags.includes(tag));
   if (newCategories.length === 0 && newTags.length === 0) return PASS;

@@ -35,7 +35,7 @@ export function decideEdit(before: Post, after: Version, settings: EditSettings,
 }
 
 /** How much of a post has changed, 0 to 1: the larger of what changed in the title and in the text. */
-export function changedShare(before: Version, after: Version): number {
+function changedShare(before: Version, after: Version): number {
   return Math.max(titleChange(before.title, after.title), 1 - sharedWords(textOf(before), textOf(after)));
 }
 

@@ -6,7 +6,7 @@ const DAY_MS = 24 * HOUR_MS;
 const WEEK_MS = 7 * DAY_MS;
 
 /** So many publishing times are remembered; more gain next to nothing (`bench/polling.ts`). */
-export const REMEMBERED_TIMES = 32;
+const REMEMBERED_TIMES = 32;
 
 /** A source that publishes so much is asked at the default interval; that is what gives the default its meaning. */
 const DEFAULT_PER_DAY = 4;

@@ -28,10 +28,7 @@ export function hubWish(
 }
 
 /** Why a hub could not reach our callbacks; private addresses count as reachable where `fetch.allow` opens their network. */
-export function siteFault(
-  { url }: Pick<SiteSettings, 'url'>,
-  { allow }: Pick<FetchSettings, 'allow'>,
-): string | undefined {
+function siteFault({ url }: Pick<SiteSettings, 'url'>, { allow }: Pick<FetchSettings, 'allow'>): string | undefined {
   const host = new URL(url).hostname.replace(/\.$/u, '').toLowerCase();
   const networks = parseNetworks(allow);
   const isAllowed = (address: string): boolean => isInNetworks(address, networks);

@@ -4,14 +4,9 @@ import { createQueues, type Queues, SWEEP_SCHEDULER } from '../../../src/io/queu
 import { type Processors, startWorkers, type Workers } from '../../../src/io/queue/workers.ts';
 import { checkName } from '../../../src/model/check-name.ts';
 import { InvariantError } from '../../../src/model/errors.ts';
-import type { DueSource, JobResult, Log } from '../../../src/ports.ts';
+import type { DueSource, JobResult } from '../../../src/ports.ts';
+import { SILENT_LOG } from '../../support/memory.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
-
-const silent: Log = { debug: noop, info: noop, warn: noop, error: noop };
-
-function noop(): void {
-  // Nobody reads the log of these tests.
-}
 
 let redis: TestRedis;
 let queues: Queues;
@@ -44,7 +39,7 @@ function work(processors: Partial<Processors>): Workers {
     read: () => Promise.resolve(done),
   };
   const common = { connection: redis.client, prefix: redis.prefix };
-  const options = { ...common, queues, concurrency: 10, now: Date.now, log: silent };
+  const options = { ...common, queues, concurrency: 10, now: Date.now, log: SILENT_LOG };
   const workers = startWorkers({ ...idle, ...processors }, options);
   started.push(workers);
   return workers;
