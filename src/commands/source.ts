@@ -7,7 +7,7 @@ import { FIRST_STATE, type HeldState, type SourceState } from '../model/source-s
 import { checkNow } from './check-now.ts';
 import { EXIT } from './exit.ts';
 import { count, plain, say } from './say.ts';
-import { publicHeld, publicState, when } from './sources.ts';
+import { publicHeld, publicState, redirectLine, when } from './sources.ts';
 
 /** A check under way ends within its timeout; until then its state is not ours to change. */
 const WAIT_FOR_CHECK_MS = 90_000;
@@ -40,7 +40,13 @@ export function registerSource(program: Command): void {
           say(JSON.stringify({ ...facts, websub }, undefined, 2));
           return;
         }
-        process.stdout.write(lines({ ...facts, ...(held !== undefined && { held: heldLine(id, held) }) }));
+        process.stdout.write(
+          lines({
+            ...facts,
+            ...(state?.redirect !== undefined && { redirect: redirectLine(state.redirect) }),
+            ...(held !== undefined && { held: heldLine(id, held) }),
+          }),
+        );
         for (const line of websub) say(`websub: ${plain(line)}`);
       });
     });

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { Source } from '../model/settings.ts';
-import type { HeldState, SourceState } from '../model/source-state.ts';
+import { adoptableAt, type HeldState, type RedirectProof, type SourceState } from '../model/source-state.ts';
 import { table } from './table.ts';
 
 export function registerSources(program: Command): void {
@@ -47,7 +47,7 @@ function asJson(pairs: readonly Pair[]): string {
 /** Times as ISO 8601; secrets and what only we can read stay inside. */
 export function publicState(state: SourceState | undefined): Readonly<Record<string, unknown>> {
   if (state === undefined) return { state: 'not yet known; it is added when the worker starts' };
-  const { entryHashes, websub, publishedTimes, usual, identity, churning, ...shown } = state;
+  const { entryHashes, websub, publishedTimes, usual, identity, churning, redirect, ...shown } = state;
   const dated = Object.entries(shown).map(([key, value]): [string, unknown] => [
     key,
     /At$/u.test(key) ? when(value) : value,
@@ -58,8 +58,18 @@ export function publicState(state: SourceState | undefined): Readonly<Record<str
     ...(identity?.by !== undefined && {
       identity: { by: identity.by, since: when(identity.since), reason: identity.reason },
     }),
+    ...(redirect !== undefined && {
+      redirect: { ...redirect, firstSeenAt: when(redirect.firstSeenAt), adoptableAt: when(adoptableAt(redirect)) },
+    }),
     ...(churning !== undefined && { churning: { ...churning, at: when(churning.at) } }),
   };
+}
+
+/** A permanent redirect under proof, in a sentence. */
+export function redirectLine(proof: RedirectProof): string {
+  const { to, firstSeenAt, sightings } = proof;
+  const seen = sightings === 1 ? 'once' : `${sightings} times`;
+  return `permanently to ${to}, seen ${seen} since ${when(firstSeenAt)}; adopted at the first check after ${when(adoptableAt(proof))} that finds the same`;
 }
 
 /** Entries that wait for the operator. */

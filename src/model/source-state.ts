@@ -41,6 +41,13 @@ export interface RedirectProof {
   readonly sightings: number;
 }
 
+const REDIRECT_PROOF_MS = 7 * 86_400_000;
+
+/** When a redirect that stays the same has proved itself, epoch ms. */
+export function adoptableAt({ firstSeenAt }: RedirectProof): number {
+  return firstSeenAt + REDIRECT_PROOF_MS;
+}
+
 /** What the source's entries are told apart by, once its guids proved unfit. */
 export interface IdentityState {
   /** Absent: the guid, as long as it serves. */

@@ -3,11 +3,9 @@ import type { FeedLink } from '../../model/feed.ts';
 import type { RedirectHop } from '../../model/outcome.ts';
 import type { Source } from '../../model/settings.ts';
 import { sourceAddress } from '../../model/source-address.ts';
-import type { RedirectProof, SourceState } from '../../model/source-state.ts';
+import { adoptableAt, type RedirectProof, type SourceState } from '../../model/source-state.ts';
 import { isHttpsUpgrade } from '../../syntax/request-headers.ts';
 import { atTime } from './words.ts';
-
-const PROOF_MS = 7 * 86_400_000;
 
 /** What a move changes in the state. */
 export type Move = Pick<SourceState, 'adoptedUrl' | 'adoptedBecause' | 'adoptedFrom' | 'redirect'>;
@@ -33,7 +31,7 @@ export function afterRedirects(source: Source, state: SourceState, hops: readonl
     firstSeenAt: isSame ? known.firstSeenAt : now,
     sightings: isSame ? known.sightings + 1 : 1,
   };
-  if (now - proof.firstSeenAt < PROOF_MS) return { ...stay, redirect: proof };
+  if (now < adoptableAt(proof)) return { ...stay, redirect: proof };
   const since = atTime(proof.firstSeenAt);
   return adopt(
     source,
