@@ -1,6 +1,7 @@
 /** May a request that is no check of a source go to its host now? The budgets are those that `visits.ts` spends. */
 import type { HostBudgets } from '../../ports.ts';
 import { defineScript, listOf, numberOf, type RedisClient, textOf } from './script.ts';
+import { LEAVE_BUDGET } from './visits.ts';
 
 /** Where all slots are taken, it is looked again after this time. */
 const LOOK_AGAIN_MS = 1_000;
@@ -46,16 +47,9 @@ end
 return {'open'}`;
 
 const LEAVE = `
-local p, holder, budget, rests, now = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-local b = p .. 'b:' .. budget
-redis.call('ZREM', p .. 'bs:' .. budget, holder)
-if rests > 0 then
-  redis.call('HSET', b, 'r', rests)
-  redis.call('PEXPIRE', b, math.max(tonumber(redis.call('HGET', b, 'n') or 0), rests) - now + 60000)
-end
-local woken = redis.call('ZPOPMIN', p .. 'bw:' .. budget, 1)
-if woken[1] then return {woken[1]} end
-return {}`;
+local p = KEYS[1]
+${LEAVE_BUDGET}
+return leave_budget(ARGV[2], ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]))`;
 
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
 export function createHostBudgets(client: RedisClient, prefix: string): HostBudgets {

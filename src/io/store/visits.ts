@@ -13,15 +13,29 @@ const MOST_AT_ONCE = 100;
 /** Arguments of one beginning or end, its kind included. */
 const FIELDS = 9;
 
+/** Lua that frees a slot of a host, lets the host rest where it asked for it, and gives back who waited for the slot. */
+export const LEAVE_BUDGET = `
+local function leave_budget(budget, holder, rests, now)
+  local b = p .. 'b:' .. budget
+  redis.call('ZREM', p .. 'bs:' .. budget, holder)
+  if rests > 0 then
+    redis.call('HSET', b, 'r', rests)
+    redis.call('PEXPIRE', b, math.max(tonumber(redis.call('HGET', b, 'n') or 0), rests) - now + 60000)
+  end
+  local woken = redis.call('ZPOPMIN', p .. 'bw:' .. budget, 1)
+  if woken[1] then return {woken[1]} end
+  return {}
+end
+`;
+
 /*
  * The keys are told in `checks.ts`. All ends of a call come before its beginnings, so that slots that become free are there to be taken.
  */
 const STEP = `
 local p = KEYS[1]
-
+${LEAVE_BUDGET}
 local function close(id, holder, budget, state, next_at, rests, now, adopted)
-  local s, b = p .. 's:' .. id, p .. 'b:' .. budget
-  rests, now = tonumber(rests), tonumber(now)
+  local s = p .. 's:' .. id
   if redis.call('HGET', s, 'h') ~= holder then return {} end
   if adopted == '' then
     redis.call('HSET', s, 'v', state, 'n', next_at)
@@ -31,14 +45,7 @@ local function close(id, holder, budget, state, next_at, rests, now, adopted)
     redis.call('HDEL', s, 'h', 'l', 'r')
   end
   redis.call('ZADD', p .. 'due', 'XX', next_at, id)
-  redis.call('ZREM', p .. 'bs:' .. budget, holder)
-  if rests > 0 then
-    redis.call('HSET', b, 'r', rests)
-    redis.call('PEXPIRE', b, math.max(tonumber(redis.call('HGET', b, 'n') or 0), rests) - now + 60000)
-  end
-  local woken = redis.call('ZPOPMIN', p .. 'bw:' .. budget, 1)
-  if woken[1] then return {woken[1]} end
-  return {}
+  return leave_budget(budget, holder, tonumber(rests), tonumber(now))
 end
 
 local function open(id, holder, due_at, budget, concurrency, delay, now, lease)
