@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { ConfigFile } from '../config/files.ts';
+import { fileProblem } from './file-problem.ts';
 
 export function registerOpml(program: Command): void {
   const opml = program.command('opml').description('subscription lists in and out');
@@ -38,7 +39,7 @@ async function importFile(file: string, directory: string, folders: boolean): Pr
     import('../config/import-opml.ts'),
     import('../syntax/charset.ts'),
   ]);
-  const bytes = file === '-' ? await buffer(process.stdin) : await readFile(file);
+  const bytes = file === '-' ? await buffer(process.stdin) : await readNamed(file);
   const found = importOpml(decodeBytes(bytes, undefined).text, await filesIn(directory), process.env, folders);
   if (found === undefined) throw new Error(`${file} is not a subscription list: it has no <opml> and no <outline>`);
   for (const skipped of found.skipped) process.stdout.write(`skipped ${describeSkipped(skipped)}\n`);
@@ -51,6 +52,12 @@ async function importFile(file: string, directory: string, folders: boolean): Pr
   for (const { slug, title } of found.categories) process.stdout.write(`added category ${slug} (${title})\n`);
   for (const { id, url } of found.sources) process.stdout.write(`added ${id} ${url}\n`);
   process.stdout.write(`${path}: ${found.sources.length} added, ${found.skipped.length} skipped\n`);
+}
+
+async function readNamed(file: string): Promise<Uint8Array> {
+  return readFile(file).catch((error: unknown) => {
+    throw new Error(`${file}: ${fileProblem(error)}`, { cause: error });
+  });
 }
 
 /** None where there is no directory yet. */

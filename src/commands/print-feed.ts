@@ -9,6 +9,7 @@ import { sanitiseHtml } from '../stages/sanitise/sanitise.ts';
 import { htmlToText } from '../syntax/html-text.ts';
 import { titleFromText } from '../syntax/sentence.ts';
 import { EXIT } from './exit.ts';
+import { fileProblem } from './file-problem.ts';
 
 export interface ParseOptions {
   readonly contentType?: string;
@@ -108,14 +109,6 @@ async function readDocument(file: string, options: ParseOptions): Promise<Readin
     ...(baseUrl !== undefined && { url: baseUrl }),
     ...(zone !== undefined && { timezone: zone }),
   });
-}
-
-function fileProblem(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return 'There is no such file.';
-  if (code === 'EISDIR') return 'It is a directory, not a file.';
-  if (code === 'EACCES') return 'The file may not be read.';
-  return error instanceof Error ? error.message : String(error);
 }
 
 function printable(reading: Reading): { readonly feed: object } | { readonly error: string } {

@@ -147,6 +147,15 @@ config/imported-my feeds.yaml: 1 added, 1 skipped
     });
   });
 
+  it('says in plain words that a list is not there', async () => {
+    await place.write('config/a.yaml', GOOD);
+    expect(await place.run(['opml', 'import', 'nothing.opml'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'nothing.opml: There is no such file.\n',
+    });
+  });
+
   it('exports the sources so that they can be imported', async () => {
     await place.write('config/a.yaml', GOOD);
     const { code, stdout } = await place.run(['opml', 'export', '--sources']);

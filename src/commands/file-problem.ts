@@ -1,0 +1,10 @@
+/** Why could a file that the operator named not be read? */
+
+/** @param error  what reading it threw */
+export function fileProblem(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'There is no such file.';
+  if (code === 'EISDIR') return 'It is a directory, not a file.';
+  if (code === 'EACCES') return 'The file may not be read.';
+  return error instanceof Error ? error.message : String(error);
+}
