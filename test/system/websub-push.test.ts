@@ -1,10 +1,10 @@
 /** Does what a hub pushes reach our readers without a poll, also after a crash? Three processes: we, the hub, the origin. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createDocuments } from '../../src/io/store/documents.ts';
 import { makeWorkplace, type Workplace } from '../support/feedmill.ts';
 import { type HubProcess, startHubProcess } from '../support/hub/start-process.ts';
 import { type Origin, startOrigin } from '../support/origin.ts';
 import { freePort } from '../support/port.ts';
+import { untilPublished } from '../support/published.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 
 let redis: TestRedis;
@@ -50,45 +50,24 @@ function feed(...ids: readonly number[]): string {
 }
 
 /** Resolves when our feed, as it is handed to readers, has a post of this title. */
-async function untilPublished(title: string): Promise<void> {
-  const connection = await redis.connect();
-  const documents = createDocuments(connection.client, `${redis.prefix}:`);
-  let resolve: () => void;
-  const found = new Promise<void>((settle) => {
-    resolve = settle;
-  });
-  const look = async (): Promise<void> => {
-    const feed = await documents.get('/all.rss');
-    if (
-      Buffer.from(feed?.body ?? [])
-        .toString('utf8')
-        .includes(title)
-    )
-      resolve();
-  };
-  const unwatch = await documents.watch(() => void look());
-  await look();
-  await found;
-  await unwatch();
-  await connection.close();
-}
+const untilInFeed = (title: string): Promise<void> => untilPublished(redis, '/all.rss', title);
 
 it('brings a post to our readers without a poll, survives kill -9, and says goodbye', async () => {
   origin.on('/feed', { headers: { 'content-type': 'application/rss+xml' }, body: feed(1) });
   await place.write('config/feedmill.yaml', config(`[{ id: news, url: "${origin.url}/feed" }]`));
   const first = place.start(['start']);
   await hub.until('confirmed');
-  await untilPublished(WORDS[1] ?? '');
+  await untilInFeed(WORDS[1] ?? '');
 
   expect(await hub.publish(`${origin.url}/feed`, feed(2))).toEqual([202]);
-  await untilPublished(WORDS[2] ?? '');
+  await untilInFeed(WORDS[2] ?? '');
   expect(origin.paths()).toEqual(['/feed']);
 
   await first.stop('SIGKILL');
   const second = place.start(['start']);
   await second.logged(/"msg":"running"/u);
   expect(await hub.publish(`${origin.url}/feed`, feed(3))).toEqual([202]);
-  await untilPublished(WORDS[3] ?? '');
+  await untilInFeed(WORDS[3] ?? '');
   expect(hub.count('asked')).toBe(1);
   expect(origin.paths()).toEqual(['/feed']);
 
