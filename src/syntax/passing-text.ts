@@ -3,6 +3,8 @@ import { htmlToLines } from './html-text.ts';
 
 /** Between the parts of a line such as `1,234 views · 12 comments · 3 hours ago`. */
 const SEPARATOR = /\s*[·•|｜¦]\s*|\s+[-–—/]\s+/u;
+/** What stands behind the last full stop of a line, such as `The text. 12 comments`. */
+const LAST_WORDS = /(?:[.!?…][)"'”’]*\s+|[。！？][”’」』）]*\s*)(?<last>[^.!?…。！？]{1,40})$/u;
 
 const COUNT = String.raw`\d[\d,.]*\s*(?:k|m|万|亿|千)?\+?`;
 const EN_COUNTED =
@@ -34,9 +36,15 @@ export function lastingText(html: string): string {
 export function lastingLine(line: string): string {
   // No digit, no mark between parts, nothing short: nothing of the kind.
   const timeless = /\d|ago|now|刚|剛/iu.test(line) ? line.replace(RELATIVE_TIME, '') : line;
-  if (!SEPARATOR.test(timeless)) return isPassing(timeless) ? '' : timeless;
+  if (!SEPARATOR.test(timeless)) return isPassing(timeless) ? '' : withoutLastCounter(timeless);
   const parts = timeless.split(SEPARATOR);
   return parts.some(isPassing) ? parts.filter((part) => !isPassing(part)).join(' ') : timeless;
+}
+
+function withoutLastCounter(line: string): string {
+  if (!/\d/u.test(line.slice(-LONGEST_PASSING))) return line;
+  const last = LAST_WORDS.exec(line)?.groups?.['last'];
+  return last !== undefined && isPassing(last) ? line.slice(0, -last.length).trimEnd() : line;
 }
 
 /** Longer parts of lines are not looked at: nobody counts in so many words. */
