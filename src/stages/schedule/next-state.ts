@@ -244,7 +244,9 @@ function afterMove(source: Source, state: SourceState, move: Move, last: LastOut
 /** Asked once more before the word is believed; then paused until the operator says otherwise. */
 function afterGone(source: Source, state: SourceState, hops: number, moment: Moment): SourceState {
   const { now, schedule } = moment;
-  const goneSightings = state.goneSightings + 1;
+  // Whoever asks by hand right after the first time has not asked again.
+  const isSameSighting = state.last?.kind === 'gone' && now - state.last.at < HOUR_MS / 2;
+  const goneSightings = isSameSighting ? Math.max(1, state.goneSightings) : state.goneSightings + 1;
   const message = 'the origin says that this feed is gone for good (410)';
   const last: LastOutcome = { at: now, kind: 'gone', status: 410, message };
   const move = hops === 0 ? afterLoss(source, state, 410) : undefined;

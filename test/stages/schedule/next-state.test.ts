@@ -495,6 +495,11 @@ describe('a document that is no feed', () => {
 });
 
 describe('410 Gone', () => {
+  const anHourAgo = (state: SourceState): SourceState => ({
+    ...state,
+    ...(state.last !== undefined && { last: { ...state.last, at: T0 - HOUR } }),
+  });
+
   it('is asked once more, and then pauses the source', () => {
     const once = after(gone(), { lastSuccessAt: 5 });
     expect(once).toMatchObject({
@@ -504,7 +509,7 @@ describe('410 Gone', () => {
       last: { kind: 'gone', status: 410 },
     });
     expect(once.pausedAt).toBeUndefined();
-    const twice = after(gone(), once);
+    const twice = after(gone(), anHourAgo(once));
     expect(twice).toMatchObject({
       goneSightings: 2,
       pausedAt: T0,
@@ -512,12 +517,19 @@ describe('410 Gone', () => {
     });
   });
 
+  it('is not believed sooner because somebody fetches by hand', () => {
+    const again = after(gone(), after(gone()));
+    expect(again).toMatchObject({ goneSightings: 1, nextCheckAt: T0 + HOUR });
+    expect(again.pausedAt).toBeUndefined();
+  });
+
   it('leaves at least an hour between the two', () => {
     expect(after(gone(), {}, { source: source(MINUTELY) }).nextCheckAt).toBe(T0 + HOUR);
   });
 
   it('is forgotten after a success, and the pause with it', () => {
-    const paused = after(gone(), after(gone()));
+    const paused = after(gone(), anHourAgo(after(gone())));
+    expect(paused.pausedAt).toBe(T0);
     const back = after(notModified(), paused);
     expect(back).toMatchObject({ goneSightings: 0, failures: 0 });
     expect([back.pausedAt, back.pauseReason]).toEqual([undefined, undefined]);
