@@ -5,6 +5,7 @@ import type { Tally } from '../io/metrics/tally.ts';
 import type { StoredDocuments } from '../io/store/documents.ts';
 import type { Status } from '../io/store/status.ts';
 import { registerAdmin } from '../io/web/admin.ts';
+import { createAttempts } from '../io/web/attempts.ts';
 import { registerHubCallback } from '../io/web/hub-callback.ts';
 import { registerHub } from '../io/web/hub.ts';
 import { registerMetrics } from '../io/web/metrics.ts';
@@ -42,6 +43,7 @@ const SWEEP_SILENT_MS = 15_000;
 export async function serve(deps: ServeDeps): Promise<() => Promise<void>> {
   const { settings, publishing, documents, administering, splitting, tally, hub, subscriber, status, now, log } = deps;
   const requests = createRequests();
+  const attempts = createAttempts();
   const web = createWeb({
     settings,
     documents,
@@ -61,10 +63,15 @@ export async function serve(deps: ServeDeps): Promise<() => Promise<void>> {
     css: ADMIN_CSS,
     act: (action, sourceId) => adminAct(action, sourceId, administering),
     split: (entryId) => adminSplit(entryId, splitting, now()),
+    attempts,
     now,
     log,
   });
-  registerMetrics(web.app, createMetrics({ version, requests, tally, system: administering.system }), settings);
+  registerMetrics(web.app, createMetrics({ version, requests, tally, system: administering.system }), {
+    settings,
+    attempts,
+    now,
+  });
   registerHub(web.app, {
     isOpen: () => settings().publish.websubHub === 'self',
     take: (form) => takeHubRequest(form, hub),

@@ -6,6 +6,7 @@ import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerAdmin } from '../../src/io/web/admin.ts';
+import { createAttempts } from '../../src/io/web/attempts.ts';
 import type { AdminView, SourceRow } from '../../src/model/admin.ts';
 import { FIRST_STATE } from '../../src/model/source-state.ts';
 import { renderAdminPage } from '../../src/stages/render/admin.ts';
@@ -116,6 +117,7 @@ describe.skipIf(isBrowserMissing('the admin pages are'))('admin pages in a brows
             return Promise.resolve('done');
           },
           split: () => Promise.resolve('unknown'),
+          attempts: createAttempts(),
           now: () => NOW,
           log: { debug: silent, info: silent, warn: silent, error: silent },
         });

@@ -12,7 +12,7 @@ import type { Settings } from '../../model/settings.ts';
 import type { Log } from '../../ports.ts';
 import { percentDecoded } from '../../syntax/percent-decoded.ts';
 import { hasToken, isLocal, isSame } from './access.ts';
-import { createAttempts } from './attempts.ts';
+import type { Attempts } from './attempts.ts';
 import { addressOf } from './limit.ts';
 import { endedSession, formToken, isOwnForm, openSession, sessionOf } from './sessions.ts';
 
@@ -44,6 +44,7 @@ export interface AdminOptions {
   readonly act: (action: SourceAction, sourceId: string) => Promise<ActionResult>;
   /** Takes a telling out of its story. */
   readonly split: (entryId: string) => Promise<ActionResult>;
+  readonly attempts: Attempts;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -52,8 +53,7 @@ type Admission = 'open' | 'session' | 'header' | 'login' | 'wrong' | 'elsewhere'
 
 /** `/admin/` on a web server that is not yet listening: for who has the token, or, without one, for this machine. */
 export function registerAdmin(app: FastifyInstance, options: AdminOptions): void {
-  const { settings, version, view, render, css, act, split, now, log } = options;
-  const attempts = createAttempts();
+  const { settings, version, view, render, css, act, split, attempts, now, log } = options;
 
   function admissionOf({ raw }: FastifyRequest): Admission {
     const { token } = settings().admin;

@@ -3,14 +3,34 @@ import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../../model/settings.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { hasToken, isLocal } from './access.ts';
+import type { Attempts } from './attempts.ts';
+import { addressOf } from './limit.ts';
+
+export interface MetricsOptions {
+  readonly settings: () => Settings;
+  /** The same as for the admin pages: it is the same token. */
+  readonly attempts: Attempts;
+  readonly now: () => number;
+}
 
 /** `/metrics`, for this machine and for who has the operator's token. */
-export function registerMetrics(app: FastifyInstance, metrics: Metrics, settings: () => Settings): void {
+export function registerMetrics(app: FastifyInstance, metrics: Metrics, options: MetricsOptions): void {
+  const { settings, attempts, now } = options;
   app.get('/metrics', async (request, reply) => {
     const { token } = settings().admin;
-    const isAllowed = isLocal(request.raw) || (token !== undefined && hasToken(request.raw, token));
+    const address = addressOf(request.raw);
     reply.header('Cache-Control', 'no-store');
+    const waitMs = isLocal(request.raw) ? 0 : attempts.waitMs(address, now());
+    if (waitMs > 0) {
+      return reply
+        .code(429)
+        .header('Retry-After', String(Math.ceil(waitMs / 1_000)))
+        .type('text/plain; charset=utf-8')
+        .send('Too many wrong tokens came from your address. Wait a minute.\n');
+    }
+    const isAllowed = isLocal(request.raw) || (token !== undefined && hasToken(request.raw, token));
     if (isAllowed) return reply.type(metrics.contentType).send(await metrics.text());
+    if (request.headers.authorization !== undefined) attempts.wrong(address, now());
     const why =
       token === undefined
         ? 'Metrics are answered on this machine only. Set admin.token to read them from elsewhere.\n'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../../../src/io/metrics/metrics.ts';
 import { createRequests } from '../../../src/io/metrics/requests.ts';
+import { createAttempts } from '../../../src/io/web/attempts.ts';
 import { registerMetrics } from '../../../src/io/web/metrics.ts';
 import { StoreError } from '../../../src/model/errors.ts';
 import type { SystemState } from '../../../src/model/system.ts';
@@ -148,14 +149,14 @@ describe('createRequests', () => {
 });
 
 describe('/metrics', () => {
-  async function ask(token: string | undefined, headers: Record<string, string>) {
+  async function ask(token: string | undefined, headers: Record<string, string>, attempts = createAttempts()) {
     const requests = createRequests();
     const site = await openSite({
       onResponse: (path, { status, bytes }, cache) => {
         requests.note(path, status, bytes, cache);
       },
       prepare: (app, settings) => {
-        registerMetrics(app, metricsOf({ requests }), settings);
+        registerMetrics(app, metricsOf({ requests }), { settings, attempts, now: () => 0 });
       },
     });
     try {
@@ -183,6 +184,15 @@ describe('/metrics', () => {
     const refused = await ask('secret', headers);
     expect(refused).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer realm="Feedmill"' } });
     expect(await ask('secret', { ...headers, authorization: 'Bearer wrong' })).toMatchObject({ status: 401 });
+  });
+
+  it('lets an address wait that guesses', async () => {
+    const attempts = createAttempts();
+    const guess = { host: 'news.example', authorization: 'Bearer wrong' };
+    for (let time = 1; time <= 10; time += 1)
+      expect(await ask('secret', guess, attempts)).toMatchObject({ status: 401 });
+    const right = { ...guess, authorization: 'Bearer secret' };
+    expect(await ask('secret', right, attempts)).toMatchObject({ status: 429, headers: { 'retry-after': '60' } });
   });
 
   it.each([
