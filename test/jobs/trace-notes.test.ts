@@ -5,6 +5,7 @@ import type { Draft, Post } from '../../src/model/post.ts';
 import type { TraceNote } from '../../src/model/trace.ts';
 import type { Identified } from '../../src/stages/identify/identify.ts';
 import { keysMeant, lookupKeys } from '../../src/stages/identify/lookups.ts';
+import { plainPost } from '../support/posts.ts';
 
 const DOCUMENT = { sourceId: 'wire', url: 'https://wire.example/feed', at: 1_700_000_000_999 };
 const OWN = 'a'.repeat(16);
@@ -31,21 +32,8 @@ const entry: Identified = {
   ],
   fingerprint: '3'.repeat(16),
 };
-const post = (more: Partial<Post>): Post => ({
-  id: STORY,
-  source: draft.source,
-  title: 'a title',
-  authors: [],
-  publishedAt: 1,
-  updatedAt: 1,
-  firstSeenAt: 1,
-  categories: [],
-  tags: [],
-  enclosures: [],
-  revision: 1,
-  alsoFrom: [],
-  ...more,
-});
+const post = (more: Partial<Post>): Post =>
+  plainPost(1, { id: STORY, source: draft.source, title: 'a title', categories: [], ...more });
 
 function notes(decision: Partial<EntryDecision>, rules: readonly string[] = []): readonly TraceNote[] {
   const decided: EntryDecision = { kind: 'added', entry, entryId: OWN, postId: OWN, ...decision };

@@ -1,8 +1,6 @@
 /** Are the admin pages good to look at and to use: on a phone, in the dark, without script, by keyboard and screen reader? */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerAdmin } from '../../src/io/web/admin.ts';
@@ -15,14 +13,9 @@ import { renderSiteFiles } from '../../src/stages/render/site-files.ts';
 import { openSite, type Site } from '../io/web/site.ts';
 import { samplePost, sampleSettings } from '../stages/render/samples.ts';
 import { type Browser, isBrowserMissing, startBrowser } from '../support/browser.ts';
+import { overflowOf, SCREENS, showOn, violations, withPage } from '../support/page.ts';
 
 const artefacts = fileURLToPath(new URL('../../test-artefacts/admin/', import.meta.url));
-
-const SCREENS = [
-  ['phone', { width: 360, height: 740 }, 'light'],
-  ['phone in the dark', { width: 360, height: 740 }, 'dark'],
-  ['desktop', { width: 1_280, height: 900 }, 'light'],
-] as const;
 
 const PAGES = [
   ['overview', '/admin/'],
@@ -134,35 +127,18 @@ describe.skipIf(isBrowserMissing('the admin pages are'))('admin pages in a brows
     await (site as Site | undefined)?.close();
   });
 
-  async function withPage(path: string, look: (page: Page, complaints: readonly string[]) => Promise<void>) {
-    const page = await browser.context.newPage();
-    const complaints: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-    });
-    try {
-      await page.goto(site.origin + path, { waitUntil: 'networkidle' });
-      await look(page, complaints);
-    } finally {
-      await page.close();
-    }
-  }
-
   async function expectGood(page: Page, name: string): Promise<void> {
-    for (const [screen, viewport, colorScheme] of SCREENS) {
-      await page.setViewportSize(viewport);
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: `${artefacts}${name}-${screen.replaceAll(' ', '-')}.png`, fullPage: true });
-      const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
-      expect(overflow, `${name} on a ${screen}`).toBeLessThanOrEqual(0);
-      expect(await violations(page), `${name} on a ${screen}`).toEqual([]);
+    for (const screen of SCREENS) {
+      await showOn(page, screen, artefacts + name);
+      expect(await overflowOf(page), `${name} on a ${screen[0]}`).toBeLessThanOrEqual(0);
+      expect(await violations(page), `${name} on a ${screen[0]}`).toEqual([]);
     }
   }
 
   it.each(PAGES)(
     'the %s page fits every screen, loads all it needs and has no fault that axe finds',
     async (name, path) => {
-      await withPage(path, async (page, complaints) => {
+      await withPage(browser, site.origin + path, async (page, complaints) => {
         await expectGood(page, name);
         const expected = name === 'missing' ? [expect.stringContaining('404')] : [];
         expect(complaints).toEqual(expected);
@@ -171,7 +147,7 @@ describe.skipIf(isBrowserMissing('the admin pages are'))('admin pages in a brows
   );
 
   it('a button does what it says, and the page says so', async () => {
-    await withPage('/admin/source/xinhua', async (page) => {
+    await withPage(browser, site.origin + '/admin/source/xinhua', async (page) => {
       await page.click('text=Release: make them posts');
       expect(acted).toEqual(['release xinhua-finance']);
       expect(new URL(page.url()).search).toBe('?done=release&result=done');
@@ -182,7 +158,7 @@ describe.skipIf(isBrowserMissing('the admin pages are'))('admin pages in a brows
     const before = site.settings;
     site.settings = { ...before, admin: { token: 'correct horse' } };
     try {
-      await withPage('/admin/', async (page) => {
+      await withPage(browser, site.origin + '/admin/', async (page) => {
         await expectGood(page, 'login');
         await page.fill('#token', 'wrong');
         await page.keyboard.press('Enter');
@@ -200,11 +176,3 @@ describe.skipIf(isBrowserMissing('the admin pages are'))('admin pages in a brows
     }
   });
 });
-
-const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(readFileSync(axeSource, 'utf8'));
-  const results = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}

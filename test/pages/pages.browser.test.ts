@@ -1,9 +1,6 @@
 /** Are the pages good to look at and to use: on a phone, in the dark, by keyboard, by screen reader? */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { AxeResults } from 'axe-core';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFragmentCache } from '../../src/stages/render/fragments.ts';
 import { renderHomePage } from '../../src/stages/render/home-page.ts';
@@ -13,6 +10,7 @@ import { renderSiteFiles } from '../../src/stages/render/site-files.ts';
 import { openSite, type Site } from '../io/web/site.ts';
 import { sampleFeed, samplePost, T0, withPublish } from '../stages/render/samples.ts';
 import { type Browser, isBrowserMissing, startBrowser } from '../support/browser.ts';
+import { overflowOf, SCREENS, showOn, violations, withPage } from '../support/page.ts';
 
 const artefacts = fileURLToPath(new URL('../../test-artefacts/pages/', import.meta.url));
 /** The smallest picture there is, one grey pixel. */
@@ -20,12 +18,6 @@ const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mOor6//DwAFfAJ+tQvgrwAAAABJRU5ErkJggg==',
   'base64',
 );
-
-const SCREENS = [
-  ['phone', { width: 360, height: 740 }, 'light'],
-  ['phone in the dark', { width: 360, height: 740 }, 'dark'],
-  ['desktop', { width: 1_280, height: 900 }, 'light'],
-] as const;
 
 const PAGES = [
   ['home', '/'],
@@ -90,35 +82,11 @@ describe.skipIf(isBrowserMissing('the pages are'))('pages in a browser', () => {
     await (site as Site | undefined)?.close();
   });
 
-  /** Opens a path and gives back what the browser complained about. */
-  async function withPage(
-    path: string,
-    look: (page: Page, complaints: readonly string[]) => Promise<void>,
-  ): Promise<void> {
-    const page = await browser.context.newPage();
-    const complaints: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => {
-      complaints.push(String(error));
-    });
-    try {
-      await page.goto(origin + path, { waitUntil: 'networkidle' });
-      await look(page, complaints);
-    } finally {
-      await page.close();
-    }
-  }
-
-  describe.each(SCREENS)('on a %s', (screen, viewport, colorScheme) => {
+  describe.each(SCREENS)('on a %s', (...screen) => {
     it.each(PAGES)('the %s page fits, loads all it needs and has no fault that axe finds', async (name, path) => {
-      await withPage(path, async (page, complaints) => {
-        await page.setViewportSize(viewport);
-        await page.emulateMedia({ colorScheme });
-        await page.screenshot({ path: `${artefacts}${name}-${screen.replaceAll(' ', '-')}.png`, fullPage: true });
-        const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
-        expect(overflow).toBeLessThanOrEqual(0);
+      await withPage(browser, origin + path, async (page, complaints) => {
+        await showOn(page, screen, artefacts + name);
+        expect(await overflowOf(page)).toBeLessThanOrEqual(0);
         const expected = name === 'not-found' ? [expect.stringContaining('404')] : [];
         expect(complaints).toEqual(expected);
         expect(await violations(page)).toEqual([]);
@@ -127,7 +95,7 @@ describe.skipIf(isBrowserMissing('the pages are'))('pages in a browser', () => {
   });
 
   it('the page in the dark is dark', async () => {
-    await withPage('/', async (page) => {
+    await withPage(browser, origin + '/', async (page) => {
       await page.emulateMedia({ colorScheme: 'dark' });
       const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor');
       expect(ground).toBe('rgb(22, 23, 26)');
@@ -171,7 +139,7 @@ describe.skipIf(isBrowserMissing('the pages are'))('pages in a browser', () => {
   });
 
   it('a table with many columns is scrolled, and its words stay whole', async () => {
-    await withPage('/post/9000000000000000.html', async (page) => {
+    await withPage(browser, origin + '/post/9000000000000000.html', async (page) => {
       await page.setViewportSize({ width: 360, height: 740 });
       const width = await page.evaluate(
         `(() => {
@@ -181,12 +149,12 @@ describe.skipIf(isBrowserMissing('the pages are'))('pages in a browser', () => {
         })()`,
       );
       expect(width).toBeGreaterThan(50);
-      expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0);
+      expect(await overflowOf(page)).toBeLessThanOrEqual(0);
     });
   });
 
   it('the first Tab leads to the way past the navigation', async () => {
-    await withPage('/category/xinhuashe.html', async (page) => {
+    await withPage(browser, origin + '/category/xinhuashe.html', async (page) => {
       await page.keyboard.press('Tab');
       expect(await page.evaluate('document.activeElement.textContent')).toBe('跳到正文');
       expect(await page.evaluate('document.activeElement.getBoundingClientRect().left >= 0')).toBe(true);
@@ -196,7 +164,7 @@ describe.skipIf(isBrowserMissing('the pages are'))('pages in a browser', () => {
   });
 
   it('the pages lead to one another', async () => {
-    await withPage('/', async (page) => {
+    await withPage(browser, origin + '/', async (page) => {
       await page.click('.sections h2 a');
       expect(new URL(page.url()).pathname).toBe('/category/xinhuashe.html');
       await page.click('.posts h3 a');
@@ -209,7 +177,7 @@ describe.skipIf(isBrowserMissing('the pages are'))('pages in a browser', () => {
   describe.each(['rss', 'atom'])('the %s feed, opened in a browser', (format) => {
     it('is well-formed to DOMParser', async () => {
       const { text } = await site.ask(`/category/xinhuashe.${format}`);
-      await withPage('/', async (page) => {
+      await withPage(browser, origin + '/', async (page) => {
         const found = await page.evaluate(
           ([source]) => {
             // Runs in the browser, whose names this program does not know.
@@ -228,7 +196,7 @@ describe.skipIf(isBrowserMissing('the pages are'))('pages in a browser', () => {
     });
 
     it('is readable: titles and times are shown, markup is not, and the page is named', async () => {
-      await withPage(`/category/xinhuashe.${format}`, async (page, complaints) => {
+      await withPage(browser, `${origin}/category/xinhuashe.${format}`, async (page, complaints) => {
         await page.screenshot({ path: `${artefacts}feed-${format}.png` });
         const shown = await page.evaluate<string[]>(
           `[...document.querySelectorAll('*')].filter((e) => e.checkVisibility() && e.getClientRects().length > 0 && e.childElementCount === 0).map((e) => e.localName)`,
@@ -245,11 +213,3 @@ describe.skipIf(isBrowserMissing('the pages are'))('pages in a browser', () => {
     });
   });
 });
-
-const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(readFileSync(axeSource, 'utf8'));
-  const results = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}

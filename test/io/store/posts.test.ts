@@ -3,6 +3,7 @@ import { createOutbox } from '../../../src/io/store/outbox.ts';
 import { createPosts } from '../../../src/io/store/posts.ts';
 import type { Post } from '../../../src/model/post.ts';
 import type { Claim, Outbox, Posts, PostWrite } from '../../../src/ports.ts';
+import { plainPost } from '../../support/posts.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 
 const T0 = Date.UTC(2026, 0, 1);
@@ -31,21 +32,7 @@ function claim(keys: Claim['keys'], more: Partial<Claim> = {}): Claim {
 }
 
 function post(id: string, more: Partial<Post> = {}): Post {
-  return {
-    id,
-    source: { id: 'a', feedUrl: 'https://a.example/feed' },
-    title: 'A title',
-    authors: [],
-    publishedAt: T0,
-    updatedAt: T0,
-    firstSeenAt: T0,
-    categories: ['news'],
-    tags: [],
-    enclosures: [],
-    revision: 1,
-    alsoFrom: [],
-    ...more,
-  };
+  return plainPost(T0, { id, ...more });
 }
 
 function write(of: Post, expectedVersion = 0, more: Partial<PostWrite['mark']> = {}): PostWrite {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Post } from '../../../src/model/post.ts';
 import type { EditSettings } from '../../../src/model/settings.ts';
 import { decideEdit, type Version } from '../../../src/stages/judge/edits.ts';
+import { plainPost } from '../../support/posts.ts';
 
 const NOW = Date.UTC(2026, 0, 24, 12);
 const HOUR = 3_600_000;
@@ -16,22 +17,7 @@ const CHINESE =
   '<p>国家统计局今天公布的数据显示，去年全国居民人均可支配收入比上年增长百分之五，扣除价格因素后实际增长百分之四点五，与经济增长基本同步，城乡居民收入差距继续缩小。</p>';
 
 function post(more: Partial<Post> = {}): Post {
-  return {
-    id: '0123456789abcdef',
-    source: { id: 'a', feedUrl: 'https://a.example/feed' },
-    title: 'Council decides on harbour bridge',
-    content: TEXT,
-    authors: [],
-    publishedAt: NOW - 5 * HOUR,
-    updatedAt: NOW - 5 * HOUR,
-    firstSeenAt: NOW - 5 * HOUR,
-    categories: ['news'],
-    tags: [],
-    enclosures: [],
-    revision: 1,
-    alsoFrom: [],
-    ...more,
-  };
+  return plainPost(NOW - 5 * HOUR, { title: 'Council decides on harbour bridge', content: TEXT, ...more });
 }
 
 const why = (before: Post, after: Partial<Version>) =>

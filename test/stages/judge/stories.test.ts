@@ -1,27 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { Post } from '../../../src/model/post.ts';
 import { preferPrimary, tellStory } from '../../../src/stages/judge/stories.ts';
+import { plainPost } from '../../support/posts.ts';
 
 const T0 = Date.UTC(2026, 10, 24, 8);
 const NOW = T0 + 60_000;
 
 function telling(name: string, more: Partial<Post> = {}): Post {
-  return {
+  return plainPost(T0, {
     id: name.repeat(16),
     source: { id: name, feedUrl: `https://${name}.example/feed` },
     url: `https://${name}.example/1`,
     title: `Title ${name}`,
-    authors: [],
-    publishedAt: T0,
-    updatedAt: T0,
-    firstSeenAt: T0,
-    categories: ['news'],
-    tags: [],
-    enclosures: [],
-    revision: 1,
-    alsoFrom: [],
     ...more,
-  };
+  });
 }
 
 const nobody = preferPrimary([{ slug: 'news', primary: [] }]);
