@@ -65,7 +65,8 @@ export function newcomers(drafts: readonly Draft[], document: NewcomersDocument,
   /** What the operator's own change makes new is no flood. */
   async function holdBack(judged: readonly Judged[]): Promise<ReadonlyMap<string, string>> {
     const fresh = judged.filter(({ judgement }) => judgement.kind === 'new');
-    const history = { ...state, lastSuccessAt: state.lastSuccessAt, usual: state.usual };
+    const { publishedTimes, lastSuccessAt, usual } = state;
+    const history = { publishedTimes, lastSuccessAt, usual };
     if (fresh.length === 0 || isReadAnew || !hasHistory(history, source.url)) return new Map();
     const newDates = fresh.map(({ entry: { draft } }) => draft.publishedAt);
     const reason = floodReason({ newDates, entries: document.entries }, history, settings, at);
