@@ -4,7 +4,8 @@
  *     NODE_OPTIONS=--max-semi-space-size=64 npx tsx bench/ingest.ts [SOURCES]
  *
  * Every source has a document of 35 entries; in each round one of them is new and the oldest is gone. Ours is the job's
- * own code from the fetched body on: inflate, hash, cut, read, normalise, identify, claim, judge, sanitise, save. The
+ * own code from the fetched body on: inflate, hash, cut, read, normalise, identify, claim, settle, judge, sanitise, save, note,
+ * remember. The
  * other way is what one would write with feedsmith and sanitize-html: inflate, decode, parse, ask Redis which ids are
  * known, sanitise the new ones, store them. It has nothing like our search for the same story in other words, so ours is
  * measured without (`duplicates.threshold: 1`) and with it. Each has a process and a Redis of its own, with as many
@@ -21,6 +22,7 @@ import { pino } from 'pino';
 import sanitizeHtml from 'sanitize-html';
 import { readConfig } from '../src/config/read.ts';
 import { connectRedis, type RedisClient } from '../src/io/redis/connect.ts';
+import { inflate } from '../src/io/fetch/inflate.ts';
 import { createHeld } from '../src/io/store/held.ts';
 import { createOriginals } from '../src/io/store/originals.ts';
 import { createPosts } from '../src/io/store/posts.ts';
@@ -31,13 +33,13 @@ import type { PreparedSource } from '../src/jobs/prepared.ts';
 import { readBody } from '../src/jobs/read-body.ts';
 import type { FetchedBody } from '../src/model/outcome.ts';
 import { FIRST_STATE, type SourceState } from '../src/model/source-state.ts';
-import { documentOf, ENTRIES } from './read/documents.ts';
+import { nextState } from '../src/stages/schedule/next-state.ts';
+import { documentOf, ENTRIES, publishedAt } from './read/documents.ts';
 
 /** Until all of it is compiled, as it is in a worker that runs for days. */
-const WARM_UP_ROUNDS = 12;
+const WARM_UP_ROUNDS = 48;
 const ROUNDS = 9;
 const AT_ONCE = 16;
-const NOW = Date.UTC(2026, 0, 24, 12);
 
 const count = Number(process.argv[2] ?? 200);
 const addresses = Array.from({ length: count }, (_, i) => `https://origin-${i}.example.org/feed`);
@@ -104,7 +106,6 @@ async function child(name: WayName): Promise<void> {
           originals: createOriginals(redis.client, redis.prefix),
           held: createHeld(redis.client, redis.prefix),
           renames: createRenames(redis.client, redis.prefix),
-          now: () => NOW,
         })
       : theirWay(redis.client);
   process.on('message', (round: number) => {
@@ -116,29 +117,31 @@ async function child(name: WayName): Promise<void> {
 }
 
 /** Reads one packed document of one source. */
-type Way = (packed: Uint8Array, source: number) => Promise<void>;
+type Way = (packed: Buffer, source: number, now: number) => Promise<void>;
 
-function ourWay(deps: Parameters<typeof readBody>[4]): Way {
+function ourWay(deps: Omit<Parameters<typeof readBody>[4], 'now'>): Way {
   const states: SourceState[] = sources.map(() => FIRST_STATE);
-  return async (packed, i) => {
+  return async (packed, i, now) => {
     const prepared = sources[i];
     const state = states[i];
     if (prepared === undefined || state === undefined) return;
+    const inflated = await inflate(packed, ['gzip'], settings.fetch.maxBodyBytes);
+    if (inflated.kind !== 'body') throw new Error(inflated.kind);
     const fetched: FetchedBody = {
       kind: 'body',
       status: 200,
       url: prepared.source.url,
       redirects: [],
       hints: {},
-      body: gunzipSync(packed),
+      body: inflated.body,
+      ...(inflated.gzip !== undefined && { gzip: inflated.gzip }),
       contentType: 'application/xml; charset=utf-8',
       links: { hubs: [] },
       delta: false,
     };
-    const result = await readBody(fetched, prepared, state, settings, deps);
+    const result = await readBody(fetched, prepared, state, settings, { ...deps, now: () => now });
     if (result.kind !== 'feed') throw new Error(result.kind);
-    const { bodyHash, entryHashes } = result.facts;
-    states[i] = { ...state, bodyHash, ...(entryHashes !== undefined && { entryHashes }) };
+    states[i] = nextState({ source: prepared.source, state, checkedAt: now, now, jitter: 0.5, result });
   };
 }
 
@@ -150,7 +153,7 @@ interface TheirEntry {
 
 function theirWay(client: RedisClient): Way {
   const decoder = new TextDecoder();
-  return async (packed, i) => {
+  return async (packed, i, now) => {
     const entries = theirEntries(decoder.decode(gunzipSync(packed)));
     const known = await client.smismember(`seen:${i}`, ...entries.map(({ id }) => id));
     const fresh = entries.filter((_, at) => known[at] === 0);
@@ -159,7 +162,7 @@ function theirWay(client: RedisClient): Way {
     for (const { id, html, post } of fresh) {
       const key = `post:${i}:${id}`;
       pipeline.set(key, JSON.stringify({ ...post, html: sanitizeHtml(html) }));
-      pipeline.zadd('category:news', NOW, key);
+      pipeline.zadd('category:news', now, key);
     }
     pipeline.sadd(`seen:${i}`, ...fresh.map(({ id }) => id));
     await pipeline.exec();
@@ -186,12 +189,13 @@ function theirEntries(text: string): readonly TheirEntry[] {
 /** CPU us a document, for all sources' documents as they are in this round. */
 async function timed(way: Way, round: number): Promise<number> {
   const packed = sources.map((_, i) => gzipSync(documentOf(i, round)));
+  const now = publishedAt(round + ENTRIES);
   const start = process.cpuUsage();
   let next = 0;
   const readNext = async () => {
     for (let i = next++; i < packed.length; i = next++) {
       const document = packed[i];
-      if (document !== undefined) await way(document, i);
+      if (document !== undefined) await way(document, i, now);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, readNext));

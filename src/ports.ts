@@ -2,7 +2,7 @@
 import type { CallOutcome } from './model/call-outcome.ts';
 import type { HubCapacity, HubSubscription, HubTask } from './model/hub.ts';
 import type { HeldEntries, HeldEntry } from './model/held.ts';
-import type { FetchOutcome } from './model/outcome.ts';
+import type { FetchedBody, FetchOutcome } from './model/outcome.ts';
 import type { FeedScope, RenderedDocument, StoredDocument } from './model/output.ts';
 import type { Post, PostSource } from './model/post.ts';
 import type { FetchSettings, HostBudget } from './model/settings.ts';
@@ -120,6 +120,14 @@ export interface Claim {
   readonly titleKey: string;
   /** What identifies it, strongest first. */
   readonly keys: readonly ClaimKey[];
+  /** When its source published it; absent where it does not say. */
+  readonly moment?: Moment;
+}
+
+export interface Moment {
+  readonly sourceId: string;
+  /** Epoch ms. */
+  readonly at: number;
 }
 
 export interface ClaimKey {
@@ -144,6 +152,8 @@ export interface Claimed {
   readonly storyId?: string;
   /** For a new entry: posts of other sources that have its link; they may not have been saved yet. */
   readonly linked?: readonly string[];
+  /** For a new entry: some posts that its source published at the very same moment. */
+  readonly sameMoment?: readonly string[];
 }
 
 /** What is remembered of an entry in a few bytes. */
@@ -304,8 +314,6 @@ export interface Held {
 
 /** For entries that come under another guid than before. */
 export interface Renames {
-  /** Ids of posts that a source published at exactly these times (epoch ms), for each time. One round trip. */
-  sameMoment(sourceId: string, times: readonly number[]): Promise<readonly (readonly string[])[]>;
   /** From now on each key stands for this entry. */
   reassign(keys: readonly { readonly hash: string; readonly id: string }[]): Promise<void>;
 }
@@ -364,10 +372,13 @@ export interface Original {
   readonly fetchedAt: number;
 }
 
+/** A document that is to be kept; `gzip` is its body as it came, if that was a gzip file. */
+export type FreshOriginal = Original & Pick<FetchedBody, 'gzip'>;
+
 /** Bounded altogether: those that have not changed for longest go first. */
 export interface Originals {
   /** At most one a source and hour; too large a document is not kept. */
-  keep(original: Original): Promise<void>;
+  keep(original: FreshOriginal): Promise<void>;
   get(sourceId: string): Promise<Original | undefined>;
 }
 

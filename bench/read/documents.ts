@@ -11,6 +11,14 @@ const SENTENCES_HAN = sentences((random) => han(random, 30));
 
 export const ENTRIES = 35;
 
+const HOUR_MS = 3_600_000;
+const FIRST_AT = Date.UTC(2026, 0, 20);
+
+/** When an entry was published, an hour after the one before it; epoch ms. */
+export function publishedAt(number: number): number {
+  return FIRST_AT + number * HOUR_MS;
+}
+
 /** RSS in Chinese and Atom in English in turn, entries of 1 to 3 kB; the same for the same count. */
 export function sampleDocuments(count: number): readonly Buffer[] {
   return Array.from({ length: count }, (_, i) => documentOf(i, 0));
@@ -27,7 +35,7 @@ function rssDocument(source: number, numbers: readonly number[]): string {
     const random = randomFrom(source * 10_007 + number);
     const body = html(() => pick(SENTENCES_HAN, random), random);
     return `<item><title>${han(random, 20)}</title><link>https://news.example.org/${source}/${number}</link>
-<guid isPermaLink="false">${source}-${number}</guid><pubDate>Fri, 23 Jan 2026 ${hour(number)}:00:00 +0800</pubDate>
+<guid isPermaLink="false">${source}-${number}</guid><pubDate>${inShanghai(publishedAt(number))}</pubDate>
 <dc:creator>${han(random, 3)}</dc:creator><category>${han(random, 2)}</category>
 <description>${escape(body)}</description></item>`;
   });
@@ -41,7 +49,7 @@ function atomDocument(source: number, numbers: readonly number[]): string {
     const random = randomFrom(source * 10_007 + number);
     const body = html(() => pick(SENTENCES, random), random);
     return `<entry><id>urn:${source}:${number}</id><title>${words(random, 8)}</title>
-<link href="https://blog.example.org/${source}/${number}"/><updated>2026-01-23T${hour(number)}:00:00Z</updated>
+<link href="https://blog.example.org/${source}/${number}"/><updated>${new Date(publishedAt(number)).toISOString()}</updated>
 <author><name>${words(random, 2)}</name></author><content type="html"><![CDATA[${body}]]></content></entry>`;
   });
   return `<?xml version="1.0" encoding="utf-8"?>
@@ -49,8 +57,8 @@ function atomDocument(source: number, numbers: readonly number[]): string {
 <link href="https://blog.example.org/"/>${entries.join('\n')}</feed>`;
 }
 
-function hour(number: number): string {
-  return String(number % 24).padStart(2, '0');
+function inShanghai(time: number): string {
+  return new Date(time + 8 * HOUR_MS).toUTCString().replace('GMT', '+0800');
 }
 
 function html(sentence: () => string, random: () => number): string {

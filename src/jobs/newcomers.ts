@@ -50,13 +50,7 @@ export function newcomers(drafts: readonly Draft[], document: NewcomersDocument,
   let shown: Settled | undefined;
 
   async function settled(entries: readonly Identified[], claimed: Settled['claimed']): Promise<Settled['claimed']> {
-    const found = await settle(
-      entries,
-      claimed,
-      { sourceId: source.id, hasHistory: !isFirst, whole: () => identify(document.whole(), source, basis) },
-      deps,
-      at,
-    );
+    const found = await settle(entries, claimed, { whole: () => identify(document.whole(), source, basis) }, deps, at);
     // What is claimed anew, because somebody else wrote meanwhile, is known by its guid by then.
     shown ??= found;
     return found.claimed;

@@ -2,12 +2,12 @@
 import type { Settings, Source } from '../model/settings.ts';
 import type { SourceState } from '../model/source-state.ts';
 import type { TraceNote } from '../model/trace.ts';
-import type { Checks, Held, Originals, Posts, Renames, Similar, Trace } from '../ports.ts';
+import type { Checks, Held, Originals, Posts, Similar, Trace } from '../ports.ts';
 import { compileRules } from '../stages/filter/filter.ts';
 import { isReadAlike } from '../stages/identify/body.ts';
 import { asFetched } from './as-fetched.ts';
 import { type CategoryPlan, planCategories, type ServedDocuments } from './plan-feeds.ts';
-import { planOver } from './plan-posts.ts';
+import { planOver, type PlannedPosts } from './plan-posts.ts';
 import { readBody } from './read-body.ts';
 
 export interface ConfigPlan {
@@ -61,7 +61,7 @@ async function planSource(
   source: Source,
   state: SourceState | undefined,
   settings: Settings,
-  { posts, originals, trace }: Pick<PlanDeps, 'posts' | 'originals'> & { readonly trace: Trace },
+  { posts, originals, trace }: { readonly posts: PlannedPosts; readonly originals: Originals; readonly trace: Trace },
   found: readonly TraceNote[],
   now: number,
 ): Promise<SourcePlan> {
@@ -83,7 +83,7 @@ async function planSource(
       similar: NOTHING_SIMILAR,
       originals: KEEPS_NOTHING,
       held: HOLDS_NOTHING,
-      renames: RENAMES_NOTHING,
+      renames: posts,
       now: () => now,
     },
   );
@@ -125,7 +125,5 @@ const HOLDS_NOTHING: Held = {
   exhume: () => Promise.resolve(),
   drop: () => Promise.resolve(),
 };
-
-const RENAMES_NOTHING: Renames = { sameMoment: () => Promise.resolve([]), reassign: () => Promise.resolve() };
 
 const KEEPS_NOTHING: Originals = { keep: () => Promise.resolve(), get: () => Promise.resolve(undefined) };

@@ -4,7 +4,7 @@ import type { ParsedFeed } from '../model/feed.ts';
 import type { FetchedBody } from '../model/outcome.ts';
 import type { Settings, Source } from '../model/settings.ts';
 import type { SourceState } from '../model/source-state.ts';
-import type { Held, Original, Originals, Posts, Renames, Similar, Trace } from '../ports.ts';
+import type { FreshOriginal, Held, Originals, Posts, Renames, Similar, Trace } from '../ports.ts';
 import { bodyHash, isReadAlike, knownEntryHashes, packEntryHashes } from '../stages/identify/body.ts';
 import { normaliseFeed } from '../stages/normalise/normalise.ts';
 import { parseDocument } from '../stages/parse/parse.ts';
@@ -31,7 +31,7 @@ export async function readBody(
   settings: Settings,
   deps: ReadDeps,
 ): Promise<CheckResult> {
-  const { body, ...response } = fetched;
+  const { body, gzip, ...response } = fetched;
   const hash = bodyHash(body, source);
   if (hash === state.bodyHash) return { kind: 'unchanged', response };
 
@@ -64,12 +64,17 @@ export async function readBody(
   return { kind: 'feed', response, facts: feedFacts(parsed.feed, source, { hash, ingested, remembered, now: at }) };
 }
 
-function originalOf({ body, url, contentType, contentLocation }: FetchedBody, source: Source, now: number): Original {
+function originalOf(
+  { body, gzip, url, contentType, contentLocation }: FetchedBody,
+  source: Source,
+  now: number,
+): FreshOriginal {
   return {
     sourceId: source.id,
     sourceUrl: source.url,
     url,
     body,
+    ...(gzip !== undefined && { gzip }),
     fetchedAt: now,
     ...(contentType !== undefined && { contentType }),
     ...(contentLocation !== undefined && { contentLocation }),

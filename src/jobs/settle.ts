@@ -12,9 +12,6 @@ export interface SettleDeps {
 
 /** What the entries come from. */
 export interface SettleDocument {
-  readonly sourceId: string;
-  /** Whether the source may have posts already. */
-  readonly hasHistory: boolean;
   /** All entries, those that need not be read again included; asked for seldom. */
   readonly whole: () => readonly Identified[];
 }
@@ -59,9 +56,7 @@ export async function settle(
   const byGuid = known.filter(matchedByGuid);
   const weak = known.filter((item) => hasGuid(item) && !matchedByGuid(item));
   const changed = byGuid.filter(hasChanged);
-  const moments = document.hasHistory
-    ? await postsOfTheirMoment(items, document.sourceId, deps.renames)
-    : new Map<Item, readonly string[]>();
+  const moments = postsOfTheirMoment(items);
   const posts = await postsOf(
     [...changed.map(({ claimed: { id } }) => id), ...[...moments.values()].flat()],
     deps.posts,
@@ -126,18 +121,9 @@ function twice(items: readonly Item[]): readonly Item[] {
 }
 
 /** For each entry that nobody knows, the posts that were published at exactly the same time. */
-async function postsOfTheirMoment(
-  items: readonly Item[],
-  sourceId: string,
-  renames: Renames,
-): Promise<ReadonlyMap<Item, readonly string[]>> {
-  const dated = items.filter(({ entry, claimed: { stored } }) => stored === undefined && entry.draft.publishedAt);
-  const found = await renames.sameMoment(
-    sourceId,
-    dated.map(({ entry }) => entry.draft.publishedAt ?? 0),
-  );
+function postsOfTheirMoment(items: readonly Item[]): ReadonlyMap<Item, readonly string[]> {
   const taken = new Set(items.flatMap(({ claimed: { id, stored } }) => (stored === undefined ? [] : [id])));
-  const free = dated.map((item, index) => [item, (found[index] ?? []).filter((id) => !taken.has(id))] as const);
+  const free = items.map((item) => [item, (item.claimed.sameMoment ?? []).filter((id) => !taken.has(id))] as const);
   return new Map(free.filter(([, ids]) => ids.length > 0));
 }
 

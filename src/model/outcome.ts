@@ -60,6 +60,8 @@ export interface FetchedBody extends Answered {
   readonly kind: 'body';
   /** Decompressed. */
   readonly body: Uint8Array;
+  /** The body as it was sent, if that was a gzip file: need not be compressed again to be kept. */
+  readonly gzip?: Uint8Array;
   readonly contentType?: string;
   readonly contentLocation?: string;
   readonly links: HeaderLinks;

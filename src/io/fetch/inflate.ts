@@ -5,7 +5,8 @@ import type { Transform } from 'node:stream';
 type Coding = 'gzip' | 'deflate' | 'br' | 'zstd';
 
 export type Inflated =
-  | { readonly kind: 'body'; readonly body: Uint8Array }
+  /** `gzip`: the same as it was sent, where that was one gzip file read in one call. */
+  | { readonly kind: 'body'; readonly body: Uint8Array; readonly gzip?: Uint8Array }
   | { readonly kind: 'too-large' }
   /** The compressed data ends before its end. */
   | { readonly kind: 'cut-off' }
@@ -63,6 +64,7 @@ export function inflate(raw: Buffer, declared: readonly Coding[], limitBytes: nu
   if (raw.length <= AT_ONCE_BYTES) {
     const atOnceLimit = Math.min(limitBytes, AT_ONCE_INFLATED_BYTES);
     const inflated = inflateAtOnce(raw, codings, atOnceLimit);
+    if (inflated.kind === 'body' && codings.length === 1 && codings[0] === 'gzip') return { ...inflated, gzip: raw };
     if (inflated.kind !== 'too-large' || atOnceLimit === limitBytes) return inflated;
   }
   return new Promise((resolve) => {

@@ -39,7 +39,7 @@ export function outcomeOf(reply: Reply, { asked, hints, redirects, sent }: Conte
     case 'document': {
       if (reply.inflated.kind !== 'body') return fail(inflateFailure(reply.inflated, url, settings.maxBodyBytes));
       const { head } = reply;
-      const { body } = reply.inflated;
+      const { body, gzip } = reply.inflated;
       const guard = challengeOf({ ...head, text: startOf(body) });
       if (guard !== undefined) return fail(challenge(guard, head.status, url));
       const location = one(head.headers['content-location']);
@@ -48,6 +48,7 @@ export function outcomeOf(reply: Reply, { asked, hints, redirects, sent }: Conte
         kind: 'body',
         ...answered(head, url, redirects, hints),
         body,
+        ...(gzip !== undefined && { gzip }),
         ...(type !== undefined && { contentType: type }),
         ...(location !== undefined &&
           URL.canParse(location, url.href) && { contentLocation: new URL(location, url).href }),

@@ -1,9 +1,13 @@
 /** Which entries do we know already, under any of their keys? */
+import { scopeKey } from '../../model/scope.ts';
 import type { Claim, Claimed, Posts } from '../../ports.ts';
 import { dayBytes, LIBRARY, readMark, shortSource, shortTitle } from './marks.ts';
 import { bytesOf, defineScript, type RedisClient } from './script.ts';
 
-/** ARGV: the claims, today, 1 to write down what was not known. */
+/** So many posts of one moment are looked at. */
+const MOST_OF_A_MOMENT = 8;
+
+/** ARGV: the claims, today, 1 to write down what was not known, then the scopes of the claims' sources. */
 const CLAIM = `${LIBRARY}
 local blob, today, writes, pos, out = ARGV[1], ARGV[2], ARGV[3] == '1', 1, {}
 local function known_by(key)
@@ -14,8 +18,8 @@ local function write_key(key, id) if writes then redis.call('HSET', bucket('k:',
 while pos <= #blob do
   local first, bound = string.sub(blob, pos, pos + 7), string.sub(blob, pos + 8, pos + 15)
   local source, title = string.sub(blob, pos + 16, pos + 19), string.sub(blob, pos + 20, pos + 22)
-  local count = string.byte(blob, pos + 23)
-  pos = pos + 24
+  local scope, time, count = struct.unpack('>I2I6B', blob, pos + 23)
+  pos = pos + 32
   local has_own = string.byte(blob, pos) == 0
   local id, matched, missing, links = nil, 0, {}, {}
   if not has_own then
@@ -50,8 +54,11 @@ while pos <= #blob do
   for _, item in ipairs(missing) do
     if not (item[2] and item[1] == entry) then write_key(item[1], entry) end
   end
-  local linked, seen = {}, {}
+  local linked, seen, moment = {}, {}, {}
   if not mark then
+    if scope > 0 then
+      moment = redis.call('ZRANGEBYSCORE', p .. 'x:' .. ARGV[3 + scope], time, time, 'LIMIT', 0, ${MOST_OF_A_MOMENT})
+    end
     for _, item in ipairs(links) do
       if item[2] and has(item[2], APART) then
         write_key(item[3], entry)
@@ -75,6 +82,7 @@ while pos <= #blob do
   end
   mark = mark or ''
   out[#out + 1] = entry .. string.char(matched, #mark) .. mark .. string.char(#linked) .. table.concat(linked)
+    .. string.char(#moment) .. table.concat(moment)
 end
 return table.concat(out)`;
 
@@ -84,7 +92,9 @@ export function createClaims(client: RedisClient, prefix: string): Pick<Posts, '
 
   async function run(claims: readonly Claim[], now: number, writes: 0 | 1): Promise<readonly Claimed[]> {
     if (claims.length === 0) return [];
-    const reply = bytesOf(await script(packClaims(claims), dayBytes(now), writes));
+    const sourceIds = [...new Set(claims.flatMap(({ moment }) => moment?.sourceId ?? []))];
+    const scopes = sourceIds.map((id) => scopeKey({ kind: 'source', id }));
+    const reply = bytesOf(await script(packClaims(claims, sourceIds), dayBytes(now), writes, ...scopes));
     let at = 0;
     return claims.map(({ sourceKey }) => {
       const found = readClaimed(reply.subarray(at), sourceKey);
@@ -102,28 +112,37 @@ function readClaimed(packed: Buffer, sourceKey: string): { readonly claimed: Cla
   const matched = packed[ID_BYTES] ?? 0;
   const markEnd = ID_BYTES + 2 + (packed[ID_BYTES + 1] ?? 0);
   const mark = packed.subarray(ID_BYTES + 2, markEnd);
-  const linksEnd = markEnd + 1 + ID_BYTES * (packed[markEnd] ?? 0);
-  const links = packed.subarray(markEnd + 1, linksEnd).toString('hex');
+  const [linked, linksEnd] = readIds(packed, markEnd);
+  const [sameMoment, end] = readIds(packed, linksEnd);
   const { stored, storyId } = mark.length === 0 ? {} : readMark(mark, sourceKey);
   return {
-    length: linksEnd,
+    length: end,
     claimed: {
       id: packed.toString('hex', 0, ID_BYTES),
       ...(matched > 0 && { matched: matched - 1 }),
       ...(stored !== undefined && { stored }),
       ...(storyId !== undefined && { storyId }),
-      ...(links !== '' && { linked: links.match(/.{16}/gu) ?? [] }),
+      ...(linked.length > 0 && { linked }),
+      ...(sameMoment.length > 0 && { sameMoment }),
     },
   };
 }
 
-function packClaims(claims: readonly Claim[]): Buffer {
-  const parts = claims.flatMap(({ id, sourceKey, titleKey, keys }) => [
+/** How many in one byte, then each; and where they end. */
+function readIds(packed: Buffer, at: number): readonly [ids: readonly string[], end: number] {
+  const end = at + 1 + ID_BYTES * (packed[at] ?? 0);
+  return [packed.toString('hex', at + 1, end).match(/.{16}/gu) ?? [], end];
+}
+
+function packClaims(claims: readonly Claim[], sourceIds: readonly string[]): Buffer {
+  const parts = claims.flatMap(({ id, sourceKey, titleKey, keys, moment }) => [
     id,
     boundTo(id, sourceKey),
     shortSource(sourceKey),
     shortTitle(titleKey),
-    byteHex(keys.length),
+    numberHex(moment === undefined ? 0 : sourceIds.indexOf(moment.sourceId) + 1, 2),
+    numberHex(Math.max(0, moment?.at ?? 0), 6),
+    numberHex(keys.length, 1),
     ...keys.map(({ kind, hash }) => (kind === 'own' ? '00' : '01') + hash),
   ]);
   return Buffer.from(parts.join(''), 'hex');
@@ -134,6 +153,6 @@ function boundTo(id: string, sourceKey: string): string {
   return (BigInt(`0x${id}`) ^ BigInt(`0x${sourceKey}`)).toString(16).padStart(16, '0');
 }
 
-function byteHex(value: number): string {
-  return value.toString(16).padStart(2, '0');
+function numberHex(value: number, bytes: number): string {
+  return value.toString(16).padStart(2 * bytes, '0');
 }

@@ -1,23 +1,24 @@
 /** Which document did each source offer last, byte for byte? */
 import { promisify } from 'node:util';
-import { deflateRaw, inflateRaw } from 'node:zlib';
-import type { Original, Originals } from '../../ports.ts';
+import { gzip } from 'node:zlib';
+import { StoreError } from '../../model/errors.ts';
+import type { FreshOriginal, Original, Originals } from '../../ports.ts';
+import { inflate } from '../fetch/inflate.ts';
 import { defineScript, failed, type RedisClient } from './script.ts';
 
 /*
  * Keys, all behind the prefix:
- *   original:ID      HASH    b the body, deflated; m the rest as JSON
+ *   original:ID      HASH    g the body as a gzip file; m the rest as JSON
  *   originals        ZSET    source id -> when it was fetched
  *   originals:sizes  HASH    source id -> bytes of its body as stored; and their sum under ''
  */
 
-const deflate = promisify(deflateRaw);
-const inflate = promisify(inflateRaw);
+const compress = promisify(gzip);
 
 export interface OriginalsLimits {
-  /** Of all documents together, deflated. */
+  /** Of all documents together, compressed. */
   readonly bytes: number;
-  /** Of one document, deflated. */
+  /** Of one document, compressed. */
   readonly documentBytes: number;
   /** A source's document is replaced no more often than this. */
   readonly everyMs: number;
@@ -42,7 +43,7 @@ local function forget(name)
   redis.call('DEL', p .. 'original:' .. name)
 end
 forget(id)
-redis.call('HSET', p .. 'original:' .. id, 'b', body, 'm', rest)
+redis.call('HSET', p .. 'original:' .. id, 'g', body, 'm', rest)
 redis.call('ZADD', order, at, id)
 redis.call('HSET', sizes, id, #body)
 local sum = redis.call('HINCRBY', sizes, '', #body)
@@ -63,23 +64,26 @@ export function createOriginals(
   const keepScript = defineScript(client, 'keeping a document', prefix, KEEP);
   const keptAt = new Map<string, number>();
 
-  async function keep({ body, ...rest }: Original): Promise<void> {
+  async function keep({ body, gzip: asItCame, ...rest }: FreshOriginal): Promise<void> {
     const { sourceId, fetchedAt } = rest;
     if (fetchedAt - (keptAt.get(sourceId) ?? -Infinity) < limits.everyMs) return;
     keptAt.set(sourceId, fetchedAt);
     // The fastest level: this is done for every document that changed.
-    const packed = await deflate(body, { level: 1 });
+    const packed = asItCame === undefined ? await compress(body, { level: 1 }) : Buffer.from(asItCame);
     if (packed.length > limits.documentBytes) return;
     await keepScript(sourceId, fetchedAt, packed, JSON.stringify(rest), limits.bytes);
   }
 
   async function get(sourceId: string): Promise<Original | undefined> {
-    const [body, rest] = await client
-      .hmgetBuffer(`${prefix}original:${sourceId}`, 'b', 'm')
+    const [packed, rest] = await client
+      .hmgetBuffer(`${prefix}original:${sourceId}`, 'g', 'm')
       .catch((error: unknown) => Promise.reject(failed('reading a document', error)));
-    if (body === null || body === undefined || rest === null || rest === undefined) return undefined;
+    if (packed === null || packed === undefined || rest === null || rest === undefined) return undefined;
+    // Read as it was when it came, whose size was judged then.
+    const inflated = await inflate(packed, ['gzip'], Infinity);
+    if (inflated.kind !== 'body') throw new StoreError(`Redis: the document of ${sourceId} is ${inflated.kind}`);
     // What we wrote ourselves is trusted.
-    return { ...(JSON.parse(rest.toString()) as Omit<Original, 'body'>), body: await inflate(body) };
+    return { ...(JSON.parse(rest.toString()) as Omit<Original, 'body'>), body: inflated.body };
   }
 
   return { keep, get };

@@ -16,6 +16,8 @@ export interface Identified {
   readonly titleKey: string;
   /** Strongest first, one at least. */
   readonly keys: readonly EntryKey[];
+  /** When its source published it, if it says so. */
+  readonly moment?: { readonly sourceId: string; readonly at: number };
   /** See `fingerprint.ts`, 16 hex digits. */
   readonly fingerprint: string;
 }
@@ -65,6 +67,7 @@ export function identify(
       sourceKey,
       titleKey: hash64(plain(draft.title)).slice(0, 8),
       keys,
+      ...(draft.publishedAt !== undefined && { moment: { sourceId: source.id, at: draft.publishedAt } }),
       fingerprint: fingerprint(draft),
     };
   });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOriginals } from '../../../src/io/store/originals.ts';
 import type { Original, Originals } from '../../../src/ports.ts';
@@ -34,6 +35,14 @@ describe('the last documents', () => {
     await originals.keep(kept);
     expect(await originals.get('a')).toEqual(kept);
     expect(await originals.get('b')).toBeUndefined();
+  });
+
+  it('are kept as they were sent, where that was a gzip file, whatever follows its end', async () => {
+    const kept = original('a', 1_000);
+    const gzip = Buffer.concat([gzipSync(kept.body, { level: 0 }), Buffer.from('\n')]);
+    await originals.keep({ ...kept, gzip });
+    expect(await redis.client.hgetBuffer(`${redis.prefix}:original:a`, 'g')).toEqual(gzip);
+    expect(await originals.get('a')).toEqual(kept);
   });
 
   it('are replaced once an hour', async () => {

@@ -96,6 +96,22 @@ describe('claim', () => {
     const [other] = await posts.claim([claim([own(2), shared(1)], { sourceKey: SOURCE_B })], T0);
     expect(other).toEqual({ id: own(2).hash, linked: [own(1).hash] });
   });
+
+  it('tells of a new entry which posts its source published at the very same moment', async () => {
+    const moment = { sourceId: 'a', at: T0 };
+    const id = await saved([own(1)]);
+    const found = await posts.claim(
+      [
+        claim([own(1)], { moment }),
+        claim([own(2)], { moment }),
+        claim([own(3)], { moment: { ...moment, at: T0 + 1 } }),
+        claim([own(4)], { moment: { ...moment, sourceId: 'other' } }),
+        claim([own(5)]),
+      ],
+      T0,
+    );
+    expect(found.map(({ sameMoment }) => sameMoment)).toEqual([undefined, [id], undefined, undefined, undefined]);
+  });
 });
 
 describe('peek', () => {
