@@ -4,7 +4,7 @@ import { BLOCK_ELEMENTS, HIDDEN_ELEMENTS, RAW_TEXT_ELEMENTS } from './html-eleme
 
 /** White space that is not one single space already. */
 const SPACE = /[\s\u200b]{2,}|[^\S ]|\u200b/g;
-const SPACE_IN_LINE = /[^\S\n]+/g;
+const SPACE_IN_LINE = /[^\S\n]{2,}|[^\S \n]/g;
 const LINE_BREAK = /\s*\n\s*/g;
 /** A tag from its name on to `>`, quoted values whole. Sticky. */
 const QUOTED_TAG = /[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>/y;

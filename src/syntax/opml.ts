@@ -1,5 +1,6 @@
 /** What does a subscription list (OPML 1.0, 1.1, 2.0) hold? */
 import { Parser } from 'htmlparser2';
+import { collapsed } from './white-space.ts';
 
 /** One `<outline xmlUrl>`, with the folders around it. Texts are trimmed, absent where empty. */
 export interface OpmlSubscription {
@@ -97,6 +98,6 @@ function readCategories(attribute: string): string[][] {
 }
 
 function present(text: string | undefined): string | undefined {
-  const trimmed = text?.replace(/\s+/g, ' ').trim();
+  const trimmed = text === undefined ? undefined : collapsed(text);
   return trimmed === '' ? undefined : trimmed;
 }

@@ -1,5 +1,6 @@
 /** What in a text changes by itself, without anybody having written anything? */
 import { htmlToLines } from './html-text.ts';
+import { collapsed } from './white-space.ts';
 
 /** Between the parts of a line such as `1,234 views · 12 comments · 3 hours ago`. */
 const SEPARATOR = /\s*[·•|｜¦]\s*|\s+[-–—/]\s+/u;
@@ -29,7 +30,7 @@ const RELATIVE_TIME =
 
 /** The lines of an HTML text without counters, times that are told from now, and advertisements; in one line. */
 export function lastingText(html: string): string {
-  return htmlToLines(withoutAdSlots(html)).split('\n').map(lastingLine).join(' ').replace(/\s+/gu, ' ').trim();
+  return collapsed(htmlToLines(withoutAdSlots(html)).split('\n').map(lastingLine).join(' '));
 }
 
 /** A line of plain text, such as a title, its white space collapsed, without counters and times that are told from now. */

@@ -1,4 +1,5 @@
 /** Which of these words does a text hold? */
+import { collapsed } from '../../syntax/white-space.ts';
 
 /** Scripts written without blanks between words: there a word is found anywhere in the text. */
 const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`;
@@ -36,7 +37,7 @@ export function wordFinder(words: readonly string[]): (text: string) => string |
 
 /** One spelling for width, case and blanks. */
 export function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+  return collapsed(text.normalize('NFKC').toLowerCase());
 }
 
 /** Under `v`, only the signs of the syntax may be escaped. */

@@ -4,6 +4,7 @@ import { joinFingerprint } from '../../model/fingerprint.ts';
 import type { Draft } from '../../model/post.ts';
 import { hash64 } from '../../syntax/hash.ts';
 import { lastingLine, lastingText } from '../../syntax/passing-text.ts';
+import { collapsed } from '../../syntax/white-space.ts';
 
 /**
  * 16 hex digits: 10 of the title and the visible text without counters, relative times and advertisements, which is
@@ -22,7 +23,7 @@ export function visibleText({ content, summary }: Draft): string {
 }
 
 export function plain(text: string): string {
-  return text.normalize('NFC').replace(/\s+/gu, ' ').trim();
+  return collapsed(text.normalize('NFC'));
 }
 
 function textOf(markup: Markup): string {

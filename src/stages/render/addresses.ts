@@ -4,6 +4,7 @@ import type { OutputFeed } from '../../model/output.ts';
 import { feedPath, postPath, scopePath } from '../../model/paths.ts';
 import type { Post, PostSource } from '../../model/post.ts';
 import { excerpt } from '../../syntax/excerpt.ts';
+import { collapsed } from '../../syntax/white-space.ts';
 import { clean } from './xml.ts';
 
 const TITLE_WIDTH = 80;
@@ -114,7 +115,7 @@ export function ownLanguage(post: Post, feedLanguage: string): string | undefine
 }
 
 function oneLine(text: string): string {
-  return clean(text).replace(/\s+/gu, ' ').trim();
+  return collapsed(clean(text));
 }
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 /** What does a post's title, link or text become? */
 import { z } from 'zod';
 import type { Draft } from '../../../model/post.ts';
+import { collapsed } from '../../../syntax/white-space.ts';
 import { defineRule, PASS } from '../rule.ts';
 import { highestGroup, pattern } from '../search.ts';
 
@@ -61,7 +62,7 @@ function read(draft: Draft, field: Field): string | undefined {
 function write(draft: Draft, field: Field, text: string): Draft | undefined {
   switch (field) {
     case 'title': {
-      const title = text.replace(/\s+/g, ' ').trim();
+      const title = collapsed(text);
       return title === '' ? undefined : { ...draft, title };
     }
     case 'link':
