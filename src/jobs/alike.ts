@@ -3,6 +3,7 @@ import type { DuplicateSettings } from '../model/settings.ts';
 import type { Similar, Told } from '../ports.ts';
 import type { Identified } from '../stages/identify/identify.ts';
 import { isSameStory } from '../stages/similar/same-story.ts';
+import { readSignature } from '../stages/similar/signature.ts';
 import { signatureOfDraft } from '../stages/similar/telling.ts';
 import type { Likeness } from './decisions.ts';
 
@@ -31,10 +32,11 @@ export async function findAlike(
 
 /** Most alike first. */
 function alike(signature: Uint8Array, told: readonly Told[], threshold: number): readonly Likeness[] {
+  const own = readSignature(signature);
   return told
     .flatMap((other) => {
-      const { same, score, reason } = isSameStory(signature, other.signature, threshold);
-      return same ? [{ entryId: other.id, score, reason }] : [];
+      const { same, score } = isSameStory(own, readSignature(other.signature), threshold);
+      return same ? [{ entryId: other.id, score }] : [];
     })
     .sort((a, b) => b.score - a.score || (a.entryId < b.entryId ? -1 : 1));
 }

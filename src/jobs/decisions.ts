@@ -58,5 +58,4 @@ export interface Likeness {
   /** The entry that it is like. */
   readonly entryId: string;
   readonly score: number;
-  readonly reason: string;
 }

@@ -1,5 +1,5 @@
 /** Are two texts one story, and how sure are we? */
-import { type Bits, LEVELS, type Parts, readSignature } from './signature.ts';
+import { type Bits, LEVELS, type Parts } from './signature.ts';
 
 export interface Similarity {
   /** 0 to 1: the share of the shorter text that the other has too, less what speaks against it. */
@@ -14,8 +14,6 @@ export interface Similarity {
 
 export interface Decision extends Similarity {
   readonly same: boolean;
-  /** In words, for the trace. */
-  readonly reason: string;
 }
 
 /**
@@ -38,10 +36,8 @@ const LEAST_RATIO = 0.45;
 /** A headline of so many Chinese characters, or two thirds as many words, says enough to be known by. */
 const TELLING_HEADLINE = 9;
 
-/** Compares what `signatureOf` made of two texts; the order of the two makes no difference. */
-export function similarity(one: Uint8Array, other: Uint8Array): Similarity {
-  const a = readSignature(one);
-  const b = readSignature(other);
+/** Compares the signatures of two texts; the order of the two makes no difference. */
+export function similarity(a: Parts, b: Parts): Similarity {
   if (isHeadlineOf(a, b) || isHeadlineOf(b, a)) return { score: 1, text: 1, figures: 0, names: 0 };
   const text = sharedText(a, b);
   const figures = replacedShare(a.figures, b.figures);
@@ -59,10 +55,9 @@ export function similarity(one: Uint8Array, other: Uint8Array): Similarity {
  *
  * @param threshold  0 to 1; at 1 nothing is near enough
  */
-export function isSameStory(one: Uint8Array, other: Uint8Array, threshold: number): Decision {
+export function isSameStory(one: Parts, other: Parts, threshold: number): Decision {
   const found = similarity(one, other);
-  const same = threshold < 1 && found.score >= threshold;
-  return { ...found, same, reason: reasonOf(found, same) };
+  return { ...found, same: threshold < 1 && found.score >= threshold };
 }
 
 /** An entry without text, under the very headline of the other. */
@@ -143,14 +138,4 @@ function ones(byte: number): number {
   let count = 0;
   for (let rest = byte & 0xff; rest !== 0; rest &= rest - 1) count += 1;
   return count;
-}
-
-function reasonOf({ text, figures, names }: Similarity, same: boolean): string {
-  const percent = (share: number): string => `${Math.round(100 * share)} %`;
-  const found = `${percent(text)} of the shorter text is shared`;
-  const against = [
-    ...(figures > FIGURES_FREE ? [`${percent(figures)} of the figures`] : []),
-    ...(names > 0 ? ['what they open with'] : []),
-  ];
-  return against.length === 0 ? found : `${found}, ${same ? 'although' : 'but'} ${against.join(' and ')} differ`;
 }
