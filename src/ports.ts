@@ -373,7 +373,7 @@ export interface Original {
 }
 
 /** A document that is to be kept; `gzip` is its body as it came, if that was a gzip file. */
-export type FreshOriginal = Original & Pick<FetchedBody, 'gzip'>;
+export type FreshOriginal = Omit<Original, 'body'> & Pick<FetchedBody, 'gzip' | 'again'>;
 
 /** Bounded altogether: those that have not changed for longest go first. */
 export interface Originals {

@@ -13,6 +13,7 @@ export function asFetched(
     redirects: [],
     hints: {},
     body,
+    again: () => body,
     links: { hubs: [] },
     delta,
     ...(contentType !== undefined && { contentType }),

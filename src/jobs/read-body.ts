@@ -1,16 +1,16 @@
 /** How does a document, fetched or pushed, become posts, and what is known of its source afterwards? */
-import type { CheckResult, FeedFacts } from '../model/check.ts';
+import type { CheckResult, FeedFacts, Response } from '../model/check.ts';
 import type { ParsedFeed } from '../model/feed.ts';
 import type { FetchedBody } from '../model/outcome.ts';
+import type { Draft } from '../model/post.ts';
 import type { Settings, Source } from '../model/settings.ts';
 import type { SourceState } from '../model/source-state.ts';
 import type { FreshOriginal, Held, Originals, Posts, Renames, Similar, Trace } from '../ports.ts';
 import { bodyHash, isReadAlike, knownEntryHashes, packEntryHashes } from '../stages/identify/body.ts';
 import { normaliseFeed } from '../stages/normalise/normalise.ts';
 import { parseDocument } from '../stages/parse/parse.ts';
-import type { Ingested } from './ingest.ts';
 import type { PreparedSource } from './prepared.ts';
-import { type TakenIn, takeIn } from './take-in.ts';
+import { takeIn } from './take-in.ts';
 
 /** What reading a document takes. */
 export interface ReadDeps {
@@ -23,72 +23,113 @@ export interface ReadDeps {
   readonly now: () => number;
 }
 
-/** The way of a body: hash -> parse -> normalise -> take in. */
-export async function readBody(
+interface ReadDocument {
+  readonly kind: 'read';
+  readonly response: Response;
+  readonly at: number;
+  readonly drafts: readonly Draft[];
+  /** The drafts of all entries, those that were known included. */
+  readonly whole: () => readonly Draft[];
+  readonly facts: ReadFacts;
+  /** Absent where there is nothing in it, or not all that the source offers. */
+  readonly original?: FreshOriginal;
+}
+
+/** What the document alone says, before it is known what becomes of its entries. */
+type ReadFacts = Omit<FeedFacts, 'added' | 'addedTimes' | 'changed' | 'remembered'>;
+
+/**
+ * The way of a body: hash -> parse -> normalise, at once; then take in. Nothing that is waited for holds the body: as many as are read at
+ * once would outlive the young garbage that they are.
+ */
+export function readBody(
   fetched: FetchedBody,
-  { source, rules }: PreparedSource,
+  prepared: PreparedSource,
   state: SourceState,
   settings: Settings,
   deps: ReadDeps,
 ): Promise<CheckResult> {
-  const { body, gzip, ...response } = fetched;
+  const read = readDocument(fetched, prepared.source, state, settings, deps.now());
+  return read.kind === 'read' ? takeDocumentIn(read, prepared, state, settings, deps) : Promise.resolve(read);
+}
+
+function readDocument(
+  { body, again, gzip, ...response }: FetchedBody,
+  source: Source,
+  state: SourceState,
+  { limits }: Settings,
+  at: number,
+): ReadDocument | Exclude<CheckResult, { kind: 'feed' }> {
   const hash = bodyHash(body, source);
   if (hash === state.bodyHash) return { kind: 'unchanged', response };
 
-  const at = deps.now();
-  const parse = (knownHashes: ReadonlySet<string>) =>
+  const parse = (bytes: Uint8Array, knownHashes: ReadonlySet<string>) =>
     parseDocument({
-      bytes: body,
+      bytes,
       url: response.contentLocation ?? response.url,
       timezone: source.timezone,
       now: at,
-      limits: settings.limits,
+      limits,
       knownHashes,
       ...(response.contentType !== undefined && { contentType: response.contentType }),
       ...(source.language !== undefined && { language: source.language }),
     });
-  const parsed = parse(knownEntryHashes(state.entryHashes, source));
+  const parsed = parse(body, knownEntryHashes(state.entryHashes, source));
   if (parsed.kind === 'failed') return { kind: 'unreadable', response, failure: parsed.failure };
 
-  const drafts = normaliseFeed(parsed.feed, source, at);
-  const isReadAnew = state.bodyHash !== undefined && !isReadAlike(state.entryHashes, source);
-  const entries = parsed.feed.entries.length + parsed.feed.knownHashes.length;
+  const { feed } = parsed;
+  const drafts = normaliseFeed(feed, source, at);
+  const isPartlyKnown = feed.knownHashes.length > 0;
   const whole = () => {
-    if (parsed.feed.knownHashes.length === 0) return drafts;
-    const again = parse(new Set());
-    return again.kind === 'feed' ? normaliseFeed(again.feed, source, at) : drafts;
+    const all = isPartlyKnown ? parse(again(), new Set()) : undefined;
+    return all?.kind === 'feed' ? normaliseFeed(all.feed, source, at) : drafts;
   };
-  const document = { sourceId: source.id, url: response.url, at, isReadAnew, state, entries, whole };
-  const { ingested, remembered } = await takeIn(drafts, { source, rules }, document, { ...deps, settings });
-  if (parsed.feed.entries.length > 0 && !response.delta) await deps.originals.keep(originalOf(fetched, source, at));
-  return { kind: 'feed', response, facts: feedFacts(parsed.feed, source, { hash, ingested, remembered, now: at }) };
-}
-
-function originalOf(
-  { body, gzip, url, contentType, contentLocation }: FetchedBody,
-  source: Source,
-  now: number,
-): FreshOriginal {
+  const isWorthKeeping = feed.entries.length > 0 && !response.delta;
   return {
-    sourceId: source.id,
-    sourceUrl: source.url,
-    url,
-    body,
-    ...(gzip !== undefined && { gzip }),
-    fetchedAt: now,
-    ...(contentType !== undefined && { contentType }),
-    ...(contentLocation !== undefined && { contentLocation }),
+    kind: 'read',
+    response,
+    at,
+    drafts,
+    whole,
+    facts: readFacts(feed, source, hash, at),
+    ...(isWorthKeeping && {
+      original: {
+        sourceId: source.id,
+        sourceUrl: source.url,
+        url: response.url,
+        again,
+        ...(gzip !== undefined && { gzip }),
+        fetchedAt: at,
+        ...(response.contentType !== undefined && { contentType: response.contentType }),
+        ...(response.contentLocation !== undefined && { contentLocation: response.contentLocation }),
+      },
+    }),
   };
 }
 
-interface Reading {
-  readonly hash: string;
-  readonly ingested: Ingested;
-  readonly remembered: TakenIn['remembered'];
-  readonly now: number;
+/** Keeping the document waits for nobody. */
+async function takeDocumentIn(
+  { response, at, drafts, whole, facts, original }: ReadDocument,
+  prepared: PreparedSource,
+  state: SourceState,
+  settings: Settings,
+  deps: ReadDeps,
+): Promise<CheckResult> {
+  const { source } = prepared;
+  const isReadAnew = state.bodyHash !== undefined && !isReadAlike(state.entryHashes, source);
+  const document = { sourceId: source.id, url: response.url, at, isReadAnew, state, entries: facts.entries, whole };
+  const [{ ingested, remembered }] = await Promise.all([
+    takeIn(drafts, prepared, document, { ...deps, settings }),
+    original === undefined ? undefined : deps.originals.keep(original),
+  ]);
+  const { added, changed, decisions } = ingested;
+  const addedTimes = decisions.flatMap(({ kind, entry }) =>
+    kind === 'added' && entry.draft.publishedAt !== undefined ? [entry.draft.publishedAt] : [],
+  );
+  return { kind: 'feed', response, facts: { ...facts, added, addedTimes, changed, remembered } };
 }
 
-function feedFacts(feed: ParsedFeed, source: Source, { hash, ingested, remembered, now }: Reading): FeedFacts {
+function readFacts(feed: ParsedFeed, source: Source, hash: string, now: number): ReadFacts {
   const read = feed.entries.map(({ rawHash }) => rawHash);
   // One entry without a hash means that the document could not be cut: then none is remembered.
   const cut = read.every((rawHash) => rawHash !== undefined);
@@ -104,12 +145,6 @@ function feedFacts(feed: ParsedFeed, source: Source, { hash, ingested, remembere
       published !== undefined && published <= now ? [published] : [],
     ),
     entries: feed.entries.length + feed.knownHashes.length,
-    added: ingested.added,
-    addedTimes: ingested.decisions.flatMap(({ kind, entry }) =>
-      kind === 'added' && entry.draft.publishedAt !== undefined ? [entry.draft.publishedAt] : [],
-    ),
-    changed: ingested.changed,
-    remembered,
     issues: [...new Set(feed.issues.map(({ code }) => code))],
   };
 }

@@ -4,7 +4,7 @@ import type { FetchedBody, FetchOutcome } from './outcome.ts';
 import type { SourceState } from './source-state.ts';
 
 /** The answer without its body: what the state remembers of it. */
-export type Response = Omit<FetchedBody, 'body'>;
+export type Response = Omit<FetchedBody, 'body' | 'gzip' | 'again'>;
 
 export type CheckResult =
   /** The origin answered without a body, or not at all. */

@@ -58,10 +58,12 @@ interface Answered {
 
 export interface FetchedBody extends Answered {
   readonly kind: 'body';
-  /** Decompressed. */
+  /** Decompressed. Large: not to be held while something is waited for, there is `again`. */
   readonly body: Uint8Array;
   /** The body as it was sent, if that was a gzip file: need not be compressed again to be kept. */
   readonly gzip?: Uint8Array;
+  /** The same body; where it came as a gzip file, that is all that is held for it, and it is decompressed anew. */
+  readonly again: () => Uint8Array;
   readonly contentType?: string;
   readonly contentLocation?: string;
   readonly links: HeaderLinks;

@@ -10,7 +10,8 @@ const FEED = `<rss version="2.0"><channel><title>News</title>
 const answered = { url: 'https://origin.example/rss.xml', status: 200, redirects: [], hints: {} };
 
 function bodyOf(text: string, contentType = 'application/rss+xml'): FetchOutcome {
-  return { kind: 'body', body: Buffer.from(text), contentType, links: { hubs: [] }, delta: false, ...answered };
+  const body = Buffer.from(text);
+  return { kind: 'body', body, again: () => body, contentType, links: { hubs: [] }, delta: false, ...answered };
 }
 
 /** @param outcomes  one for each visit; the last for all further ones */

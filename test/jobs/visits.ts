@@ -83,13 +83,15 @@ export function visitsOf(redis: TestRedis, first: Settings = settingsWith(), sou
   async function visit(items: readonly Item[], at: number): Promise<FeedFacts | undefined> {
     const source = settings.sources.find(({ id }) => id === sourceId);
     if (source === undefined) throw new Error(`there is no source ${sourceId}`);
+    const body = Buffer.from(documentOf(items));
     const fetched: FetchedBody = {
       kind: 'body',
       status: 200,
       url: source.url,
       redirects: [],
       hints: {},
-      body: Buffer.from(documentOf(items)),
+      body,
+      again: () => body,
       contentType: 'application/rss+xml',
       links: { hubs: [] },
       delta: false,

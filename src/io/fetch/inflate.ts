@@ -73,6 +73,12 @@ export function inflate(raw: Buffer, declared: readonly Coding[], limitBytes: nu
   });
 }
 
+/** What `inflate` made of the gzip file that it gave. */
+export function gunzipAgain(gzip: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(gzip.buffer, gzip.byteOffset, gzip.byteLength);
+  return decodeSync(bytes, 'gzip', AT_ONCE_INFLATED_BYTES, false);
+}
+
 /** The beginning of a body, as far as it can be read; for looking at error pages, so a fault is just a shorter text. */
 export function inflateStart(raw: Buffer, declared: readonly Coding[], limitBytes: number): Uint8Array {
   const codings = realCodings(declared, raw);

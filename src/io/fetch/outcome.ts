@@ -15,7 +15,7 @@ import { parseRetryAfter } from '../../syntax/retry-after.ts';
 import { challengeOf } from './challenge.ts';
 import { one, type Head, type Headers, type Reply } from './exchange.ts';
 import { bodyTooLarge, failure, failureOf, statusFailure, totalTimeout, type Asked } from './failures.ts';
-import type { Inflated } from './inflate.ts';
+import { gunzipAgain, type Inflated } from './inflate.ts';
 
 export interface Context {
   readonly asked: Asked;
@@ -48,7 +48,7 @@ export function outcomeOf(reply: Reply, { asked, hints, redirects, sent }: Conte
         kind: 'body',
         ...answered(head, url, redirects, hints),
         body,
-        ...(gzip !== undefined && { gzip }),
+        ...(gzip === undefined ? { again: held(body) } : { gzip, again: packed(gzip) }),
         ...(type !== undefined && { contentType: type }),
         ...(location !== undefined &&
           URL.canParse(location, url.href) && { contentLocation: new URL(location, url).href }),
@@ -73,6 +73,15 @@ export function outcomeOf(reply: Reply, { asked, hints, redirects, sent }: Conte
       return fail(statusFailure(head.status, url, 'authorization' in sent));
     }
   }
+}
+
+/** Two functions, since closures of one scope hold all that any of them holds. */
+function held(body: Uint8Array): () => Uint8Array {
+  return () => body;
+}
+
+function packed(gzip: Uint8Array): () => Uint8Array {
+  return () => gunzipAgain(gzip);
 }
 
 function answered(

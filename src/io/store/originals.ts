@@ -64,12 +64,12 @@ export function createOriginals(
   const keepScript = defineScript(client, 'keeping a document', prefix, KEEP);
   const keptAt = new Map<string, number>();
 
-  async function keep({ body, gzip: asItCame, ...rest }: FreshOriginal): Promise<void> {
+  async function keep({ gzip: asItCame, again, ...rest }: FreshOriginal): Promise<void> {
     const { sourceId, fetchedAt } = rest;
     if (fetchedAt - (keptAt.get(sourceId) ?? -Infinity) < limits.everyMs) return;
     keptAt.set(sourceId, fetchedAt);
     // The fastest level: this is done for every document that changed.
-    const packed = asItCame === undefined ? await compress(body, { level: 1 }) : Buffer.from(asItCame);
+    const packed = asItCame === undefined ? await compress(again(), { level: 1 }) : Buffer.from(asItCame);
     if (packed.length > limits.documentBytes) return;
     await keepScript(sourceId, fetchedAt, packed, JSON.stringify(rest), limits.bytes);
   }

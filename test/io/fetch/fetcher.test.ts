@@ -43,7 +43,7 @@ describe('a fetched document', () => {
     });
     const outcome = await get(fetcher, `${origin.url}/feed#part`);
     expect(textOf(outcome)).toBe(FEED);
-    expect({ ...outcome, body: undefined }).toEqual({
+    expect({ ...outcome, body: undefined, again: undefined }).toEqual({
       kind: 'body',
       status: 200,
       url: `${origin.url}/feed`,
@@ -52,6 +52,7 @@ describe('a fetched document', () => {
       etag: 'W/"\u00e9 \\"--gzip"',
       lastModified: 'mon, 23 nov 2026 8:00 gmt',
       body: undefined,
+      again: undefined,
       contentType: 'application/rss+xml; charset=utf-8',
       contentLocation: `${origin.url}/feed.xml`,
       links: { hubs: ['https://hub.example.org/', 'https://two.example.org/'], self: `${origin.url}/self` },
@@ -122,8 +123,19 @@ describe('a fetched document', () => {
     origin.on('/unlabelled', { body: compressed });
     const settings = { maxBodyBytes: large.length };
     expect(await get(fetcher, origin.url, { settings })).toMatchObject({ kind: 'body' });
-    const again = await get(fetcher, `${origin.url}/unlabelled`, { settings });
-    expect(again.kind === 'body' && large.equals(again.body)).toBe(true);
+    const unlabelled = await get(fetcher, `${origin.url}/unlabelled`, { settings });
+    expect(unlabelled.kind === 'body' && large.equals(unlabelled.body)).toBe(true);
+  });
+
+  it.each([
+    ['as it is', {}, Buffer.from(FEED), undefined],
+    ['as a gzip file', { 'Content-Encoding': 'gzip' }, gzipSync(FEED), gzipSync(FEED)],
+    ['otherwise compressed', { 'Content-Encoding': 'br' }, brotliCompressSync(FEED), undefined],
+  ])('sent %s, is to be had again', async (_title, headers, body, gzip) => {
+    origin.on('/', { headers, body });
+    const outcome = await get(fetcher, origin.url);
+    expect(outcome).toMatchObject({ kind: 'body', ...(gzip !== undefined && { gzip }) });
+    expect(outcome.kind === 'body' && Buffer.from(outcome.again()).toString()).toBe(FEED);
   });
 
   it('may fill the limit to the last byte', async () => {

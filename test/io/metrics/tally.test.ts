@@ -80,6 +80,8 @@ describe('createTally', () => {
   });
 });
 
+const FIVE_BYTES = Buffer.from('12345');
+
 describe('what passes through a port', () => {
   const answered = { url: 'http://a/', redirects: [], hints: {}, status: 200 };
   const signal = new AbortController().signal;
@@ -87,7 +89,7 @@ describe('what passes through a port', () => {
   it.each<[string, FetchOutcome, Record<string, number>]>([
     [
       'a body, with its bytes',
-      { kind: 'body', body: Buffer.from('12345'), links: { hubs: [] }, delta: false, ...answered },
+      { kind: 'body', body: FIVE_BYTES, again: () => FIVE_BYTES, links: { hubs: [] }, delta: false, ...answered },
       { 'fetches|body': 1, 'fetched-bytes': 5 },
     ],
     ['a 304', { kind: 'not-modified', ...answered, status: 304 }, { 'fetches|not-modified': 1 }],

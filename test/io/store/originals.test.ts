@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOriginals } from '../../../src/io/store/originals.ts';
-import type { Original, Originals } from '../../../src/ports.ts';
+import type { FreshOriginal, Original, Originals } from '../../../src/ports.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 
 const T0 = Date.UTC(2026, 0, 1);
@@ -29,10 +29,12 @@ const original = (sourceId: string, bytes: number, fetchedAt = T0): Original => 
   fetchedAt,
 });
 
+const fresh = ({ body, ...rest }: Original): FreshOriginal => ({ ...rest, again: () => body });
+
 describe('the last documents', () => {
   it('come back as they came', async () => {
     const kept = { ...original('a', 1_000), contentType: 'text/xml; charset=gbk', contentLocation: '/x' };
-    await originals.keep(kept);
+    await originals.keep(fresh(kept));
     expect(await originals.get('a')).toEqual(kept);
     expect(await originals.get('b')).toBeUndefined();
   });
@@ -40,7 +42,7 @@ describe('the last documents', () => {
   it('are kept as they were sent, where that was a gzip file, whatever follows its end', async () => {
     const kept = original('a', 1_000);
     const gzip = Buffer.concat([gzipSync(kept.body, { level: 0 }), Buffer.from('\n')]);
-    await originals.keep({ ...kept, gzip });
+    await originals.keep({ ...fresh(kept), gzip });
     expect(await redis.client.hgetBuffer(`${redis.prefix}:original:a`, 'g')).toEqual(gzip);
     expect(await originals.get('a')).toEqual(kept);
   });
@@ -48,20 +50,22 @@ describe('the last documents', () => {
   it('are replaced once an hour', async () => {
     const first = original('a', 1_000);
     const second = original('a', 1_200, T0 + LIMITS.everyMs);
-    await originals.keep(first);
-    await originals.keep(original('a', 1_100, T0 + LIMITS.everyMs - 1));
+    await originals.keep(fresh(first));
+    await originals.keep(fresh(original('a', 1_100, T0 + LIMITS.everyMs - 1)));
     expect(await originals.get('a')).toEqual(first);
-    await originals.keep(second);
+    await originals.keep(fresh(second));
     expect(await originals.get('a')).toEqual(second);
   });
 
   it('are left out where one is too large', async () => {
-    await originals.keep(original('a', 6_000));
+    await originals.keep(fresh(original('a', 6_000)));
     expect(await originals.get('a')).toBeUndefined();
   });
 
   it('take no more than their room: those that have not changed for longest go', async () => {
-    for (const [place, name] of ['a', 'b', 'c', 'd'].entries()) await originals.keep(original(name, 3_000, T0 + place));
+    for (const [place, name] of ['a', 'b', 'c', 'd'].entries()) {
+      await originals.keep(fresh(original(name, 3_000, T0 + place)));
+    }
     expect(await Promise.all(['a', 'b', 'c', 'd'].map(async (name) => (await originals.get(name))?.sourceId))).toEqual([
       undefined,
       'b',
