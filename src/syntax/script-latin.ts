@@ -64,7 +64,8 @@ function lexicon(): ReadonlyMap<string, readonly string[]> {
 
 /** Undefined unless one language is clearly ahead. */
 export function latinLanguage(text: string): string | undefined {
-  const words = text.toLowerCase().match(/\p{L}[\p{L}\p{M}]*/gu) ?? [];
+  const lower = text.toLowerCase();
+  const words = lower.match(/\p{L}[\p{L}\p{M}]*/gu) ?? [];
   if (words.length < MIN_WORDS) return undefined;
   const scores = new Map<string, number>();
   let hits = 0;
@@ -75,12 +76,16 @@ export function latinLanguage(text: string): string | undefined {
     // A word of many languages says little.
     for (const language of languages) scores.set(language, (scores.get(language) ?? 0) + 1 / languages.length);
   }
-  for (const [letters, language] of LETTERS) {
-    const found = text.toLowerCase().match(letters)?.length ?? 0;
+  for (const [letters, language] of isAscii(lower) ? [] : LETTERS) {
+    const found = lower.match(letters)?.length ?? 0;
     if (found > 0) scores.set(language, (scores.get(language) ?? 0) + Math.min(found, words.length / 4) * 0.5);
   }
   const ranked = [...scores].sort(([, a], [, b]) => b - a);
   const [best, second] = ranked;
   if (best === undefined || hits < MIN_HITS || hits < MIN_SHARE * words.length) return undefined;
   return best[1] >= 1.2 && best[1] >= LEAD * (second?.[1] ?? 0) ? best[0] : undefined;
+}
+
+function isAscii(text: string): boolean {
+  return !/[^\0-\x7f]/.test(text);
 }

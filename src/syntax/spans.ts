@@ -15,8 +15,8 @@ export interface CutDocument {
   readonly hasOpenTail: boolean;
 }
 
-/** How far into the document its root may stand. */
-const HEAD_BYTES = 8192;
+/** How far into the document its root may stand; most stand at its very beginning. */
+const HEAD_BYTES = [512, 8192];
 const ROOT = /<(rss|rdf:RDF|feed)[\s>]/;
 const ESCAPE = 0x1b;
 /** How much white space an end tag may hold. */
@@ -31,10 +31,18 @@ const MAX_END_TAG_SPACE = 8;
  */
 export function cutDocument(document: Uint8Array): CutDocument | undefined {
   const bytes = Buffer.from(document.buffer, document.byteOffset, document.byteLength);
-  const root = ROOT.exec(bytes.toString('latin1', 0, HEAD_BYTES))?.[1];
+  const root = rootName(bytes);
   // ISO-2022 writes its characters with the bytes of ASCII, behind escapes.
   if (root === undefined || bytes.includes(ESCAPE)) return undefined;
   return root === 'feed' ? cut(bytes, ENTRY) : cut(bytes, ITEM);
+}
+
+function rootName(bytes: Buffer): string | undefined {
+  for (const length of HEAD_BYTES) {
+    const found = ROOT.exec(bytes.toString('latin1', 0, length));
+    if (found !== null) return found[1];
+  }
+  return undefined;
 }
 
 /** Short needles: up to seven bytes Node looks for the first of them with memchr, twice as fast as for longer ones. */

@@ -53,11 +53,13 @@ export function identify(
   source: Source,
   basis: Basis = basisOf(source, undefined),
 ): readonly Identified[] {
-  const guids = countBy(drafts, guidOf);
-  const links = countBy(drafts, linkOf);
+  const named = drafts.map(namesOf);
+  const guids = countBy(named, ({ guid }) => guid);
+  const links = countBy(named, ({ link }) => link);
   const sourceKey = hash64(`source\n${source.id}`);
-  return drafts.map((draft) => {
-    const keys = keysOf(draft, source, basis, {
+  return named.map((names) => {
+    const { draft, title } = names;
+    const keys = keysOf(names, source, basis, {
       isGuidUnique: (guid) => guids.get(guid) === 1,
       isLinkUnique: (link) => links.get(link) === 1,
     });
@@ -65,12 +67,24 @@ export function identify(
       draft,
       id: keys[0].hash,
       sourceKey,
-      titleKey: hash64(plain(draft.title)).slice(0, 8),
+      titleKey: hash64(title).slice(0, 8),
       keys,
       ...(draft.publishedAt !== undefined && { moment: { sourceId: source.id, at: draft.publishedAt } }),
       fingerprint: fingerprint(draft),
     };
   });
+}
+
+/** What a draft can be known by, each worked out once. */
+interface Names {
+  readonly draft: Draft;
+  readonly title: string;
+  readonly guid: string | undefined;
+  readonly link: string | undefined;
+}
+
+function namesOf(draft: Draft): Names {
+  return { draft, title: plain(draft.title), guid: guidOf(draft), link: linkOf(draft) };
 }
 
 type Keys = readonly [EntryKey, ...EntryKey[]];
@@ -80,47 +94,46 @@ interface Uniqueness {
   readonly isLinkUnique: (link: string) => boolean;
 }
 
-function keysOf(draft: Draft, source: Source, basis: Basis, { isGuidUnique, isLinkUnique }: Uniqueness): Keys {
+function keysOf(names: Names, source: Source, basis: Basis, { isGuidUnique, isLinkUnique }: Uniqueness): Keys {
   const own = (name: KeyName, ...parts: readonly string[]): EntryKey => ({
     kind: 'own',
     name,
     hash: hash64([name, source.id, ...parts].join('\n')),
   });
-  const texts = () => textKeys(draft, own);
+  const texts = () => textKeys(names, own);
   if (basis === 'content') return texts();
 
-  const link = linkOf(draft);
+  const { title, link } = names;
   const usable = link !== undefined && isLinkUnique(link) ? link : undefined;
   const linkKeys: readonly EntryKey[] =
     usable === undefined ? [] : [{ kind: 'shared', name: 'link', hash: hash64(`link\n${usable}`) }];
-  const guid = basis === 'link' ? undefined : guidOf(draft);
+  const guid = basis === 'link' ? undefined : names.guid;
   if (guid === undefined) {
     const [first] = linkKeys;
-    return first === undefined || usable === undefined ? texts() : [first, ...movedKeys(usable, draft, own)];
+    return first === undefined || usable === undefined ? texts() : [first, ...movedKeys(usable, title, own)];
   }
 
   // Without a link, a new guid would make the same text a new post.
   const rest = usable === undefined ? texts() : linkKeys;
   if (basis === 'guid' && isGuidUnique(guid)) {
-    return [own('guid', guid), ...rest, ...(isAddress(guid) ? movedKeys(guid, draft, own) : [])];
+    return [own('guid', guid), ...rest, ...(isAddress(guid) ? movedKeys(guid, title, own) : [])];
   }
-  return [own('guid and link', guid, link ?? plain(draft.title)), ...rest];
+  return [own('guid and link', guid, link ?? title), ...rest];
 }
 
 type Own = (name: KeyName, ...parts: readonly string[]) => EntryKey;
 
 /** The date belongs to the text, unless the text says enough: then it may have been stamped anew. */
-function textKeys(draft: Draft, own: Own): Keys {
-  const title = plain(draft.title);
+function textKeys({ draft, title }: Names, own: Own): Keys {
   const text = visibleText(draft);
   const said = String(draft.publishedAt ?? draft.statedAt ?? '');
   return text.length >= TELLING_TEXT ? [own('text', title, text)] : [own('text', title, said, text)];
 }
 
 /** A site that moves to another host keeps its paths; which of several hosts is meant, the title tells. */
-function movedKeys(address: string, draft: Draft, own: Own): readonly EntryKey[] {
+function movedKeys(address: string, title: string, own: Own): readonly EntryKey[] {
   const { pathname, search, hash } = new URL(address);
-  return pathname === '/' && search === '' ? [] : [own('path and title', pathname + search + hash, plain(draft.title))];
+  return pathname === '/' && search === '' ? [] : [own('path and title', pathname + search + hash, title)];
 }
 
 /** A guid without what changes when a site moves: scheme, `www.`, trailing slash, tracking parameters. */
@@ -149,10 +162,10 @@ function isAddress(guid: string): boolean {
   return /^https?:\/\//iu.test(guid) && URL.canParse(guid);
 }
 
-function countBy(drafts: readonly Draft[], keyOf: (draft: Draft) => string | undefined): ReadonlyMap<string, number> {
+function countBy(named: readonly Names[], keyOf: (names: Names) => string | undefined): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const draft of drafts) {
-    const key = keyOf(draft);
+  for (const names of named) {
+    const key = keyOf(names);
     if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return counts;

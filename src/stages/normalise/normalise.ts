@@ -5,10 +5,11 @@ import type { Source } from '../../model/settings.ts';
 import { htmlToText } from '../../syntax/html-text.ts';
 import { guessLanguage } from '../../syntax/script.ts';
 import { titleFromText } from '../../syntax/sentence.ts';
+import { collapsed } from '../../syntax/white-space.ts';
 import { type PostDates, postDates } from './dates.ts';
 
 /** Enough text to tell a language by, not so much that a long post costs. */
-const LANGUAGE_SAMPLE_LENGTH = 2_000;
+const LANGUAGE_SAMPLE_LENGTH = 1_000;
 
 /** The drafts of a feed's entries, in the document's order; pure, and the same for the same `now`. */
 export function normaliseFeed(feed: ParsedFeed, source: Source, now: number): readonly Draft[] {
@@ -86,7 +87,7 @@ function isWebLink(url: string): boolean {
 
 /** A tag is one line of text: it becomes part of an address and of a line of front matter. */
 function tidy(tag: string): string {
-  return tag.replace(/\s+/gu, ' ').trim();
+  return collapsed(tag);
 }
 
 function unique(tags: readonly string[]): readonly string[] {
