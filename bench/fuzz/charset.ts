@@ -93,9 +93,13 @@ function judge(input: Buffer, contentType: string | undefined): string {
   return `${charset} ${issues.map(({ code }) => code).join(' ')}`;
 }
 
-/** The document without its middle, cut between tags, must read as it does in the whole. */
+const ROOT_OR_ENTRY = /<(?:rss|feed|rdf:RDF|item|entry)[\s>]/;
+
+/** The document without its middle, cut between tags behind its root, must read as it does in the whole. */
 function judgePiece(input: Buffer, contentType: string | undefined, text: string): void {
-  const head = input.indexOf('>') + 1;
+  const root = input.toString('latin1').search(ROOT_OR_ENTRY);
+  if (root === -1) return;
+  const head = input.indexOf('>', root) + 1;
   const tail = input.indexOf('>', input.length >> 1) + 1;
   if (head === 0 || tail <= head) return;
   const piece = decodeBytes(Buffer.concat([input.subarray(0, head), input.subarray(tail)]), contentType).text;

@@ -11,6 +11,10 @@ export interface Claim {
 }
 
 const HEAD_BYTES = 1024;
+/** A page may say it later. */
+const PAGE_HEAD_BYTES = 4096;
+/** From here on a declaration is something that an entry tells of. Before it, warnings of a server may stand. */
+const FEED_START = /<(?:[\w-]+:)?(?:rss|rdf|feed|channel|item|entry)[\s>]/i;
 
 /** What the labels say, strongest first. */
 export function claimsOf(bytes: Buffer, contentType: string | undefined): readonly Claim[] {
@@ -21,15 +25,23 @@ export function claimsOf(bytes: Buffer, contentType: string | undefined): readon
   add('HTTP', contentType === undefined ? undefined : /charset\s*=\s*["']?\s*([^\s"';,]+)/i.exec(contentType)?.[1]);
   let head = bytes.toString('latin1', 0, HEAD_BYTES);
   if (head.startsWith('Lo§\x94')) head = decodeAs(bytes.subarray(0, HEAD_BYTES), 'cp037').text;
+  head = beforeFeed(head);
   const declaration = /<\?xml\b[^>]*?\bencoding\s*=\s*["']?\s*([^\s"'?>]+)/i.exec(head);
   if (declaration !== null) add('XML declaration', declaration[1]);
   else if (/<html|<!doctype html/i.test(head)) {
     add(
       'meta element',
-      /<meta\b[^>]*?\bcharset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(bytes.toString('latin1', 0, 4096))?.[1],
+      /<meta\b[^>]*?\bcharset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(
+        beforeFeed(bytes.toString('latin1', 0, PAGE_HEAD_BYTES)),
+      )?.[1],
     );
   }
   return claims;
+}
+
+function beforeFeed(head: string): string {
+  const start = head.search(FEED_START);
+  return start === -1 ? head : head.slice(0, start);
 }
 
 export interface UnicodeForm {

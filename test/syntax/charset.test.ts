@@ -174,6 +174,16 @@ describe('decodeBytes', () => {
     const bytes = iconv.encode(`${head}新闻</title>`, 'gbk');
     expect(title(bytes)).toEqual({ charset: 'gb18030', title: '新闻' });
   });
+
+  // é and ü are two bytes in UTF-8, which are one character each of Big5.
+  const FEW = '<title>é ü</title>';
+  it.each([
+    ['behind the warning of a server', `<br />\n<b>Warning</b>: deprecated\n${feed('big5', 'é ü')}`, 'big5'],
+    ['that an entry tells of', `<rss><item><a><?xml version="1.0" encoding="big5"?></a>${FEW}`, 'utf-8'],
+    ['of a page that an entry tells of', `<rss><item><html><meta charset="big5">${FEW}`, 'utf-8'],
+  ])('reads a declaration %s as what it is', (_title, text, charset) => {
+    expect(decodeBytes(Buffer.from(text), undefined)).toMatchObject({ charset });
+  });
 });
 
 describe('decodeBytes, damaged documents', () => {
