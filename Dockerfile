@@ -34,7 +34,7 @@ COPY config config
 COPY --from=build /app/dist dist
 
 # The young generation: reading a document leaves much behind that is garbage at once (docs/running.md).
-ENV NODE_ENV=production FEEDMILL_CONFIG=/app/config NODE_OPTIONS=--max-semi-space-size=64
+ENV NODE_ENV=production FEEDMILL_CONFIG=/app/config NODE_OPTIONS=--max-semi-space-size=8
 USER feedmill
 # Everything else may be read-only: docker run --read-only --tmpfs /tmp
 VOLUME ["/app/data", "/app/public"]

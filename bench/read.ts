@@ -4,9 +4,9 @@
  *     npx tsx bench/read.ts [DIRECTORY]…
  *
  * Each directory holds feed documents; without one, generated feeds are read. CPU time, medians over rounds in which
- * all candidates take turns; a worker's own flag, --max-semi-space-size=64, changes it a little:
+ * all candidates take turns; a worker's own flag, --max-semi-space-size=8, changes it a little:
  *
- *     NODE_OPTIONS=--max-semi-space-size=64 npx tsx bench/read.ts DIRECTORY
+ *     NODE_OPTIONS=--max-semi-space-size=8 npx tsx bench/read.ts DIRECTORY
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
