@@ -254,7 +254,7 @@ function readTold(packed: Buffer): readonly Told[] {
     told.push({
       id: packed.toString('hex', at, at + ID_BYTES),
       publishedAt: packed.readUInt32BE(at + ID_BYTES) * 1000,
-      signature: packed.subarray(at + ID_BYTES + 4, at + TOLD_BYTES),
+      signature: new Uint8Array(packed.subarray(at + ID_BYTES + 4, at + TOLD_BYTES)),
     });
   }
   return told;
