@@ -93,15 +93,17 @@ function judge(input: Buffer, contentType: string | undefined): string {
   return `${charset} ${issues.map(({ code }) => code).join(' ')}`;
 }
 
-const ROOT_OR_ENTRY = /<(?:rss|feed|rdf:RDF|item|entry)[\s>]/;
-
 /** The document without its middle, cut between tags behind its root, must read as it does in the whole. */
 function judgePiece(input: Buffer, contentType: string | undefined, text: string): void {
-  const root = input.toString('latin1').search(ROOT_OR_ENTRY);
-  if (root === -1) return;
-  const head = input.indexOf('>', root) + 1;
+  const head = headLength(input.toString('latin1'));
   const tail = input.indexOf('>', input.length >> 1) + 1;
   if (head === 0 || tail <= head) return;
   const piece = decodeBytes(Buffer.concat([input.subarray(0, head), input.subarray(tail)]), contentType).text;
-  expectThat(text.endsWith(piece.slice(piece.indexOf('>') + 1)), 'a piece decodes differently');
+  expectThat(text.endsWith(piece.slice(headLength(piece))), 'a piece decodes differently');
+}
+
+/** Up to the end of the first tag of a root or an entry; 0 where there is none. */
+function headLength(text: string): number {
+  const start = text.search(/<(?:rss|feed|rdf:RDF|item|entry)[\s>]/);
+  return start === -1 ? 0 : text.indexOf('>', start) + 1;
 }
