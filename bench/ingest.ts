@@ -30,6 +30,7 @@ import { createPosts } from '../src/io/store/posts.ts';
 import { createRenames } from '../src/io/store/renames.ts';
 import { createSimilar } from '../src/io/store/similar.ts';
 import { createTrace } from '../src/io/store/trace.ts';
+import { asFetched } from '../src/jobs/as-fetched.ts';
 import type { PreparedSource } from '../src/jobs/prepared.ts';
 import { readBody } from '../src/jobs/read-body.ts';
 import type { FetchedBody } from '../src/model/outcome.ts';
@@ -157,18 +158,11 @@ function ourWay(deps: Omit<Parameters<typeof readBody>[4], 'now'>): Way {
     const fetched = (url: string): FetchedBody => {
       const inflated = inflate(packed, ['gzip'], settings.fetch.maxBodyBytes);
       if ('then' in inflated || inflated.kind !== 'body') throw new Error(`${url} is not read at once`);
+      const contentType = 'application/xml; charset=utf-8';
       return {
-        kind: 'body',
-        status: 200,
-        url,
-        redirects: [],
-        hints: {},
-        body: inflated.body,
+        ...asFetched({ url, body: inflated.body, contentType }, { delta: false }),
         gzip: packed,
         again: () => gunzipSync(packed),
-        contentType: 'application/xml; charset=utf-8',
-        links: { hubs: [] },
-        delta: false,
       };
     };
     const result = await readBody(fetched(prepared.source.url), prepared, state, settings, { ...deps, now: () => now });

@@ -38,6 +38,7 @@ const ATTRIBUTES = [
   'style="color:red;background:url(javascript:alert(1))"',
   'style="width:expression(alert(1))"',
   'style="x:\\65xpression(1)"',
+  `style="font-family:'A &quot;B&quot;','C\tD'"`,
   'class="a b"',
   'title="&quot;><img src=x onerror=alert(1)>"',
   'alt="`<b>`"',

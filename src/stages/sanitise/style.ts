@@ -53,8 +53,7 @@ export function safeStyle(style: string): string | undefined {
 }
 
 function readStyle(style: string): string | undefined {
-  // An escape can spell any name; no honest style needs one.
-  if (style.includes('\\')) return undefined;
+  if (hasEscape(style)) return undefined;
   const tree = parse(style, { context: 'declarationList', parseCustomProperty: false });
   if (tree.type !== 'DeclarationList') return undefined;
   const kept: string[] = [];
@@ -63,9 +62,15 @@ function readStyle(style: string): string | undefined {
     const property = node.property.toLowerCase();
     if (!PROPERTIES.has(property) || !isSafeValue(property, node.value)) continue;
     const value = generate(node.value);
-    if (value !== '') kept.push(`${property}: ${value};`);
+    // Quotes and controls within a string would be written as escapes.
+    if (value !== '' && !hasEscape(value)) kept.push(`${property}: ${value};`);
   }
   return kept.length === 0 ? undefined : kept.join(' ');
+}
+
+/** An escape can spell any name; no honest style needs one. */
+function hasEscape(css: string): boolean {
+  return css.includes('\\');
 }
 
 function isSafeValue(property: string, value: Value): boolean {

@@ -448,8 +448,10 @@ describe('styles', () => {
     '{}',
     '}',
     '@import "x"',
+    "quotes:'\t'",
+    `font-family:'a"b'`,
   ])('of %j leave nothing', (style) => {
-    expect(safe(`<p style='${style}'>x</p>`)).toBe('<p>x</p>');
+    expect(safe(`<p style='${style.replaceAll("'", '&#39;')}'>x</p>`)).toBe('<p>x</p>');
   });
 });
 
