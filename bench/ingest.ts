@@ -23,7 +23,7 @@ import { pino } from 'pino';
 import sanitizeHtml from 'sanitize-html';
 import { readConfig } from '../src/config/read.ts';
 import { connectRedis, type RedisClient } from '../src/io/redis/connect.ts';
-import { inflate } from '../src/io/fetch/inflate.ts';
+import { gunzipAgain, inflate } from '../src/io/fetch/inflate.ts';
 import { createHeld } from '../src/io/store/held.ts';
 import { createOriginals } from '../src/io/store/originals.ts';
 import { createPosts } from '../src/io/store/posts.ts';
@@ -162,7 +162,7 @@ function ourWay(deps: Omit<Parameters<typeof readBody>[4], 'now'>): Way {
       return {
         ...asFetched({ url, body: inflated.body, contentType }, { delta: false }),
         gzip: packed,
-        again: () => gunzipSync(packed),
+        again: () => gunzipAgain(packed),
       };
     };
     const result = await readBody(fetched(prepared.source.url), prepared, state, settings, { ...deps, now: () => now });

@@ -39,8 +39,8 @@ interface ReadDocument {
 type ReadFacts = Omit<FeedFacts, 'added' | 'addedTimes' | 'changed' | 'remembered'>;
 
 /**
- * The way of a body: hash -> parse -> normalise, at once; then take in. Nothing that is waited for holds the body: as many as are read at
- * once would outlive the young garbage that they are.
+ * The way of a body: hash -> parse -> normalise, at once; then take in. While that is waited for, a body that came as
+ * a gzip file is held packed: as many as are read at once would outlive the young garbage that they are.
  */
 export function readBody(
   fetched: FetchedBody,
@@ -107,7 +107,10 @@ function readDocument(
   };
 }
 
-/** Keeping the document waits for nobody. */
+/**
+ * The document is kept while its entries are taken in, since neither needs the other; both have ended when this has,
+ * so that a job tried again never runs beside its former self.
+ */
 async function takeDocumentIn(
   { response, at, drafts, whole, facts, original }: ReadDocument,
   prepared: PreparedSource,
@@ -118,10 +121,13 @@ async function takeDocumentIn(
   const { source } = prepared;
   const isReadAnew = state.bodyHash !== undefined && !isReadAlike(state.entryHashes, source);
   const document = { sourceId: source.id, url: response.url, at, isReadAnew, state, entries: facts.entries, whole };
-  const [{ ingested, remembered }] = await Promise.all([
+  const [taken, kept] = await Promise.allSettled([
     takeIn(drafts, prepared, document, { ...deps, settings }),
     original === undefined ? undefined : deps.originals.keep(original),
   ]);
+  if (taken.status === 'rejected') throw taken.reason;
+  if (kept.status === 'rejected') throw kept.reason;
+  const { ingested, remembered } = taken.value;
   const { added, changed, decisions } = ingested;
   const addedTimes = decisions.flatMap(({ kind, entry }) =>
     kind === 'added' && entry.draft.publishedAt !== undefined ? [entry.draft.publishedAt] : [],

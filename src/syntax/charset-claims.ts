@@ -25,6 +25,8 @@ export function claimsOf(bytes: Buffer, contentType: string | undefined): readon
   add('HTTP', contentType === undefined ? undefined : /charset\s*=\s*["']?\s*([^\s"';,]+)/i.exec(contentType)?.[1]);
   let head = bytes.toString('latin1', 0, HEAD_BYTES);
   if (head.startsWith('Lo§\x94')) head = decodeAs(bytes.subarray(0, HEAD_BYTES), 'cp037').text;
+  // What a feed in JSON says of charsets is told by its entries, too.
+  if (/^\s*\{/.test(head)) return claims;
   head = beforeFeed(head);
   const declaration = /<\?xml\b[^>]*?\bencoding\s*=\s*["']?\s*([^\s"'?>]+)/i.exec(head);
   if (declaration !== null) add('XML declaration', declaration[1]);

@@ -56,6 +56,8 @@ const OTHER_LANGUAGES: readonly string[] = [...WESTERN, ...CENTRAL];
 
 const ASCII_BITS = 5;
 const INVALID_BITS = 30;
+/** Emoji, rare characters, other scripts. Four such bytes are hardly anything else, so that many of them are no bad sign. */
+const FOUR_BYTE_BITS = 20;
 /** East Asian text has names in Latin letters, but seldom one in small letters right before a character. */
 const AFTER_SMALL_LETTER_BITS = 4;
 
@@ -245,12 +247,31 @@ function eastAsianBits(sample: Uint8Array, charset: string, limit: number): numb
     } else if (charset === 'shift_jis' && lead >= 0xa1 && lead <= 0xdf) {
       total += 11;
       at++;
+    } else if (charset === 'gb18030' && isFourBytes(sample, at)) {
+      total += FOUR_BYTE_BITS;
+      at += 4;
     } else {
       total += INVALID_BITS;
       at += trail >= 0x80 ? 2 : 1;
     }
   }
   return total;
+}
+
+/** Whether four bytes are one character of GB 18030: of the basic plane, or of those behind it. */
+function isFourBytes(bytes: Uint8Array, at: number): boolean {
+  const [lead = 0, second = 0, third = 0, fourth = 0] = bytes.subarray(at, at + 4);
+  return (
+    ((lead >= 0x81 && lead <= 0x84) || (lead >= 0x90 && lead <= 0xe3)) &&
+    isDigit(second) &&
+    third >= 0x81 &&
+    third !== 0xff &&
+    isDigit(fourth)
+  );
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
 }
 
 /** The charsets of East Asia keep frequent characters in their first rows. */

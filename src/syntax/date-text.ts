@@ -1,4 +1,5 @@
 /** How does the text of a date look once the accidents of writing are out of it? */
+import { collapsed } from './white-space.ts';
 
 const DIGIT_BLOCKS: readonly number[] = [0x0660, 0x06f0, 0x0966, 0x09e6, 0x0e50];
 
@@ -16,10 +17,7 @@ export function plainDateText(text: string): string {
       .replace(/[\u2010-\u2015\u2212\ufe63]/g, '-')
       .replace(/[、،]/g, ',');
   }
-  return plain
-    .replace(/["“”„«»]/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+  return collapsed(plain.replace(/["“”„«»]/g, ' '));
 }
 
 function asciiDigit(digit: string): string {
@@ -36,11 +34,5 @@ export function withoutComments(text: string): { readonly plain: string; readonl
     comments.push(inner.trim());
     return ' ';
   });
-  return {
-    plain: plain
-      .replace(/[()[\]{}【】]/g, ' ')
-      .replace(/\s+/g, ' ')
-      .trim(),
-    comments,
-  };
+  return { plain: collapsed(plain.replace(/[()[\]{}【】]/g, ' ')), comments };
 }

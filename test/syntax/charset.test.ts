@@ -26,6 +26,12 @@ describe('decodeBytes', () => {
     ['UTF-8 without any label', 'utf8', undefined, undefined, 'utf-8', NEWS],
     ['GBK declared as gb2312', 'gbk', 'gb2312', undefined, 'gb18030', NEWS + '镕囧'],
     ['GB18030 declared as gbk', 'gb18030', 'gbk', undefined, 'gb18030', NEWS + '㐂𠀀'],
+    ['GB18030 with emoji only', 'gb18030', 'gb18030', undefined, 'gb18030', '晚安🌙各位 好开心😂😂😂'],
+    ['GB18030 with emoji, declared as gb2312', 'gb18030', 'gb2312', undefined, 'gb18030', '今天😀'.repeat(10)],
+    ['GB18030 with emoji, declared nowhere', 'gb18030', undefined, undefined, 'gb18030', '周末愉快🎉 晚安🌙各位'],
+    ['GB18030 with rare characters', 'gb18030', 'gb18030', undefined, 'gb18030', '𠮷野家 王𬍛 䶮'],
+    ['GB18030 with Latin letters of four bytes', 'gb18030', 'gb18030', undefined, 'gb18030', 'Español niño'],
+    ['GB18030 with another script', 'gb18030', 'gb18030', undefined, 'gb18030', 'བོད་ཀྱི་སྐད་ཡིག'],
     ['GBK declared as UTF-8', 'gbk', 'utf-8', undefined, 'gb18030', NEWS],
     ['GBK declared as UTF-8 by document and server', 'gbk', 'utf-8', 'text/xml; charset=utf-8', 'gb18030', NEWS],
     ['GBK declared as Big5', 'gbk', 'big5', undefined, 'gb18030', NEWS],
@@ -180,6 +186,8 @@ describe('decodeBytes', () => {
   it.each([
     ['behind the warning of a server', `<br />\n<b>Warning</b>: deprecated\n${feed('big5', 'é ü')}`, 'big5'],
     ['that an entry tells of', `<rss><item><a><?xml version="1.0" encoding="big5"?></a>${FEW}`, 'utf-8'],
+    ['that JSON tells of', `{"title":"é ü","content_html":"<?xml version='1.0' encoding='big5'?>"}`, 'utf-8'],
+    ['of a page that JSON tells of', `\n{"title":"é ü","content_html":"<html><meta charset='big5'>"}`, 'utf-8'],
     ['of a page that an entry tells of', `<rss><item><html><meta charset="big5">${FEW}`, 'utf-8'],
   ])('reads a declaration %s as what it is', (_title, text, charset) => {
     expect(decodeBytes(Buffer.from(text), undefined)).toMatchObject({ charset });

@@ -73,7 +73,11 @@ export function inflate(raw: Buffer, declared: readonly Coding[], limitBytes: nu
   });
 }
 
-/** What `inflate` made of the gzip file that it gave. */
+/**
+ * What `inflate` made of the gzip file that it gave, which it gives only within the limit that stands here, too.
+ *
+ * @throws Error (zlib's) for any other file that is no whole gzip file
+ */
 export function gunzipAgain(gzip: Uint8Array): Uint8Array {
   const bytes = Buffer.from(gzip.buffer, gzip.byteOffset, gzip.byteLength);
   return decodeSync(bytes, 'gzip', AT_ONCE_INFLATED_BYTES, false);

@@ -8,8 +8,9 @@ import { titleFromText } from '../../syntax/sentence.ts';
 import { collapsed } from '../../syntax/white-space.ts';
 import { type PostDates, postDates } from './dates.ts';
 
-/** Enough text to tell a language by, not so much that a long post costs. */
+/** Enough text to tell a language by, not so much that a long post costs; tags with many addresses may stand before it. */
 const LANGUAGE_SAMPLE_LENGTH = 1_000;
+const LANGUAGE_HTML_LENGTH = 4_000;
 
 /** The drafts of a feed's entries, in the document's order; pure, and the same for the same `now`. */
 export function normaliseFeed(feed: ParsedFeed, source: Source, now: number): readonly Draft[] {
@@ -40,7 +41,7 @@ function normaliseEntry(entry: Entry, { feed, source, origin, dates }: Surroundi
     title,
     authors: entry.authors.length > 0 ? entry.authors : feed.authors,
     categories: source.categories,
-    tags: unique([...source.tags, ...entry.categories.map(tidy)]),
+    tags: unique([...source.tags, ...entry.categories.map(collapsed)]),
     enclosures: entry.enclosures.filter(({ url: address }) => isWebLink(address)),
     ...dates,
     ...(entry.id !== undefined && { guid: entry.id }),
@@ -72,8 +73,8 @@ function titleOf(content: Markup | undefined): string {
 }
 
 function guessFrom(title: string, content: Markup | undefined): string | undefined {
-  const sample = content === undefined ? '' : htmlToText(content.html.slice(0, LANGUAGE_SAMPLE_LENGTH));
-  return guessLanguage(`${title}\n${sample}`);
+  const sample = content === undefined ? '' : htmlToText(content.html.slice(0, LANGUAGE_HTML_LENGTH));
+  return guessLanguage(`${title}\n${sample.slice(0, LANGUAGE_SAMPLE_LENGTH)}`);
 }
 
 function webLink(url: string | undefined): string | undefined {
@@ -83,11 +84,6 @@ function webLink(url: string | undefined): string | undefined {
 /** A post points to the web; whatever else an entry names as its link is no address for readers. */
 function isWebLink(url: string): boolean {
   return /^https?:/iu.test(url);
-}
-
-/** A tag is one line of text: it becomes part of an address and of a line of front matter. */
-function tidy(tag: string): string {
-  return collapsed(tag);
 }
 
 function unique(tags: readonly string[]): readonly string[] {
