@@ -12,7 +12,10 @@ export function registerParse(program: Command): void {
     .option('--now <TIME>', 'what relative dates are relative to, ISO 8601', instant)
     .option('--batch', 'read JSON lines {"id","file","contentType","baseUrl","timezone"} and answer each with one')
     .addHelpText('after', '\nExit code: 0 a feed was read, 1 the document is none or cannot be read.')
-    .action(async (file: string | undefined, options: ParseOptions & { readonly batch?: true }) => {
+    .action(async (file: string | undefined, options: ParseOptions & { readonly batch?: true }, command: Command) => {
+      if (options.batch === true && file !== undefined) {
+        command.error(`error: --batch reads the names of files from standard input; '${file}' beside it is not read`);
+      }
       const { parseBatch, parseOne } = await import('./print-feed.ts');
       process.exitCode = options.batch === true ? await parseBatch(options) : await parseOne(file ?? '-', options);
     });

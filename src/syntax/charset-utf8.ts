@@ -47,6 +47,21 @@ function sequenceLength(bytes: Buffer, at: number): number {
   return (lead === 0xf0 && second < 0x90) || (lead === 0xf4 && second > 0x8f) ? 0 : 4;
 }
 
+/** Two surrogates, each written as if it were a character (CESU-8): what some databases make of emoji. */
+const SURROGATES = /\xed([\xa0-\xaf])([\x80-\xbf])\xed([\xb0-\xbf])([\x80-\xbf])/g;
+
+/** The same bytes with pairs of surrogates as the characters that they mean. */
+export function joinSurrogates(bytes: Buffer): Buffer {
+  if (!bytes.includes(0xed)) return bytes;
+  const units = bytes.toString('latin1');
+  const joined = units.replace(SURROGATES, (_pair, ...found: string[]) => {
+    const [a = 0, b = 0, c = 0, d = 0] = found.slice(0, 4).map((byte) => byte.charCodeAt(0) & 0x3f);
+    const character = String.fromCharCode(0xd000 | (a << 6) | b, 0xd000 | (c << 6) | d);
+    return Buffer.from(character, 'utf8').toString('latin1');
+  });
+  return joined === units ? bytes : Buffer.from(joined, 'latin1');
+}
+
 /**
  * The same bytes with their single bytes of windows-1252 (quotes and dashes, the most frequent broken places) as UTF-8;
  * what else is broken stays so.

@@ -13,7 +13,7 @@ import {
 import { decodeAs } from './charset-decoders.ts';
 import { isSuspicious, repairMojibake } from './charset-mojibake.ts';
 import { guessCharset, isPlausible } from './charset-statistics.ts';
-import { isMostlyUtf8, mendUtf8 } from './charset-utf8.ts';
+import { isMostlyUtf8, joinSurrogates, mendUtf8 } from './charset-utf8.ts';
 
 export interface DecodedDocument {
   /** Without byte order mark. */
@@ -113,7 +113,13 @@ function decodeOther(bytes: Buffer, contentType: string | undefined, marked: boo
       charset !== undefined && !SEVEN_BIT.has(charset) && !/^utf-|^cp(?:037|273|424|500|875|1026|1140)$/.test(charset),
   );
   const claimsUtf8 = usable.length === 0 || claims.some(({ charset }) => charset === 'utf-8');
-  if (isMostlyUtf8(bytes, marked ? 1 : claimsUtf8 ? 4 : 20)) return decodeBrokenUtf8(bytes, issues);
+  const joined = joinSurrogates(bytes);
+  if (isMostlyUtf8(joined, marked ? 1 : claimsUtf8 ? 4 : 20)) {
+    if (joined !== bytes) {
+      issues.push({ code: 'charset-repaired', message: 'characters written as two surrogates were put together' });
+    }
+    return decodeBrokenUtf8(joined, issues);
+  }
   const chosen = choose(bytes, usable);
   const claimed = claims.find(({ charset }) => charset !== undefined);
   if (claimed === undefined) {

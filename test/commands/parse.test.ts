@@ -69,6 +69,12 @@ describe('feedmill parse', () => {
 });
 
 describe('feedmill parse --batch', () => {
+  it('takes no file beside it', async () => {
+    const { code, stderr } = await place.run(['parse', '--batch', 'feed.xml'], '');
+    expect(code).toBe(2);
+    expect(stderr).toContain("'feed.xml' beside it is not read");
+  });
+
   it('answers each line in turn', async () => {
     await place.write('feed.xml', DOCUMENT);
     await place.write('page.html', '<html></html>');

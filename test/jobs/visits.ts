@@ -6,9 +6,9 @@ import { createRenames } from '../../src/io/store/renames.ts';
 import { createSimilar } from '../../src/io/store/similar.ts';
 import { createTrace } from '../../src/io/store/trace.ts';
 import { readConfig } from '../../src/config/read.ts';
+import { asFetched } from '../../src/jobs/as-fetched.ts';
 import { readBody } from '../../src/jobs/read-body.ts';
 import type { FeedFacts } from '../../src/model/check.ts';
-import type { FetchedBody } from '../../src/model/outcome.ts';
 import type { Post } from '../../src/model/post.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import { FIRST_STATE, type SourceState } from '../../src/model/source-state.ts';
@@ -83,19 +83,8 @@ export function visitsOf(redis: TestRedis, first: Settings = settingsWith(), sou
   async function visit(items: readonly Item[], at: number): Promise<FeedFacts | undefined> {
     const source = settings.sources.find(({ id }) => id === sourceId);
     if (source === undefined) throw new Error(`there is no source ${sourceId}`);
-    const body = Buffer.from(documentOf(items));
-    const fetched: FetchedBody = {
-      kind: 'body',
-      status: 200,
-      url: source.url,
-      redirects: [],
-      hints: {},
-      body,
-      again: () => body,
-      contentType: 'application/rss+xml',
-      links: { hubs: [] },
-      delta: false,
-    };
+    const document = { url: source.url, body: Buffer.from(documentOf(items)), contentType: 'application/rss+xml' };
+    const fetched = asFetched(document, { delta: false });
     const prepared = { source, rules: compileRules(source.rules) };
     const result = await readBody(fetched, prepared, state, settings, { ...stores, now: () => at });
     state = nextState({ source, state, checkedAt: at, now: at, jitter: 0.5, result });

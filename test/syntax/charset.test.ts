@@ -217,6 +217,12 @@ describe('decodeBytes, damaged documents', () => {
       Buffer.concat([Buffer.from(NEWS), Buffer.of(0xff, 0xfe, 0xff), Buffer.from('<b>')]),
       '\ufffd<b>',
     ],
+    ['characters of two surrogates', Buffer.from('Great \xed\xa0\xbd\xed\xb8\x80!', 'latin1'), 'Great 😀!'],
+    [
+      'characters of two surrogates among others',
+      Buffer.concat([Buffer.from(NEWS), Buffer.from('\xed\xa0\xbd\xed\xb8\x80', 'latin1')]),
+      `${NEWS}😀`,
+    ],
     [
       'half a character of GBK before a tag',
       Buffer.concat([encoded('gbk', 'gbk', NEWS), Buffer.of(0xd6), Buffer.from('<b>')]),

@@ -12,7 +12,10 @@ const ATTRIBUTES = ['href', 'lastmod', 'precache', 'level'];
 export function isCdf(root: XmlElement): boolean {
   if (root.name !== 'channel') return false;
   const items = root.children.filter(({ name }) => name === 'item');
-  return [root, ...items].some((element) => ATTRIBUTES.some((name) => attribute(element, name) !== undefined));
+  const anchors = [root, ...items].flatMap(({ children }) => children.filter(({ name }) => name === 'a'));
+  return [root, ...items, ...anchors].some((element) =>
+    ATTRIBUTES.some((name) => attribute(element, name) !== undefined),
+  );
 }
 
 export function readCdf(root: XmlElement, context: ReadContext): CanonicalFeed {
@@ -27,12 +30,16 @@ export function readCdf(root: XmlElement, context: ReadContext): CanonicalFeed {
   );
 }
 
-/** What CDF keeps in attributes, as the elements that later formats made of them. */
+/** What CDF keeps in attributes, its own or those of an `<A>` inside, as the elements that later formats made of them. */
 function modern(element: XmlElement): XmlElement {
   const children = element.children.map((field) =>
     field.name === 'abstract' ? { ...field, name: 'description' } : field,
   );
-  const fields = [asElement(element, 'href', 'link'), asElement(element, 'lastmod', 'atom:updated')];
+  const anchor = element.children.find(({ name }) => name === 'a');
+  const fields = [
+    asElement(element, 'href', 'link') ?? (anchor && asElement(anchor, 'href', 'link')),
+    asElement(element, 'lastmod', 'atom:updated'),
+  ];
   return { ...element, children: [...children, ...fields.filter((field) => field !== undefined)] };
 }
 

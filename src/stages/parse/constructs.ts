@@ -10,7 +10,7 @@ import type { ReadContext } from './context.ts';
 import { attribute, baseOf } from './elements.ts';
 
 /**
- * `guess`: RSS never says; `maybe-text`: Atom without a type is text, unless it plainly is not;
+ * `guess`: RSS never says; `maybe-text`: Atom and Media RSS without a type are text, unless it plainly is not;
  * `html-elements`: declared as HTML, written as elements, and escaped inside them once more.
  */
 type Form = 'text' | 'html' | 'elements' | 'html-elements' | 'guess' | 'maybe-text' | 'base64' | 'media';
@@ -18,10 +18,10 @@ type Form = 'text' | 'html' | 'elements' | 'html-elements' | 'guess' | 'maybe-te
 function formOf(element: XmlElement): Form {
   const atom = element.name.startsWith('atom:');
   if (element.children.length > 0) return atom && isDeclaredHtml(element) ? 'html-elements' : 'elements';
-  if (element.attributes.length === 0) return atom ? 'maybe-text' : defaultForm(element.name);
+  if (element.attributes.length === 0) return defaultForm(element.name);
   const mode = attribute(element, 'mode');
   if (mode === 'base64') return 'base64';
-  if (!atom) return defaultForm(element.name);
+  if (!atom && !MEDIA_TEXTS.has(element.name)) return defaultForm(element.name);
   const type = attribute(element, 'type')?.split(';', 1)[0]?.trim().toLowerCase();
   return type === undefined || type === '' ? (mode === 'escaped' ? 'guess' : 'maybe-text') : formOfType(type);
 }
@@ -31,13 +31,19 @@ function isDeclaredHtml(element: XmlElement): boolean {
   return type === 'html' || type === 'text/html';
 }
 
+/** `plain`, which is the default, or `html` (Media RSS 1.5.1, <media:title>). */
+const MEDIA_TEXTS: ReadonlySet<string> = new Set(['media:title', 'media:description']);
+
 function defaultForm(name: string): Form {
-  return name === 'content:encoded' ? 'html' : 'guess';
+  if (name === 'content:encoded') return 'html';
+  return name.startsWith('atom:') || MEDIA_TEXTS.has(name) ? 'maybe-text' : 'guess';
 }
 
 /** RFC 4287 §3.1.1 and §4.1.3.3; media types instead of the three words are Atom 0.3's. */
 function formOfType(type: string): Form {
   if (type === 'text' || type === 'text/plain') return 'text';
+  // Media RSS's word, often said of what is HTML.
+  if (type === 'plain') return 'maybe-text';
   if (type === 'html' || type === 'text/html') return 'html';
   if (type === 'xhtml' || type.endsWith('+xml') || type.endsWith('/xml')) return 'guess';
   if (type.startsWith('text/')) return 'text';

@@ -27,7 +27,7 @@ import { mediaOf } from './modules/media.ts';
 import type { MediaFields } from './modules/media.ts';
 import { addPodcastMedia, podcastPeople } from './modules/podcast.ts';
 import { rightsOf } from './modules/rights.ts';
-import { addPerson, personOf } from './people.ts';
+import { addPerson, peopleOf, personOf } from './people.ts';
 
 const IDS = ['guid', 'atom:id'];
 const LATE_IDS = ['id', 'dc:identifier'];
@@ -120,17 +120,40 @@ function restOf(
   if (canonicalLink !== undefined) rest.canonicalLink = canonicalLink;
   const origin = originOf(item, base, context);
   if (origin !== undefined) rest.origin = origin;
-  const comments = firstOf(item, ['comments'], (field) => webAddress(field.text, base)) ?? commentsPage(links);
+  const comments = firstOf(item, ['comments'], (field) => pageOf(field, base)) ?? commentsPage(links);
   if (comments !== undefined) rest.comments = comments;
   return rest;
 }
 
 const LANGUAGES = [...DC_LANGUAGES, 'language'];
 
-/** RSS's own link, then Atom's, then a guid that is an address, then what RDF calls the item. */
+/** The first link of the web; where there is none, the first of any kind. */
 function linkOf(item: XmlElement, base: string | undefined, links: readonly Link[]): string | undefined {
+  const first = firstLink(item, base, links, () => true);
+  if (first === undefined || WEB.test(first)) return first;
+  const onWeb = (url: string): boolean => WEB.test(url);
   return (
-    firstOf(item, ['link'], (field) => resolveUrl(field.text, baseOf(field, base))) ??
+    firstLink(
+      item,
+      base,
+      links.filter(({ url }) => onWeb(url)),
+      onWeb,
+    ) ?? first
+  );
+}
+
+/** RSS's own link, then Atom's, then a guid that is an address, then what RDF calls the item. */
+function firstLink(
+  item: XmlElement,
+  base: string | undefined,
+  links: readonly Link[],
+  isWanted: (url: string) => boolean,
+): string | undefined {
+  return (
+    firstOf(item, ['link'], (field) => {
+      const url = resolveUrl(field.text, baseOf(field, base));
+      return url !== undefined && isWanted(url) ? url : undefined;
+    }) ??
     alternateLink(links) ??
     firstOf(item, ['guid', 'atom:id', 'id'], (field) => permalink(field, baseOf(field, base))) ??
     webAddress(aboutOf(item), base) ??
@@ -155,6 +178,11 @@ function webAddress(written: string | undefined, base: string | undefined): stri
   return url !== undefined && WEB.test(url) ? url : undefined;
 }
 
+/** Some write how many there are instead. */
+function pageOf(comments: XmlElement, base: string | undefined): string | undefined {
+  return /^\s*\d+\s*$/.test(comments.text) ? undefined : webAddress(comments.text, base);
+}
+
 /** Replies come as a page and as a feed (RFC 4685 §4); only the page is for people. */
 function commentsPage(links: readonly Link[]): string | undefined {
   return links.find(({ rel, type }) => rel === 'replies' && (type === undefined || /html/i.test(type)))?.url;
@@ -173,7 +201,7 @@ function authorsOf(
   const people: Person[] = [];
   for (const name of AUTHORS) {
     for (const field of item.children) {
-      if (field.name === name) addPerson(people, personOf(field, base, context));
+      if (field.name === name) for (const person of peopleOf(field, base, context)) addPerson(people, person);
     }
   }
   if (people.length > 0) return people;

@@ -27,6 +27,26 @@ export function isJsonFeed(value: unknown): value is JsonObject {
   return (typeof version === 'string' && version.includes('jsonfeed')) || Array.isArray(value['items']);
 }
 
+/**
+ * Takes out what is nested more than so many levels deep: nothing there is read, and what handles all of an item could
+ * not. Whether there was something.
+ */
+export function cutDeep(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  let cut = false;
+  const holder = value as Record<string, unknown>; // arrays as well: their keys are numbers
+  for (const [key, inner] of Object.entries(holder)) {
+    if (typeof inner !== 'object' || inner === null) continue;
+    if (levels > 1) {
+      cut = cutDeep(inner, levels - 1) || cut;
+    } else {
+      holder[key] = null;
+      cut = true;
+    }
+  }
+  return cut;
+}
+
 export function readJsonFeed(feed: JsonObject, context: ReadContext): CanonicalFeed {
   const title = lineOf(feed['title']);
   const base = context.url ?? urlOf(feed['feed_url'], undefined) ?? urlOf(feed['home_page_url'], undefined);

@@ -11,7 +11,8 @@ import type { CanonicalFeed } from './canonical.ts';
 import { isCdf, readCdf } from './cdf.ts';
 import { issueLog } from './context.ts';
 import type { EntryHashes, ReadContext } from './context.ts';
-import { isJsonFeed, readJsonFeed } from './json-feed.ts';
+import { entriesOf } from './items.ts';
+import { cutDeep, isJsonFeed, readJsonFeed } from './json-feed.ts';
 import { entryHashes, hashEntries, withoutKnown } from './known.ts';
 import type { HashedDocument } from './known.ts';
 import { mapFeed } from './mapping.ts';
@@ -93,6 +94,9 @@ function parseJson(text: string, context: ReadContext): ParseOutcome {
   } catch (error) {
     return failed('malformed', `The document begins like JSON and is none: ${messageOf(error)}.`);
   }
+  if (cutDeep(value, context.limits.maxDepth)) {
+    context.issues.note('too-deep', `Values are nested more than ${context.limits.maxDepth} deep.`);
+  }
   if (!isJsonFeed(value)) return failed('not-a-feed', 'The document is JSON, but not a JSON Feed: it has no items.');
   return finish(readJsonFeed(value, context), context);
 }
@@ -104,7 +108,7 @@ function messageOf(error: unknown): string {
 function parseXml(text: string, input: ParseInput, context: ReadContext): ParseOutcome {
   const { roots, issues } = readXml(text, context.limits);
   const root = feedRoot(roots, 0) ?? looseEntries(roots);
-  if (root === undefined) return noFeed(text, roots, input);
+  if (root === undefined || (isPage(text, roots) && !hasEntry(root))) return noFeed(text, roots, input);
   for (const { code, message } of issues) context.issues.note(code, message);
   return finish(readRoot(root, context), context);
 }
@@ -161,9 +165,16 @@ function noFeed(text: string, roots: readonly XmlElement[], input: ParseInput): 
 }
 
 function isHtmlPage(text: string, roots: readonly XmlElement[], contentType: string | undefined): boolean {
-  if (/^\s*<!doctype\s+html/i.test(text)) return true;
-  if (roots.some(({ name }) => /^(?:xhtml:)?(?:html|head|body)$/.test(name))) return true;
-  return contentType !== undefined && /\bx?html\b/i.test(contentType);
+  return isPage(text, roots) || (contentType !== undefined && /\bx?html\b/i.test(contentType));
+}
+
+function isPage(text: string, roots: readonly XmlElement[]): boolean {
+  return /^\s*<!doctype\s+html/i.test(text) || roots.some(({ name }) => /^(?:xhtml:)?(?:html|head|body)$/.test(name));
+}
+
+/** Whether a feed within a page is one: pages have elements of such names that HTML does not know. */
+function hasEntry(root: XmlElement): boolean {
+  return entriesOf(root).some(({ children }) => children.length > 0);
 }
 
 /** Control characters that no text has, in the first part of it. */

@@ -9,6 +9,18 @@ import { baseOf, filledAttribute, firstOf } from './elements.ts';
 const MAIL = /[^\s<>()[\]"',;:&]+@[^\s<>()[\]"',;:&]+/;
 const AROUND_NAME = /^[\s<>()[\]"',;:-]+|[\s<>()[\]"',;:-]+$/g;
 
+/** Between people that share a field, not within the brackets around a name. */
+const BETWEEN_PEOPLE = /(?:[,;]| and| &) (?![^()]*\))/i;
+/** Longer lines are no list of people. */
+const MAX_LIST_LENGTH = 1000;
+
+/** Several people in one line of text, where each of them has an address of his own; else it is one. */
+function peopleFromText(text: string): readonly (Person | undefined)[] {
+  const parts = text.length > MAX_LIST_LENGTH ? [text] : text.split(BETWEEN_PEOPLE);
+  const areAll = parts.length > 1 && parts.every((part) => part.includes('@') && MAIL.test(part));
+  return (areAll ? parts : [text]).map(personFromText);
+}
+
 /** `a@b (Name)`, `Name (a@b)`, `Name <a@b>`, `a@b`, `Name`; undefined for nothing. */
 export function personFromText(written: string): Person | undefined {
   const text = tidyLine(written);
@@ -48,6 +60,16 @@ export function personOf(element: XmlElement, base: string | undefined, context:
     ...(email !== undefined && { email }),
     ...(uri !== undefined && { uri }),
   };
+}
+
+/** The people that an element names: one in a person construct, several in a line of text. */
+export function peopleOf(
+  element: XmlElement,
+  base: string | undefined,
+  context: ReadContext,
+): readonly (Person | undefined)[] {
+  if (element.children.length > 0) return [personOf(element, base, context)];
+  return peopleFromText(plainTextOf(element, context) ?? '');
 }
 
 function uriOf(element: XmlElement, base: string | undefined): string | undefined {

@@ -32,6 +32,12 @@ describe('parseDocument, when there is no feed', () => {
       'html',
       'The document is an HTML page that names a feed: https://a.org/feed.',
     ],
+    [
+      'a page with an element of its own',
+      '<!DOCTYPE html><html><head><link rel=alternate type=application/rss+xml href=/feed></head><item>1</item></html>',
+      'html',
+      'The document is an HTML page that names a feed: https://a.org/feed.',
+    ],
   ])('says so of %s', (_title, document, kind, message) => {
     const failure = parseFailure(document, { url: 'https://a.org/blog/' });
     expect([failure.kind, failure.message]).toEqual([kind, message]);
@@ -66,6 +72,13 @@ describe('limits', () => {
     });
     expect(feed.entries[0]?.summary).toEqual({ html: 'x'.repeat(20) });
     expect(feed.issues.map(({ code }) => code)).toEqual(['text-too-long']);
+  });
+
+  it('leaves out what JSON nests too deep', () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const feed = parseFeed(`{"items":[{"id":"1","_x":${deep}},{"id":"2"}]}`);
+    expect(feed.entries.map(({ id }) => id)).toEqual(['1', '2']);
+    expect(feed.issues).toEqual([{ code: 'too-deep', message: 'Values are nested more than 64 deep.' }]);
   });
 
   it('counts what is odd, and says it once', () => {

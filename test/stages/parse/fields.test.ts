@@ -49,9 +49,29 @@ describe('the link of an entry', () => {
       '<enclosure url="https://a.org/1.mp3"/>',
       'https://a.org/1.mp3',
     ],
+    ['the first of the web', '<link>javascript:void(0)</link><guid>https://a.org/guid</guid>', 'https://a.org/guid'],
+    [
+      'Atom’s first of the web',
+      '<a:link href="about:blank"/><a:link rel="related" href="https://a.org/r"/>',
+      'https://a.org/r',
+    ],
+    ['any other where none is of the web', '<link>tag:a.org,2026:1</link>', 'tag:a.org,2026:1'],
     ['the next that is a URL', '<link>http://</link><guid>https://a.org/guid</guid>', 'https://a.org/guid'],
   ])('is %s', (_title, fields, expected) => {
     expect(rssItem(fields, FEED).link).toBe(expected);
+  });
+
+  it.each([
+    ['an address', 'https://a.org/1#comments', 'https://a.org/1#comments'],
+    ['a path', '/1#comments', 'https://feeds.org/1#comments'],
+    ['not how many there are', '5', undefined],
+  ])('has comments beside it: %s', (_title, written, expected) => {
+    expect(rssItem(`${LINK}<comments>${written}</comments>`, FEED).comments).toBe(expected);
+  });
+
+  it('is that of an anchor in CDF', () => {
+    const feed = parseFeed('<CHANNEL><A HREF="http://a.org/"/><ITEM><A HREF="http://a.org/1"/></ITEM></CHANNEL>');
+    expect([feed.link, onlyEntry(feed).link]).toEqual(['http://a.org/', 'http://a.org/1']);
   });
 
   it('has a canonical form beside it', () => {
@@ -85,6 +105,8 @@ describe('the title of an entry', () => {
     ],
     ['plain: elements are read too', '<title>A <b>bold</b> one</title>', 'A bold one'],
     ['one line', '<title>\n  two\n\tlines\u0007 </title>', 'two lines'],
+    ['plain from the media', '<media:title type="plain">The &lt;video&gt; tag</media:title>', 'The <video> tag'],
+    ['HTML from the media', '<media:title type="html">A &lt;video&gt; &amp;amp; B</media:title>', 'A & B'],
     ['from the media where there is none', '<media:group><media:title>3</media:title></media:group>', '3'],
   ])('is %s', (_title, fields, expected) => {
     expect(rssItem(fields).title).toBe(expected);
@@ -114,6 +136,7 @@ describe('content and summary', () => {
     ['XHTML in RSS', '<description>s</description><xhtml:body><xhtml:p>c</xhtml:p></xhtml:body>', 's', '<p>c</p>'],
     ['a podcast', '<itunes:subtitle>t</itunes:subtitle><itunes:summary>s</itunes:summary>', 's', undefined],
     ['a video', '<media:description>s</media:description>', 's', undefined],
+    ['a video in plain text', '<media:description>use &lt;b&gt;</media:description>', 'use &lt;b&gt;', undefined],
     ['Dublin Core', '<dc:description>s</dc:description>', 's', undefined],
     ['nothing that can be seen', '<description> </description><content:encoded/>', undefined, undefined],
     [
@@ -226,6 +249,22 @@ describe('authors', () => {
     ['an address', '<author>ada@a.org</author>', [{ email: 'ada@a.org' }]],
     ['an address and a name', '<author>ada@a.org (Ada L.)</author>', [{ name: 'Ada L.', email: 'ada@a.org' }]],
     ['a name and an address', '<author>Ada &lt;ada@a.org&gt;</author>', [{ name: 'Ada', email: 'ada@a.org' }]],
+    [
+      'several in one field',
+      '<author>a@a.org (Ada, L.), b@a.org (Bo)</author>',
+      [
+        { name: 'Ada, L.', email: 'a@a.org' },
+        { name: 'Bo', email: 'b@a.org' },
+      ],
+    ],
+    [
+      'several in one field, names first',
+      '<author>Ada &lt;a@a.org&gt; and Bo &lt;b@a.org&gt;</author>',
+      [
+        { name: 'Ada', email: 'a@a.org' },
+        { name: 'Bo', email: 'b@a.org' },
+      ],
+    ],
     ['a mailto', '<author>mailto:ada@a.org (Ada)</author>', [{ name: 'Ada', email: 'ada@a.org' }]],
     [
       'several, each once',

@@ -23,6 +23,12 @@ describe('parseDocument', () => {
       'rdf',
       1,
     ],
+    [
+      'CDF with links of its own',
+      '<CHANNEL><A HREF="http://a.org/"/><ITEM><A HREF="http://a.org/1"/></ITEM></CHANNEL>',
+      'cdf',
+      1,
+    ],
     ['RDF without a namespace', '<rdf><channel/><item/></rdf>', 'rdf', 1],
     [
       'RSS 1.1, whose items stand inside',

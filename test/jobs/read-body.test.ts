@@ -1,0 +1,34 @@
+/** What is left of a document of which a part could not be stored? */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { StoreError } from '../../src/model/errors.ts';
+import { startTestRedis, type TestRedis } from '../support/redis.ts';
+import { HOUR, itemsOf, T0, visitsOf } from './visits.ts';
+
+let redis: TestRedis;
+
+beforeAll(async () => {
+  redis = await startTestRedis();
+});
+beforeEach(() => redis.clear());
+afterAll(() => redis.close());
+
+describe('a document that cannot be kept', () => {
+  it('fails its check only after its entries are saved', async () => {
+    const source = visitsOf(redis);
+    const { originals } = source.stores;
+    source.stores.originals = { ...originals, keep: () => Promise.reject(new StoreError('no room')) };
+    await expect(source.visit(itemsOf(3, T0 - HOUR), T0)).rejects.toThrow('no room');
+    expect(await source.posts()).toHaveLength(3);
+  });
+});
+
+describe('the language of a post', () => {
+  it('is told by the text behind a picture with many addresses', async () => {
+    const source = visitsOf(redis);
+    const sizes = Array.from({ length: 40 }, (_, index) => `https://a.example/picture-${index}.png ${index}w`);
+    const words = 'The council decides on the bridge that the people of the town have asked for since the war. ';
+    const text = `<img src="https://a.example/p.png" srcset="${sizes.join(', ')}"><p>${words.repeat(4)}</p>`;
+    await source.visit([{ guid: '1', link: 'https://a.example/1', title: 'Bridge', text, at: T0 - HOUR }], T0);
+    expect(await source.posts()).toMatchObject([{ language: 'en' }]);
+  });
+});
