@@ -104,6 +104,6 @@ function judgePiece(input: Buffer, contentType: string | undefined, text: string
 
 /** Up to the end of the first tag of a root or an entry; 0 where there is none. */
 function headLength(text: string): number {
-  const start = text.search(/<(?:rss|feed|rdf:RDF|item|entry)[\s>]/);
+  const start = text.search(/<(?:rss|feed|rdf:RDF|item|entry)[ \n>]/);
   return start === -1 ? 0 : text.indexOf('>', start) + 1;
 }
