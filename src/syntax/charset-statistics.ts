@@ -111,6 +111,12 @@ function languagesOf(charset: string): readonly string[] {
   return CANDIDATES[charset] ?? OTHER_LANGUAGES;
 }
 
+/** Whether it is a charset of single bytes for another script than the Latin one: Cyrillic, Greek, Hebrew, Arabic, Thai. */
+export function isOfOneScript(charset: string): boolean {
+  const languages = CANDIDATES[charset] ?? [];
+  return languages.length > 0 && languages.every((language) => !singleByteModel(charset, language).latin);
+}
+
 function countHigh(sample: Uint8Array): number {
   let high = 0;
   for (let at = 0; at < sample.length; at++) if ((sample[at] ?? 0) >= 0x80) high++;

@@ -12,7 +12,7 @@ import {
 } from './charset-claims.ts';
 import { decodeAs } from './charset-decoders.ts';
 import { isSuspicious, repairMojibake } from './charset-mojibake.ts';
-import { guessCharset, isPlausible } from './charset-statistics.ts';
+import { guessCharset, isOfOneScript, isPlausible } from './charset-statistics.ts';
 import { isMostlyUtf8, joinSurrogates, mendUtf8 } from './charset-utf8.ts';
 
 export interface DecodedDocument {
@@ -161,6 +161,8 @@ function decodeBrokenUtf8(bytes: Buffer, issues: ParseIssue[]): DecodedDocument 
 
 /** Bits by which the best guess must beat a claim before the claim is set aside, in all and for each high byte. */
 const OVERRULE_BITS = 60;
+/** Nobody names a charset of one script by mistake as easily as ISO-8859-1, and headlines in capitals look unlikely. */
+const OVERRULE_SCRIPT_BITS = 200;
 const OVERRULE_BITS_PER_BYTE = 0.6;
 
 function choose(bytes: Buffer, claims: readonly Claim[]): string {
@@ -171,5 +173,6 @@ function choose(bytes: Buffer, claims: readonly Claim[]): string {
   if (claimed !== undefined && isPlausible(bytes, claimed)) return claimed;
   const { charset, gain, gainPerByte } = guessCharset(bytes, claimed);
   if (claimed === undefined) return charset;
-  return gain > OVERRULE_BITS && gainPerByte > OVERRULE_BITS_PER_BYTE ? charset : claimed;
+  const enough = isOfOneScript(claimed) ? OVERRULE_SCRIPT_BITS : OVERRULE_BITS;
+  return gain > enough && gainPerByte > OVERRULE_BITS_PER_BYTE ? charset : claimed;
 }

@@ -7,6 +7,8 @@ export type { DateContext };
 
 /** Longer texts are no dates. */
 const MAX_LENGTH = 200;
+/** The `+` of an offset becomes a space where somebody takes the date for part of a query. */
+const LOST_PLUS = /(\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?) (\d\d:?\d\d)$/i;
 
 /**
  * Epoch ms of a date in any of the forms that feeds use: RFC 822 and 2822, RFC 3339, ISO 8601 and W3CDTF, ctime, and
@@ -26,7 +28,7 @@ export function parseDate(text: string, context: DateContext): number | undefine
         : fastRfc(text, start, context);
     if (fast !== undefined) return fast;
   }
-  const trimmed = text.trim();
+  const trimmed = text.trim().replace(LOST_PLUS, '$1+$2');
   if (trimmed.length === 0 || trimmed.length > MAX_LENGTH) return undefined;
   return parseFreeDate(trimmed, context);
 }
