@@ -120,9 +120,11 @@ export function closesOpen(opening: ElementKind, top: ElementKind, open: readonl
  * unless it is carried as content.
  */
 function endsDownToFrame(opening: ElementKind, open: readonly OpenElement[]): number {
+  // CDF's channels hold channels; in RSS, where none is the root, the second one means that the first has ended.
+  const mayNest = opening.isFrame && open[1]?.kind === opening;
   for (let depth = open.length - 1; depth >= 0; depth--) {
     const outer = open[depth]?.kind ?? DOCUMENT_KIND;
-    if (outer === opening) return depth;
+    if (outer === opening && !mayNest) return depth;
     if (outer.isFrame) return depth === open.length - 1 ? 0 : depth + 1;
     if (outer.name === 'atom:content') return 0;
   }

@@ -54,8 +54,18 @@ function formOfType(type: string): Form {
 const PLAINLY_HTML =
   /<\/(?:p|a|b|i|em|strong|div|span|ul|ol|li|h[1-6]|blockquote|pre|code|table|figure)>|<(?:br|img|hr)[\s/>]/i;
 
+/** The last HTML, else the last of the same content in several types (Atom 0.3 §4.13.1, RFC 2046 §5.1.4). */
+function alternativeOf(element: XmlElement): XmlElement | undefined {
+  if (element.children.length === 0) return undefined;
+  if (attribute(element, 'type')?.trim().toLowerCase() !== 'multipart/alternative') return undefined;
+  const contents = element.children.filter(({ name }) => name === 'atom:content');
+  return contents.findLast((content) => /html/i.test(attribute(content, 'type') ?? '')) ?? contents.at(-1);
+}
+
 /** The construct as HTML; undefined when there is nothing to see. */
 export function markupOf(element: XmlElement, outerBase: string | undefined, context: ReadContext): Markup | undefined {
+  const alternative = alternativeOf(element);
+  if (alternative !== undefined) return markupOf(alternative, baseOf(element, outerBase), context);
   const form = formOf(element);
   if (form === 'elements' || form === 'html-elements') {
     return elementsMarkup(element, form === 'html-elements', outerBase, context);

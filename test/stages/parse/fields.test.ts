@@ -161,6 +161,12 @@ describe('content and summary', () => {
     ['text', '<content type="text">1 &lt;b&gt;</content>', '1 &lt;b&gt;'],
     ['text without a type', '<content>1 &lt;b&gt; &amp;amp;</content>', '1 &lt;b&gt; &amp;amp;'],
     ['HTML whose type was forgotten', '<content>&lt;p&gt;1&lt;/p&gt;</content>', '<p>1</p>'],
+    [
+      'HTML among several types',
+      '<content type="multipart/alternative"><content type="text/plain">1</content>' +
+        '<content type="text/html" mode="escaped">&lt;b&gt;1&lt;/b&gt;</content></content>',
+      '<b>1</b>',
+    ],
     ['html', '<content type="html">&lt;b&gt;1&lt;/b&gt; &amp;lt;</content>', '<b>1</b> &lt;'],
     [
       'html inside elements',

@@ -29,6 +29,12 @@ describe('parseDocument', () => {
       'cdf',
       1,
     ],
+    [
+      'CDF with channels in channels',
+      '<CHANNEL HREF="http://a.org/"><ITEM/><CHANNEL><ITEM/><CHANNEL><ITEM/></CHANNEL></CHANNEL><ITEM/></CHANNEL>',
+      'cdf',
+      4,
+    ],
     ['RDF without a namespace', '<rdf><channel/><item/></rdf>', 'rdf', 1],
     [
       'RSS 1.1, whose items stand inside',
