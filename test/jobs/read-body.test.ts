@@ -21,14 +21,3 @@ describe('a document that cannot be kept', () => {
     expect(await source.posts()).toHaveLength(3);
   });
 });
-
-describe('the language of a post', () => {
-  it('is told by the text behind a picture with many addresses', async () => {
-    const source = visitsOf(redis);
-    const sizes = Array.from({ length: 40 }, (_, index) => `https://a.example/picture-${index}.png ${index}w`);
-    const words = 'The council decides on the bridge that the people of the town have asked for since the war. ';
-    const text = `<img src="https://a.example/p.png" srcset="${sizes.join(', ')}"><p>${words.repeat(4)}</p>`;
-    await source.visit([{ guid: '1', link: 'https://a.example/1', title: 'Bridge', text, at: T0 - HOUR }], T0);
-    expect(await source.posts()).toMatchObject([{ language: 'en' }]);
-  });
-});

@@ -1,6 +1,7 @@
 /** Who is meant by a name field, however name and address are mixed in it? */
 import type { Person } from '../../model/feed.ts';
 import { resolveUrl } from '../../syntax/url.ts';
+import { collapsed } from '../../syntax/white-space.ts';
 import type { XmlElement } from '../../syntax/xml.ts';
 import type { ReadContext } from './context.ts';
 import { plainTextOf, tidyLine } from './constructs.ts';
@@ -27,11 +28,12 @@ export function personFromText(written: string): Person | undefined {
   if (text === '') return undefined;
   const email = text.includes('@') ? MAIL.exec(text)?.[0].replace(/\.$/, '') : undefined;
   if (email === undefined) return { name: text };
-  const name = text
-    .replace(email, ' ')
-    .replace(/\bmailto:/i, ' ')
-    .replace(AROUND_NAME, '')
-    .replace(/\s+/g, ' ');
+  const name = collapsed(
+    text
+      .replace(email, ' ')
+      .replace(/\bmailto:/i, ' ')
+      .replace(AROUND_NAME, ''),
+  );
   return name === '' ? { email } : { name, email };
 }
 

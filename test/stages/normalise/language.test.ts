@@ -1,0 +1,14 @@
+/** By what is the language of a post told, when neither feed nor entry says? */
+import { expect, it } from 'vitest';
+import { normaliseFeed } from '../../../src/stages/normalise/normalise.ts';
+import { settingsWith, T0 } from '../../jobs/visits.ts';
+import { parseFeed, rss } from '../../support/parsing.ts';
+
+it('is told by the text behind a picture with many addresses', () => {
+  const sizes = Array.from({ length: 40 }, (_, index) => `https://a.example/picture-${index}.png ${index}w`);
+  const words = 'The council decides on the bridge that the people of the town have asked for since the war. ';
+  const html = `<img src="https://a.example/p.png" srcset="${sizes.join(', ')}"><p>${words.repeat(4)}</p>`;
+  const feed = parseFeed(rss(`<item><title>Bridge</title><description><![CDATA[${html}]]></description></item>`));
+  const [source] = settingsWith().sources;
+  expect(source && normaliseFeed(feed, source, T0)).toMatchObject([{ language: 'en' }]);
+});
