@@ -33,7 +33,7 @@ COPY container container
 COPY config config
 COPY --from=build /app/dist dist
 
-# The young generation: smaller than Node's own, which gives back memory for little speed (docs/running.md).
+# The young generation: smaller than Node's own, which gives back memory for little speed (docs/operations.md).
 ENV NODE_ENV=production FEEDMILL_CONFIG=/app/config NODE_OPTIONS=--max-semi-space-size=8
 USER feedmill
 # Everything else may be read-only: docker run --read-only --tmpfs /tmp

@@ -14,12 +14,12 @@ import { Cluster } from 'ioredis';
 import { pino } from 'pino';
 import { connectRedis, type RedisClient } from '../src/io/redis/connect.ts';
 import { createPosts } from '../src/io/store/posts.ts';
-import { createSimilar } from '../src/io/store/similar.ts';
+import { createSimilar } from '../src/io/store/near-duplicates.ts';
 import type { Draft } from '../src/model/post.ts';
 import type { Source } from '../src/model/settings.ts';
 import type { Telling } from '../src/ports.ts';
 import { identify, type Identified } from '../src/stages/identify/identify.ts';
-import { newPost } from '../src/stages/judge/posts.ts';
+import { newPost } from '../src/stages/classify/posts.ts';
 import { randomFrom } from './publishing-times.ts';
 
 const HOUR_MS = 3_600_000;

@@ -17,10 +17,10 @@ import sax from 'sax';
 import type { ParsedFeed } from '../src/model/feed.ts';
 import { mapFeed } from '../src/stages/parse/mapping.ts';
 import { parseDocument } from '../src/stages/parse/parse.ts';
-import { decodeBytes } from '../src/syntax/charset.ts';
+import { decodeBytes } from '../src/syntax/charset/decode.ts';
 import { hash64 } from '../src/syntax/hash.ts';
-import { cutDocument } from '../src/syntax/spans.ts';
-import { readXml } from '../src/syntax/xml.ts';
+import { cutDocument } from '../src/syntax/xml/entry-spans.ts';
+import { readXml } from '../src/syntax/xml/read.ts';
 import { sampleDocuments } from './read/documents.ts';
 import { DOCUMENTS } from './read/scaling.ts';
 

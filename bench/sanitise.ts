@@ -14,7 +14,7 @@ import sanitizeHtml from 'sanitize-html';
 import type { Markup } from '../src/model/feed.ts';
 import { parseDocument } from '../src/stages/parse/parse.ts';
 import { sanitiseHtml } from '../src/stages/sanitise/sanitise.ts';
-import { htmlToText } from '../src/syntax/html-text.ts';
+import { htmlToText } from '../src/syntax/html/text.ts';
 
 const { values } = parseArgs({ options: { corpus: { type: 'string' }, rounds: { type: 'string', default: '15' } } });
 const policy = { iframeHosts: ['www.youtube.com'], dataImages: false };

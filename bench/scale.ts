@@ -15,7 +15,7 @@ import { loadConfig } from '../src/config/load.ts';
 import { connectRedis } from '../src/io/redis/connect.ts';
 import { createChecks } from '../src/io/store/checks.ts';
 import type { CheckResult } from '../src/model/check.ts';
-import { checkName } from '../src/model/check-name.ts';
+import { checkName } from '../src/model/check-id.ts';
 import type { Settings, Source } from '../src/model/settings.ts';
 import type { SourceState } from '../src/model/source-state.ts';
 import type { Checks } from '../src/ports.ts';

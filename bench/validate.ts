@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
 import type { Draft, Post } from '../src/model/post.ts';
-import { newPost } from '../src/stages/judge/posts.ts';
+import { newPost } from '../src/stages/classify/posts.ts';
 import { normaliseFeed } from '../src/stages/normalise/normalise.ts';
 import { parseDocument } from '../src/stages/parse/parse.ts';
 import { createFragmentCache } from '../src/stages/render/fragments.ts';

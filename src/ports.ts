@@ -1,13 +1,13 @@
 /** Which doors lead outside, and what may be expected of whoever stands behind them? */
 import type { CallOutcome } from './model/call-outcome.ts';
-import type { HubCapacity, HubSubscription, HubTask } from './model/hub.ts';
-import type { HeldEntries, HeldEntry } from './model/held.ts';
-import type { FetchedBody, FetchOutcome } from './model/outcome.ts';
+import type { HubCapacity, HubSubscription, HubTask } from './model/hub-subscription.ts';
+import type { HeldEntries, HeldEntry } from './model/held-entry.ts';
+import type { FetchedBody, FetchOutcome } from './model/fetch-outcome.ts';
 import type { FeedScope, RenderedDocument, StoredDocument } from './model/output.ts';
 import type { Post, PostSource } from './model/post.ts';
 import type { FetchSettings, HostBudget } from './model/settings.ts';
 import type { HeldState, SourceState } from './model/source-state.ts';
-import type { HubPush, HubStanding } from './model/websub.ts';
+import type { HubPush, HubStanding } from './model/source-subscription.ts';
 import type { TraceEvent, TraceNote } from './model/trace.ts';
 
 export interface FetchRequest {

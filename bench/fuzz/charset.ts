@@ -1,7 +1,7 @@
 /** Fuzzing `decodeBytes`: no crash, no loss of what is ASCII, and back again for texts of a known charset. */
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
-import { decodeBytes, decodesPiecewise } from '../../src/syntax/charset.ts';
+import { decodeBytes, decodesPiecewise } from '../../src/syntax/charset/decode.ts';
 import type { Random } from './random.ts';
 import { expectThat, type Target } from './target.ts';
 

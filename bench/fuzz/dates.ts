@@ -1,5 +1,5 @@
 /** Fuzzing `parseDate`: no crash, nothing made up out of nothing, and the moment that was written is the one read. */
-import { parseDate } from '../../src/syntax/date.ts';
+import { parseDate } from '../../src/syntax/date/parse.ts';
 import type { Random } from './random.ts';
 import { expectThat, type Target } from './target.ts';
 

@@ -1,7 +1,7 @@
 /** What may the admin pages see and do? */
-import { discardHeld, type HeldDeps, releaseHeld } from '../jobs/held.ts';
-import type { AdminDeps } from '../jobs/admin.ts';
-import { systemState, type SystemStateDeps } from '../jobs/system-state.ts';
+import { discardHeld, type HeldDeps, releaseHeld } from '../jobs/operator/held-entries.ts';
+import type { AdminDeps } from '../jobs/operator/admin.ts';
+import { systemState, type SystemStateDeps } from '../jobs/operator/system-state.ts';
 import type { Settings } from '../model/settings.ts';
 
 export interface AdministrationDeps extends Omit<HeldDeps, 'settings'> {

@@ -1,6 +1,6 @@
 /** Where do finished documents go, beside the web server? */
 import { createDirectoryPublisher, listPublished } from '../io/publish/directory.ts';
-import type { PublishDeps } from '../jobs/publish.ts';
+import type { PublishDeps } from '../jobs/publish/publish.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Publisher } from '../ports.ts';
 

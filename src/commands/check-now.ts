@@ -1,7 +1,7 @@
 /** How is one source checked right now, whatever its schedule says? */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { App } from '../app.ts';
+import type { App } from '../app/app.ts';
 import type { SourceState } from '../model/source-state.ts';
 
 export type CheckedNow =

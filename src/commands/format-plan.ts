@@ -1,6 +1,6 @@
 /** How is the plan of a config told to a person? Pure: no clock, no colours. */
-import type { ConfigPlan, SourcePlan } from '../jobs/plan.ts';
-import type { CategoryPlan, PlannedEntry } from '../jobs/plan-feeds.ts';
+import type { ConfigPlan, SourcePlan } from '../jobs/plan/plan-config.ts';
+import type { CategoryPlan, PlannedEntry } from '../jobs/plan/plan-feeds.ts';
 import { count, plain } from './say.ts';
 
 /** Posts named for each category and kind of change; `--json` has all. */

@@ -1,5 +1,5 @@
 /** How is the trace of a post told to a person? Pure: no clock, no colours. */
-import type { CarryingFeed, PostTrace, TraceReport } from '../jobs/trace-post.ts';
+import type { CarryingFeed, PostTrace, TraceReport } from '../jobs/operator/trace-post.ts';
 import type { AlsoFrom, Post } from '../model/post.ts';
 import type { TraceDecision, TraceEvent } from '../model/trace.ts';
 import { plain } from './say.ts';

@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import type { App } from '../app.ts';
+import type { App } from '../app/app.ts';
 import type { SourceState } from '../model/source-state.ts';
 import { checkNow } from './check-now.ts';
 import { EXIT } from './exit.ts';

@@ -1,5 +1,5 @@
 /** How does a command get at the data, beside a running Feedmill or alone? */
-import { type App, openApp } from '../app.ts';
+import { type App, openApp } from '../app/app.ts';
 import { loadConfig } from '../config/load.ts';
 import { createLog } from '../io/log.ts';
 import { expectSources } from './expect-sources.ts';

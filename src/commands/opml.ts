@@ -37,7 +37,7 @@ export function registerOpml(program: Command): void {
 async function importFile(file: string, directory: string, folders: boolean): Promise<void> {
   const [{ describeSkipped, importedYaml, importOpml }, { decodeBytes }] = await Promise.all([
     import('../config/import-opml.ts'),
-    import('../syntax/charset.ts'),
+    import('../syntax/charset/decode.ts'),
   ]);
   const bytes = file === '-' ? await buffer(process.stdin) : await readNamed(file);
   const found = importOpml(decodeBytes(bytes, undefined).text, await filesIn(directory), process.env, folders);

@@ -16,7 +16,7 @@ export function registerPlan(program: Command): void {
       const { config, json } = command.optsWithGlobals<{ config: string; json?: boolean }>();
       const [{ openBeside }, { planConfig }, { formatPlan }] = await Promise.all([
         import('./open-beside.ts'),
-        import('../jobs/plan.ts'),
+        import('../jobs/plan/plan-config.ts'),
         import('./format-plan.ts'),
       ]);
       const app = await openBeside(config);

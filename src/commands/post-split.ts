@@ -17,7 +17,7 @@ export function registerPostSplit(post: Command): void {
       const { config } = command.optsWithGlobals<{ config: string }>();
       const [{ openBeside }, { splitStory }] = await Promise.all([
         import('./open-beside.ts'),
-        import('../jobs/split-story.ts'),
+        import('../jobs/operator/split-story.ts'),
       ]);
       const app = await openBeside(config);
       try {

@@ -15,7 +15,7 @@ export function registerPostTrace(post: Command): void {
       const { config, json } = command.optsWithGlobals<{ config: string; json?: boolean }>();
       const [{ openBeside }, { tracePost }, { formatTrace }] = await Promise.all([
         import('./open-beside.ts'),
-        import('../jobs/trace-post.ts'),
+        import('../jobs/operator/trace-post.ts'),
         import('./format-trace.ts'),
       ]);
       const app = await openBeside(config);

@@ -6,8 +6,8 @@ import { configSchema } from '../config/schema.ts';
 import type { Entry, Markup, ParsedFeed, ParseOutcome } from '../model/feed.ts';
 import { parseDocument } from '../stages/parse/parse.ts';
 import { sanitiseHtml } from '../stages/sanitise/sanitise.ts';
-import { htmlToText } from '../syntax/html-text.ts';
-import { titleFromText } from '../syntax/sentence.ts';
+import { htmlToText } from '../syntax/html/text.ts';
+import { titleFromText } from '../syntax/text/sentence.ts';
 import { EXIT } from './exit.ts';
 import { fileProblem } from './file-problem.ts';
 

@@ -1,7 +1,7 @@
 /** `feedmill source`: what about this one source? */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { App } from '../app.ts';
+import type { App } from '../app/app.ts';
 import { StoreError } from '../model/errors.ts';
 import { FIRST_STATE, type HeldState, type SourceState } from '../model/source-state.ts';
 import { checkNow } from './check-now.ts';
@@ -88,7 +88,7 @@ function decide(source: Command, name: 'release' | 'discard', description: strin
           say(`Nothing of ${id} is held.`);
           return;
         }
-        const { discardHeld, releaseHeld } = await import('../jobs/held.ts');
+        const { discardHeld, releaseHeld } = await import('../jobs/operator/held-entries.ts');
         const deps = { ...app, settings: app.plan().settings };
         if (name === 'discard') {
           say(`${id}: ${count(await discardHeld(id, deps, Date.now()), 'held entry', 'held entries')} discarded`);

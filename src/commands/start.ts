@@ -1,6 +1,6 @@
 /** `feedmill start`: how does the system run until it is told to stop? */
 import { type Command, Option } from 'commander';
-import type { App } from '../app.ts';
+import type { App } from '../app/app.ts';
 import { ConfigError, describeProblem } from '../model/errors.ts';
 import type { Log } from '../ports.ts';
 
@@ -28,7 +28,7 @@ export function registerStart(program: Command): void {
 
 async function start(configDirectory: string, role: Role): Promise<void> {
   const [{ openApp }, { loadConfig }, { createLog }] = await Promise.all([
-    import('../app.ts'),
+    import('../app/app.ts'),
     import('../config/load.ts'),
     import('../io/log.ts'),
   ]);

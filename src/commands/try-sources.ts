@@ -1,7 +1,7 @@
 /** What would each source give, told line by line? */
 import picocolors from 'picocolors';
 import { createFetcher } from '../io/fetch/fetcher.ts';
-import { type SourceTrial, trySource, type TrialDeps } from '../jobs/try-source.ts';
+import { type SourceTrial, trySource, type TrialDeps } from '../jobs/operator/try-source.ts';
 import type { Settings, Source } from '../model/settings.ts';
 import { count, plain, say } from './say.ts';
 

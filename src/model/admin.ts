@@ -2,7 +2,7 @@
 import type { Post } from './post.ts';
 import type { Source } from './settings.ts';
 import type { HeldState, SourceState } from './source-state.ts';
-import type { SystemState } from './system.ts';
+import type { SystemState } from './system-state.ts';
 
 /** Which sources a list shows. */
 export const SOURCE_FILTERS = ['all', 'failing', 'paused', 'held'] as const;

@@ -1,6 +1,6 @@
 /** What did one check of a source bring, seen from the state's side? */
 import type { FeedHints, ParseFailure } from './feed.ts';
-import type { FetchedBody, FetchOutcome } from './outcome.ts';
+import type { FetchedBody, FetchOutcome } from './fetch-outcome.ts';
 import type { SourceState } from './source-state.ts';
 
 /** The answer without its body: what the state remembers of it. */

@@ -1,5 +1,5 @@
 /** What do we remember of a source between two checks? */
-import type { WebSubState } from './websub.ts';
+import type { WebSubState } from './source-subscription.ts';
 
 /** Why the next check is when it is. */
 export type CheckReason =

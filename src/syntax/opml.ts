@@ -1,6 +1,6 @@
 /** What does a subscription list (OPML 1.0, 1.1, 2.0) hold? */
 import { Parser } from 'htmlparser2';
-import { collapsed } from './white-space.ts';
+import { collapsed } from './text/white-space.ts';
 
 /** One `<outline xmlUrl>`, with the folders around it. Texts are trimmed, absent where empty. */
 export interface OpmlSubscription {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatPlan } from '../../src/commands/format-plan.ts';
-import type { CategoryPlan, PlannedEntry } from '../../src/jobs/plan-feeds.ts';
+import type { CategoryPlan, PlannedEntry } from '../../src/jobs/plan/plan-feeds.ts';
 
 const entry = (title: string, because: string): PlannedEntry => ({
   id: '0123456789abcdef',

@@ -1,7 +1,7 @@
 /** Documents of sources that do not exist, for the tests of what becomes of their entries. */
 import type { Draft } from '../../src/model/post.ts';
 import type { Category, Settings, Source } from '../../src/model/settings.ts';
-import type { IngestDeps } from '../../src/jobs/ingest.ts';
+import type { IngestDeps } from '../../src/jobs/ingest/ingest-entries.ts';
 import { identify, type Identified } from '../../src/stages/identify/identify.ts';
 
 export const T0 = Date.UTC(2026, 10, 24, 8);

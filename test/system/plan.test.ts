@@ -1,6 +1,6 @@
 /** What `feedmill plan` says of an edited config, and that it comes true. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ConfigPlan } from '../../src/jobs/plan.ts';
+import type { ConfigPlan } from '../../src/jobs/plan/plan-config.ts';
 import { makeWorkplace, type Workplace } from '../support/feedmill.ts';
 import { type Origin, startOrigin } from '../support/origin.ts';
 

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFetcher } from '../../src/io/fetch/fetcher.ts';
 import type { CheckResult } from '../../src/model/check.ts';
-import type { FetchOutcome } from '../../src/model/outcome.ts';
+import type { FetchOutcome } from '../../src/model/fetch-outcome.ts';
 import type { Source } from '../../src/model/settings.ts';
 import { FIRST_STATE, type SourceState } from '../../src/model/source-state.ts';
 import { parseDocument } from '../../src/stages/parse/parse.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { request } from 'undici';
-import { type App, openApp } from '../../src/app.ts';
+import { type App, openApp } from '../../src/app/app.ts';
 import type { Post } from '../../src/model/post.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import { samplePost, sampleSettings, sampleSource } from '../stages/render/samples.ts';

@@ -1,10 +1,10 @@
 /** Does our hub do what the WebSub recommendation asks of hubs and publishers? One test for each clause. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { request } from 'undici';
-import { type App, openApp } from '../../src/app.ts';
-import { ping } from '../../src/jobs/work-for-hub.ts';
+import { type App, openApp } from '../../src/app/app.ts';
+import { ping } from '../../src/jobs/hub/deliver.ts';
 import type { Settings } from '../../src/model/settings.ts';
-import { judgeSignature } from '../../src/syntax/hub-signature.ts';
+import { judgeSignature } from '../../src/syntax/http/hub-signature.ts';
 import type { Log } from '../../src/ports.ts';
 import { freePort } from '../support/port.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';

@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type App, openApp } from '../../src/app.ts';
+import { type App, openApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/read.ts';
 import type { Settings } from '../../src/model/settings.ts';
-import type { HubOrder, HubStanding } from '../../src/model/websub.ts';
+import type { HubOrder, HubStanding } from '../../src/model/source-subscription.ts';
 import type { Log } from '../../src/ports.ts';
 import { type Hub, type Misbehaviour, startHub } from '../support/hub/hub.ts';
 import { type Origin, startOrigin } from '../support/origin.ts';

@@ -4,9 +4,9 @@ import { rootCertificates, createSecureContext, type SecureContext } from 'node:
 import tls from 'node:tls';
 import { Agent, errors, ProxyAgent, type buildConnector, type Dispatcher } from 'undici';
 import type { FetchSettings } from '../../model/settings.ts';
-import { parseNetworks, type Networks } from '../../syntax/ip-address.ts';
-import { environmentProxy, type ProxyEnvironment } from '../../syntax/no-proxy.ts';
-import { judgedConnector } from './judged-connect.ts';
+import { parseNetworks, type Networks } from '../../syntax/http/ip-address.ts';
+import { environmentProxy, type ProxyEnvironment } from '../../syntax/http/proxy-environment.ts';
+import { judgedConnector } from './guarded-connect.ts';
 import type { Resolve } from './resolve.ts';
 
 /** One request under way. */

@@ -1,14 +1,14 @@
 /** How does one visit to a source end, redirects included? */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { FetchOutcome, HttpHints, RedirectHop } from '../../model/outcome.ts';
+import type { FetchOutcome, HttpHints, RedirectHop } from '../../model/fetch-outcome.ts';
 import type { FetchRequest, Fetcher } from '../../ports.ts';
-import type { ProxyEnvironment } from '../../syntax/no-proxy.ts';
-import { isConditionalHeader, isPersonalHeader, sharesCredentials } from '../../syntax/request-headers.ts';
+import type { ProxyEnvironment } from '../../syntax/http/proxy-environment.ts';
+import { isConditionalHeader, isPersonalHeader, sharesCredentials } from '../../syntax/http/request-headers.ts';
 import { createAgents, type Agents, type Route } from './agents.ts';
-import { exchange, one, type Reply, type Visit } from './exchange.ts';
-import { failure, type Asked } from './failures.ts';
+import { exchange, one, type Reply, type Visit } from './request.ts';
+import { failure, type Asked } from './failure-messages.ts';
 import { ACCEPT_ENCODING } from './inflate.ts';
-import { ForbiddenAddressError, judgeHost } from './judged-connect.ts';
+import { ForbiddenAddressError, judgeHost } from './guarded-connect.ts';
 import { failed, hintsOf, outcomeOf } from './outcome.ts';
 import { nextHop, parseAddress } from './redirect.ts';
 import { createResolve, type Resolve } from './resolve.ts';

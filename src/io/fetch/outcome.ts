@@ -6,15 +6,15 @@ import type {
   HttpHints,
   NotModified,
   RedirectHop,
-} from '../../model/outcome.ts';
-import { freshForMs } from '../../syntax/cache-control.ts';
-import { parseHttpDate } from '../../syntax/http-date.ts';
-import { parseLinkHeader } from '../../syntax/link-header.ts';
-import { isConditionalHeader } from '../../syntax/request-headers.ts';
-import { parseRetryAfter } from '../../syntax/retry-after.ts';
-import { challengeOf } from './challenge.ts';
-import { one, type Head, type Headers, type Reply } from './exchange.ts';
-import { bodyTooLarge, failure, failureOf, statusFailure, totalTimeout, type Asked } from './failures.ts';
+} from '../../model/fetch-outcome.ts';
+import { freshForMs } from '../../syntax/http/cache-control.ts';
+import { parseHttpDate } from '../../syntax/http/http-date.ts';
+import { parseLinkHeader } from '../../syntax/http/link-header.ts';
+import { isConditionalHeader } from '../../syntax/http/request-headers.ts';
+import { parseRetryAfter } from '../../syntax/http/retry-after.ts';
+import { challengeOf } from './bot-challenge.ts';
+import { one, type Head, type Headers, type Reply } from './request.ts';
+import { bodyTooLarge, failure, failureOf, statusFailure, totalTimeout, type Asked } from './failure-messages.ts';
 import { gunzipAgain, type Inflated } from './inflate.ts';
 
 export interface Context {

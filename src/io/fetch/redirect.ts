@@ -1,6 +1,6 @@
 /** Where does a redirect lead, and do we go there? */
-import type { FetchFailure } from '../../model/outcome.ts';
-import { failure } from './failures.ts';
+import type { FetchFailure } from '../../model/fetch-outcome.ts';
+import { failure } from './failure-messages.ts';
 
 /** Redirects that are followed in one visit. */
 const MAX_HOPS = 5;

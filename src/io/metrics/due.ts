@@ -1,5 +1,5 @@
 /** How many sources are due, late or paused? */
-import type { DueCounts } from '../../model/system.ts';
+import type { DueCounts } from '../../model/system-state.ts';
 import { failed, type RedisClient } from '../store/script.ts';
 
 /** Due for longer than this, a source is late. */

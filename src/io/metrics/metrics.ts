@@ -1,8 +1,8 @@
 /** What do we tell Prometheus? */
 import { collectDefaultMetrics, Counter, Gauge, type Histogram, Registry } from 'prom-client';
-import type { SystemState } from '../../model/system.ts';
+import type { SystemState } from '../../model/system-state.ts';
 import type { Requests } from './requests.ts';
-import { FETCH_SECONDS, type Tally, type TallyName } from './tally.ts';
+import { FETCH_SECONDS, type Tally, type TallyName } from './shared-counters.ts';
 
 export interface MetricsOptions {
   readonly version: string;

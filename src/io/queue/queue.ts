@@ -1,9 +1,9 @@
 /** How do jobs get into BullMQ? */
 import { type Job, type JobsOptions, Queue } from 'bullmq';
 import type { FailedJob } from '../../model/admin.ts';
-import { checkName } from '../../model/check-name.ts';
-import type { HubTask } from '../../model/hub.ts';
-import type { JobCounts } from '../../model/system.ts';
+import { checkName } from '../../model/check-id.ts';
+import type { HubTask } from '../../model/hub-subscription.ts';
+import type { JobCounts } from '../../model/system-state.ts';
 import type { DueSource, JobQueue, ParkedCheck, StandingJobs } from '../../ports.ts';
 import type { RedisClient } from '../store/script.ts';
 

@@ -2,7 +2,7 @@
 import type { Checks, DueSource } from '../../ports.ts';
 import { FIRST_STATE, type SourceState } from '../../model/source-state.ts';
 import { defineScript, failed, listOf, numberOf, optionalText, type RedisClient, textOf } from './script.ts';
-import { adoption, createVisits, readState, score } from './visits.ts';
+import { adoption, createVisits, readState, score } from './check-slots.ts';
 
 const SYNC_BATCH = 1_000;
 

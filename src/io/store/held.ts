@@ -1,9 +1,9 @@
 /** Where do entries lie that wait for the operator? */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { HeldEntry } from '../../model/held.ts';
+import type { HeldEntry } from '../../model/held-entry.ts';
 import type { HeldState } from '../../model/source-state.ts';
 import type { Held } from '../../ports.ts';
-import { dayBytes, identityHex, LIBRARY } from './marks.ts';
+import { dayBytes, identityHex, LIBRARY } from './entry-records.ts';
 import { defineScript, failed, type RedisClient } from './script.ts';
 
 /*

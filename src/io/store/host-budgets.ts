@@ -1,7 +1,7 @@
 /** May a request that is no check of a source go to its host now? The budgets are those that `visits.ts` spends. */
 import type { HostBudgets } from '../../ports.ts';
 import { defineScript, listOf, numberOf, type RedisClient, textOf } from './script.ts';
-import { LEAVE_BUDGET } from './visits.ts';
+import { LEAVE_BUDGET } from './check-slots.ts';
 
 /** Where all slots are taken, it is looked again after this time. */
 const LOOK_AGAIN_MS = 1_000;

@@ -4,8 +4,8 @@ import { scopeKey } from '../../model/scope.ts';
 import type { FeedScope } from '../../model/output.ts';
 import type { Post } from '../../model/post.ts';
 import type { LatestQuery, OldestQuery, Posts, PostWrite, StoredStory, StoredTelling } from '../../ports.ts';
-import { createClaims } from './claims.ts';
-import { dayBytes, IDENTITY_BYTES, identityHex, LIBRARY } from './marks.ts';
+import { createClaims } from './entry-keys.ts';
+import { dayBytes, IDENTITY_BYTES, identityHex, LIBRARY } from './entry-records.ts';
 import { bytesOf, defineScript, failed, listOf, numberOf, type RedisClient, type Reply, textOf } from './script.ts';
 
 /*

@@ -1,6 +1,6 @@
 /** How is an entry known from now on that comes under another guid? */
 import type { Renames } from '../../ports.ts';
-import { LIBRARY } from './marks.ts';
+import { LIBRARY } from './entry-records.ts';
 import { defineScript, type RedisClient } from './script.ts';
 
 const REASSIGN = `${LIBRARY}

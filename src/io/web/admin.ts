@@ -7,13 +7,13 @@ import {
   SOURCE_ACTIONS,
   type SourceAction,
 } from '../../model/admin.ts';
-import { SAFE_HEADERS } from '../../model/page-policy.ts';
+import { SAFE_HEADERS } from '../../model/security-headers.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Log } from '../../ports.ts';
-import { percentDecoded } from '../../syntax/percent-decoded.ts';
-import { hasToken, isLocal, isSame } from './access.ts';
-import type { Attempts } from './attempts.ts';
-import { addressOf } from './limit.ts';
+import { percentDecoded } from '../../syntax/url/percent-decode.ts';
+import { hasToken, isLocal, isSame } from './authorise.ts';
+import type { Attempts } from './login-throttle.ts';
+import { addressOf } from './rate-limit.ts';
 import { endedSession, formToken, isOwnForm, openSession, sessionOf } from './sessions.ts';
 
 const FORM = 'application/x-www-form-urlencoded';

@@ -1,6 +1,6 @@
 /** Which documents are at hand, ready to be sent? */
 import type { StoredDocument } from '../../model/output.ts';
-import { prepare, type Prepared } from './prepared.ts';
+import { prepare, type Prepared } from './prepared-response.ts';
 
 export interface DocumentCache {
   /** Ready now; undefined where it has to be loaded first. */

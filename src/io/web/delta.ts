@@ -2,7 +2,7 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { StoredDocument } from '../../model/output.ts';
 import type { Coding } from './negotiate.ts';
-import { describingHeaders, type Prepared, type RawHeaders } from './prepared.ts';
+import { describingHeaders, type Prepared, type RawHeaders } from './prepared-response.ts';
 
 /** Versions of one feed whose entries are remembered. */
 const VERSIONS = 24;

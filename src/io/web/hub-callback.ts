@@ -1,8 +1,8 @@
 /** How do the hubs of our sources reach us (WebSub §5.3, §7)? */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { SAFE_HEADERS } from '../../model/page-policy.ts';
-import type { ArrivedPush, CallbackAnswer } from '../../model/websub.ts';
+import { SAFE_HEADERS } from '../../model/security-headers.ts';
+import type { ArrivedPush, CallbackAnswer } from '../../model/source-subscription.ts';
 import { inflate, parseCodings } from '../fetch/inflate.ts';
 
 export interface CallbackEndpoint {

@@ -1,6 +1,6 @@
 /** How do subscribers reach our hub (WebSub §5.1)? */
 import type { FastifyInstance } from 'fastify';
-import { SAFE_HEADERS } from '../../model/page-policy.ts';
+import { SAFE_HEADERS } from '../../model/security-headers.ts';
 
 /** Longer than any request that could be taken: a topic, a callback, a secret. */
 const MOST_BYTES = 16_384;

@@ -2,9 +2,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../../model/settings.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { hasToken, isLocal } from './access.ts';
-import type { Attempts } from './attempts.ts';
-import { addressOf } from './limit.ts';
+import { hasToken, isLocal } from './authorise.ts';
+import type { Attempts } from './login-throttle.ts';
+import { addressOf } from './rate-limit.ts';
 
 export interface MetricsOptions {
   readonly settings: () => Settings;

@@ -2,9 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isUnmodified, knownTags } from './conditional.ts';
 import type { Versions } from './delta.ts';
-import { readerOf, type UnconditionalLimit } from './limit.ts';
+import { readerOf, type UnconditionalLimit } from './rate-limit.ts';
 import { codingFor, formatFor, takesDelta } from './negotiate.ts';
-import { isFeed, type Prepared, type RawHeaders } from './prepared.ts';
+import { isFeed, type Prepared, type RawHeaders } from './prepared-response.ts';
 
 export interface Responder {
   readonly versions: Versions;

@@ -2,17 +2,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { feedPath, scopeFromPath } from '../../model/paths.ts';
-import { contentSecurityPolicy, SAFE_HEADERS } from '../../model/page-policy.ts';
+import { contentSecurityPolicy, SAFE_HEADERS } from '../../model/security-headers.ts';
 import type { RenderedDocument, StoredDocument } from '../../model/output.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Documents, Log } from '../../ports.ts';
 import { packageDocument } from '../publish/package.ts';
 import { createDocumentCache } from './cache.ts';
 import { createVersions } from './delta.ts';
-import { createUnconditionalLimit } from './limit.ts';
+import { createUnconditionalLimit } from './rate-limit.ts';
 import { formatFor } from './negotiate.ts';
 import type { CacheResult } from '../metrics/requests.ts';
-import type { RawHeaders } from './prepared.ts';
+import type { RawHeaders } from './prepared-response.ts';
 import { respond, type ResponseFacts } from './respond.ts';
 
 const CACHE_BYTES = 256 * 1024 * 1024;

@@ -1,7 +1,7 @@
 /** Is this browser the operator's, and did the operator send this form? */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { isSame } from './access.ts';
+import { isSame } from './authorise.ts';
 
 const COOKIE = 'feedmill_admin';
 const LASTS_MS = 12 * 3_600_000;

@@ -1,7 +1,7 @@
 /** How much of a post may be published? */
 import type { Post } from '../../model/post.ts';
 import type { ContentPolicy, Settings } from '../../model/settings.ts';
-import { excerpt } from '../../syntax/excerpt.ts';
+import { excerpt } from '../../syntax/html/excerpt.ts';
 
 /** Columns of the text that stands in for a missing summary. */
 const SUMMARY_WIDTH = 280;

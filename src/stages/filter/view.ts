@@ -1,6 +1,6 @@
 /** What can a rule see of a post? Texts are made from HTML once, and only if a rule asks. */
 import type { Draft } from '../../model/post.ts';
-import { htmlToText } from '../../syntax/html-text.ts';
+import { htmlToText } from '../../syntax/html/text.ts';
 
 export interface PostView {
   readonly draft: Draft;

@@ -1,5 +1,5 @@
 /** Which of these words does a text hold? */
-import { collapsed } from '../../syntax/white-space.ts';
+import { collapsed } from '../../syntax/text/white-space.ts';
 
 /** Scripts written without blanks between words: there a word is found anywhere in the text. */
 const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`;

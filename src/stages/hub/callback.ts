@@ -1,7 +1,7 @@
 /** What do we say to a callback, and does its answer confirm what was asked (WebSub §5.2, §5.3, §7)? */
-import type { HubRequest, HubSubscription } from '../../model/hub.ts';
+import type { HubRequest, HubSubscription } from '../../model/hub-subscription.ts';
 import type { StoredDocument } from '../../model/output.ts';
-import { signBody } from '../../syntax/hub-signature.ts';
+import { signBody } from '../../syntax/http/hub-signature.ts';
 
 /** Address that asks whether the request was meant. The challenge is random, and the caller's. */
 export function verificationUrl(request: HubRequest, challenge: string): string {

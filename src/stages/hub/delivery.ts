@@ -1,6 +1,6 @@
 /** What follows from how a delivery went? */
 import type { CallOutcome } from '../../model/call-outcome.ts';
-import type { HubSubscription } from '../../model/hub.ts';
+import type { HubSubscription } from '../../model/hub-subscription.ts';
 import { isSuccess } from './callback.ts';
 
 const FIRST_WAIT_MS = 30_000;

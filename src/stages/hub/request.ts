@@ -1,10 +1,10 @@
 /** Is a request to our hub one that we can take, and what exactly does it ask for? */
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { HubRequest } from '../../model/hub.ts';
+import type { HubRequest } from '../../model/hub-subscription.ts';
 import { feedPath, scopeFromPath, tagHasPages } from '../../model/paths.ts';
 import type { Settings } from '../../model/settings.ts';
-import { isInNetworks, isPublicAddress, parseNetworks } from '../../syntax/ip-address.ts';
+import { isInNetworks, isPublicAddress, parseNetworks } from '../../syntax/http/ip-address.ts';
 
 /** How long a subscription lasts, seconds (WebSub §5.1: what is asked for is a wish; none is for ever). */
 export const LEASE_SECONDS = { least: 300, default: 10 * 86_400, most: 30 * 86_400 } as const;

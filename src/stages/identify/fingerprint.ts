@@ -3,8 +3,8 @@ import type { Markup } from '../../model/feed.ts';
 import { joinFingerprint } from '../../model/fingerprint.ts';
 import type { Draft } from '../../model/post.ts';
 import { hash64 } from '../../syntax/hash.ts';
-import { lastingLine, lastingText } from '../../syntax/passing-text.ts';
-import { collapsed } from '../../syntax/white-space.ts';
+import { lastingLine, lastingText } from '../../syntax/html/volatile-text.ts';
+import { collapsed } from '../../syntax/text/white-space.ts';
 
 /**
  * 16 hex digits: 10 of the title and the visible text without counters, relative times and advertisements, which is

@@ -4,7 +4,7 @@ import type { Draft } from '../../model/post.ts';
 import type { Source } from '../../model/settings.ts';
 import type { IdentityState } from '../../model/source-state.ts';
 import { hash64 } from '../../syntax/hash.ts';
-import { canonicaliseUrl } from '../../syntax/url.ts';
+import { canonicaliseUrl } from '../../syntax/url/url.ts';
 import { fingerprint, plain, visibleText } from './fingerprint.ts';
 
 export interface Identified {

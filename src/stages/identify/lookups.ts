@@ -1,6 +1,6 @@
 /** Under which keys is it remembered what became of an entry, so that a person finds it by its link or guid? */
 import { hash64 } from '../../syntax/hash.ts';
-import { canonicaliseUrl } from '../../syntax/url.ts';
+import { canonicaliseUrl } from '../../syntax/url/url.ts';
 
 export interface Findable {
   readonly guid?: string;

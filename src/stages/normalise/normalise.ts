@@ -2,10 +2,10 @@
 import type { Entry, Markup, ParsedFeed } from '../../model/feed.ts';
 import type { Draft, PostSource } from '../../model/post.ts';
 import type { Source } from '../../model/settings.ts';
-import { htmlToText } from '../../syntax/html-text.ts';
-import { guessLanguage } from '../../syntax/script.ts';
-import { titleFromText } from '../../syntax/sentence.ts';
-import { collapsed } from '../../syntax/white-space.ts';
+import { htmlToText } from '../../syntax/html/text.ts';
+import { guessLanguage } from '../../syntax/text/language.ts';
+import { titleFromText } from '../../syntax/text/sentence.ts';
+import { collapsed } from '../../syntax/text/white-space.ts';
 import { type PostDates, postDates } from './dates.ts';
 
 /** Enough text to tell a language by, not so much that a long post costs; tags with many addresses may stand before it. */

@@ -1,5 +1,5 @@
 /** Where are the feed and the entries of an Atom document (0.3 and 1.0)? */
-import type { XmlElement } from '../../syntax/xml.ts';
+import type { XmlElement } from '../../syntax/xml/read.ts';
 import type { CanonicalFeed } from './canonical.ts';
 import { readChannel } from './channel.ts';
 import type { ReadContext } from './context.ts';

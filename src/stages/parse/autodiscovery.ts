@@ -1,7 +1,7 @@
 /** Which feeds does an HTML page advertise? */
 import { Parser } from 'htmlparser2';
 import type { FeedLink } from '../../model/feed.ts';
-import { resolveUrl } from '../../syntax/url.ts';
+import { resolveUrl } from '../../syntax/url/url.ts';
 
 const FEED_TYPES = new Set([
   'application/rss+xml',

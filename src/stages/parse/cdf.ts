@@ -1,6 +1,6 @@
 /** What does a Channel Definition Format document say (Microsoft, 1997)? Its fields become RSS's and Atom's. */
-import { resolveUrl } from '../../syntax/url.ts';
-import type { XmlElement } from '../../syntax/xml.ts';
+import { resolveUrl } from '../../syntax/url/url.ts';
+import type { XmlElement } from '../../syntax/xml/read.ts';
 import type { CanonicalFeed } from './canonical.ts';
 import { readChannel } from './channel.ts';
 import type { ReadContext } from './context.ts';

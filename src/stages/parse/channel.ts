@@ -1,7 +1,7 @@
 /** What does an XML document say about the feed as a whole, whatever vocabularies are mixed in it? */
 import type { Person } from '../../model/feed.ts';
-import { resolveUrl } from '../../syntax/url.ts';
-import type { XmlElement } from '../../syntax/xml.ts';
+import { resolveUrl } from '../../syntax/url/url.ts';
+import type { XmlElement } from '../../syntax/xml/read.ts';
 import type { CanonicalFeed, CanonicalItem, FeedFormat, FeedRest } from './canonical.ts';
 import { plainTextOf, valueOf } from './constructs.ts';
 import type { ReadContext } from './context.ts';

@@ -1,11 +1,11 @@
 /** Is the content of an element text, HTML as text, or HTML as elements; and what is it in each form? */
 import { isUtf8 } from 'node:buffer';
 import type { Markup } from '../../model/feed.ts';
-import { isHtml } from '../../syntax/html-detect.ts';
-import { escapeText } from '../../syntax/html-escape.ts';
-import { htmlToText } from '../../syntax/html-text.ts';
-import { innerMarkup } from '../../syntax/xml-markup.ts';
-import type { XmlElement } from '../../syntax/xml.ts';
+import { isHtml } from '../../syntax/html/detect.ts';
+import { escapeText } from '../../syntax/html/escape.ts';
+import { htmlToText } from '../../syntax/html/text.ts';
+import { innerMarkup } from '../../syntax/xml/markup.ts';
+import type { XmlElement } from '../../syntax/xml/read.ts';
 import type { ReadContext } from './context.ts';
 import { attribute, baseOf } from './elements.ts';
 

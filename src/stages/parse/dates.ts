@@ -1,6 +1,6 @@
 /** When was it, by the first of several fields that holds a date? */
-import { parseDate } from '../../syntax/date.ts';
-import type { XmlElement } from '../../syntax/xml.ts';
+import { parseDate } from '../../syntax/date/parse.ts';
+import type { XmlElement } from '../../syntax/xml/read.ts';
 import type { ReadContext } from './context.ts';
 import { firstOf } from './elements.ts';
 

@@ -1,6 +1,6 @@
 /** How are the fields of an element found? */
-import { resolveUrl } from '../../syntax/url.ts';
-import type { XmlElement } from '../../syntax/xml.ts';
+import { resolveUrl } from '../../syntax/url/url.ts';
+import type { XmlElement } from '../../syntax/xml/read.ts';
 
 /** Where an element stands: what relative references start from, and its language. */
 export interface Place {

@@ -1,6 +1,6 @@
 /** Which media belong to an entry, each named once? */
 import type { Enclosure } from '../../model/feed.ts';
-import { resolveUrl } from '../../syntax/url.ts';
+import { resolveUrl } from '../../syntax/url/url.ts';
 
 export interface EnclosureFields {
   readonly url: string | undefined;

@@ -1,7 +1,7 @@
 /** Which fields of an entry count, whatever vocabularies are mixed in it? The rules are told in docs/reading.md. */
 import type { Enclosure, EntryOrigin, Person } from '../../model/feed.ts';
-import { resolveUrl } from '../../syntax/url.ts';
-import type { XmlElement } from '../../syntax/xml.ts';
+import { resolveUrl } from '../../syntax/url/url.ts';
+import type { XmlElement } from '../../syntax/xml/read.ts';
 import { asElement } from './canonical.ts';
 import type { CanonicalItem, EntryRest } from './canonical.ts';
 import { markupOf, plainTextOf, tidyLine, valueOf } from './constructs.ts';

@@ -1,5 +1,5 @@
 /** Which of the entries found are read? */
-import type { XmlElement } from '../../syntax/xml.ts';
+import type { XmlElement } from '../../syntax/xml/read.ts';
 import type { CanonicalItem } from './canonical.ts';
 import type { EntryHashes, ReadContext } from './context.ts';
 import type { Place } from './elements.ts';

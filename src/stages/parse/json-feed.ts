@@ -1,8 +1,8 @@
 /** What does a JSON Feed say (1.0 and 1.1)? Wrong types are put right or left out, one field at a time. */
 import type { Enclosure, Entry, Person } from '../../model/feed.ts';
 import { hash64 } from '../../syntax/hash.ts';
-import { escapeText } from '../../syntax/html-escape.ts';
-import { resolveUrl } from '../../syntax/url.ts';
+import { escapeText } from '../../syntax/html/escape.ts';
+import { resolveUrl } from '../../syntax/url/url.ts';
 import { asElement } from './canonical.ts';
 import type { CanonicalFeed, CanonicalItem, EntryRest, FeedRest } from './canonical.ts';
 import { tidyLine } from './constructs.ts';

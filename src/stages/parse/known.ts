@@ -1,7 +1,7 @@
 /** Which entries of a document are known by their bytes, and what is left of it without them? */
 import { hash64 } from '../../syntax/hash.ts';
-import { cutDocument } from '../../syntax/spans.ts';
-import type { CutDocument } from '../../syntax/spans.ts';
+import { cutDocument } from '../../syntax/xml/entry-spans.ts';
+import type { CutDocument } from '../../syntax/xml/entry-spans.ts';
 import type { EntryHashes } from './context.ts';
 
 export interface HashedDocument {

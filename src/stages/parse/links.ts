@@ -1,6 +1,6 @@
 /** Which links does an element carry, and for what is each? */
-import { resolveUrl } from '../../syntax/url.ts';
-import type { XmlElement } from '../../syntax/xml.ts';
+import { resolveUrl } from '../../syntax/url/url.ts';
+import type { XmlElement } from '../../syntax/xml/read.ts';
 import { attribute, baseOf, filledAttribute } from './elements.ts';
 import type { Place } from './elements.ts';
 

@@ -2,9 +2,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { ParsedFeed, ParseFailure, ParseFailureKind, ParseOutcome } from '../../model/feed.ts';
 import type { ParseLimits } from '../../model/settings.ts';
-import { decodeBytes, decodesPiecewise } from '../../syntax/charset.ts';
-import type { XmlElement } from '../../syntax/xml.ts';
-import { readXml } from '../../syntax/xml.ts';
+import { decodeBytes, decodesPiecewise } from '../../syntax/charset/decode.ts';
+import type { XmlElement } from '../../syntax/xml/read.ts';
+import { readXml } from '../../syntax/xml/read.ts';
 import { readAtom } from './atom.ts';
 import { feedLinksOf } from './autodiscovery.ts';
 import type { CanonicalFeed } from './canonical.ts';

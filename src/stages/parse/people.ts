@@ -1,8 +1,8 @@
 /** Who is meant by a name field, however name and address are mixed in it? */
 import type { Person } from '../../model/feed.ts';
-import { resolveUrl } from '../../syntax/url.ts';
-import { collapsed } from '../../syntax/white-space.ts';
-import type { XmlElement } from '../../syntax/xml.ts';
+import { resolveUrl } from '../../syntax/url/url.ts';
+import { collapsed } from '../../syntax/text/white-space.ts';
+import type { XmlElement } from '../../syntax/xml/read.ts';
 import type { ReadContext } from './context.ts';
 import { plainTextOf, tidyLine } from './constructs.ts';
 import { baseOf, filledAttribute, firstOf } from './elements.ts';

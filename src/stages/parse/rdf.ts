@@ -1,5 +1,5 @@
 /** Where are the channel, the items and the image of an RDF document (RSS 0.90, 1.0, 1.1)? */
-import type { XmlElement } from '../../syntax/xml.ts';
+import type { XmlElement } from '../../syntax/xml/read.ts';
 import type { CanonicalFeed } from './canonical.ts';
 import { readChannel } from './channel.ts';
 import type { ReadContext } from './context.ts';

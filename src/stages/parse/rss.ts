@@ -1,5 +1,5 @@
 /** Where are the channel and the items of an RSS document (0.91 to 2.0)? */
-import type { XmlElement } from '../../syntax/xml.ts';
+import type { XmlElement } from '../../syntax/xml/read.ts';
 import type { CanonicalFeed } from './canonical.ts';
 import { readChannel } from './channel.ts';
 import type { ReadContext } from './context.ts';
@@ -7,7 +7,7 @@ import { baseOf, child, filledAttribute, firstOf, placeOf } from './elements.ts'
 import type { Place } from './elements.ts';
 import { entriesOf, readItems } from './items.ts';
 import { alternateLink, linksOf, linkWith } from './links.ts';
-import { resolveUrl } from '../../syntax/url.ts';
+import { resolveUrl } from '../../syntax/url/url.ts';
 
 export function readRss(root: XmlElement, context: ReadContext): CanonicalFeed {
   const channel = child(root, 'channel') ?? root;

@@ -3,8 +3,8 @@ import type { Enclosure, Person } from '../../model/feed.ts';
 import type { OutputFeed } from '../../model/output.ts';
 import { feedPath, postPath, scopePath } from '../../model/paths.ts';
 import type { Post, PostSource } from '../../model/post.ts';
-import { excerpt } from '../../syntax/excerpt.ts';
-import { collapsed } from '../../syntax/white-space.ts';
+import { excerpt } from '../../syntax/html/excerpt.ts';
+import { collapsed } from '../../syntax/text/white-space.ts';
 import { clean } from './xml.ts';
 
 const TITLE_WIDTH = 80;

@@ -1,6 +1,6 @@
 /** Which pieces show sources, jobs and figures to the operator? */
 import type { AdminFrame, FailedJob, SourceAction, SourceRow } from '../../model/admin.ts';
-import { withoutSecrets } from '../../syntax/secret-url.ts';
+import { withoutSecrets } from '../../syntax/url/redact-url.ts';
 import { moment, relative } from './admin-frame.ts';
 import { type Html, markup } from './html.ts';
 

@@ -1,7 +1,7 @@
 /** How is one source shown to the operator? */
 import type { ActionResult, AdminFrame, AdminView, SourceAction, SourceRow } from '../../model/admin.ts';
 import { postPath, scopePath } from '../../model/paths.ts';
-import { withoutSecrets } from '../../syntax/secret-url.ts';
+import { withoutSecrets } from '../../syntax/url/redact-url.ts';
 import { webAddress } from './addresses.ts';
 import { type AdminPage, moment } from './admin-frame.ts';
 import { actionButton, bothTimes, facts, reasonOf, standing } from './admin-parts.ts';

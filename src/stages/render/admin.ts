@@ -1,7 +1,7 @@
 /** How does each admin page look? */
 import { type AdminFrame, type AdminView, SOURCE_FILTERS } from '../../model/admin.ts';
 import { postPath } from '../../model/paths.ts';
-import type { SystemState } from '../../model/system.ts';
+import type { SystemState } from '../../model/system-state.ts';
 import { sourceTitle, webAddress } from './addresses.ts';
 import { type AdminPage, adminPageBytes, moment } from './admin-frame.ts';
 import { type Figure, figures, jobTable, sourcePath, sourceTable } from './admin-parts.ts';

@@ -2,7 +2,7 @@
 import { Feed } from 'feed';
 import type { OutputFeed, RenderedDocument } from '../../model/output.ts';
 import type { Post, PostSource } from '../../model/post.ts';
-import { htmlToText } from '../../syntax/html-text.ts';
+import { htmlToText } from '../../syntax/html/text.ts';
 import {
   type FragmentContext,
   mediaOf,

@@ -2,7 +2,7 @@
 import type { OutputFeed, RenderedDocument } from '../../model/output.ts';
 import { feedPath, postPath, scopePath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
-import { excerpt } from '../../syntax/excerpt.ts';
+import { excerpt } from '../../syntax/html/excerpt.ts';
 import { postLink, postTitle, selfAddress, webAddress } from './addresses.ts';
 import { buildDocument } from './document.ts';
 import type { FragmentCache } from './fragments.ts';

@@ -3,7 +3,7 @@ import type { RenderedDocument } from '../../model/output.ts';
 import { postPath, scopePath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
 import type { Category, Settings } from '../../model/settings.ts';
-import { excerpt } from '../../syntax/excerpt.ts';
+import { excerpt } from '../../syntax/html/excerpt.ts';
 import { mediaOf, personAddress, personName, postRights, postTags, postTitle, webAddress } from './addresses.ts';
 import { wholeSeconds } from './document.ts';
 import { given, type Html, markup, trusted } from './html.ts';

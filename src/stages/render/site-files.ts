@@ -1,6 +1,6 @@
 /** Which documents depend on the config alone, and what must a static host be told? */
 import type { OutputFormat, RenderedDocument } from '../../model/output.ts';
-import { contentSecurityPolicy, SAFE_HEADERS } from '../../model/page-policy.ts';
+import { contentSecurityPolicy, SAFE_HEADERS } from '../../model/security-headers.ts';
 import type { Settings } from '../../model/settings.ts';
 import { renderNotFoundPage } from './home-page.ts';
 import { RELATIVE_TIME_SCRIPT } from './relative-time.ts';

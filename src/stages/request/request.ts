@@ -2,7 +2,7 @@
 import type { FetchSettings, HostBudget, Source } from '../../model/settings.ts';
 import { sourceAddress } from '../../model/source-address.ts';
 import type { SourceState } from '../../model/source-state.ts';
-import { isPersonalHeader, sharesCredentials } from '../../syntax/request-headers.ts';
+import { isPersonalHeader, sharesCredentials } from '../../syntax/http/request-headers.ts';
 
 /** Who asks: for the User-Agent. */
 export interface Identity {

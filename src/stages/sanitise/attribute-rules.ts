@@ -1,6 +1,6 @@
 /** Which values may an attribute have, and how are they written? */
 import type { HtmlSettings } from '../../model/settings.ts';
-import { isSafeLink, resolveUrl } from '../../syntax/url.ts';
+import { isSafeLink, resolveUrl } from '../../syntax/url/url.ts';
 import { safeSrcset } from './srcset.ts';
 import { safeStyle } from './style.ts';
 

@@ -1,6 +1,6 @@
 /** Which embedded players may stay, and how are they held? */
-import { escapeAttribute } from '../../syntax/html-escape.ts';
-import { resolveUrl } from '../../syntax/url.ts';
+import { escapeAttribute } from '../../syntax/html/escape.ts';
+import { resolveUrl } from '../../syntax/url/url.ts';
 import { dimension, type Surroundings } from './attribute-rules.ts';
 
 const LAZY_SOURCES = ['data-src', 'data-lazy-src', 'data-original', 'data-cfsrc', 'data-ezsrc', 'data-cookieblock-src'];

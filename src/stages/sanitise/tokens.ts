@@ -1,8 +1,8 @@
 /** What does each tag and text of the input mean for the output? */
 import { decodeHTML, decodeHTMLAttribute } from 'entities';
 import type { TokenizerCallbacks } from 'htmlparser2';
-import { RAW_TEXT_ELEMENTS, VOID_ELEMENTS } from '../../syntax/html-elements.ts';
-import { htmlToText } from '../../syntax/html-text.ts';
+import { RAW_TEXT_ELEMENTS, VOID_ELEMENTS } from '../../syntax/html/elements.ts';
+import { htmlToText } from '../../syntax/html/text.ts';
 import { clean, isClean } from './characters.ts';
 import { DROPPED_WITH_CONTENT, ELEMENTS, type ElementRule } from './elements.ts';
 import { tagFinder } from './tag-finder.ts';

@@ -1,6 +1,6 @@
 /** How is safe HTML written, so that it is well-formed whatever came in? */
-import { VOID_ELEMENTS } from '../../syntax/html-elements.ts';
-import { escapeAttribute, escapeText } from '../../syntax/html-escape.ts';
+import { VOID_ELEMENTS } from '../../syntax/html/elements.ts';
+import { escapeAttribute, escapeText } from '../../syntax/html/escape.ts';
 import type { Surroundings } from './attribute-rules.ts';
 import { IMAGE, MAX_DEPTH, type ElementRule } from './elements.ts';
 import { safeFrame } from './frames.ts';

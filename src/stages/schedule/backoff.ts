@@ -1,5 +1,5 @@
 /** How long do we wait after a failure? */
-import type { FetchFailure } from '../../model/outcome.ts';
+import type { FetchFailure } from '../../model/fetch-outcome.ts';
 import type { ParseFailure } from '../../model/feed.ts';
 import type { ScheduleSettings } from '../../model/settings.ts';
 

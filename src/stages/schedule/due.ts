@@ -1,5 +1,5 @@
 /** When is the next check, and which rule says so? */
-import type { HttpHints } from '../../model/outcome.ts';
+import type { HttpHints } from '../../model/fetch-outcome.ts';
 import type { ScheduleSettings } from '../../model/settings.ts';
 import type { CheckReason, SourceState } from '../../model/source-state.ts';
 import { clamp, rhythmOf } from './adaptive.ts';

@@ -1,10 +1,10 @@
 /** Where will the source be asked from now on? */
 import type { FeedLink } from '../../model/feed.ts';
-import type { RedirectHop } from '../../model/outcome.ts';
+import type { RedirectHop } from '../../model/fetch-outcome.ts';
 import type { Source } from '../../model/settings.ts';
 import { sourceAddress } from '../../model/source-address.ts';
 import { adoptableAt, type RedirectProof, type SourceState } from '../../model/source-state.ts';
-import { isHttpsUpgrade } from '../../syntax/request-headers.ts';
+import { isHttpsUpgrade } from '../../syntax/http/request-headers.ts';
 import { atTime } from './words.ts';
 
 /** What a move changes in the state. */

@@ -1,7 +1,7 @@
 /** What is remembered after a check, and when is the next one? */
 import type { CheckResult, FeedFacts, Response } from '../../model/check.ts';
 import type { ParseFailure } from '../../model/feed.ts';
-import type { FetchFailure, FetchOutcome, HttpHints, NotModified } from '../../model/outcome.ts';
+import type { FetchFailure, FetchOutcome, HttpHints, NotModified } from '../../model/fetch-outcome.ts';
 import type { Source } from '../../model/settings.ts';
 import { sourceAddress } from '../../model/source-address.ts';
 import type { LastOutcome, SourceState } from '../../model/source-state.ts';

@@ -1,5 +1,5 @@
 /** By what few bytes can two tellings of a story be recognised as one text? */
-import { CHARACTER, mix, NUMBER, readTokens, type TextTokens } from '../../syntax/text-tokens.ts';
+import { CHARACTER, mix, NUMBER, readTokens, type TextTokens } from '../../syntax/text/tokens.ts';
 import { storyText, storyTitle } from './boilerplate.ts';
 import { SIMPLIFIED } from './variants.ts';
 

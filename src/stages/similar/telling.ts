@@ -1,6 +1,6 @@
 /** What of an entry is compared with others? */
 import type { Draft } from '../../model/post.ts';
-import { htmlToText } from '../../syntax/html-text.ts';
+import { htmlToText } from '../../syntax/html/text.ts';
 import { type Signature, signatureOf } from './signature.ts';
 
 /** From the title and the longer of content and summary: one of them usually begins the other. */

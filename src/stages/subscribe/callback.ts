@@ -1,7 +1,7 @@
 /** What do we make of what somebody says at a callback (WebSub §5.2, §5.3, §7)? */
-import type { HubOrder, HubStanding } from '../../model/websub.ts';
-import { judgeSignature } from '../../syntax/hub-signature.ts';
-import { confirmed, denied } from './standing.ts';
+import type { HubOrder, HubStanding } from '../../model/source-subscription.ts';
+import { judgeSignature } from '../../syntax/http/hub-signature.ts';
+import { confirmed, denied } from './subscription.ts';
 
 export type CallbackOutcome =
   /** Our answer: the challenge, and the orders as they are now. */

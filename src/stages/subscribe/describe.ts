@@ -1,6 +1,6 @@
 /** How do we stand with a source's hubs, in words for the operator? */
-import type { HubOrder, HubStanding } from '../../model/websub.ts';
-import type { HubWish } from './wish.ts';
+import type { HubOrder, HubStanding } from '../../model/source-subscription.ts';
+import type { HubWish } from './desired-subscription.ts';
 
 /** One line for each order, most telling first; one line with the reason where there is none. Secrets stay out. */
 export function describeStanding(standing: HubStanding | undefined, wish: HubWish): readonly string[] {

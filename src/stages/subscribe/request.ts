@@ -1,7 +1,7 @@
 /** What do we say to a hub, and what does its answer mean (WebSub §5.1)? */
 import type { CallOutcome } from '../../model/call-outcome.ts';
-import type { HubOrder } from '../../model/websub.ts';
-import { type HubReply, REQUESTED_LEASE_MS } from './standing.ts';
+import type { HubOrder } from '../../model/source-subscription.ts';
+import { type HubReply, REQUESTED_LEASE_MS } from './subscription.ts';
 
 /** What a `Caller` is asked for. */
 export interface OrderRequest {

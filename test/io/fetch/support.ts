@@ -1,5 +1,5 @@
 /** What every test of the fetcher needs. */
-import type { FetchOutcome } from '../../../src/model/outcome.ts';
+import type { FetchOutcome } from '../../../src/model/fetch-outcome.ts';
 import type { FetchSettings } from '../../../src/model/settings.ts';
 import type { Fetcher, FetchRequest } from '../../../src/ports.ts';
 

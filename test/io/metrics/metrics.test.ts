@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../../../src/io/metrics/metrics.ts';
 import { createRequests } from '../../../src/io/metrics/requests.ts';
-import { createAttempts } from '../../../src/io/web/attempts.ts';
+import { createAttempts } from '../../../src/io/web/login-throttle.ts';
 import { registerMetrics } from '../../../src/io/web/metrics.ts';
 import { StoreError } from '../../../src/model/errors.ts';
-import type { SystemState } from '../../../src/model/system.ts';
+import type { SystemState } from '../../../src/model/system-state.ts';
 import { openSite } from '../web/site.ts';
 
 const SYSTEM: SystemState = {

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createQueues, type Queues, SWEEP_SCHEDULER } from '../../../src/io/queue/queue.ts';
 import { type Processors, startWorkers, type Workers } from '../../../src/io/queue/workers.ts';
-import { checkName } from '../../../src/model/check-name.ts';
+import { checkName } from '../../../src/model/check-id.ts';
 import { InvariantError } from '../../../src/model/errors.ts';
 import type { DueSource, JobResult } from '../../../src/ports.ts';
 import { SILENT_LOG } from '../../support/memory.ts';

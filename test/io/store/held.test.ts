@@ -1,7 +1,7 @@
 /** Are entries that wait for the operator kept apart from all else? */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHeld } from '../../../src/io/store/held.ts';
-import { createSubscriptions } from '../../../src/io/store/subscriptions.ts';
+import { createSubscriptions } from '../../../src/io/store/hub-subscriptions.ts';
 import type { Held, Subscriptions } from '../../../src/ports.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 

@@ -1,8 +1,8 @@
 /** What is said to a callback, and what does its answer mean (WebSub §5.2, §5.3, §7)? */
 import { describe, expect, it } from 'vitest';
-import type { HubRequest, HubSubscription } from '../../../src/model/hub.ts';
+import type { HubRequest, HubSubscription } from '../../../src/model/hub-subscription.ts';
 import { deliveryHeaders, denialUrl, isConfirmed, verificationUrl } from '../../../src/stages/hub/callback.ts';
-import { judgeSignature } from '../../../src/syntax/hub-signature.ts';
+import { judgeSignature } from '../../../src/syntax/http/hub-signature.ts';
 
 const request: HubRequest = {
   mode: 'subscribe',

@@ -1,7 +1,7 @@
 /** By what is the language of a post told, when neither feed nor entry says? */
 import { expect, it } from 'vitest';
 import { normaliseFeed } from '../../../src/stages/normalise/normalise.ts';
-import { settingsWith, T0 } from '../../jobs/visits.ts';
+import { settingsWith, T0 } from '../../jobs/check-slots.ts';
 import { parseFeed, rss } from '../../support/parsing.ts';
 
 it('is told by the text behind a picture with many addresses', () => {

@@ -2,7 +2,7 @@ import { fc } from '../../support/seeded.ts';
 import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
 import { sanitiseHtml } from '../../../src/stages/sanitise/sanitise.ts';
-import { htmlToText } from '../../../src/syntax/html-text.ts';
+import { htmlToText } from '../../../src/syntax/html/text.ts';
 import { liveScript } from '../../support/live-script.ts';
 import { expectProportional } from '../../support/proportion.ts';
 import { randomHtml } from '../../support/random-html.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckResult, FeedFacts, Response } from '../../../src/model/check.ts';
 import type { ParseFailure } from '../../../src/model/feed.ts';
-import type { FetchFailure, HttpHints, NotModified, RedirectHop } from '../../../src/model/outcome.ts';
+import type { FetchFailure, HttpHints, NotModified, RedirectHop } from '../../../src/model/fetch-outcome.ts';
 import type { ScheduleSettings, Source } from '../../../src/model/settings.ts';
 import { FIRST_STATE, type SourceState } from '../../../src/model/source-state.ts';
 import { type Checked, nextState } from '../../../src/stages/schedule/next-state.ts';

@@ -1,7 +1,7 @@
 /** What does a post's title, link or text become? */
 import { z } from 'zod';
 import type { Draft } from '../../../model/post.ts';
-import { collapsed } from '../../../syntax/white-space.ts';
+import { collapsed } from '../../../syntax/text/white-space.ts';
 import { defineRule, PASS } from '../rule.ts';
 import { highestGroup, pattern } from '../search.ts';
 

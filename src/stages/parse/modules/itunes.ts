@@ -1,6 +1,6 @@
 /** What do Apple's and Google's podcast tags say? */
-import { resolveUrl } from '../../../syntax/url.ts';
-import type { XmlElement } from '../../../syntax/xml.ts';
+import { resolveUrl } from '../../../syntax/url/url.ts';
+import type { XmlElement } from '../../../syntax/xml/read.ts';
 import { keywordsOf } from '../keywords.ts';
 import { attribute, baseOf, filledAttribute, firstOf } from '../elements.ts';
 

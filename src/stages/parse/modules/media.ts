@@ -1,7 +1,7 @@
 /** What does Media RSS say about an entry? Groups, nested contents and player pages included. */
 import type { Person } from '../../../model/feed.ts';
-import { resolveUrl } from '../../../syntax/url.ts';
-import type { XmlElement } from '../../../syntax/xml.ts';
+import { resolveUrl } from '../../../syntax/url/url.ts';
+import type { XmlElement } from '../../../syntax/xml/read.ts';
 import { attribute, baseOf, filledAttribute } from '../elements.ts';
 import { addEnclosure } from '../enclosures.ts';
 import type { EnclosureList } from '../enclosures.ts';

@@ -1,6 +1,6 @@
 /** What do the Podcasting 2.0 tags add: further media, transcripts, chapters, people? */
 import type { Person } from '../../../model/feed.ts';
-import type { XmlElement } from '../../../syntax/xml.ts';
+import type { XmlElement } from '../../../syntax/xml/read.ts';
 import { attribute, filledAttribute } from '../elements.ts';
 import { addEnclosure } from '../enclosures.ts';
 import type { EnclosureList } from '../enclosures.ts';

@@ -1,6 +1,6 @@
 /** Under which terms may something be used: a statement, or the address of a Creative Commons licence? */
-import { resolveUrl } from '../../../syntax/url.ts';
-import type { XmlElement } from '../../../syntax/xml.ts';
+import { resolveUrl } from '../../../syntax/url/url.ts';
+import type { XmlElement } from '../../../syntax/xml/read.ts';
 import { plainTextOf } from '../constructs.ts';
 import type { ReadContext } from '../context.ts';
 import { baseOf, filledAttribute, firstOf } from '../elements.ts';

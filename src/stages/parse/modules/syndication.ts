@@ -1,6 +1,6 @@
 /** How often does a feed say that it changes (RSS 1.0 syndication module, RSS 2.0 <ttl>, <skipHours>, <skipDays>)? */
 import type { FeedHints } from '../../../model/feed.ts';
-import type { XmlElement } from '../../../syntax/xml.ts';
+import type { XmlElement } from '../../../syntax/xml/read.ts';
 import { child } from '../elements.ts';
 
 const MINUTE_MS = 60_000;

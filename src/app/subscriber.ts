@@ -1,0 +1,89 @@
+/** What does the rest of the system ask of us as a subscriber to hubs? */
+import type { ArrivedPush, CallbackAnswer } from '../model/source-subscription.ts';
+import type { Caller, Checks, HostBudgets, JobResult, StandingJobs, Standings } from '../ports.ts';
+import { describeStanding } from '../stages/subscribe/describe.ts';
+import { currentOrder, type Fresh } from '../stages/subscribe/subscription.ts';
+import { hubWish } from '../stages/subscribe/desired-subscription.ts';
+import { answerQuestion, pushLimit, takePush } from '../jobs/subscribe/callback.ts';
+import { readPushes } from '../jobs/check/read-notifications.ts';
+import type { RefreshDeps } from '../jobs/check/check-source.ts';
+import { tendOrders } from '../jobs/subscribe/renew-subscriptions.ts';
+
+export interface SubscriberDeps extends RefreshDeps {
+  readonly checks: Checks;
+  readonly standings: Standings;
+  readonly budgets: HostBudgets;
+  readonly caller: Caller;
+  readonly jobs: StandingJobs;
+  /** A callback's name and a secret that nobody can guess. */
+  readonly fresh: () => Fresh;
+}
+
+export interface Subscriber {
+  /** Brings what is due into the queue; often, as it costs one round trip. */
+  sweep(): Promise<void>;
+  /** After a change of the config: what it means for standing orders is looked at anew. */
+  review(): Promise<void>;
+  /** After a change of these sources from outside a check, such as a pause. */
+  touch(sourceIds: readonly string[]): Promise<void>;
+  /** For the operator, one line for each order with a hub; why there is none. */
+  describe(sourceId: string): Promise<readonly string[]>;
+  tend(sourceId: string, holder: string, signal: AbortSignal): Promise<JobResult>;
+  read(sourceId: string, holder: string, signal: AbortSignal): Promise<JobResult>;
+  question(callbackId: string, query: URLSearchParams): Promise<CallbackAnswer>;
+  limitBytes(callbackId: string): Promise<number | undefined>;
+  push(callbackId: string, push: ArrivedPush): Promise<CallbackAnswer>;
+}
+
+const CLAIM_BATCH = 200;
+/** Longer than a request to a hub and its retries may take. */
+const CLAIM_LEASE_MS = 5 * 60_000;
+const REVIEW_BATCH = 500;
+
+export function createSubscriber(deps: SubscriberDeps): Subscriber {
+  const { standings, jobs, plan, now } = deps;
+
+  async function sweep(): Promise<void> {
+    const { due, pushed } = await standings.claimDue(now(), CLAIM_BATCH, CLAIM_LEASE_MS);
+    await jobs.addTending(due);
+    await jobs.addReading(pushed);
+  }
+
+  async function review(): Promise<void> {
+    const { settings, sources } = plan();
+    const isMoved = await standings.useSite(settings.site.url);
+    const ids = await standings.all();
+    for (let from = 0; from < ids.length; from += REVIEW_BATCH) {
+      const batch = ids.slice(from, from + REVIEW_BATCH);
+      const found = await standings.get(batch);
+      const touched = batch.filter((id, index) => {
+        const source = sources.get(id)?.source;
+        const isWanted = source !== undefined && hubWish(source, settings.site, undefined).kind === 'yes';
+        const standing = found[index]?.standing;
+        const hasOrder = standing !== undefined && currentOrder(standing) !== undefined;
+        return isMoved || isWanted !== hasOrder;
+      });
+      await standings.touch(touched, now());
+    }
+  }
+
+  async function describe(sourceId: string): Promise<readonly string[]> {
+    const { settings, sources } = plan();
+    const source = sources.get(sourceId)?.source;
+    if (source === undefined) return [];
+    const [[found], [state]] = await Promise.all([standings.get([sourceId]), deps.checks.read([sourceId])]);
+    return describeStanding(found?.standing, hubWish(source, settings.site, state));
+  }
+
+  return {
+    sweep,
+    review,
+    describe,
+    touch: (sourceIds) => standings.touch(sourceIds, now()),
+    tend: (sourceId, holder, signal) => tendOrders(sourceId, holder, deps, signal),
+    read: (sourceId, holder, signal) => readPushes(sourceId, holder, deps, signal),
+    question: (callbackId, query) => answerQuestion(callbackId, query, deps),
+    limitBytes: (callbackId) => pushLimit(callbackId, deps),
+    push: (callbackId, push) => takePush(callbackId, push, deps),
+  };
+}

@@ -1,0 +1,135 @@
+/** How is a stranger's address called without doing a stranger's bidding? */
+import type { Dispatcher } from 'undici';
+import type { CallOutcome } from '../../model/call-outcome.ts';
+import type { Caller, CallRequest } from '../../ports.ts';
+import type { ProxyEnvironment } from '../../syntax/http/proxy-environment.ts';
+import { parseRetryAfter } from '../../syntax/http/retry-after.ts';
+import { createAgents, type Agents } from './agents.ts';
+import { one } from './request.ts';
+import { ForbiddenAddressError, judgeHost } from './guarded-connect.ts';
+import { createResolve, type Resolve } from './resolve.ts';
+
+export interface CallerOptions {
+  /** How names are looked up; the system's way if absent. */
+  readonly resolve?: Resolve;
+  /** Where HTTP_PROXY and its kin are read from; `process.env` if absent. */
+  readonly environment?: ProxyEnvironment;
+  /** Epoch ms, for a Retry-After that is a date. */
+  readonly now?: () => number;
+}
+
+/** What a connection says that its host closed while it was idle. */
+const DROPPED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/** Close it when done: idle connections are kept until then. Redirects are told, not followed. */
+export function createCaller(options: CallerOptions = {}): Caller {
+  const resolve = options.resolve ?? createResolve();
+  const now = options.now ?? Date.now;
+  const agents = createAgents(resolve, options.environment ?? process.env);
+  const stops = new Set<() => void>();
+
+  async function call(request: CallRequest, signal: AbortSignal): Promise<CallOutcome> {
+    signal.throwIfAborted();
+    if (!/^https?:\/\//iu.test(request.url) || !URL.canParse(request.url)) {
+      return { kind: 'failed', message: 'no http or https address' };
+    }
+    const url = new URL(request.url);
+    const ending = new AbortController();
+    const stop = (): void => {
+      ending.abort();
+    };
+    const timer = setTimeout(stop, request.settings.timeoutMs);
+    signal.addEventListener('abort', stop);
+    stops.add(stop);
+    try {
+      return await attempt(url, request, ending.signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      const message = ending.signal.aborted ? `no answer within ${request.settings.timeoutMs} ms` : describe(error);
+      return { kind: 'failed', message };
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+      stops.delete(stop);
+    }
+  }
+
+  async function attempt(url: URL, request: CallRequest, signal: AbortSignal): Promise<CallOutcome> {
+    for (let left = 1; ; left -= 1) {
+      try {
+        return await exchangeOnce(url, request, signal, { agents, resolve, now });
+      } catch (error) {
+        // A kept connection that its host had closed meanwhile says nothing about the host.
+        if (left === 0 || signal.aborted || !DROPPED.has(codeOf(error))) throw error;
+      }
+    }
+  }
+
+  return {
+    call,
+    close: async () => {
+      for (const stop of stops) stop();
+      await agents.close();
+    },
+  };
+}
+
+interface Means {
+  readonly agents: Agents;
+  readonly resolve: Resolve;
+  readonly now: () => number;
+}
+
+async function exchangeOnce(
+  url: URL,
+  { method, headers, body, settings, maxAnswerBytes }: CallRequest,
+  signal: AbortSignal,
+  { agents, resolve, now }: Means,
+): Promise<CallOutcome> {
+  const route = agents.route(url, settings);
+  // A proxy connects in our stead: the address is judged before it is asked.
+  if (route.proxy !== undefined) await judgeHost(url.hostname, route.allow, resolve);
+  const answer = await route.dispatcher.request({
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
+    method,
+    headers: { ...headers },
+    ...(body !== undefined && { body }),
+    headersTimeout: settings.headersTimeoutMs,
+    bodyTimeout: settings.bodyTimeoutMs,
+    signal,
+  });
+  const start = await readStart(answer.body, maxAnswerBytes);
+  const retryAfterMs = parseRetryAfter(one(answer.headers['retry-after']) ?? '', now());
+  const location = one(answer.headers['location']);
+  return {
+    kind: 'answered',
+    status: answer.statusCode,
+    body: start,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(location !== undefined && URL.canParse(location, url.href) && { location: new URL(location, url.href).href }),
+  };
+}
+
+async function readStart(body: Dispatcher.ResponseData['body'], most: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // undici's body gives chunks of bytes.
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    // Leaving the loop ends the stream, and with it the connection.
+    if (length >= most) break;
+  }
+  return Buffer.concat(chunks).subarray(0, most);
+}
+
+function describe(error: unknown): string {
+  if (error instanceof ForbiddenAddressError) return error.message;
+  const cause = error instanceof AggregateError ? (error.errors as readonly unknown[])[0] : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}

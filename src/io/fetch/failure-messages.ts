@@ -1,0 +1,199 @@
+/** What went wrong with a request, in words that an operator can act on? */
+import { STATUS_CODES } from 'node:http';
+import type { FetchFailure, FetchFailureKind } from '../../model/fetch-outcome.ts';
+import type { FetchSettings } from '../../model/settings.ts';
+import { MAX_HEADER_BYTES } from './agents.ts';
+import { ForbiddenAddressError } from './guarded-connect.ts';
+
+/** How far the request had come when it broke. */
+export interface Progress {
+  /** Headers had arrived. */
+  readonly answered: boolean;
+  readonly receivedBytes: number;
+}
+
+export interface Asked {
+  readonly url: URL;
+  readonly settings: FetchSettings;
+  readonly proxy?: string;
+}
+
+/** Failure from whatever undici, node:net, node:tls, node:dns or our own connector threw. */
+export function failureOf(error: unknown, { url, settings, proxy }: Asked, progress: Progress): FetchFailure {
+  const cause = rootCause(error);
+  if (cause instanceof ForbiddenAddressError) {
+    return failure('forbidden-address', `${cause.message}; to fetch from private networks, add theirs to fetch.allow`);
+  }
+  const code = codeOf(cause);
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const host = url.host;
+  const via = proxy === undefined ? '' : ` through the proxy ${proxy}`;
+  const lasted = (ms: number): string => `${ms / 1000} s`;
+  switch (code) {
+    case 'ENOTFOUND':
+    case 'ENODATA':
+      return failure('dns', `there is no host ${url.hostname}${via}; is the address right?`);
+    case 'EAI_AGAIN':
+    case 'ETIMEOUT':
+    case 'ESERVFAIL':
+    case 'EREFUSED':
+    case 'EAI_FAIL':
+    case 'EBADRESP':
+    case 'EBADNAME':
+      return failure('dns', `the name server gave no answer for ${url.hostname} (${code})`);
+    case 'UND_ERR_CONNECT_TIMEOUT':
+      return failure(
+        'timeout',
+        `${host} did not accept a connection within ${lasted(settings.connectTimeoutMs)}${via}`,
+      );
+    case 'ETIMEDOUT':
+      return failure('timeout', `the connection to ${host} timed out${via}`);
+    case 'UND_ERR_HEADERS_TIMEOUT':
+      return failure(
+        'timeout',
+        `${host} took the request but sent no answer within ${lasted(settings.headersTimeoutMs)}`,
+      );
+    case 'UND_ERR_BODY_TIMEOUT':
+      return failure(
+        'timeout',
+        `${host} stopped sending for ${lasted(settings.bodyTimeoutMs)} after ${bytes(progress)}`,
+      );
+    case 'ECONNREFUSED':
+      return failure('connect', `${host} refuses connections${via}`);
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'EADDRNOTAVAIL':
+      return failure('connect', `there is no way to ${host} from here (${code})${via}`);
+    case 'UND_ERR_HEADERS_OVERFLOW':
+      return failure('too-large', `the headers of ${host} are larger than ${MAX_HEADER_BYTES / 1024} KB`, {
+        limitBytes: MAX_HEADER_BYTES,
+      });
+    case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
+      return failure('cut-off', `${host} promised more than the ${bytes(progress)} that it sent`);
+    case 'UND_ERR_INVALID_ARG':
+      return failure('protocol', `the request could not be written: ${text}`);
+    case 'UND_ERR_ABORTED':
+    case 'UND_ERR_PRX_TLS':
+      return failure('connect', `the proxy ${proxy ?? ''} did not let us through: ${text}`);
+  }
+  const tls = tlsWords(code, text, url.hostname);
+  if (tls !== undefined) return failure('tls', tls);
+  if (cause instanceof Error && cause.name === 'HTTPParserError') {
+    return failure('protocol', `what ${host} sends is not HTTP: ${text}`);
+  }
+  if (/^(?:ERR_HTTP2_|NGHTTP2_)/.test(code) || code === 'UND_ERR_INFO') {
+    return failure(progress.answered ? 'cut-off' : 'protocol', `${host} broke off the HTTP/2 exchange: ${text}`);
+  }
+  const detail = code === '' || code === 'UND_ERR_SOCKET' ? text : code;
+  return progress.answered
+    ? failure('cut-off', `${host} broke off the connection after ${bytes(progress)} (${detail})`)
+    : failure('connect', `${host} closed the connection without an answer${via} (${detail})`);
+}
+
+export function totalTimeout({ url, settings }: Asked, progress: Progress): FetchFailure {
+  const what = progress.answered ? `the body had not ended after ${bytes(progress)}` : 'there was no answer';
+  return failure('timeout', `${url.host}: ${what} when the ${settings.timeoutMs / 1000} s for one visit were over`);
+}
+
+export function bodyTooLarge(limitBytes: number): FetchFailure {
+  return failure('too-large', `the document is larger than ${megabytes(limitBytes)} (fetch.maxBytes)`, { limitBytes });
+}
+
+export function statusFailure(status: number, url: URL, hasCredentials: boolean): FetchFailure {
+  return failure('http-status', statusWords(status, url, hasCredentials), { status });
+}
+
+export function failure(
+  kind: FetchFailureKind,
+  message: string,
+  more: { readonly status?: number; readonly limitBytes?: number } = {},
+): FetchFailure {
+  return { kind, message, ...more };
+}
+
+function statusWords(status: number, url: URL, hasCredentials: boolean): string {
+  const { host } = url;
+  switch (status) {
+    case 401:
+      return hasCredentials
+        ? `${host} does not accept the credentials (401); check headers.Authorization of the source`
+        : `${host} asks for a user name and password (401); give them in headers.Authorization of the source`;
+    case 402:
+      return `${host} wants to be paid (402)`;
+    case 403:
+      return `${host} forbids us this document (403)`;
+    case 404:
+      return `there is no document at this address (404); has the feed moved?`;
+    case 407:
+      return `the proxy wants credentials (407); write them into its address`;
+    case 429:
+      return `${host} says that we ask too often (429)`;
+    case 451:
+      return `${host} may not show this document for legal reasons (451)`;
+    case 503:
+      return `${host} is out of service or overloaded (503)`;
+    case 204:
+    case 205:
+      return `${host} answered that there is no document (${status})`;
+  }
+  const name = STATUS_CODES[status];
+  const known = name === undefined ? String(status) : `${status} ${name}`;
+  return status >= 500 ? `${host} has a fault of its own (${known})` : `${host} answered ${known}`;
+}
+
+function tlsWords(code: string, text: string, hostname: string): string | undefined {
+  switch (code) {
+    case 'CERT_HAS_EXPIRED':
+      return `the certificate of ${hostname} has expired`;
+    case 'CERT_NOT_YET_VALID':
+      return `the certificate of ${hostname} is not valid yet; is the clock of this machine right?`;
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+      return `the certificate of ${hostname} is signed by itself; if that is meant, give its CA in fetch.ca of the source`;
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+      return `the certificate of ${hostname} comes from an issuer that is not known here, or the server leaves out an intermediate certificate; fetch.ca of the source can name it`;
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return `the certificate of ${hostname} is made out to another name`;
+    case 'CERT_REVOKED':
+      return `the certificate of ${hostname} was revoked`;
+  }
+  if (
+    /^(?:ERR_SSL_|ERR_TLS_|CERT_|UNABLE_TO_|EPROTO$|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)/.test(
+      code,
+    )
+  ) {
+    if (/wrong version number|packet length too long/.test(text))
+      return `what answers at ${hostname} does not speak https`;
+    // OpenSSL's own lines read `805C:error:0A000410:SSL routines:function:reason:file:line:`.
+    const reason = /SSL routines:[^:]*:([^:]+)/.exec(text)?.[1] ?? text.trim();
+    return `no secure connection to ${hostname} came about: ${reason}`;
+  }
+  return /before secure TLS connection was established/.test(text)
+    ? `${hostname} closed the connection while it was being secured; does it speak https at all?`
+    : undefined;
+}
+
+/** The error behind wrappers: undici's `cause`, and the first of several addresses tried. */
+function rootCause(error: unknown): unknown {
+  let at = error;
+  for (let depth = 0; depth < 5; depth += 1) {
+    if (at instanceof AggregateError && at.errors.length > 0) at = at.errors[0];
+    else if (at instanceof Error && at.cause instanceof Error) at = at.cause;
+    else break;
+  }
+  return at;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function bytes({ receivedBytes }: Progress): string {
+  return receivedBytes < 10_000 ? `${receivedBytes} bytes` : `${Math.round(receivedBytes / 1000)} KB`;
+}
+
+function megabytes(limit: number): string {
+  return limit >= 1024 * 1024 ? `${+(limit / 1024 / 1024).toFixed(1)} MB` : `${Math.ceil(limit / 1024)} KB`;
+}

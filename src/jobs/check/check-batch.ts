@@ -1,0 +1,119 @@
+/** What happens when many sources are due at once? */
+import { checkName } from '../../model/check-id.ts';
+import type { HostBudget } from '../../model/settings.ts';
+import type { DueSource, JobQueue, JobResult, Log, ParkedCheck } from '../../ports.ts';
+import type { Gate } from './concurrency-limit.ts';
+
+export interface BatchDeps {
+  /** One check of one source. */
+  readonly refresh: (due: DueSource, holder: string, signal: AbortSignal) => Promise<JobResult>;
+  /** What the check spends; undefined for a source that is no longer known. */
+  readonly budgetOf: (due: DueSource) => { readonly key: string; readonly budget: HostBudget } | undefined;
+  readonly gate: Gate;
+  readonly queue: Pick<JobQueue, 'park'>;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** A worker that is so busy that it finds no room for this long gives the whole batch back, for another to take. */
+const ROOM_WITHIN_MS = 2_000;
+
+/** A check that failed by our own fault is tried again after this, as a job of its own. */
+const RETRY_MS = 1_000;
+
+/** One check, when there is room for it. */
+export async function refreshOne(
+  due: DueSource,
+  { refresh, gate }: Pick<BatchDeps, 'refresh' | 'gate'>,
+  signal: AbortSignal,
+): Promise<JobResult> {
+  await gate.enter();
+  try {
+    return await refresh(due, checkName(due), signal);
+  } finally {
+    gate.leave();
+  }
+}
+
+/**
+ * Each source on its own: what must wait for its host, and what failed, gets a job of its own, and the others never hear of it.
+ * No more checks of a host are begun at once than its budget allows; the next one begins when one ends.
+ *
+ * @throws StoreError when a check could be neither made nor given back; the batch may then be done again as a whole
+ */
+export async function refreshBatch(
+  due: readonly DueSource[],
+  deps: BatchDeps,
+  signal: AbortSignal,
+): Promise<JobResult> {
+  if (!(await deps.gate.room(ROOM_WITHIN_MS))) return { kind: 'later', atMs: deps.now() };
+  const parking = createParking(deps.queue);
+  await Promise.all(lanesOf(due, deps).map((lane) => walk(lane, deps, parking, signal)));
+  await parking.done();
+  return { kind: 'done' };
+}
+
+async function walk(lane: Lane, deps: BatchDeps, parking: Parking, signal: AbortSignal): Promise<void> {
+  for (let next = lane.shift(); next !== undefined; next = lane.shift()) {
+    const result = signal.aborted ? ({ kind: 'later', atMs: deps.now() } as const) : await tried(next, deps, signal);
+    if (result.kind === 'later') parking.add({ due: next, atMs: result.atMs });
+  }
+}
+
+async function tried(due: DueSource, deps: BatchDeps, signal: AbortSignal): Promise<JobResult> {
+  try {
+    return await refreshOne(due, deps, signal);
+  } catch (error) {
+    if (signal.aborted) return { kind: 'later', atMs: deps.now() };
+    const facts = { source: due.sourceId, error: error instanceof Error ? error.message : String(error) };
+    deps.log.warn(facts, 'a check failed; it is tried again by itself');
+    return { kind: 'later', atMs: deps.now() + RETRY_MS };
+  }
+}
+
+/** Sources that are checked one after another; lanes of one host draw from the same list. */
+type Lane = DueSource[];
+
+function lanesOf(due: readonly DueSource[], { budgetOf }: BatchDeps): readonly Lane[] {
+  const hosts = new Map<string, { readonly list: Lane; readonly most: number }>();
+  for (const source of due) {
+    const spent = budgetOf(source);
+    if (spent === undefined) continue;
+    const host = hosts.get(spent.key);
+    if (host === undefined) hosts.set(spent.key, { list: [source], most: spent.budget.concurrency });
+    else host.list.push(source);
+  }
+  return [...hosts.values()].flatMap(({ list, most }) => Array<Lane>(Math.min(most, list.length)).fill(list));
+}
+
+interface Parking {
+  add(check: ParkedCheck): void;
+  done(): Promise<void>;
+}
+
+/** What comes at the same moment goes to the queue together. */
+function createParking(queue: Pick<JobQueue, 'park'>): Parking {
+  let waiting: ParkedCheck[] = [];
+  let sent: Promise<void> = Promise.resolve();
+
+  async function send(): Promise<void> {
+    const checks = waiting;
+    waiting = [];
+    if (checks.length > 0) await queue.park(checks);
+  }
+
+  return {
+    add: (check) => {
+      waiting.push(check);
+      if (waiting.length > 1) return;
+      const turn = new Promise<void>((resolve) => setImmediate(resolve));
+      sent = Promise.all([sent, turn.then(send)]).then(() => undefined);
+      // Told by `done`, which is always asked in the end.
+      sent.catch(() => undefined);
+    },
+    done: async () => {
+      await sent;
+      await send();
+    },
+  };
+}

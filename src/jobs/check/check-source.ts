@@ -1,0 +1,162 @@
+/** What happens, step by step, when a source is due? */
+import type { CheckResult } from '../../model/check.ts';
+import type { FetchOutcome } from '../../model/fetch-outcome.ts';
+import type { HostBudget, Source } from '../../model/settings.ts';
+import { sourceAddress } from '../../model/source-address.ts';
+import type { SourceState } from '../../model/source-state.ts';
+import type { WebSubState } from '../../model/source-subscription.ts';
+import type { Checks, DueSource, Fetcher, JobQueue, JobResult, Log, Standings } from '../../ports.ts';
+import { isReadAlike } from '../../stages/identify/body.ts';
+import { budgetKey, buildRequest } from '../../stages/request/request.ts';
+import { nextState } from '../../stages/schedule/next-state.ts';
+import type { Plan, PreparedSource } from '../running-config.ts';
+import { readBody, type ReadDeps } from './read-document.ts';
+import { watchHubs } from '../subscribe/discover-hubs.ts';
+
+export interface RefreshDeps extends ReadDeps {
+  readonly plan: () => Plan;
+  readonly checks: Checks;
+  readonly standings: Pick<Standings, 'get' | 'put' | 'touch'>;
+  readonly fetcher: Fetcher;
+  readonly queue: Pick<JobQueue, 'wake'>;
+  readonly version: string;
+  /** 0 to 1. */
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+/** A check may take its total timeout, and as long again to be read and saved. */
+const LEASE_BEYOND_TIMEOUT_MS = 60_000;
+
+/**
+ * One check of one source. The order matters once: posts are saved before the state, so that a crash in
+ * between fetches the same document again and loses nothing.
+ *
+ * @param holder  names this job; a job tried again has the same
+ */
+export async function refresh(
+  due: DueSource,
+  holder: string,
+  deps: RefreshDeps,
+  signal: AbortSignal,
+): Promise<JobResult> {
+  const plan = deps.plan();
+  const prepared = plan.sources.get(due.sourceId);
+  if (prepared === undefined) return DONE;
+  const { source } = prepared;
+  const lease = { sourceId: source.id, holder, budgetKey: budgetKeyOf(source, due) };
+  const opened = await deps.checks.open({
+    ...lease,
+    dueAt: due.dueAt,
+    budget: source.fetch.host,
+    now: deps.now(),
+    leaseMs: source.fetch.timeoutMs + LEASE_BEYOND_TIMEOUT_MS,
+  });
+  switch (opened.kind) {
+    case 'taken':
+      return DONE;
+    case 'wait':
+      return { kind: 'later', atMs: opened.untilMs };
+    case 'rest':
+      await deps.checks.close({ ...lease, state: restingState(opened.state, opened.untilMs), now: deps.now() });
+      return DONE;
+    case 'open': {
+      const result = await check(prepared, opened.state, plan, deps, signal);
+      const now = deps.now();
+      const websub = await watchHubs(source.id, opened.state, result, deps.standings, now);
+      const state = nextState({
+        source,
+        state: withHubs(opened.state, websub),
+        checkedAt: due.dueAt,
+        now,
+        jitter: deps.random(),
+        result,
+      });
+      const restMs = hostRestMs(result);
+      const woken = await deps.checks.close({
+        ...lease,
+        state,
+        now,
+        ...(restMs > 0 && { hostRestsUntil: now + restMs }),
+      });
+      if (woken.length > 0) await deps.queue.wake(woken);
+      // A source that is paused now is left to its hub no more.
+      if (websub !== undefined && state.pausedAt !== undefined) await deps.standings.touch([source.id], now);
+      report(source, state, deps.log);
+      return DONE;
+    }
+  }
+}
+
+const DONE: JobResult = { kind: 'done' };
+
+function withHubs({ websub: before, ...state }: SourceState, websub: WebSubState | undefined): SourceState {
+  return { ...state, ...(websub !== undefined && { websub }) };
+}
+
+/** What a check spends; undefined for a source that is not in the config any more. */
+export function budgetOf(
+  due: DueSource,
+  plan: Plan,
+): { readonly key: string; readonly budget: HostBudget } | undefined {
+  const source = plan.sources.get(due.sourceId)?.source;
+  return source && { key: budgetKeyOf(source, due), budget: source.fetch.host };
+}
+
+function budgetKeyOf(source: Source, due: DueSource): string {
+  return budgetKey(sourceAddress(source, due), source.fetch.host.scope);
+}
+
+/** fetch -> (unchanged?) -> read and ingest. */
+async function check(
+  prepared: PreparedSource,
+  state: SourceState,
+  plan: Plan,
+  deps: RefreshDeps,
+  signal: AbortSignal,
+): Promise<CheckResult> {
+  const { settings } = plan;
+  const { source } = prepared;
+  // A 304 would hide what another config makes of the same document.
+  const asked = isReadAlike(state.entryHashes, source) ? state : unconditional(state);
+  const request = buildRequest(source, asked, {
+    version: deps.version,
+    sources: plan.sources.size,
+    ...(settings.fetch.contact !== undefined && { contact: settings.fetch.contact }),
+  });
+  const outcome: FetchOutcome = await deps.fetcher.fetch(request, signal);
+  if (outcome.kind !== 'body') return { kind: 'no-body', outcome };
+  return readBody(outcome, prepared, state, settings, deps);
+}
+
+function unconditional({ etag, lastModified, validatorsFor, ...state }: SourceState): SourceState {
+  return state;
+}
+
+/** Only what a host asks for rests the whole host. */
+function hostRestMs(result: CheckResult): number {
+  return result.kind === 'no-body' && result.outcome.kind === 'failed' ? (result.outcome.hints.retryAfterMs ?? 0) : 0;
+}
+
+function restingState(state: SourceState, untilMs: number): SourceState {
+  const until = new Date(untilMs).toISOString();
+  return {
+    ...state,
+    nextCheckAt: untilMs,
+    reason: 'retry-after',
+    reasonText: `The host asked for quiet until ${until} when another source of it was checked.`,
+  };
+}
+
+function report(source: Source, { last, reason, nextCheckAt }: SourceState, log: Log): void {
+  const facts = {
+    source: source.id,
+    outcome: last?.kind,
+    added: last?.added,
+    changed: last?.changed,
+    reason,
+    nextCheckAt,
+  };
+  if (last?.message === undefined) log.debug(facts, 'checked');
+  else log.warn(facts, last.message);
+}

@@ -1,0 +1,156 @@
+/** How does a document, fetched or pushed, become posts, and what is known of its source afterwards? */
+import type { CheckResult, FeedFacts, Response } from '../../model/check.ts';
+import type { ParsedFeed } from '../../model/feed.ts';
+import type { FetchedBody } from '../../model/fetch-outcome.ts';
+import type { Draft } from '../../model/post.ts';
+import type { Settings, Source } from '../../model/settings.ts';
+import type { SourceState } from '../../model/source-state.ts';
+import type { FreshOriginal, Held, Originals, Posts, Renames, Similar, Trace } from '../../ports.ts';
+import { bodyHash, isReadAlike, knownEntryHashes, packEntryHashes } from '../../stages/identify/body.ts';
+import { normaliseFeed } from '../../stages/normalise/normalise.ts';
+import { parseDocument } from '../../stages/parse/parse.ts';
+import type { PreparedSource } from '../running-config.ts';
+import { takeIn } from '../ingest/ingest-document.ts';
+
+/** What reading a document takes. */
+export interface ReadDeps {
+  readonly posts: Posts;
+  readonly similar: Similar;
+  readonly trace: Trace;
+  readonly originals: Originals;
+  readonly held: Held;
+  readonly renames: Renames;
+  readonly now: () => number;
+}
+
+interface ReadDocument {
+  readonly kind: 'read';
+  readonly response: Response;
+  readonly at: number;
+  readonly drafts: readonly Draft[];
+  /** The drafts of all entries, those that were known included. */
+  readonly whole: () => readonly Draft[];
+  readonly facts: ReadFacts;
+  /** Absent where there is nothing in it, or not all that the source offers. */
+  readonly original?: FreshOriginal;
+}
+
+/** What the document alone says, before it is known what becomes of its entries. */
+type ReadFacts = Omit<FeedFacts, 'added' | 'addedTimes' | 'changed' | 'remembered'>;
+
+/**
+ * The way of a body: hash -> parse -> normalise, at once; then take in. While that is waited for, a body that came as
+ * a gzip file is held packed: as many as are read at once would outlive the young garbage that they are.
+ */
+export function readBody(
+  fetched: FetchedBody,
+  prepared: PreparedSource,
+  state: SourceState,
+  settings: Settings,
+  deps: ReadDeps,
+): Promise<CheckResult> {
+  const read = readDocument(fetched, prepared.source, state, settings, deps.now());
+  return read.kind === 'read' ? takeDocumentIn(read, prepared, state, settings, deps) : Promise.resolve(read);
+}
+
+function readDocument(
+  { body, again, gzip, ...response }: FetchedBody,
+  source: Source,
+  state: SourceState,
+  { limits }: Settings,
+  at: number,
+): ReadDocument | Exclude<CheckResult, { kind: 'feed' }> {
+  const hash = bodyHash(body, source);
+  if (hash === state.bodyHash) return { kind: 'unchanged', response };
+
+  const parse = (bytes: Uint8Array, knownHashes: ReadonlySet<string>) =>
+    parseDocument({
+      bytes,
+      url: response.contentLocation ?? response.url,
+      timezone: source.timezone,
+      now: at,
+      limits,
+      knownHashes,
+      ...(response.contentType !== undefined && { contentType: response.contentType }),
+      ...(source.language !== undefined && { language: source.language }),
+    });
+  const parsed = parse(body, knownEntryHashes(state.entryHashes, source));
+  if (parsed.kind === 'failed') return { kind: 'unreadable', response, failure: parsed.failure };
+
+  const { feed } = parsed;
+  const drafts = normaliseFeed(feed, source, at);
+  const isPartlyKnown = feed.knownHashes.length > 0;
+  const whole = () => {
+    const all = isPartlyKnown ? parse(again(), new Set()) : undefined;
+    return all?.kind === 'feed' ? normaliseFeed(all.feed, source, at) : drafts;
+  };
+  const isWorthKeeping = feed.entries.length > 0 && !response.delta;
+  return {
+    kind: 'read',
+    response,
+    at,
+    drafts,
+    whole,
+    facts: readFacts(feed, source, hash, at),
+    ...(isWorthKeeping && {
+      original: {
+        sourceId: source.id,
+        sourceUrl: source.url,
+        url: response.url,
+        again,
+        ...(gzip !== undefined && { gzip }),
+        fetchedAt: at,
+        ...(response.contentType !== undefined && { contentType: response.contentType }),
+        ...(response.contentLocation !== undefined && { contentLocation: response.contentLocation }),
+      },
+    }),
+  };
+}
+
+/**
+ * The document is kept while its entries are taken in, since neither needs the other; both have ended when this has,
+ * so that a job tried again never runs beside its former self.
+ */
+async function takeDocumentIn(
+  { response, at, drafts, whole, facts, original }: ReadDocument,
+  prepared: PreparedSource,
+  state: SourceState,
+  settings: Settings,
+  deps: ReadDeps,
+): Promise<CheckResult> {
+  const { source } = prepared;
+  const isReadAnew = state.bodyHash !== undefined && !isReadAlike(state.entryHashes, source);
+  const document = { sourceId: source.id, url: response.url, at, isReadAnew, state, entries: facts.entries, whole };
+  const [taken, kept] = await Promise.allSettled([
+    takeIn(drafts, prepared, document, { ...deps, settings }),
+    original === undefined ? undefined : deps.originals.keep(original),
+  ]);
+  if (taken.status === 'rejected') throw taken.reason;
+  if (kept.status === 'rejected') throw kept.reason;
+  const { ingested, remembered } = taken.value;
+  const { added, changed, decisions } = ingested;
+  const addedTimes = decisions.flatMap(({ kind, entry }) =>
+    kind === 'added' && entry.draft.publishedAt !== undefined ? [entry.draft.publishedAt] : [],
+  );
+  return { kind: 'feed', response, facts: { ...facts, added, addedTimes, changed, remembered } };
+}
+
+function readFacts(feed: ParsedFeed, source: Source, hash: string, now: number): ReadFacts {
+  const read = feed.entries.map(({ rawHash }) => rawHash);
+  // One entry without a hash means that the document could not be cut: then none is remembered.
+  const cut = read.every((rawHash) => rawHash !== undefined);
+  return {
+    bodyHash: hash,
+    entryHashes: packEntryHashes(cut ? [...feed.knownHashes, ...read] : [], source),
+    ...(feed.title !== undefined && { title: feed.title }),
+    ...(feed.link !== undefined && { link: feed.link }),
+    hubs: feed.hubs,
+    ...(feed.self !== undefined && { self: feed.self }),
+    hints: feed.hints,
+    publishedTimes: feed.entries.flatMap(({ published }) =>
+      published !== undefined && published <= now ? [published] : [],
+    ),
+    entries: feed.entries.length + feed.knownHashes.length,
+    issues: [...new Set(feed.issues.map(({ code }) => code))],
+  };
+}

@@ -1,0 +1,54 @@
+/** What is due now? Sources to be checked, and feeds to be published because a post of theirs was touched. */
+import type { Checks, DueSource, JobQueue, Outbox } from '../../ports.ts';
+import { REST_KEY } from '../publish/publish.ts';
+import type { Plan } from '../running-config.ts';
+import { budgetOf } from './check-source.ts';
+
+/** Sources claimed in one step; a step is one round trip, whatever the number of sources that are not due. */
+const CLAIM_BATCH = 500;
+
+/** So many checks may wait for a worker; what is due beyond that stays where it is, in its order. */
+const MOST_WAITING = 20_000;
+
+/** A claimed source whose check never ends is due again after this; longer than any check and its retries may take. */
+export const CHECK_LEASE_MS = 5 * 60_000;
+
+export interface SweepDeps {
+  readonly plan: () => Plan;
+  readonly checks: Checks;
+  readonly outbox: Outbox;
+  readonly queue: JobQueue;
+}
+
+export interface Swept {
+  readonly due: number;
+  readonly touched: number;
+}
+
+/** May run twice at once: what is claimed is claimed once, and what waits in the queue is not added again. */
+export async function sweep({ plan, checks, outbox, queue }: SweepDeps, now: number): Promise<Swept> {
+  const room = MOST_WAITING - (await queue.refreshBacklog());
+  let due = 0;
+  while (due < room) {
+    const claimed = await checks.claimDue(now, CLAIM_BATCH, CHECK_LEASE_MS);
+    if (claimed.length > 0) await queue.addRefreshes(byHost(claimed, plan()));
+    due += claimed.length;
+    if (claimed.length < CLAIM_BATCH) break;
+  }
+  const [touched, rest] = await Promise.all([outbox.touched(), outbox.restCount()]);
+  const keys = [...touched.map(({ key }) => key), ...(rest > 0 ? [REST_KEY] : [])];
+  if (keys.length > 0) await queue.addPublishes(keys);
+  return { due, touched: touched.length + rest };
+}
+
+/** Sources of one host side by side, so that one worker asks them one after another; hosts by their first due source. */
+function byHost(claimed: readonly DueSource[], plan: Plan): readonly DueSource[] {
+  const hosts = new Map<string, DueSource[]>();
+  for (const due of claimed) {
+    const host = budgetOf(due, plan)?.key ?? '';
+    const others = hosts.get(host);
+    if (others === undefined) hosts.set(host, [due]);
+    else others.push(due);
+  }
+  return [...hosts.values()].flat();
+}

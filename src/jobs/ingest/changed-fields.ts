@@ -1,0 +1,24 @@
+/** In which fields would a reader, or a feed, find two versions of a post different? */
+import type { Post } from '../../model/post.ts';
+
+const FIELDS = [
+  ['title', 'title'],
+  ['url', 'link'],
+  ['content', 'content'],
+  ['summary', 'summary'],
+  ['authors', 'authors'],
+  ['tags', 'tags'],
+  ['categories', 'categories'],
+  ['image', 'image'],
+  ['enclosures', 'enclosures'],
+  ['language', 'language'],
+  ['rights', 'rights'],
+  ['source', 'source'],
+  ['publishedAt', 'date'],
+] as const satisfies readonly (readonly [keyof Post, string])[];
+
+export function changedFields(before: Post, after: Post): readonly string[] {
+  return FIELDS.filter(([field]) => JSON.stringify(before[field]) !== JSON.stringify(after[field])).map(
+    ([, word]) => word,
+  );
+}

@@ -1,0 +1,84 @@
+/** What is too old to keep? */
+import type { Post } from '../../model/post.ts';
+import type { Settings } from '../../model/settings.ts';
+import type { TraceDecision, TraceNote } from '../../model/trace.ts';
+import type { Posts, Trace } from '../../ports.ts';
+import { lookupKeys } from '../../stages/identify/lookups.ts';
+import { offered } from './trace-events.ts';
+
+/** The most posts that one run forgets; a run that reaches it is followed by another. */
+const BATCH = 500;
+
+export interface Retained {
+  readonly forgotten: number;
+  /** Posts that left one category and stay in others. */
+  readonly moved: number;
+  /** Whether there is more to do. */
+  readonly more: boolean;
+}
+
+export interface RetainDeps {
+  readonly posts: Posts;
+  readonly trace: Trace;
+}
+
+/** Forgets posts by age and by number in each category, and notes why. Bounded work; may be repeated. */
+export async function retain(
+  { keep, categories }: Settings,
+  { posts, trace }: RetainDeps,
+  now: number,
+): Promise<Retained> {
+  const note = (gone: readonly Post[], decision: TraceDecision) =>
+    trace.note(
+      gone.map((post) => noteOf(post, decision, now)),
+      now,
+    );
+  const aged = await posts.oldest({ scope: { kind: 'all' }, until: now - keep.postsMs, limit: BATCH });
+  await posts.remove(aged.map(({ id }) => id));
+  await note(aged, { kind: 'expired', reason: `it is older than keep.posts, ${daysOf(keep.postsMs)}` });
+  let forgotten = aged.length;
+  let moved = 0;
+  for (const { slug } of categories) {
+    if (forgotten + moved >= BATCH) break;
+    const surplus = await posts.oldest({
+      scope: { kind: 'category', slug },
+      beyond: keep.perCategory,
+      limit: BATCH - forgotten - moved,
+    });
+    const homeless = surplus.filter((post) => post.categories.every((category) => category === slug));
+    await posts.remove(homeless.map(({ id }) => id));
+    const reason = `${slug} has more than keep.perCategory, ${keep.perCategory} posts`;
+    await note(homeless, { kind: 'expired', reason });
+    const leaving = surplus.filter((post) => !homeless.includes(post));
+    await posts.save(await withoutCategory(leaving, slug, posts), now);
+    await note(leaving, { kind: 'left', category: slug, reason });
+    forgotten += homeless.length;
+    moved += leaving.length;
+  }
+  return { forgotten, moved, more: forgotten + moved >= BATCH };
+}
+
+function noteOf(post: Post, decision: TraceDecision, now: number): TraceNote {
+  const { id, source } = post;
+  return { at: now, postId: id, sourceId: source.id, decision, entry: offered(post), lookups: lookupKeys(post) };
+}
+
+function daysOf(ms: number): string {
+  const days = ms / 86_400_000;
+  return days >= 1 ? `${Math.round(days)} days` : `${Math.round(days * 24)} hours`;
+}
+
+async function withoutCategory(leaving: readonly Post[], slug: string, posts: Posts) {
+  const ids = leaving.map(({ id }) => id);
+  // Versions before posts: a post that changes in between is refused, and found again by the next run.
+  const versions = await posts.versions(ids);
+  const current = await posts.get(ids);
+  return current.flatMap((post, index) =>
+    post === undefined
+      ? []
+      : {
+          post: { ...post, categories: post.categories.filter((category) => category !== slug) },
+          expectedVersion: versions[index] ?? 0,
+        },
+  );
+}

@@ -1,0 +1,42 @@
+/** Which entries of other sources tell in nearly the same words what these tell? */
+import type { DuplicateSettings } from '../../model/settings.ts';
+import type { Similar, Told } from '../../ports.ts';
+import type { Identified } from '../../stages/identify/identify.ts';
+import { isSameStory } from '../../stages/similar/same-story.ts';
+import { readSignature } from '../../stages/similar/signature.ts';
+import { signatureOfDraft } from '../../stages/similar/telling.ts';
+import type { Likeness } from './entry-decision.ts';
+
+export interface AlikeQuery {
+  readonly entry: Identified;
+  readonly id: string;
+  readonly publishedAt: number;
+}
+
+/** One round trip for all; none where nothing is asked or nothing can be near enough. */
+export async function findAlike(
+  queries: readonly AlikeQuery[],
+  { windowMs, threshold }: DuplicateSettings,
+  similar: Pick<Similar, 'exchange'>,
+  now: number,
+): Promise<ReadonlyMap<string, readonly Likeness[]>> {
+  if (queries.length === 0 || threshold >= 1) return new Map();
+  const tellings = queries.map(({ entry, id, publishedAt }) => {
+    const { bytes, bands } = signatureOfDraft(entry.draft);
+    const { sourceKey, draft } = entry;
+    return { id, sourceKey, categories: draft.categories, publishedAt, signature: bytes, bands };
+  });
+  const told = await similar.exchange(tellings, windowMs, now);
+  return new Map(tellings.map(({ id, signature }, index) => [id, alike(signature, told[index] ?? [], threshold)]));
+}
+
+/** Most alike first. */
+function alike(signature: Uint8Array, told: readonly Told[], threshold: number): readonly Likeness[] {
+  const own = readSignature(signature);
+  return told
+    .flatMap((other) => {
+      const { same, score } = isSameStory(own, readSignature(other.signature), threshold);
+      return same ? [{ entryId: other.id, score }] : [];
+    })
+    .sort((a, b) => b.score - a.score || (a.entryId < b.entryId ? -1 : 1));
+}

@@ -1,0 +1,76 @@
+/** Which entries of a document, and which posts that are there, are one story? */
+import type { StoredStory } from '../../ports.ts';
+import type { Judged, Likeness } from './entry-decision.ts';
+
+/** All that is one story, by links and by texts that are alike, whoever came first. */
+export interface StoryGroup {
+  /** New, or changed. */
+  readonly offered: readonly Judged[];
+  /** Posts that are there; more than one where a new entry shows that they tell one story. */
+  readonly stories: readonly (StoredStory & { readonly post: NonNullable<StoredStory['post']> })[];
+  /** Entries that another worker claims right now, or claimed and never saved. */
+  readonly unsaved: readonly string[];
+  /** Whether the story is one that we have forgotten on purpose. */
+  readonly isForgotten: boolean;
+  /** Why a new entry belongs here, by its id; none for links. */
+  readonly likenesses: ReadonlyMap<string, Likeness>;
+}
+
+/**
+ * The connected parts of who is alike: if one entry is like two others, all three are one story, and it makes no
+ * difference in which order they came. Only new entries connect; a post that is there never goes because of an edit.
+ */
+export function groupByStory(
+  offered: readonly Judged[],
+  alike: ReadonlyMap<string, readonly Likeness[]>,
+  stories: ReadonlyMap<string, StoredStory>,
+): readonly StoryGroup[] {
+  const parents = new Map<string, string>();
+  const top = (id: string): string => {
+    const parent = parents.get(id);
+    return parent === undefined || parent === id ? id : top(parent);
+  };
+  const near = new Map<string, Likeness>();
+  const connected = offered.map((item) => {
+    const others = connectionsOf(item, alike.get(item.id) ?? [], stories, near);
+    for (const other of others) parents.set(top(item.id), top(other.id));
+    return { item, others };
+  });
+  const groups = new Map<string, (typeof connected)[number][]>();
+  for (const one of connected) {
+    const name = top(one.item.id);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [one]);
+    else group.push(one);
+  }
+  return [...groups.values()].map((members) => {
+    const ids = new Set(members.map(({ item }) => item.id));
+    const others = new Map(members.flatMap(({ others: found }) => found.map((story) => [story.id, story])));
+    return {
+      offered: members.map(({ item }) => item),
+      stories: [...others.values()].flatMap((story) => {
+        const { post } = story;
+        return post === undefined || story.tombstone ? [] : [{ ...story, post }];
+      }),
+      unsaved: [...others.values()].flatMap(({ id, version }) => (version === 0 && !ids.has(id) ? [id] : [])),
+      isForgotten: [...others.values()].some(({ tombstone }) => tombstone),
+      likenesses: near,
+    };
+  });
+}
+
+function connectionsOf(
+  { id, claimed }: Judged,
+  alike: readonly Likeness[],
+  stories: ReadonlyMap<string, StoredStory>,
+  near: Map<string, Likeness>,
+): readonly StoredStory[] {
+  const found = (ids: readonly string[]) => ids.flatMap((other) => stories.get(other) ?? []);
+  if (claimed.stored !== undefined) return found([id]);
+  const linked = found(claimed.linked ?? []);
+  // A story that was forgotten is known by its link, not by its words.
+  const likenesses = alike.filter(({ entryId }) => stories.get(entryId)?.tombstone === false);
+  const [first] = likenesses;
+  if (first !== undefined && linked.length === 0) near.set(id, first);
+  return [...linked, ...found(likenesses.map(({ entryId }) => entryId))].filter((story) => story.id !== id);
+}

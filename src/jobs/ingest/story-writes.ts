@@ -1,0 +1,140 @@
+/** What is written of a story, once it is clear who tells it? */
+import type { Markup } from '../../model/feed.ts';
+import type { Draft, Post } from '../../model/post.ts';
+import type { EditSettings, HtmlSettings } from '../../model/settings.ts';
+import type { EntryMark, Join, PostWrite, StoredStory } from '../../ports.ts';
+import { decideEdit, type EditDecision } from '../../stages/classify/edits.ts';
+import { changedPost, newPost, type SafeHtml } from '../../stages/classify/posts.ts';
+import { byTime, type Preference, tellStory } from '../../stages/classify/stories.ts';
+import { sanitiseHtml } from '../../stages/sanitise/sanitise.ts';
+import type { EntryDecision, Judged } from './entry-decision.ts';
+import type { StoryGroup } from './story-groups.ts';
+
+export interface Decided {
+  readonly group: StoryGroup;
+  readonly decisions: readonly EntryDecision[];
+  readonly write?: PostWrite;
+}
+
+export interface DecideContext {
+  readonly html: HtmlSettings;
+  readonly edits: EditSettings;
+  readonly preference: Preference;
+  readonly now: number;
+}
+
+/**
+ * One post for the whole story: the earliest of those that are there, by publishing time, then by id; else the earliest
+ * of the new entries. What readers have seen keeps its id.
+ */
+export function decideStory(group: StoryGroup, context: DecideContext): Decided {
+  const { stories, offered, unsaved } = group;
+  const root = [...stories].sort((a, b) => byTime(a.post, b.post))[0];
+  if (root === undefined && group.isForgotten)
+    return { group, decisions: offered.map((item) => decisionOf(item, item.id, { kind: 'forgotten' })) };
+
+  const tellings = new Map(stories.flatMap(tellingsOf).map((telling) => [telling.id, telling]));
+  const retold = offered.map((item) => retell(item, tellings.get(item.id), context));
+  for (const { after } of retold) tellings.set(after.id, after);
+  const post = root?.post ?? earliest(retold.map(({ after }) => after));
+  const shownId = post.tellingId ?? post.id;
+  const announced = retold.some(({ item, announced: told }) => told && item.id === shownId && root !== undefined);
+  const all = [...tellings.values()];
+  const after =
+    all.length === 1 && all[0] !== undefined
+      ? all[0]
+      : tellStory(post, all, context.preference, { announced, now: context.now });
+
+  const own = offered.find(({ id }) => id === post.id);
+  const joins: readonly Join[] = [
+    ...stories.filter(({ id }) => id !== post.id).map(({ id, version }) => ({ id, expectedVersion: version })),
+    ...unsaved.map((id) => ({ id, expectedVersion: 0 })),
+    ...offered
+      .filter(({ id }) => id !== post.id)
+      .map((item) => ({ id: item.id, expectedVersion: item.claimed.stored?.version ?? 0, mark: markOf(item) })),
+  ];
+  return {
+    group,
+    write: {
+      post: after,
+      expectedVersion: root?.version ?? own?.claimed.stored?.version ?? 0,
+      ...(own !== undefined && { mark: markOf(own) }),
+      ...(all.length > 1 && { tellings: all }),
+      ...(joins.length > 0 && { joins }),
+    },
+    decisions: retold.map(({ item, kind, announced: told, edit }) =>
+      decisionOf(item, post.id, {
+        kind: kind === 'told' && item.id !== post.id ? joinedKind(item, group) : kind === 'told' ? 'added' : kind,
+        ...(kind === 'changed' && { announced: told }),
+        ...(edit !== undefined && { edit }),
+        ...(root !== undefined && { before: root.post }),
+        after,
+        likeness: group.likenesses.get(item.id),
+      }),
+    ),
+  };
+}
+
+interface Retold {
+  readonly item: Judged;
+  readonly kind: 'told' | 'changed';
+  readonly announced: boolean;
+  readonly edit?: EditDecision['why'];
+  /** The entry as a post of its own. */
+  readonly after: Post;
+}
+
+function retell(item: Judged, before: Post | undefined, { html, edits: settings, now }: DecideContext): Retold {
+  const { entry, id, place, judgement } = item;
+  const safe = safeHtml(entry.draft, html);
+  if (before === undefined || judgement.kind !== 'changed')
+    return { item, kind: 'told', announced: true, after: newPost(id, entry.draft, safe, { at: now, place }) };
+  if (!judgement.announced) {
+    // It stands elsewhere now; its words are the same.
+    const kept = { announced: false, now, ...(before.edits !== undefined && { edits: before.edits }) };
+    return { item, kind: 'changed', announced: false, after: changedPost(before, entry.draft, safe, kept) };
+  }
+  const { announced, why, edits } = decideEdit(before, { title: entry.draft.title, ...safe }, settings, now);
+  const after = changedPost(before, entry.draft, safe, { announced, edits, now });
+  return { item, kind: 'changed', announced, edit: why, after };
+}
+
+function tellingsOf({ post, tellings }: StoredStory): readonly Post[] {
+  if (tellings.length > 0) return tellings.map(({ telling }) => telling);
+  return post === undefined ? [] : [post];
+}
+
+function earliest(posts: readonly Post[]): Post {
+  return posts.reduce((first, post) => (byTime(post, first) < 0 ? post : first));
+}
+
+function joinedKind({ id }: Judged, { likenesses }: StoryGroup): 'similar' | 'duplicate' {
+  return likenesses.has(id) ? 'similar' : 'duplicate';
+}
+
+type Told = Pick<EntryDecision, 'kind' | 'announced' | 'edit' | 'before' | 'after'> & {
+  readonly likeness?: EntryDecision['likeness'] | undefined;
+};
+
+function decisionOf({ entry, id, claimed: { matched } }: Judged, postId: string, { likeness, ...told }: Told) {
+  return {
+    entry,
+    entryId: id,
+    ...(matched !== undefined && { matched }),
+    postId,
+    ...told,
+    ...(likeness !== undefined && { likeness }),
+  };
+}
+
+function markOf({ entry: { sourceKey, titleKey, fingerprint } }: Judged): EntryMark {
+  return { sourceKey, titleKey, fingerprint };
+}
+
+function safeHtml({ content, summary }: Draft, policy: HtmlSettings): SafeHtml {
+  const safe = (markup: Markup) => sanitiseHtml(markup, policy);
+  return {
+    ...(content !== undefined && { content: safe(content) }),
+    ...(summary !== undefined && { summary: safe(summary) }),
+  };
+}

@@ -1,0 +1,34 @@
+/** Which posts of a document do the rules of a new config take out of the feeds? */
+import type { Posts } from '../../ports.ts';
+import { applyRules, type CompiledRules } from '../../stages/filter/filter.ts';
+import type { Dropped, Withdrawn } from './trace-events.ts';
+
+/**
+ * Takes out what was published and is dropped now. A rule that asks for the age is asked as of the day on which the
+ * post came in: time that has passed since withdraws nothing. A post that other sources tell too stays. The entry is
+ * new again, with the same id, should the rules let it through one day.
+ */
+export async function withdraw(
+  dropped: readonly Dropped[],
+  sourceId: string,
+  rules: CompiledRules,
+  posts: Posts,
+  now: number,
+): Promise<readonly Withdrawn[]> {
+  if (dropped.length === 0) return [];
+  const known = await posts.peek(
+    dropped.map(({ entry }) => entry),
+    now,
+  );
+  const found = await posts.get(known.map(({ id }) => id));
+  const withdrawn = dropped.flatMap((drop, index): readonly Withdrawn[] => {
+    const mark = known[index];
+    const post = found[index];
+    const isOwn = mark?.stored?.tombstone === false && mark.storyId === undefined && post?.id === mark.id;
+    if (post === undefined || !isOwn || post.source.id !== sourceId || post.alsoFrom.length > 0) return [];
+    const [asOfThen] = applyRules([drop.entry.draft], rules, post.firstSeenAt);
+    return asOfThen?.kind === 'drop' ? [{ ...drop, post }] : [];
+  });
+  await posts.withdraw(withdrawn.map(({ post }) => post.id));
+  return withdrawn;
+}

@@ -1,0 +1,90 @@
+/** What becomes of entries that the flood guard held back, once the operator has decided? */
+import type { HeldEntry } from '../../model/held-entry.ts';
+import type { Settings } from '../../model/settings.ts';
+import type { SourceState } from '../../model/source-state.ts';
+import type { TraceDecision, TraceNote } from '../../model/trace.ts';
+import type { Checks, Held, Posts, Trace } from '../../ports.ts';
+import { lookupKeys } from '../../stages/identify/lookups.ts';
+import { ingest, type IngestDeps } from '../ingest/ingest-entries.ts';
+import { offered, traceNotes } from '../ingest/trace-events.ts';
+
+export interface HeldDeps extends Omit<IngestDeps, 'settle' | 'holdBack' | 'archiveFrom'> {
+  readonly settings: Pick<Settings, 'html' | 'duplicates' | 'edits' | 'flood' | 'categories'>;
+  readonly posts: Posts;
+  readonly held: Held;
+  readonly checks: Pick<Checks, 'read' | 'write'>;
+  readonly trace: Trace;
+}
+
+export interface Released {
+  /** Posts that are new now. */
+  readonly published: number;
+  /** Entries of which there was too much to keep: the source is read again for them. */
+  readonly readAgain: number;
+}
+
+/** Publishes what is held of a source as if it came just now. May be repeated after a failure. */
+export async function releaseHeld(sourceId: string, deps: HeldDeps, now: number): Promise<Released> {
+  const { held, trace, settings } = deps;
+  const { entries, bare } = await held.entries(sourceId);
+  const ordered = [...entries].sort((a, b) => a.place - b.place);
+  const ids = [...ordered.map(({ id }) => id), ...bare];
+  // Unknown before published, published before dropped: a crash in between leaves all of them held.
+  await held.exhume(ids);
+  const ingested = await ingest(ordered, { ...deps, archiveFrom: settings.flood.least }, now);
+  const offered = { decisions: ingested.decisions, drops: [], withdrawn: [], applied: new Map<never, never>() };
+  const document = { sourceId, url: ordered[0]?.draft.source.feedUrl ?? sourceId, at: now };
+  const released = notes(ordered, sourceId, { kind: 'released' }, now);
+  await trace.note([...released, ...traceNotes(offered, document)], now);
+  if (bare.length > 0) await readAgain(sourceId, deps.checks, now);
+  await held.drop(sourceId, ids);
+  return { published: ingested.added, readAgain: bare.length };
+}
+
+/** Forgets what is held of a source; it is not new again while the source still lists it. */
+export async function discardHeld(
+  sourceId: string,
+  { held, trace }: Pick<HeldDeps, 'held' | 'trace'>,
+  now: number,
+  reason = 'by command',
+): Promise<number> {
+  const { entries, bare } = await held.entries(sourceId);
+  await trace.note(notes(entries, sourceId, { kind: 'discarded', reason }, now), now);
+  await held.drop(sourceId, [...entries.map(({ id }) => id), ...bare]);
+  return entries.length + bare.length;
+}
+
+/** What nobody has decided on in the time that posts are kept would be too old by now. */
+export async function discardOld(keepMs: number, deps: Pick<HeldDeps, 'held' | 'trace'>, now: number): Promise<void> {
+  for (const [sourceId, { at }] of await deps.held.summaries()) {
+    if (at < now - keepMs) await discardHeld(sourceId, deps, now, 'nobody has decided in the time that posts are kept');
+  }
+}
+
+/** Nothing is remembered of the last document, and nothing measures the next one. */
+async function readAgain(sourceId: string, checks: HeldDeps['checks'], now: number): Promise<void> {
+  const [state] = await checks.read([sourceId]);
+  // While a check is under way it would be overwritten; the entries come when the source changes.
+  if (state !== undefined) await checks.write(sourceId, unread(state, now), now);
+}
+
+function unread(state: SourceState, now: number): SourceState {
+  const { bodyHash, entryHashes, etag, lastModified, validatorsFor, usual, ...rest } = state;
+  return { ...rest, nextCheckAt: now, reason: 'requested', reasonText: 'Held entries were released.' };
+}
+
+function notes(
+  entries: readonly HeldEntry[],
+  sourceId: string,
+  decision: TraceDecision,
+  now: number,
+): readonly TraceNote[] {
+  return entries.map(({ id, draft }) => ({
+    at: now,
+    postId: id,
+    sourceId,
+    decision,
+    entry: offered(draft),
+    lookups: lookupKeys(draft),
+  }));
+}

@@ -1,0 +1,84 @@
+/** How is a story taken apart that is none? */
+import { StoreError } from '../../model/errors.ts';
+import type { Post } from '../../model/post.ts';
+import type { Settings } from '../../model/settings.ts';
+import type { Posts, Similar, StoredStory, Trace } from '../../ports.ts';
+import { lookupKeys } from '../../stages/identify/lookups.ts';
+import { preferPrimary, tellStory } from '../../stages/classify/stories.ts';
+
+export interface SplitDeps {
+  readonly settings: () => Pick<Settings, 'categories'>;
+  readonly posts: Pick<Posts, 'stories' | 'save'>;
+  readonly similar: Pick<Similar, 'setApart'>;
+  readonly trace: Pick<Trace, 'note'>;
+}
+
+export type SplitOutcome =
+  /** `apart`: the posts of their own that there are now. */
+  | { readonly kind: 'split'; readonly story: Post; readonly apart: readonly Post[] }
+  /** Nobody else tells its story. */
+  | { readonly kind: 'alone' }
+  /** No entry with this id has a post, its own or a story's. */
+  | { readonly kind: 'unknown' };
+
+const ID = /^[0-9a-f]{16}$/u;
+
+/** How often it is tried anew when the story is written by others at the same moment. */
+const MOST_ATTEMPTS = 8;
+
+/**
+ * Gives an entry a post of its own, at once and for ever: neither its link nor its text joins it to another any more.
+ * For the id of a story's post, all other tellings leave it. May be repeated.
+ *
+ * @throws StoreError when the store cannot be reached, or others go on writing the story
+ */
+export async function splitStory(id: string, deps: SplitDeps, now: number): Promise<SplitOutcome> {
+  const { posts } = deps;
+  if (!ID.test(id)) return { kind: 'unknown' };
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+    const [story] = await posts.stories([id]);
+    if (story?.post === undefined) return { kind: 'unknown' };
+    const leaving = story.tellings.filter(({ telling }) => (id === story.id ? telling.id !== id : telling.id === id));
+    if (leaving.length === 0) return { kind: 'alone' };
+    // First of all, so that nothing that arrives meanwhile joins them again.
+    await deps.similar.setApart(leaving.map(({ telling }) => telling.id));
+    // Before the story: a crash in between leaves them named in it, and loses nothing.
+    const refused = await posts.save(
+      leaving.map(({ telling, version }) => ({ post: telling, expectedVersion: version, apart: true })),
+      now,
+    );
+    if (refused.length > 0) continue;
+    const apart = leaving.map(({ telling }) => telling);
+    const rest = await withoutThem(story, new Set(apart.map((telling) => telling.id)), deps, now);
+    await deps.trace.note(
+      apart.map((post) => ({
+        at: now,
+        postId: post.id,
+        sourceId: post.source.id,
+        decision: { kind: 'split', of: story.id },
+        lookups: lookupKeys(post),
+      })),
+      now,
+    );
+    return { kind: 'split', story: rest, apart };
+  }
+  throw new StoreError(`the story of ${id} was written by others ${MOST_ATTEMPTS} times`);
+}
+
+async function withoutThem(
+  before: StoredStory,
+  gone: ReadonlySet<string>,
+  { settings, posts }: SplitDeps,
+  now: number,
+): Promise<Post> {
+  let story: StoredStory | undefined = before;
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+    if (story?.post === undefined) break;
+    const left = story.tellings.flatMap(({ telling }) => (gone.has(telling.id) ? [] : [telling]));
+    const post = tellStory(story.post, left, preferPrimary(settings().categories), { announced: false, now });
+    const write = { post, expectedVersion: story.version, tellings: left.length > 1 ? left : [] };
+    if ((await posts.save([write], now)).length === 0) return post;
+    [story] = await posts.stories([before.id]);
+  }
+  throw new StoreError(`the story ${before.id} was written by others ${MOST_ATTEMPTS} times`);
+}

@@ -1,0 +1,38 @@
+/** How is the whole system doing right now? */
+import type { DueCounts, JobCounts, SystemState } from '../../model/system-state.ts';
+import type { Outbox, Posts } from '../../ports.ts';
+
+export interface SystemStateDeps {
+  readonly posts: Pick<Posts, 'count'>;
+  readonly outbox: Pick<Outbox, 'touched' | 'restCount'>;
+  readonly due: (now: number) => Promise<DueCounts>;
+  readonly failing: () => Promise<number>;
+  /** Sources with entries held back. */
+  readonly held: () => Promise<number>;
+  /** When the last sweep was done, epoch ms. */
+  readonly sweptAt: () => Promise<number | undefined>;
+  readonly jobs: () => Promise<JobCounts>;
+}
+
+/** A dozen round trips at once, whatever the number of sources. @throws StoreError */
+export async function systemState(deps: SystemStateDeps, now: number): Promise<SystemState> {
+  const [sources, failing, held, posts, touched, rest, sweptAt, queues] = await Promise.all([
+    deps.due(now),
+    deps.failing(),
+    deps.held(),
+    deps.posts.count({ kind: 'all' }),
+    deps.outbox.touched(),
+    deps.outbox.restCount(),
+    deps.sweptAt(),
+    deps.jobs(),
+  ]);
+  return {
+    sources,
+    failing,
+    held,
+    posts,
+    unpublished: touched.length + rest,
+    ...(sweptAt !== undefined && { sweepAgeMs: Math.max(0, now - sweptAt) }),
+    queues,
+  };
+}

@@ -1,0 +1,137 @@
+/** Where did a post come from, what was decided on it, which feeds carry it, or why is it not there? */
+import type { FeedScope } from '../../model/output.ts';
+import { postPath, scopePath, tagHasPages } from '../../model/paths.ts';
+import type { Draft, Post } from '../../model/post.ts';
+import type { Source, WrittenAt } from '../../model/settings.ts';
+import type { TraceEvent } from '../../model/trace.ts';
+import type { Claim, Posts, Trace } from '../../ports.ts';
+import { publishable } from '../../stages/assemble/policy.ts';
+import { identify } from '../../stages/identify/identify.ts';
+import { keysMeant } from '../../stages/identify/lookups.ts';
+import { currentFeed, type SiteDeps } from '../publish/site-documents.ts';
+
+export interface PostTrace {
+  /** The post's, or the one that it would have had. */
+  readonly id: string;
+  /** Absent where there is no post, or none any more. */
+  readonly post?: Post;
+  readonly address?: string;
+  /** What of its text is published; `full` unless its source says less. */
+  readonly published?: 'full' | 'less';
+  /** Where its source is configured; absent for sources that were taken out of the config. */
+  readonly configured?: WrittenAt;
+  readonly feeds: readonly CarryingFeed[];
+  /** Oldest first. */
+  readonly events: readonly TraceEvent[];
+}
+
+export interface CarryingFeed {
+  /** Without the suffix of a format: `/category/caijing`. */
+  readonly path: string;
+  /** 1 for the newest; absent where only older pages have it (RFC 5005). */
+  readonly place?: number;
+  readonly of: number;
+}
+
+export interface TraceReport {
+  /** One for each post or entry that may be meant. */
+  readonly traces: readonly PostTrace[];
+  /** How many events of the last 30 days found no place in the store. */
+  readonly lost: number;
+}
+
+export interface TracePostDeps extends SiteDeps {
+  readonly posts: Posts;
+  readonly trace: Trace;
+}
+
+/** Stories that may be meant by one link; more would be a page of many. */
+const MOST_TRACES = 10;
+
+/** @param text  a post's id or address, an entry's link as offered or canonical, or its guid */
+export async function tracePost(text: string, deps: TracePostDeps, now: number): Promise<TraceReport> {
+  const settings = deps.settings();
+  const meant = keysMeant(text);
+  const noted = await deps.trace.find(meant, now);
+  const claimed = await claimedUnder(text, meant, settings.sources, deps.posts, now);
+  const typed = meant.filter((key) => text.includes(key));
+  const ids = [...new Set([...typed, ...claimed, ...noted.events.map(({ postId }) => postId)])].slice(0, MOST_TRACES);
+  const traces: PostTrace[] = [];
+  for (const id of ids) {
+    const [post] = await deps.posts.get([id]);
+    const { events } = await deps.trace.find([...new Set([id, post?.id ?? id])], now);
+    const known = traces.some((other) => other.post !== undefined && other.post.id === post?.id);
+    if (!known && (post !== undefined || events.length > 0)) traces.push(await traceOf(id, post, events, deps));
+  }
+  return { traces, lost: noted.lost };
+}
+
+async function traceOf(
+  id: string,
+  post: Post | undefined,
+  events: readonly TraceEvent[],
+  deps: TracePostDeps,
+): Promise<PostTrace> {
+  const settings = deps.settings();
+  const sourceId = post?.source.id ?? events.at(-1)?.sourceId;
+  const configured = settings.sources.find((source) => source.id === sourceId)?.writtenAt;
+  return {
+    id: post?.id ?? id,
+    ...(post !== undefined && {
+      post,
+      address: `${settings.site.url}${postPath(post.id)}`,
+      published: publishable(post, settings) === post ? 'full' : 'less',
+    }),
+    ...(configured !== undefined && { configured }),
+    feeds: post === undefined ? [] : await carryingFeeds(post, deps),
+    events,
+  };
+}
+
+async function carryingFeeds(post: Post, deps: TracePostDeps): Promise<readonly CarryingFeed[]> {
+  const { categories } = deps.settings();
+  const sourceIds = new Set([post.source.id, ...post.alsoFrom.map(({ source }) => source.id)]);
+  const scopes: FeedScope[] = [
+    ...categories.flatMap(({ slug }) => (post.categories.includes(slug) ? [{ kind: 'category', slug } as const] : [])),
+    { kind: 'all' },
+    ...[...sourceIds].map((id) => ({ kind: 'source', id }) as const),
+    ...post.tags.flatMap((tag) => (tagHasPages(tag) ? [{ kind: 'tag', tag } as const] : [])),
+  ];
+  const feeds: CarryingFeed[] = [];
+  for (const scope of scopes) {
+    const { posts } = await currentFeed(scope, deps);
+    const place = posts.findIndex(({ id }) => id === post.id);
+    feeds.push({ path: scopePath(scope), of: posts.length, ...(place !== -1 && { place: place + 1 }) });
+  }
+  return feeds;
+}
+
+/** Asked at once; a call of this size is far from what Redis minds. */
+const CLAIMS_AT_ONCE = 500;
+
+/** Posts that are known by the link, or by the guid within any source, however old they are. */
+async function claimedUnder(
+  text: string,
+  meant: readonly string[],
+  sources: readonly Source[],
+  posts: Posts,
+  now: number,
+): Promise<readonly string[]> {
+  const nobody = { id: NOBODY, sourceKey: NOBODY, titleKey: NOBODY.slice(8) };
+  const byLink: Claim[] = meant.map((hash) => ({ ...nobody, keys: [{ hash, kind: 'shared' }] }));
+  const byGuid = sources.flatMap((source): Claim[] => {
+    const [entry] = identify([{ ...NO_DRAFT, guid: text.trim(), source: { id: source.id, feedUrl: '' } }], source);
+    const [key] = entry?.keys ?? [];
+    return entry === undefined || key === undefined ? [] : [{ ...entry, id: NOBODY, keys: [key] }];
+  });
+  const claims = [...byLink, ...byGuid];
+  const found: string[] = [];
+  for (let start = 0; start < claims.length; start += CLAIMS_AT_ONCE) {
+    const answers = await posts.peek(claims.slice(start, start + CLAIMS_AT_ONCE), now);
+    found.push(...answers.flatMap(({ id, storyId, linked = [] }) => [storyId ?? id, ...linked]));
+  }
+  return found.filter((id) => id !== NOBODY);
+}
+
+const NOBODY = '0'.repeat(16);
+const NO_DRAFT: Omit<Draft, 'source'> = { title: '', authors: [], categories: [], tags: [], enclosures: [] };

@@ -1,0 +1,83 @@
+/** What would a source give now? Fetched and read as a check does it, but nothing is known before and nothing kept. */
+import type { FeedLink, ParsedFeed } from '../../model/feed.ts';
+import type { Settings, Source } from '../../model/settings.ts';
+import { FIRST_STATE, type SourceState } from '../../model/source-state.ts';
+import type { Fetcher } from '../../ports.ts';
+import { applyRules, compileRules, type FilterDecision } from '../../stages/filter/filter.ts';
+import { normaliseFeed } from '../../stages/normalise/normalise.ts';
+import { parseDocument } from '../../stages/parse/parse.ts';
+import { buildRequest } from '../../stages/request/request.ts';
+import { afterDiscovery } from '../../stages/schedule/moving.ts';
+
+export type SourceTrial =
+  /** With a decision on each entry, in the order of the document. `foundAt`: where, if the source is a page that names it. */
+  | {
+      readonly kind: 'feed';
+      readonly feed: ParsedFeed;
+      readonly decisions: readonly FilterDecision[];
+      readonly foundAt?: string;
+    }
+  /** `feedLinks`: what a page in the place of the feed names. */
+  | { readonly kind: 'failed'; readonly message: string; readonly feedLinks: readonly FeedLink[] };
+
+export interface TrialDeps {
+  readonly settings: Settings;
+  readonly fetcher: Fetcher;
+  readonly version: string;
+  readonly now: () => number;
+}
+
+/**
+ * One visit, or two where the address is that of a page that names one feed.
+ *
+ * @throws only the signal's reason, when aborted
+ */
+export async function trySource(source: Source, deps: TrialDeps, signal: AbortSignal): Promise<SourceTrial> {
+  const trial = await visit(source, FIRST_STATE, deps, signal);
+  const move = trial.kind === 'failed' ? afterDiscovery(source, FIRST_STATE, trial.feedLinks) : undefined;
+  if (move?.adoptedUrl === undefined) return trial;
+  const second = await visit(source, { ...FIRST_STATE, ...move }, deps, signal);
+  return second.kind === 'feed' ? { ...second, foundAt: move.adoptedUrl } : trial;
+}
+
+async function visit(
+  source: Source,
+  state: SourceState,
+  { settings, fetcher, version, now }: TrialDeps,
+  signal: AbortSignal,
+): Promise<SourceTrial> {
+  const { contact } = settings.fetch;
+  const request = buildRequest(source, state, {
+    version,
+    sources: settings.sources.length,
+    ...(contact !== undefined && { contact }),
+  });
+  const outcome = await fetcher.fetch(request, signal);
+  switch (outcome.kind) {
+    case 'failed':
+      return failed(outcome.failure.message);
+    case 'gone':
+      return failed('the origin says that this feed is gone for good (410)');
+    case 'not-modified':
+      return failed('the origin says "not modified", though it was not asked that (304)');
+    case 'body': {
+      const at = now();
+      const parsed = parseDocument({
+        bytes: outcome.body,
+        url: outcome.contentLocation ?? outcome.url,
+        timezone: source.timezone,
+        now: at,
+        limits: settings.limits,
+        ...(outcome.contentType !== undefined && { contentType: outcome.contentType }),
+        ...(source.language !== undefined && { language: source.language }),
+      });
+      if (parsed.kind === 'failed') return failed(parsed.failure.message, parsed.failure.feedLinks);
+      const drafts = normaliseFeed(parsed.feed, source, at);
+      return { kind: 'feed', feed: parsed.feed, decisions: applyRules(drafts, compileRules(source.rules), at) };
+    }
+  }
+}
+
+function failed(message: string, feedLinks: readonly FeedLink[] = []): SourceTrial {
+  return { kind: 'failed', message, feedLinks };
+}

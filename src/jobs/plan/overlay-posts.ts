@@ -1,0 +1,112 @@
+/** What would be in the store, if what is written now were written? Reads the store, writes nothing. */
+import type { FeedScope } from '../../model/output.ts';
+import type { Post } from '../../model/post.ts';
+import type { Claim, LatestQuery, Posts, PostWrite, Renames, StoredStory } from '../../ports.ts';
+
+/** A post that would be other than it is; `before` is absent for a new one, `after` for one that would be gone. */
+export interface PlannedChange {
+  readonly before?: Post;
+  readonly after?: Post;
+}
+
+export interface PlannedPosts extends Posts, Renames {
+  /** By the post's id. */
+  changes(): ReadonlyMap<string, PlannedChange>;
+}
+
+export function planOver(posts: Posts): PlannedPosts {
+  const changes = new Map<string, PlannedChange>();
+  const stories = new Map<string, StoredStory>();
+  /** Id by the hash of the key that would lead to it. */
+  const renamed = new Map<string, string>();
+
+  function asRenamed(claim: Claim): Claim {
+    const id = claim.keys.map(({ hash }) => renamed.get(hash)).find((found) => found !== undefined);
+    return id === undefined ? claim : { ...claim, id, keys: [{ kind: 'own', hash: id }] };
+  }
+
+  async function change(id: string, after: Post | undefined): Promise<void> {
+    const before = changes.has(id) ? changes.get(id)?.before : (await posts.get([id])).find((post) => post?.id === id);
+    changes.set(id, { ...(before !== undefined && { before }), ...(after !== undefined && { after }) });
+  }
+
+  async function save(writes: readonly PostWrite[]): Promise<readonly string[]> {
+    for (const { post, tellings, joins = [], expectedVersion } of writes) {
+      await change(post.id, post);
+      const known = stories.get(post.id) ?? (await posts.stories([post.id]))[0];
+      const told = tellings?.map((telling) => ({ telling, version: 0 })) ?? known?.tellings ?? [];
+      stories.set(post.id, { id: post.id, version: expectedVersion + 1, tombstone: false, post, tellings: told });
+      // A post that is joined to a story is no post of its own any more.
+      for (const { id } of joins) if (id !== post.id) await change(id, undefined);
+    }
+    return [];
+  }
+
+  async function gone(ids: readonly string[]): Promise<void> {
+    for (const id of ids) await change(id, undefined);
+  }
+
+  async function latest(query: LatestQuery): Promise<readonly Post[]> {
+    const stored = await posts.latest({ ...query, limit: query.limit + changes.size });
+    const planned = [...changes.values()].flatMap(({ after }) =>
+      after !== undefined && isAsked(after, query) ? [after] : [],
+    );
+    return [...stored.filter(({ id }) => !changes.has(id)), ...planned].sort(newestFirst).slice(0, query.limit);
+  }
+
+  return {
+    claim: (claims, now) => posts.peek(claims.map(asRenamed), now),
+    peek: (claims, now) => posts.peek(claims.map(asRenamed), now),
+    reassign: (keys) => {
+      for (const { hash, id } of keys) renamed.set(hash, id);
+      return Promise.resolve();
+    },
+    save,
+    get: async (ids) => {
+      const stored = await posts.get(ids);
+      return ids.map((id, index) => (changes.has(id) ? changes.get(id)?.after : stored[index]));
+    },
+    stories: async (ids) => {
+      const stored = await posts.stories(ids);
+      return stored.map((story) => stories.get(story.id) ?? story);
+    },
+    latest,
+    oldest: (query) => posts.oldest(query),
+    versions: (ids) => posts.versions(ids),
+    count: async (scope) => {
+      const counted = (post: Post | undefined): number => (post !== undefined && isIn(post, scope) ? 1 : 0);
+      const difference = [...changes.values()].reduce((sum, one) => sum + counted(one.after) - counted(one.before), 0);
+      return (await posts.count(scope)) + difference;
+    },
+    remove: gone,
+    withdraw: gone,
+    changes: () => changes,
+  };
+}
+
+function isIn(post: Post, scope: FeedScope): boolean {
+  switch (scope.kind) {
+    case 'all':
+      return true;
+    case 'category':
+      return post.categories.includes(scope.slug);
+    case 'tag':
+      return post.tags.includes(scope.tag);
+    case 'source':
+      return [post.source, ...post.alsoFrom.map(({ source }) => source)].some(({ id }) => id === scope.id);
+  }
+}
+
+function isAsked(post: Post, { scope, since, before }: LatestQuery): boolean {
+  return (
+    isIn(post, scope) &&
+    (since === undefined || post.publishedAt >= since) &&
+    (before === undefined || newestFirst(before, post) < 0)
+  );
+}
+
+type Placed = Pick<Post, 'publishedAt' | 'id'>;
+
+function newestFirst(a: Placed, b: Placed): number {
+  return b.publishedAt - a.publishedAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+}

@@ -1,0 +1,129 @@
+/** What would another config change? The jobs' own steps on what is stored, through doors that write nothing. */
+import type { Settings, Source } from '../../model/settings.ts';
+import type { SourceState } from '../../model/source-state.ts';
+import type { TraceNote } from '../../model/trace.ts';
+import type { Checks, Held, Originals, Posts, Similar, Trace } from '../../ports.ts';
+import { compileRules } from '../../stages/filter/filter.ts';
+import { isReadAlike } from '../../stages/identify/body.ts';
+import { asFetched } from '../check/stored-response.ts';
+import { type CategoryPlan, planCategories, type ServedDocuments } from './plan-feeds.ts';
+import { planOver, type PlannedPosts } from './overlay-posts.ts';
+import { readBody } from '../check/read-document.ts';
+
+export interface ConfigPlan {
+  readonly categories: readonly CategoryPlan[];
+  readonly sources: readonly SourcePlan[];
+}
+
+export interface SourcePlan {
+  readonly id: string;
+  /**
+   * `same`: nothing that is said of it changes what it gives. `read`: its last document was read again, the new way.
+   * What the others give shows when they are fetched: `new`: no feed came of it yet. `moved`: the address is another.
+   * `no-document`: none is kept. `unreadable`: the one that is kept gives no feed that way.
+   */
+  readonly kind: 'same' | 'read' | 'new' | 'moved' | 'no-document' | 'unreadable';
+  /** When that document was fetched, epoch ms. */
+  readonly documentAt?: number;
+  /** The next check, epoch ms; that is when the change takes effect. */
+  readonly nextCheckAt?: number;
+  readonly added: number;
+  readonly changed: number;
+  readonly withdrawn: number;
+  readonly message?: string;
+}
+
+export interface PlanDeps {
+  readonly posts: Posts;
+  readonly originals: Originals;
+  readonly checks: Pick<Checks, 'read'>;
+  /** What readers are served now. */
+  readonly documents: ServedDocuments;
+}
+
+/** Nothing is written. Near-duplicates among posts that would be new are not looked for. */
+export async function planConfig(settings: Settings, deps: PlanDeps, now: number): Promise<ConfigPlan> {
+  const planned = planOver(deps.posts);
+  const notes: TraceNote[] = [];
+  const states = await deps.checks.read(settings.sources.map(({ id }) => id));
+  const sources: SourcePlan[] = [];
+  for (const [index, source] of settings.sources.entries()) {
+    const found: TraceNote[] = [];
+    const read = { ...deps, posts: planned, trace: collecting(found) };
+    sources.push(await planSource(source, states[index], settings, read, found, now));
+    notes.push(...found);
+  }
+  const categories = await planCategories(settings, { planned, stored: deps.posts, documents: deps.documents, notes });
+  return { categories, sources };
+}
+
+async function planSource(
+  source: Source,
+  state: SourceState | undefined,
+  settings: Settings,
+  { posts, originals, trace }: { readonly posts: PlannedPosts; readonly originals: Originals; readonly trace: Trace },
+  found: readonly TraceNote[],
+  now: number,
+): Promise<SourcePlan> {
+  const nothing = { id: source.id, added: 0, changed: 0, withdrawn: 0 };
+  if (state?.bodyHash === undefined) return { ...nothing, kind: 'new' };
+  const facts = { ...nothing, nextCheckAt: state.nextCheckAt };
+  if (isReadAlike(state.entryHashes, source)) return { ...facts, kind: 'same' };
+  const original = await originals.get(source.id);
+  if (original === undefined) return { ...facts, kind: 'no-document' };
+  if (original.sourceUrl !== source.url) return { ...facts, kind: 'moved' };
+  const result = await readBody(
+    asFetched(original, { delta: false }),
+    { source, rules: compileRules(source.rules) },
+    { ...state, bodyHash: '' },
+    settings,
+    {
+      posts,
+      trace,
+      similar: NOTHING_SIMILAR,
+      originals: KEEPS_NOTHING,
+      held: HOLDS_NOTHING,
+      renames: posts,
+      now: () => now,
+    },
+  );
+  if (result.kind !== 'feed') {
+    return { ...facts, kind: 'unreadable', ...(result.kind === 'unreadable' && { message: result.failure.message }) };
+  }
+  const count = (kind: TraceNote['decision']['kind']): number =>
+    found.filter(({ decision }) => decision.kind === kind).length;
+  return {
+    ...facts,
+    kind: 'read',
+    documentAt: original.fetchedAt,
+    added: count('added'),
+    changed: count('changed'),
+    withdrawn: count('withdrawn'),
+  };
+}
+
+function collecting(notes: TraceNote[]): Trace {
+  return {
+    note: (more) => {
+      notes.push(...more);
+      return Promise.resolve();
+    },
+    find: () => Promise.resolve({ events: [], lost: 0 }),
+  };
+}
+
+const NOTHING_SIMILAR: Similar = {
+  exchange: (tellings) => Promise.resolve(tellings.map(() => [])),
+  setApart: () => Promise.resolve(),
+};
+
+/** What a changed config makes new is no flood. */
+const HOLDS_NOTHING: Held = {
+  hold: () => Promise.resolve(),
+  summaries: () => Promise.resolve(new Map()),
+  entries: () => Promise.resolve({ entries: [], bare: [] }),
+  exhume: () => Promise.resolve(),
+  drop: () => Promise.resolve(),
+};
+
+const KEEPS_NOTHING: Originals = { keep: () => Promise.resolve(), get: () => Promise.resolve(undefined) };

@@ -1,0 +1,153 @@
+/** Which posts would come into the feed of each category, leave it, or look different? */
+import { feedPath, scopeFromPath } from '../../model/paths.ts';
+import type { StoredDocument } from '../../model/output.ts';
+import type { Post } from '../../model/post.ts';
+import type { Category, Settings } from '../../model/settings.ts';
+import type { TraceNote } from '../../model/trace.ts';
+import type { Documents, Posts } from '../../ports.ts';
+import { changedFields } from '../ingest/changed-fields.ts';
+import type { PlannedChange, PlannedPosts } from './overlay-posts.ts';
+import { currentFeed } from '../publish/site-documents.ts';
+
+export type ServedDocuments = Pick<Documents, 'get' | 'paths'>;
+
+export interface CategoryPlan {
+  readonly slug: string;
+  readonly title: string;
+  /** `gone`: its feeds are taken down. `new`: nothing is published under this name yet. */
+  readonly kind: 'same' | 'changed' | 'new' | 'gone';
+  /** The title that readers know it by, where that changes. */
+  readonly renamedFrom?: string;
+  readonly added: readonly PlannedEntry[];
+  readonly removed: readonly PlannedEntry[];
+  readonly changed: readonly PlannedEntry[];
+  /** Changes to posts that the feed shows neither now nor then: they stand in its older pages. */
+  readonly older: number;
+}
+
+export interface PlannedEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly sourceId?: string;
+  /** What does it, in words. */
+  readonly because: string;
+}
+
+export interface FeedPlanning {
+  readonly planned: PlannedPosts;
+  readonly stored: Posts;
+  readonly documents: ServedDocuments;
+  /** What would be noted of the posts. */
+  readonly notes: readonly TraceNote[];
+}
+
+/** The config's categories in its order, then those that would be gone. */
+export async function planCategories(settings: Settings, planning: FeedPlanning): Promise<readonly CategoryPlan[]> {
+  const plans: CategoryPlan[] = [];
+  for (const category of settings.categories) plans.push(await planCategory(category, settings, planning));
+  const known = new Set(settings.categories.map(({ slug }) => slug));
+  for (const path of await planning.documents.paths()) {
+    const found = scopeFromPath(path);
+    if (found?.scope.kind !== 'category' || found.format !== 'json' || known.has(found.scope.slug)) continue;
+    const { slug } = found.scope;
+    const served = readServed(await planning.documents.get(path));
+    const removed = (served?.posts ?? []).map((post) => ({ ...post, because: 'the category is not in the config' }));
+    const title = served?.title ?? slug;
+    plans.push({ slug, title, kind: 'gone', added: [], removed, changed: [], older: 0 });
+  }
+  return plans;
+}
+
+async function planCategory(
+  { slug, title }: Category,
+  settings: Settings,
+  { planned, stored, documents, notes }: FeedPlanning,
+): Promise<CategoryPlan> {
+  const scope = { kind: 'category', slug } as const;
+  const served = readServed(await documents.get(feedPath(scope, 'json')));
+  const { posts: next } = await currentFeed(scope, { settings: () => settings, posts: planned });
+  const changes = planned.changes();
+  const shownNow = new Map((served?.posts ?? []).map((post) => [post.id, post]));
+  const shownThen = new Set(next.map(({ id }) => id));
+  const left = [...shownNow.values()].filter(({ id }) => !shownThen.has(id));
+  const leavers = await stored.get(left.map(({ id }) => id));
+
+  const added = next.flatMap((post) =>
+    shownNow.has(post.id) ? [] : [entryOf(post, cameBecause(changes.get(post.id), notes))],
+  );
+  const removed = left.map(({ id, title: name }, index) => {
+    const post = leavers[index];
+    const because = leftBecause(id, slug, post, changes.get(id), notes);
+    return { id, title: post?.title ?? name, because, ...(post !== undefined && { sourceId: post.source.id }) };
+  });
+  const changed = next.flatMap((post) => {
+    const before = changes.get(post.id)?.before;
+    const what = before === undefined || !shownNow.has(post.id) ? [] : changedFields(before, post);
+    return what.length === 0 ? [] : [entryOf(post, what.join(', '))];
+  });
+  const older = [...changes].filter(
+    ([id, { before, after }]) =>
+      !shownNow.has(id) &&
+      !shownThen.has(id) &&
+      [before, after].some((post) => post?.categories.includes(slug) === true),
+  ).length;
+  const renamedFrom = served !== undefined && served.title !== title ? served.title : undefined;
+  const isSame = added.length + removed.length + changed.length + older === 0 && renamedFrom === undefined;
+  return {
+    slug,
+    title,
+    kind: served === undefined ? 'new' : isSame ? 'same' : 'changed',
+    ...(renamedFrom !== undefined && { renamedFrom }),
+    added,
+    removed,
+    changed,
+    older,
+  };
+}
+
+function entryOf({ id, title, source }: Post, because: string): PlannedEntry {
+  return { id, title, sourceId: source.id, because };
+}
+
+function cameBecause(change: PlannedChange | undefined, notes: readonly TraceNote[]): string {
+  if (change === undefined) return 'limits, or it was about to be published';
+  if (change.before === undefined) return ['no rule drops it', ...rulesOf(change, notes)].join('; ');
+  return ['it comes into the category', ...rulesOf(change, notes)].join('; ');
+}
+
+function leftBecause(
+  id: string,
+  slug: string,
+  post: Post | undefined,
+  change: PlannedChange | undefined,
+  notes: readonly TraceNote[],
+): string {
+  if (change !== undefined && change.after === undefined) {
+    const note = notes.findLast(({ postId }) => postId === id)?.decision;
+    return note?.kind === 'withdrawn' ? `${note.rule}: ${note.reason}` : 'it becomes part of another story';
+  }
+  if (change?.after?.categories.includes(slug) === false) {
+    return ['it leaves the category', ...rulesOf(change, notes)].join('; ');
+  }
+  return post === undefined ? 'it has expired' : 'limits: it goes to the older pages';
+}
+
+function rulesOf({ after }: PlannedChange, notes: readonly TraceNote[]): readonly string[] {
+  return notes.findLast(({ postId }) => postId === after?.id)?.rules ?? [];
+}
+
+interface Served {
+  readonly title: string;
+  readonly posts: readonly { readonly id: string; readonly title: string }[];
+}
+
+/** What readers of the JSON feed see; it is ours, so its shape is trusted. */
+function readServed(document: StoredDocument | undefined): Served | undefined {
+  if (document === undefined) return undefined;
+  const { title, items } = JSON.parse(Buffer.from(document.body).toString()) as {
+    title: string;
+    items: { id: string; title?: string }[];
+  };
+  const posts = items.map((item) => ({ id: item.id.slice(item.id.lastIndexOf('/') + 1), title: item.title ?? '' }));
+  return { title, posts };
+}

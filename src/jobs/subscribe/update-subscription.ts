@@ -1,0 +1,43 @@
+/** How is a standing changed while others may change it too? */
+import { StoreError } from '../../model/errors.ts';
+import type { HubOrder, HubStanding } from '../../model/source-subscription.ts';
+import type { Standings } from '../../ports.ts';
+import { noStanding } from '../../stages/subscribe/subscription.ts';
+
+const MOST_ATTEMPTS = 20;
+
+/**
+ * Reads, edits and writes; from the start again where somebody else wrote in between.
+ *
+ * @param edit  pure; undefined leaves the standing as it is
+ * @returns     the standing afterwards, and whether it was edited
+ * @throws      StoreError
+ */
+export async function changeStanding(
+  sourceId: string,
+  standings: Pick<Standings, 'get' | 'put'>,
+  edit: (standing: HubStanding) => HubStanding | undefined,
+): Promise<{ readonly standing: HubStanding; readonly isEdited: boolean }> {
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+    const [found] = await standings.get([sourceId]);
+    const before = found?.standing ?? noStanding(sourceId);
+    const after = edit(before);
+    if (after === undefined) return { standing: before, isEdited: false };
+    if (await standings.put(after, found?.version ?? 0)) return { standing: after, isEdited: true };
+  }
+  throw new StoreError(`the standing of ${sourceId} with its hubs was overtaken ${MOST_ATTEMPTS} times`);
+}
+
+/** Edits one order; nothing where it is no more. */
+export async function changeOrder(
+  sourceId: string,
+  callbackId: string,
+  standings: Pick<Standings, 'get' | 'put'>,
+  edit: (order: HubOrder) => HubOrder,
+): Promise<void> {
+  await changeStanding(sourceId, standings, (standing) => {
+    if (!standing.orders.some((order) => order.callbackId === callbackId)) return undefined;
+    const orders = standing.orders.map((order) => (order.callbackId === callbackId ? edit(order) : order));
+    return { ...standing, orders };
+  });
+}

@@ -1,0 +1,59 @@
+/** Is a change worth telling readers about? */
+import type { Post, PostEdits } from '../../model/post.ts';
+import type { EditSettings } from '../../model/settings.ts';
+import { lastingLine, lastingText } from '../../syntax/html/volatile-text.ts';
+import { figuresOf, sharedLetters, sharedWords } from '../../syntax/text/similarity.ts';
+
+/** What a reader sees of a version. HTML as it is published. */
+export type Version = Pick<Post, 'title' | 'content' | 'summary'>;
+
+export interface EditDecision {
+  readonly announced: boolean;
+  /** `small`: too little has changed. `churning`: too often. */
+  readonly why: 'announced' | 'small' | 'churning';
+  /** 0 to 1. */
+  readonly share: number;
+  /** To be kept with the post. */
+  readonly edits: PostEdits;
+}
+
+/**
+ * A change is announced where enough of the title or the text changed, counted from the last version that was announced;
+ * not for counters, relative times and advertisements, and only so often.
+ */
+export function decideEdit(before: Post, after: Version, settings: EditSettings, now: number): EditDecision {
+  const share = changedShare(before, after);
+  const drift = (before.edits?.drift ?? 0) + share;
+  const announcedAt = (before.edits?.announcedAt ?? []).filter((at) => at > now - settings.withinMs);
+  const isBig = drift >= settings.threshold && share > 0;
+  if (isBig && announcedAt.length < settings.most) {
+    return { announced: true, why: 'announced', share, edits: { announcedAt: [now, ...announcedAt] } };
+  }
+  // What is kept back now is told with the next change that is announced.
+  const edits = { announcedAt, ...(drift > 0 && { drift: Math.min(1, round(drift)) }) };
+  return { announced: false, why: isBig ? 'churning' : 'small', share, edits };
+}
+
+/** How much of a post has changed, 0 to 1: the larger of what changed in the title and in the text. */
+function changedShare(before: Version, after: Version): number {
+  return Math.max(titleChange(before.title, after.title), 1 - sharedWords(textOf(before), textOf(after)));
+}
+
+function titleChange(before: string, after: string): number {
+  const one = lastingLine(before);
+  const other = lastingLine(after);
+  if (one === other) return 0;
+  // Five dead are not seven.
+  if (figuresOf(one).join(' ') !== figuresOf(other).join(' ')) return 1;
+  const change = 1 - sharedLetters(one, other);
+  // A Chinese character is a word, a Latin letter is none: one that is wrong must not count for three.
+  return /\p{Script=Han}/u.test(other) ? change : change / 3;
+}
+
+function textOf({ content, summary }: Version): string {
+  return [content, summary].map((html) => (html === undefined ? '' : lastingText(html))).join('\n');
+}
+
+function round(share: number): number {
+  return Math.round(share * 10_000) / 10_000;
+}

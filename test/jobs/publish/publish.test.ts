@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { packageDocument } from '../../../src/io/publish/package.ts';
+import { publish, type PublishDeps, REST_KEY } from '../../../src/jobs/publish/publish.ts';
+import type { Post } from '../../../src/model/post.ts';
+import type { Publisher } from '../../../src/ports.ts';
+import { createFragmentCache } from '../../../src/stages/render/fragments.ts';
+import { createMemoryDocuments } from '../../support/documents.ts';
+import { memoryChecks, memoryOutbox, memoryPosts } from '../../support/memory.ts';
+import { samplePost, sampleSettings } from '../../stages/render/samples.ts';
+
+const SLUG = 'xinhuashe';
+const FORMS = ['rss', 'atom', 'json', 'html'];
+
+function newsroom(...touched: readonly string[]) {
+  const settings = sampleSettings();
+  const posts: Post[] = [samplePost(1, { categories: [SLUG] }), samplePost(2, { categories: [SLUG] })];
+  const outbox = memoryOutbox(...touched);
+  const steps: string[] = [];
+  const site = createMemoryDocuments();
+  const copy = createMemoryDocuments();
+  const files = createMemoryDocuments();
+  const told = (name: string, publisher: Publisher): Publisher => ({
+    publish: async (documents) => {
+      steps.push(`${name} publishes`);
+      await publisher.publish(documents);
+    },
+    remove: (paths) => publisher.remove(paths),
+  });
+  const invalidated: string[] = [];
+  const deps: PublishDeps = {
+    settings: () => settings,
+    posts: memoryPosts(posts),
+    checks: memoryChecks(),
+    outbox,
+    fragments: createFragmentCache(),
+    served: {
+      ...told('site', site),
+      invalidate: (paths) => {
+        invalidated.push(...paths);
+        return Promise.resolve();
+      },
+    },
+    copies: [told('copy', copy)],
+    postFiles: [told('files', files)],
+    pack: packageDocument,
+    announce: (paths) => {
+      steps.push(`announced ${paths.length}`);
+      return Promise.resolve();
+    },
+  };
+  return { deps, posts, outbox, steps, site, copy, files, invalidated };
+}
+
+describe('publish', () => {
+  it('puts a touched category everywhere in every form, tells of it, and is done', async () => {
+    const { deps, outbox, steps, site, copy } = newsroom(`category:${SLUG}`, 'all');
+    await publish(`category:${SLUG}`, deps);
+    const paths = FORMS.map((form) => `/category/${SLUG}.${form}`);
+    expect(await site.paths()).toEqual(expect.arrayContaining(paths));
+    expect(await copy.paths()).toEqual(expect.arrayContaining(paths));
+    expect(steps.slice(-1)).toEqual(['announced 4']);
+    expect(outbox.keys()).toEqual(['all']);
+  });
+
+  it('leaves touched what was touched meanwhile', async () => {
+    const { deps, outbox } = newsroom('all');
+    const touching = {
+      ...deps,
+      announce: () => {
+        outbox.note('all');
+        return Promise.resolve();
+      },
+    };
+    await publish('all', touching);
+    expect(outbox.keys()).toEqual(['all']);
+    await publish('all', deps);
+    expect(outbox.keys()).toEqual([]);
+  });
+
+  it('leaves touched what could not be published, and tells nobody', async () => {
+    const { deps, outbox, steps } = newsroom('all');
+    const full = { publish: () => Promise.reject(new Error('disk full')), remove: () => Promise.resolve() };
+    await expect(publish('all', { ...deps, copies: [full] })).rejects.toThrow('disk full');
+    expect(outbox.keys()).toEqual(['all']);
+    expect(steps.filter((step) => step.startsWith('announced'))).toEqual([]);
+  });
+
+  it('gives the same bytes for the same posts', async () => {
+    const { deps, site } = newsroom();
+    const tags = async () => Promise.all((await site.paths()).map(async (path) => (await site.get(path))?.etag));
+    await publish('all', deps);
+    const before = await tags();
+    await publish('all', { ...deps, fragments: createFragmentCache() });
+    expect(await tags()).toEqual(before);
+    expect(before.length).toBeGreaterThan(4);
+  });
+
+  it('takes down a category that left the config', async () => {
+    const { deps, outbox, site, copy } = newsroom('category:gone');
+    const old = await packageDocument({
+      path: '/category/gone.rss',
+      mediaType: 'a/b',
+      body: Buffer.from('x'),
+      modifiedAt: 0,
+    });
+    await site.publish([old]);
+    await copy.publish([old]);
+    await publish('category:gone', deps);
+    expect(await site.get('/category/gone.rss')).toBeUndefined();
+    expect(await copy.get('/category/gone.rss')).toBeUndefined();
+    expect(outbox.keys()).toEqual([]);
+  });
+
+  it('writes the page and the file of a touched post, and forgets what the web server made of it', async () => {
+    const id = samplePost(1).id;
+    const { deps, outbox, site, copy, files, invalidated } = newsroom(`post:${id}`, 'tag:股票');
+    await publish(REST_KEY, deps);
+    expect(await copy.paths()).toContain(`/post/${id}.html`);
+    expect((await files.paths()).filter((path) => path.includes(id))).toHaveLength(1);
+    expect(await site.paths()).toEqual([]);
+    expect(invalidated).toEqual(expect.arrayContaining([`/post/${id}.html`, '/tag/%E8%82%A1%E7%A5%A8.rss']));
+    expect(outbox.keys()).toEqual([]);
+  });
+
+  it('removes the page and the file of a post that is gone', async () => {
+    const { deps, posts, outbox, copy, files } = newsroom();
+    const [post] = posts;
+    if (post === undefined) throw new Error('There are two posts.');
+    outbox.note(`post:${post.id}`);
+    await publish(REST_KEY, deps);
+    posts.shift();
+    outbox.note(`gone:${post.id}:${post.publishedAt}`);
+    await publish(REST_KEY, deps);
+    expect((await copy.paths()).filter((path) => path.includes(post.id))).toEqual([]);
+    expect((await files.paths()).filter((path) => path.includes(post.id))).toEqual([]);
+  });
+});

@@ -1,0 +1,389 @@
+import { describe, expect, it } from 'vitest';
+import type { HubOrder, HubStanding } from '../../../src/model/source-subscription.ts';
+import {
+  asking,
+  confirmed,
+  currentOrder,
+  denied,
+  dueOrder,
+  type HubReply,
+  isBound,
+  offerOf,
+  polled,
+  replied,
+  scheduleView,
+  steer,
+} from '../../../src/stages/subscribe/subscription.ts';
+
+const T0 = Date.UTC(2026, 0, 1);
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const HUB_A = 'https://a.hub.example/';
+const HUB_B = 'https://b.hub.example/';
+const TOPIC = 'https://news.example/feed';
+const SITE = 'https://site.example';
+const FRESH = { callbackId: 'new', secret: 'secret' };
+
+function order(more: Partial<HubOrder> = {}): HubOrder {
+  return {
+    hub: HUB_A,
+    topic: TOPIC,
+    site: SITE,
+    callbackId: 'one',
+    secret: 'old secret',
+    status: 'asked',
+    actAt: T0 + HOUR,
+    attempts: 1,
+    askedAt: T0,
+    pushes: 0,
+    brought: 0,
+    ignored: 0,
+    missed: 0,
+    demotions: 0,
+    ...more,
+  };
+}
+
+const active = (more: Partial<HubOrder> = {}): HubOrder =>
+  order({ status: 'active', attempts: 0, activeSince: T0 - 5 * DAY, leaseEndsAt: T0 + 5 * DAY, actAt: T0, ...more });
+
+const standing = (orders: readonly HubOrder[], hubs: readonly string[] = [HUB_A]): HubStanding => ({
+  sourceId: 'news',
+  offer: { hubs, topic: TOPIC },
+  orders,
+});
+
+describe('steer', () => {
+  const brief = ({ orders }: HubStanding) => orders.map(({ hub, status, callbackId }) => [hub, status, callbackId]);
+
+  it.each<[string, HubStanding, string | undefined, readonly (readonly string[])[]]>([
+    ['asks the first hub that is named', standing([], [HUB_A, HUB_B]), SITE, [[HUB_A, 'wanted', 'new']]],
+    ['asks nobody where nothing is wanted', standing([], [HUB_A]), undefined, []],
+    ['asks nobody where no hub is named', { sourceId: 'news', orders: [] }, SITE, []],
+    ['keeps an order that fits', standing([order()]), SITE, [[HUB_A, 'asked', 'one']]],
+    [
+      'keeps its order with a hub that is named second now',
+      standing([order({ hub: HUB_B })], [HUB_A, HUB_B]),
+      SITE,
+      [[HUB_B, 'asked', 'one']],
+    ],
+    ['leaves a hub that is not wanted any more', standing([active()]), undefined, [[HUB_A, 'leaving', 'one']]],
+    [
+      'leaves a hub that is not named any more for the one that is',
+      standing([active()], [HUB_B]),
+      SITE,
+      [
+        [HUB_A, 'leaving', 'one'],
+        [HUB_B, 'wanted', 'new'],
+      ],
+    ],
+    [
+      'leaves another topic',
+      standing([active({ topic: 'https://old.example/' })]),
+      SITE,
+      [
+        [HUB_A, 'leaving', 'one'],
+        [HUB_A, 'wanted', 'new'],
+      ],
+    ],
+    [
+      'leaves callbacks below another site',
+      standing([active()]),
+      'https://other.example',
+      [
+        [HUB_A, 'leaving', 'one'],
+        [HUB_A, 'wanted', 'new'],
+      ],
+    ],
+    ['forgets an order that was never asked for', standing([order({ status: 'wanted' })]), undefined, []],
+    [
+      'goes on to the next hub after a refusal',
+      standing([order({ status: 'refused', actAt: T0 + DAY })], [HUB_A, HUB_B]),
+      SITE,
+      [
+        [HUB_A, 'refused', 'one'],
+        [HUB_B, 'wanted', 'new'],
+      ],
+    ],
+    [
+      'waits where every hub refused',
+      standing([order({ status: 'refused', actAt: T0 + DAY })]),
+      SITE,
+      [[HUB_A, 'refused', 'one']],
+    ],
+    [
+      'asks a hub anew when its refusal is old',
+      standing([order({ status: 'refused', actAt: T0 })]),
+      SITE,
+      [[HUB_A, 'wanted', 'new']],
+    ],
+    [
+      'counts an order whose lease ended as asked for',
+      standing([active({ leaseEndsAt: T0, actAt: T0 + HOUR })]),
+      SITE,
+      [[HUB_A, 'asked', 'one']],
+    ],
+    [
+      'gives up a farewell after three requests',
+      standing([order({ status: 'leaving', attempts: 3, actAt: T0 })]),
+      undefined,
+      [],
+    ],
+    [
+      'gives up a farewell when the lease ended by itself',
+      standing([order({ status: 'leaving', attempts: 1, leaseEndsAt: T0 })]),
+      undefined,
+      [],
+    ],
+  ])('%s', (_title, before, site, after) => {
+    expect(brief(steer(before, site, FRESH, T0))).toEqual(after);
+  });
+
+  it('changes nothing the second time', () => {
+    const once = steer(standing([active({ hub: HUB_B }), order({ status: 'leaving' })], [HUB_A]), SITE, FRESH, T0);
+    expect(steer(once, SITE, { callbackId: 'another', secret: 'another' }, T0)).toEqual(once);
+  });
+
+  it('asks an order whose lease ended at once', () => {
+    const lapsed = steer(standing([active({ leaseEndsAt: T0, actAt: T0 + HOUR })]), SITE, FRESH, T0);
+    expect(dueOrder(lapsed, T0)).toMatchObject({ status: 'asked', actAt: T0 });
+    expect(currentOrder(lapsed)?.leaseEndsAt).toBeUndefined();
+  });
+});
+
+describe('dueOrder', () => {
+  it.each<[string, HubOrder, boolean]>([
+    ['an order that is wanted', order({ status: 'wanted', actAt: T0 }), true],
+    ['a renewal whose time has come', active({ actAt: T0 }), true],
+    ['a renewal that is to come', active({ actAt: T0 + 1 }), false],
+    ['a hub that has still time to confirm', order({ actAt: T0 + 1 }), false],
+    ['a farewell', order({ status: 'leaving', actAt: T0 }), true],
+    ['a refusal, whose place the next order takes', order({ status: 'refused', actAt: T0 }), false],
+  ])('of %s', (_title, one, isDue) => {
+    expect(dueOrder(standing([one]), T0) === one).toBe(isDue);
+  });
+});
+
+describe('asking', () => {
+  it.each([
+    [0, HOUR],
+    [1, 4 * HOUR],
+    [2, 16 * HOUR],
+    [3, DAY],
+    [9, DAY],
+  ])('gives the hub time to confirm, after %i attempts in vain', (attempts, waitMs) => {
+    expect(asking(order({ status: 'wanted', attempts }), T0)).toMatchObject({
+      status: 'asked',
+      attempts: attempts + 1,
+      askedAt: T0,
+      actAt: T0 + waitMs,
+    });
+  });
+
+  it('keeps an order active while it is renewed, and asks again before the lease ends', () => {
+    const renewing = asking(active({ leaseEndsAt: T0 + 30 * MINUTE }), T0);
+    expect(renewing).toMatchObject({ status: 'active', actAt: T0 + 27 * MINUTE });
+  });
+});
+
+describe('replied', () => {
+  const failed: HubReply = { kind: 'failed', message: 'no' };
+  const refused: HubReply = { kind: 'refused', message: 'no' };
+  it.each<[string, HubOrder, HubReply, Partial<HubOrder>]>([
+    [
+      'waits for the question of a hub that accepted',
+      order(),
+      { kind: 'accepted' },
+      { status: 'asked', actAt: T0 + HOUR },
+    ],
+    ['tries a failing hub again after a minute', order(), failed, { status: 'asked', actAt: T0 + MINUTE }],
+    ['then after four', order({ attempts: 2 }), failed, { status: 'asked', actAt: T0 + 4 * MINUTE }],
+    [
+      'waits as long as the hub asks for',
+      order(),
+      { ...failed, retryAfterMs: HOUR },
+      { status: 'asked', actAt: T0 + HOUR },
+    ],
+    [
+      'gives a hub up for a week that failed four times',
+      order({ attempts: 4 }),
+      failed,
+      { status: 'refused', actAt: T0 + 7 * DAY },
+    ],
+    [
+      'gives a hub up for a week that refuses',
+      order(),
+      refused,
+      { status: 'refused', actAt: T0 + 7 * DAY, trouble: 'no' },
+    ],
+    [
+      'uses a lease to its end where the renewal is refused',
+      active({ actAt: T0 + HOUR }),
+      refused,
+      { status: 'active', actAt: T0 + HOUR, trouble: 'no' },
+    ],
+    [
+      'uses a lease to its end where the renewal fails, however often',
+      active({ attempts: 7, actAt: T0 + HOUR }),
+      failed,
+      { status: 'active', actAt: T0 + DAY },
+    ],
+    ['ends a farewell that is refused', order({ status: 'leaving' }), refused, { attempts: 3, actAt: T0 }],
+    ['repeats a farewell that failed', order({ status: 'leaving' }), failed, { status: 'leaving', actAt: T0 + MINUTE }],
+  ])('%s', (_title, before, reply, after) => {
+    expect(replied(before, reply, T0)).toMatchObject(after);
+  });
+});
+
+describe('confirmed', () => {
+  const intent = { mode: 'subscribe', topic: TOPIC, leaseMs: 10 * DAY } as const;
+  it.each<[string, HubOrder, number | undefined, Partial<HubOrder>]>([
+    [
+      'binds the hub from now on',
+      order(),
+      DAY,
+      { status: 'active', attempts: 0, activeSince: T0, leaseEndsAt: T0 + DAY, actAt: T0 + DAY / 2 },
+    ],
+    ['keeps the beginning when it is renewed', active(), DAY, { activeSince: T0 - 5 * DAY, leaseEndsAt: T0 + DAY }],
+    ['begins anew when the lease had ended', active({ leaseEndsAt: T0 - 1 }), DAY, { activeSince: T0 }],
+    ['takes ten days where the hub says none', order(), undefined, { leaseEndsAt: T0 + 10 * DAY }],
+    [
+      'believes in no lease of more than 90 days',
+      order(),
+      4000 * DAY,
+      { leaseEndsAt: T0 + 90 * DAY, actAt: T0 + 45 * DAY },
+    ],
+    ['renews a lease of seconds not at once', order(), 1000, { leaseEndsAt: T0 + 1000, actAt: T0 + 5000 }],
+  ])('%s', (_title, before, leaseMs, after) => {
+    expect(confirmed(before, { ...intent, leaseMs }, T0)).toMatchObject(after);
+  });
+
+  it('forgets what was wrong before', () => {
+    expect(confirmed(order({ trouble: 'slow' }), intent, T0)).not.toHaveProperty('trouble');
+  });
+
+  it.each<[string, HubOrder, 'subscribe' | 'unsubscribe', string]>([
+    ['another topic', order(), 'subscribe', 'https://other.example/'],
+    ['an order that was not asked for', order({ status: 'wanted' }), 'subscribe', TOPIC],
+    ['an order that is being left', order({ status: 'leaving' }), 'subscribe', TOPIC],
+    ['an order that was refused', order({ status: 'refused' }), 'subscribe', TOPIC],
+    ['the end of an order that is wanted', active(), 'unsubscribe', TOPIC],
+    ['the end of another topic', order({ status: 'leaving' }), 'unsubscribe', 'https://other.example/'],
+  ])('does not wish %s', (_title, before, mode, topic) => {
+    expect(confirmed(before, { ...intent, mode, topic }, T0)).toBeUndefined();
+  });
+
+  it('ends what is to be left', () => {
+    expect(confirmed(order({ status: 'leaving' }), { ...intent, mode: 'unsubscribe' }, T0)).toBe('over');
+  });
+});
+
+describe('denied', () => {
+  it('holds for a week, with the reason', () => {
+    expect(denied(active(), 'too many', T0)).toMatchObject({
+      status: 'refused',
+      actAt: T0 + 7 * DAY,
+      trouble: 'the hub denies the subscription: too many',
+    });
+    expect(isBound(order({ status: 'refused' }), T0)).toBe(false);
+  });
+
+  it('is as good as a farewell where we are leaving', () => {
+    expect(denied(order({ status: 'leaving' }), undefined, T0)).toBe('over');
+  });
+});
+
+describe('polled', () => {
+  const seen = (added: number, addedTimes: readonly number[], lastCheckAt: number | undefined = T0 - DAY) => ({
+    facts: { added, addedTimes },
+    lastCheckAt,
+  });
+  it.each<[string, HubOrder, ReturnType<typeof seen>, number]>([
+    ['nothing new', active(), seen(0, []), 0],
+    ['an entry of an hour ago', active(), seen(1, [T0 - HOUR]), 1],
+    ['two of them', active(), seen(2, [T0 - HOUR, T0 - 2 * HOUR]), 2],
+    ['an entry that may be on its way', active(), seen(1, [T0 - 14 * MINUTE]), 0],
+    ['an entry from before the subscription', active(), seen(1, [T0 - 6 * DAY]), 0],
+    ['an entry that says no time, since the last check', active(), seen(1, []), 1],
+    ['such an entry in the first check since the subscription', active(), seen(1, [], T0 - 6 * DAY), 0],
+    ['an entry while nothing is confirmed', order(), seen(1, [T0 - HOUR]), 0],
+    ['an entry after the lease had ended', active({ leaseEndsAt: T0 }), seen(1, [T0 - HOUR]), 0],
+  ])('counts %s', (_title, before, found, missed) => {
+    const after = polled(before, found, T0);
+    expect(after.missed).toBe(missed);
+    expect(after.demotion !== undefined).toBe(missed > 0);
+  });
+
+  it.each([
+    [0, 7],
+    [1, 14],
+    [2, 28],
+    [3, 56],
+    [9, 56],
+  ])('demotes for longer each time (after %i falls: %i days)', (demotions, days) => {
+    const after = polled(active({ demotions }), seen(1, [T0 - HOUR]), T0);
+    expect(after.demotion).toMatchObject({ at: T0, until: T0 + days * DAY });
+    expect(after.demotion?.reason).toBe(
+      `a poll found an entry that the hub had not pushed; trusted again after ${days}d without a miss`,
+    );
+  });
+
+  const demotion = { at: T0 - 7 * DAY, until: T0, reason: 'missed', broughtBefore: 3 };
+  it.each<[string, HubOrder, ReturnType<typeof seen>, object]>([
+    [
+      'trusts it again when the time is over and it has pushed',
+      active({ demotions: 1, demotion, brought: 4 }),
+      seen(0, []),
+      {},
+    ],
+    ['waits until it has pushed something', active({ demotions: 1, demotion, brought: 3 }), seen(0, []), { demotion }],
+    [
+      'waits until the time is over',
+      active({ demotions: 1, demotion: { ...demotion, until: T0 + 1 }, brought: 4 }),
+      seen(0, []),
+      { demotion: { ...demotion, until: T0 + 1 } },
+    ],
+    [
+      'begins the time anew at a further miss, without making it longer',
+      active({ demotions: 1, demotion, brought: 4 }),
+      seen(1, [T0 - HOUR]),
+      { demotion: { at: demotion.at, until: T0 + 7 * DAY, broughtBefore: 4 }, demotions: 1 },
+    ],
+  ])('%s', (_title, before, found, after) => {
+    const { demotion: left, ...rest } = polled(before, found, T0);
+    expect({ ...rest, ...(left !== undefined && { demotion: left }) }).toMatchObject(after);
+    expect(left === undefined).toBe(!('demotion' in after));
+  });
+});
+
+describe('scheduleView', () => {
+  it.each<[string, HubStanding, object | undefined]>([
+    ['a source without hubs', { sourceId: 'news', orders: [] }, undefined],
+    ['a hub that is named', standing([]), { status: 'none' }],
+    ['a hub that is asked', standing([order()]), { status: 'none', hub: HUB_A }],
+    ['a hub that confirmed', standing([active()]), { status: 'active', hub: HUB_A, leaseEndsAt: T0 + 5 * DAY }],
+    ['a lease that ended', standing([active({ leaseEndsAt: T0 })]), { status: 'none', hub: HUB_A }],
+    [
+      'a hub that missed something',
+      standing([active({ demotion: { at: T0, until: T0 + DAY, reason: 'missed', broughtBefore: 0 } })]),
+      { status: 'demoted', hub: HUB_A, reason: 'missed' },
+    ],
+    ['a hub that refused', standing([order({ status: 'refused' })]), { status: 'none' }],
+  ])('of %s', (_title, of, view) => {
+    expect(scheduleView(of, T0)).toEqual(view);
+  });
+});
+
+describe('offerOf', () => {
+  it.each<[string, readonly string[], string | undefined, object | undefined]>([
+    ['hubs and self', [HUB_A, HUB_B, HUB_A], TOPIC, { hubs: [HUB_A, HUB_B], topic: TOPIC }],
+    ['no self: the address that was asked', [HUB_A], undefined, { hubs: [HUB_A], topic: 'https://news.example/asked' }],
+    ['no hub', [], TOPIC, undefined],
+    ['a hub that is no web address', ['mailto:hub@example.org', 'xmpp:hub'], TOPIC, undefined],
+    ['a self that is no web address', [HUB_A], 'urn:x', { hubs: [HUB_A], topic: 'https://news.example/asked' }],
+  ])('of %s', (_title, hubs, self, offer) => {
+    expect(offerOf(hubs, self, 'https://news.example/asked')).toEqual(offer);
+  });
+});
