@@ -17,7 +17,7 @@ import { createPosts } from '../src/io/store/posts.ts';
 import { createSimilar } from '../src/io/store/near-duplicates.ts';
 import type { Draft } from '../src/model/post.ts';
 import type { Source } from '../src/model/settings.ts';
-import type { Telling } from '../src/ports.ts';
+import type { Telling } from '../src/ports/near-duplicates.ts';
 import { identify, type Identified } from '../src/stages/identify/identify.ts';
 import { newPost } from '../src/stages/classify/posts.ts';
 import { randomFrom } from './publishing-times.ts';

@@ -18,7 +18,7 @@ import type { CheckResult } from '../src/model/check.ts';
 import { checkName } from '../src/model/check-id.ts';
 import type { Settings, Source } from '../src/model/settings.ts';
 import type { SourceState } from '../src/model/source-state.ts';
-import type { Checks } from '../src/ports.ts';
+import type { Checks } from '../src/ports/checks.ts';
 import { budgetKey } from '../src/stages/request/request.ts';
 import { nextState } from '../src/stages/schedule/next-state.ts';
 import { randomFrom } from './publishing-times.ts';

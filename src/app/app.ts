@@ -39,20 +39,16 @@ import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { sweep } from '../jobs/check/sweep.ts';
 import { documentAt } from '../jobs/publish/site-documents.ts';
 import type { Settings } from '../model/settings.ts';
-import type {
-  Checks,
-  DueSource,
-  Held,
-  HostBudgets,
-  JobResult,
-  Log,
-  Originals,
-  Outbox,
-  Posts,
-  Similar,
-  Standings,
-  Trace,
-} from '../ports.ts';
+import type { Checks, DueSource, HostBudgets } from '../ports/checks.ts';
+import type { Held } from '../ports/held.ts';
+import type { Originals } from '../ports/last-documents.ts';
+import type { Log } from '../ports/log.ts';
+import type { Similar } from '../ports/near-duplicates.ts';
+import type { Outbox } from '../ports/outbox.ts';
+import type { Posts } from '../ports/posts.ts';
+import type { JobResult } from '../ports/queue.ts';
+import type { Standings } from '../ports/source-subscriptions.ts';
+import type { Trace } from '../ports/trace.ts';
 import { createFragmentCache } from '../stages/render/fragments.ts';
 import { version } from '../version.ts';
 

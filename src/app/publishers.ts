@@ -2,7 +2,7 @@
 import { createDirectoryPublisher, listPublished } from '../io/publish/directory.ts';
 import type { PublishDeps } from '../jobs/publish/publish.ts';
 import type { Settings } from '../model/settings.ts';
-import type { Publisher } from '../ports.ts';
+import type { Publisher } from '../ports/publisher.ts';
 
 export function directoryPublishers({ publish: { directory } }: Settings): readonly Publisher[] {
   return directory === undefined ? [] : [createDirectoryPublisher({ directory, compressed: true })];

@@ -17,7 +17,7 @@ import { documentAt } from '../jobs/publish/site-documents.ts';
 import type { SplitDeps } from '../jobs/operator/split-story.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { Settings } from '../model/settings.ts';
-import type { Log } from '../ports.ts';
+import type { Log } from '../ports/log.ts';
 import { ADMIN_CSS } from '../stages/render/admin-style.ts';
 import { renderAdminPage } from '../stages/render/admin.ts';
 import { version } from '../version.ts';

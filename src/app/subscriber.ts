@@ -1,6 +1,9 @@
 /** What does the rest of the system ask of us as a subscriber to hubs? */
 import type { ArrivedPush, CallbackAnswer } from '../model/source-subscription.ts';
-import type { Caller, Checks, HostBudgets, JobResult, StandingJobs, Standings } from '../ports.ts';
+import type { Checks, HostBudgets } from '../ports/checks.ts';
+import type { Caller } from '../ports/fetch.ts';
+import type { JobResult } from '../ports/queue.ts';
+import type { StandingJobs, Standings } from '../ports/source-subscriptions.ts';
 import { describeStanding } from '../stages/subscribe/describe.ts';
 import { currentOrder, type Fresh } from '../stages/subscribe/subscription.ts';
 import { hubWish } from '../stages/subscribe/desired-subscription.ts';

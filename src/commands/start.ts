@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import type { App } from '../app/app.ts';
 import { ConfigError, describeProblem } from '../model/errors.ts';
-import type { Log } from '../ports.ts';
+import type { Log } from '../ports/log.ts';
 
 const ROLES = ['all', 'worker', 'web'] as const;
 type Role = (typeof ROLES)[number];

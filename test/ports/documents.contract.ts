@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { packageDocument } from '../../src/io/publish/package.ts';
 import type { StoredDocument } from '../../src/model/output.ts';
-import type { Documents } from '../../src/ports.ts';
+import type { Documents } from '../../src/ports/publisher.ts';
 
 export interface WatchedDocuments {
   readonly documents: Documents;

@@ -1,6 +1,6 @@
 /** Published documents in memory, for tests of what reads and writes them. */
 import type { StoredDocument } from '../../src/model/output.ts';
-import type { Documents } from '../../src/ports.ts';
+import type { Documents } from '../../src/ports/publisher.ts';
 
 export interface MemoryDocuments extends Documents {
   /** Calls back for each path that is written or removed. */

@@ -3,7 +3,11 @@ import type { FeedScope } from '../../src/model/output.ts';
 import type { Post } from '../../src/model/post.ts';
 import { scopeKey } from '../../src/model/scope.ts';
 import type { SourceState } from '../../src/model/source-state.ts';
-import type { Checks, DueSource, JobQueue, Log, Outbox, Posts, Touched } from '../../src/ports.ts';
+import type { Checks, DueSource } from '../../src/ports/checks.ts';
+import type { Log } from '../../src/ports/log.ts';
+import type { Outbox, Touched } from '../../src/ports/outbox.ts';
+import type { Posts } from '../../src/ports/posts.ts';
+import type { JobQueue } from '../../src/ports/queue.ts';
 
 /** Reading only; what nobody reads in these tests says so. */
 export function memoryPosts(list: Post[]): Posts {

@@ -10,7 +10,7 @@ import { connectRedis, type RedisHandle } from '../../src/io/redis/connect.ts';
 import { type EmbeddedRedis, startEmbeddedRedis } from '../../src/io/redis/embedded.ts';
 import { createChecks } from '../../src/io/store/checks.ts';
 import { FIRST_STATE } from '../../src/model/source-state.ts';
-import type { Checks } from '../../src/ports.ts';
+import type { Checks } from '../../src/ports/checks.ts';
 import { SILENT_LOG } from '../support/memory.ts';
 import { makeWorkplace, type Workplace } from '../support/feedmill.ts';
 

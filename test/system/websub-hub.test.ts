@@ -5,7 +5,7 @@ import { type App, openApp } from '../../src/app/app.ts';
 import { ping } from '../../src/jobs/hub/deliver.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import { judgeSignature } from '../../src/syntax/http/hub-signature.ts';
-import type { Log } from '../../src/ports.ts';
+import type { Log } from '../../src/ports/log.ts';
 import { freePort } from '../support/port.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 import { challengeOf, startSubscriber, type Subscriber } from '../support/subscriber.ts';

@@ -6,7 +6,7 @@ import { type App, openApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/read.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import type { HubOrder, HubStanding } from '../../src/model/source-subscription.ts';
-import type { Log } from '../../src/ports.ts';
+import type { Log } from '../../src/ports/log.ts';
 import { type Hub, type Misbehaviour, startHub } from '../support/hub/hub.ts';
 import { type Origin, startOrigin } from '../support/origin.ts';
 import { freePort } from '../support/port.ts';

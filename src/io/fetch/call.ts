@@ -1,7 +1,7 @@
 /** How is a stranger's address called without doing a stranger's bidding? */
 import type { Dispatcher } from 'undici';
 import type { CallOutcome } from '../../model/call-outcome.ts';
-import type { Caller, CallRequest } from '../../ports.ts';
+import type { Caller, CallRequest } from '../../ports/fetch.ts';
 import type { ProxyEnvironment } from '../../syntax/http/proxy-environment.ts';
 import { parseRetryAfter } from '../../syntax/http/retry-after.ts';
 import { createAgents, type Agents } from './agents.ts';

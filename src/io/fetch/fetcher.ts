@@ -1,7 +1,7 @@
 /** How does one visit to a source end, redirects included? */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FetchOutcome, HttpHints, RedirectHop } from '../../model/fetch-outcome.ts';
-import type { FetchRequest, Fetcher } from '../../ports.ts';
+import type { FetchRequest, Fetcher } from '../../ports/fetch.ts';
 import type { ProxyEnvironment } from '../../syntax/http/proxy-environment.ts';
 import { isConditionalHeader, isPersonalHeader, sharesCredentials } from '../../syntax/http/request-headers.ts';
 import { createAgents, type Agents, type Route } from './agents.ts';

@@ -1,5 +1,8 @@
 /** How is what passes through a port counted? */
-import type { Checks, Fetcher, Publisher, Trace } from '../../ports.ts';
+import type { Checks } from '../../ports/checks.ts';
+import type { Fetcher } from '../../ports/fetch.ts';
+import type { Publisher } from '../../ports/publisher.ts';
+import type { Trace } from '../../ports/trace.ts';
 import type { Tally } from './shared-counters.ts';
 
 export function measuredFetcher(fetcher: Fetcher, tally: Tally): Fetcher {

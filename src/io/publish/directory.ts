@@ -4,7 +4,7 @@ import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs
 import { dirname, join, relative, sep } from 'node:path';
 import { PublishError } from '../../model/errors.ts';
 import type { StoredDocument } from '../../model/output.ts';
-import type { Publisher } from '../../ports.ts';
+import type { Publisher } from '../../ports/publisher.ts';
 import { filePath } from './file-path.ts';
 
 /** Unfinished files lie here, in the same file system, so that a rename is all that is left to do. */

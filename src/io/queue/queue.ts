@@ -4,7 +4,9 @@ import type { FailedJob } from '../../model/admin.ts';
 import { checkName } from '../../model/check-id.ts';
 import type { HubTask } from '../../model/hub-subscription.ts';
 import type { JobCounts } from '../../model/system-state.ts';
-import type { DueSource, JobQueue, ParkedCheck, StandingJobs } from '../../ports.ts';
+import type { DueSource } from '../../ports/checks.ts';
+import type { JobQueue, ParkedCheck } from '../../ports/queue.ts';
+import type { StandingJobs } from '../../ports/source-subscriptions.ts';
 import type { RedisClient } from '../store/script.ts';
 
 /** The queues by name; BullMQ puts its own keys behind the prefix. */

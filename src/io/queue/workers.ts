@@ -3,7 +3,9 @@ import { setMaxListeners } from 'node:events';
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import { InvariantError } from '../../model/errors.ts';
 import type { HubTask } from '../../model/hub-subscription.ts';
-import type { DueSource, JobResult, Log } from '../../ports.ts';
+import type { DueSource } from '../../ports/checks.ts';
+import type { Log } from '../../ports/log.ts';
+import type { JobResult } from '../../ports/queue.ts';
 import type { RedisClient } from '../store/script.ts';
 import { QUEUE_NAMES, type Queues, type RefreshJob, RETAIN_JOB, type StandingJob, type StandingWork } from './queue.ts';
 

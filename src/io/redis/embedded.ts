@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreError } from '../../model/errors.ts';
-import type { Log } from '../../ports.ts';
+import type { Log } from '../../ports/log.ts';
 import { DirectoryInUseError, LONGEST_SOCKET_NAME, ownDirectory, type Ownership } from './directory-owner.ts';
 import { inlineCommand } from './inline-command.ts';
 import { commandLineOf } from './process-table.ts';

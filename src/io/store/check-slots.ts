@@ -1,7 +1,7 @@
 /** How do many checks that begin or end at the same moment share one round trip? */
 import { StoreError } from '../../model/errors.ts';
 import type { SourceState } from '../../model/source-state.ts';
-import type { CheckClosing, CheckOpening, Checks, Opened } from '../../ports.ts';
+import type { CheckClosing, CheckOpening, Checks, Opened } from '../../ports/checks.ts';
 import { defineScript, listOf, numberOf, type RedisClient, type Reply, textOf } from './script.ts';
 
 /** A rest of the host that is longer than this puts the check off instead of keeping a job waiting. */

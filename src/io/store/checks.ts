@@ -1,5 +1,5 @@
 /** Which sources are due, who is looking at them, and what do we remember of each? */
-import type { Checks, DueSource } from '../../ports.ts';
+import type { Checks, DueSource } from '../../ports/checks.ts';
 import { FIRST_STATE, type SourceState } from '../../model/source-state.ts';
 import { defineScript, failed, listOf, numberOf, optionalText, type RedisClient, textOf } from './script.ts';
 import { adoption, createVisits, readState, score } from './check-slots.ts';

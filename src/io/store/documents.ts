@@ -2,7 +2,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { ServingHints, StoredDocument } from '../../model/output.ts';
-import type { Documents, Invalidating } from '../../ports.ts';
+import type { Documents, Invalidating } from '../../ports/publisher.ts';
 import { Cluster } from 'ioredis';
 import { failed, type RedisClient } from './script.ts';
 

@@ -1,6 +1,6 @@
 /** Which entries do we know already, under any of their keys? */
 import { scopeKey } from '../../model/scope.ts';
-import type { Claim, Claimed, Posts } from '../../ports.ts';
+import type { Claim, Claimed, Posts } from '../../ports/posts.ts';
 import { dayBytes, LIBRARY, readMark, shortSource, shortTitle } from './entry-records.ts';
 import { bytesOf, defineScript, type RedisClient } from './script.ts';
 

@@ -1,6 +1,6 @@
 /** How is what we remember of an entry laid out in a few bytes? */
 import { InvariantError } from '../../model/errors.ts';
-import type { StoredMark } from '../../ports.ts';
+import type { StoredMark } from '../../ports/posts.ts';
 
 /*
  * Ids and hashes are raw bytes, two of them in the bucket's name, so that what is remembered lies in Redis' packed

@@ -2,7 +2,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { HeldEntry } from '../../model/held-entry.ts';
 import type { HeldState } from '../../model/source-state.ts';
-import type { Held } from '../../ports.ts';
+import type { Held } from '../../ports/held.ts';
 import { dayBytes, identityHex, LIBRARY } from './entry-records.ts';
 import { defineScript, failed, type RedisClient } from './script.ts';
 

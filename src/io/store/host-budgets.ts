@@ -1,5 +1,5 @@
 /** May a request that is no check of a source go to its host now? The budgets are those that `visits.ts` spends. */
-import type { HostBudgets } from '../../ports.ts';
+import type { HostBudgets } from '../../ports/checks.ts';
 import { defineScript, listOf, numberOf, type RedisClient, textOf } from './script.ts';
 import { LEAVE_BUDGET } from './check-slots.ts';
 

@@ -1,6 +1,6 @@
 /** Who has subscribed to our feeds, and how do the deliveries go? */
 import type { HubSubscription } from '../../model/hub-subscription.ts';
-import type { Subscriptions } from '../../ports.ts';
+import type { Subscriptions } from '../../ports/hub-subscriptions.ts';
 import { defineScript, failed, numberOf, type RedisClient, textOf } from './script.ts';
 
 /*

@@ -2,7 +2,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { StoreError } from '../../model/errors.ts';
-import type { FreshOriginal, Original, Originals } from '../../ports.ts';
+import type { FreshOriginal, Original, Originals } from '../../ports/last-documents.ts';
 import { inflate } from '../fetch/inflate.ts';
 import { defineScript, failed, type RedisClient } from './script.ts';
 

@@ -1,6 +1,6 @@
 /** Which texts of late share enough with a new one to be compared? */
 import { InvariantError } from '../../model/errors.ts';
-import type { Similar, Telling, Told } from '../../ports.ts';
+import type { Similar, Telling, Told } from '../../ports/near-duplicates.ts';
 import { bytesOf, defineScript, listOf, type RedisClient } from './script.ts';
 
 /*

@@ -1,5 +1,5 @@
 /** What was touched since it was last published? */
-import type { Outbox, Touched } from '../../ports.ts';
+import type { Outbox, Touched } from '../../ports/outbox.ts';
 import { defineScript, failed, numberOf, type RedisClient } from './script.ts';
 
 const DONE = `

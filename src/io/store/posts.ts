@@ -3,7 +3,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { scopeKey } from '../../model/scope.ts';
 import type { FeedScope } from '../../model/output.ts';
 import type { Post } from '../../model/post.ts';
-import type { LatestQuery, OldestQuery, Posts, PostWrite, StoredStory, StoredTelling } from '../../ports.ts';
+import type { LatestQuery, OldestQuery, Posts, PostWrite, StoredStory, StoredTelling } from '../../ports/posts.ts';
 import { createClaims } from './entry-keys.ts';
 import { dayBytes, IDENTITY_BYTES, identityHex, LIBRARY } from './entry-records.ts';
 import { bytesOf, defineScript, failed, listOf, numberOf, type RedisClient, type Reply, textOf } from './script.ts';

@@ -1,5 +1,5 @@
 /** How is an entry known from now on that comes under another guid? */
-import type { Renames } from '../../ports.ts';
+import type { Renames } from '../../ports/posts.ts';
 import { LIBRARY } from './entry-records.ts';
 import { defineScript, type RedisClient } from './script.ts';
 

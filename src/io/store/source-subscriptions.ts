@@ -1,6 +1,6 @@
 /** How do we stand with the hubs of our sources, and what have they pushed that is not yet read? */
 import type { HubPush, HubStanding } from '../../model/source-subscription.ts';
-import type { Standings, VersionedStanding } from '../../ports.ts';
+import type { Standings, VersionedStanding } from '../../ports/source-subscriptions.ts';
 import { defineScript, failed, listOf, numberOf, type RedisClient, textOf } from './script.ts';
 
 /*

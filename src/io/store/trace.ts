@@ -1,7 +1,7 @@
 /** What became of each entry, and where is it found again, in a few bytes and for a month? */
 import { createHash } from 'node:crypto';
 import type { TraceDecision, TracedEntry, TraceEvent, TraceNote } from '../../model/trace.ts';
-import type { Trace, Traced } from '../../ports.ts';
+import type { Trace, Traced } from '../../ports/trace.ts';
 import { bytesOf, defineScript, listOf, numberOf, type RedisClient } from './script.ts';
 
 /*

@@ -9,7 +9,7 @@ import {
 } from '../../model/admin.ts';
 import { SAFE_HEADERS } from '../../model/security-headers.ts';
 import type { Settings } from '../../model/settings.ts';
-import type { Log } from '../../ports.ts';
+import type { Log } from '../../ports/log.ts';
 import { percentDecoded } from '../../syntax/url/percent-decode.ts';
 import { hasToken, isLocal, isSame } from './authorise.ts';
 import type { Attempts } from './login-throttle.ts';

@@ -1,7 +1,9 @@
 /** What happens when many sources are due at once? */
 import { checkName } from '../../model/check-id.ts';
 import type { HostBudget } from '../../model/settings.ts';
-import type { DueSource, JobQueue, JobResult, Log, ParkedCheck } from '../../ports.ts';
+import type { DueSource } from '../../ports/checks.ts';
+import type { Log } from '../../ports/log.ts';
+import type { JobQueue, JobResult, ParkedCheck } from '../../ports/queue.ts';
 import type { Gate } from './concurrency-limit.ts';
 
 export interface BatchDeps {

@@ -1,7 +1,8 @@
 /** How does what a hub pushed get the way of what we fetch? */
 import type { CheckResult } from '../../model/check.ts';
 import type { HubPush } from '../../model/source-subscription.ts';
-import type { JobResult, Standings } from '../../ports.ts';
+import type { JobResult } from '../../ports/queue.ts';
+import type { Standings } from '../../ports/source-subscriptions.ts';
 import { afterPush } from '../../stages/schedule/after-push.ts';
 import { brought } from '../../stages/subscribe/subscription.ts';
 import { asFetched } from './stored-response.ts';

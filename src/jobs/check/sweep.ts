@@ -1,5 +1,7 @@
 /** What is due now? Sources to be checked, and feeds to be published because a post of theirs was touched. */
-import type { Checks, DueSource, JobQueue, Outbox } from '../../ports.ts';
+import type { Checks, DueSource } from '../../ports/checks.ts';
+import type { Outbox } from '../../ports/outbox.ts';
+import type { JobQueue } from '../../ports/queue.ts';
 import { REST_KEY } from '../publish/publish.ts';
 import type { Plan } from '../running-config.ts';
 import { budgetOf } from './check-source.ts';

@@ -3,7 +3,7 @@ import type { CallOutcome } from '../../model/call-outcome.ts';
 import { PublishError } from '../../model/errors.ts';
 import type { HubRequest, HubTask } from '../../model/hub-subscription.ts';
 import type { FetchSettings } from '../../model/settings.ts';
-import type { JobResult } from '../../ports.ts';
+import type { JobResult } from '../../ports/queue.ts';
 import { deliveryHeaders, denialUrl, isConfirmed, isSuccess, verificationUrl } from '../../stages/hub/callback.ts';
 import { afterDelivery } from '../../stages/hub/delivery.ts';
 import { callbackHost, subscriptionId } from '../../stages/hub/request.ts';

@@ -3,7 +3,10 @@ import type { HubCapacity, HubRequest } from '../../model/hub-subscription.ts';
 import type { StoredDocument } from '../../model/output.ts';
 import { scopeFromPath } from '../../model/paths.ts';
 import type { Settings } from '../../model/settings.ts';
-import type { Caller, JobQueue, Log, Subscriptions } from '../../ports.ts';
+import type { Caller } from '../../ports/fetch.ts';
+import type { Subscriptions } from '../../ports/hub-subscriptions.ts';
+import type { Log } from '../../ports/log.ts';
+import type { JobQueue } from '../../ports/queue.ts';
 import { callbackHost, judgeHubRequest, subscriptionId } from '../../stages/hub/request.ts';
 
 export interface HubDeps {

@@ -1,6 +1,6 @@
 /** What became of each entry of a document, and why? */
 import type { Post } from '../../model/post.ts';
-import type { Claimed } from '../../ports.ts';
+import type { Claimed } from '../../ports/posts.ts';
 import type { Identified } from '../../stages/identify/identify.ts';
 import type { EditDecision } from '../../stages/classify/edits.ts';
 import type { Judgement } from '../../stages/classify/classify.ts';

@@ -2,7 +2,8 @@
 import type { Post } from '../../model/post.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { TraceDecision, TraceNote } from '../../model/trace.ts';
-import type { Posts, Trace } from '../../ports.ts';
+import type { Posts } from '../../ports/posts.ts';
+import type { Trace } from '../../ports/trace.ts';
 import { lookupKeys } from '../../stages/identify/lookups.ts';
 import { offered } from './trace-events.ts';
 

@@ -1,6 +1,6 @@
 /** Which entries of other sources tell in nearly the same words what these tell? */
 import type { DuplicateSettings } from '../../model/settings.ts';
-import type { Similar, Told } from '../../ports.ts';
+import type { Similar, Told } from '../../ports/near-duplicates.ts';
 import type { Identified } from '../../stages/identify/identify.ts';
 import { isSameStory } from '../../stages/similar/same-story.ts';
 import { readSignature } from '../../stages/similar/signature.ts';

@@ -2,7 +2,7 @@
 import type { Draft } from '../../model/post.ts';
 import type { Settings, Source } from '../../model/settings.ts';
 import type { SourceState } from '../../model/source-state.ts';
-import type { Trace } from '../../ports.ts';
+import type { Trace } from '../../ports/trace.ts';
 import { applyRules, type CompiledRules, type FilterDecision } from '../../stages/filter/filter.ts';
 import { basisOf, identify } from '../../stages/identify/identify.ts';
 import { type Ingested, ingest, type IngestDeps } from './ingest-entries.ts';

@@ -1,7 +1,8 @@
 /** How do the entries of one document become posts, each exactly once? */
 import { InvariantError, StoreError } from '../../model/errors.ts';
 import type { Settings } from '../../model/settings.ts';
-import type { Claimed, Posts, Similar, StoredStory } from '../../ports.ts';
+import type { Similar } from '../../ports/near-duplicates.ts';
+import type { Claimed, Posts, StoredStory } from '../../ports/posts.ts';
 import type { Identified } from '../../stages/identify/identify.ts';
 import { undatedOffset } from '../../stages/classify/archive.ts';
 import { judge, type Judgement } from '../../stages/classify/classify.ts';

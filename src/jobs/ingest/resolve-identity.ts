@@ -1,7 +1,7 @@
 /** Which of the posts that we know is each entry of a document really? */
 import { visiblePart } from '../../model/fingerprint.ts';
 import type { Post } from '../../model/post.ts';
-import type { Claimed, Posts, Renames } from '../../ports.ts';
+import type { Claimed, Posts, Renames } from '../../ports/posts.ts';
 import { anotherId, type Identified, isKnownByGuid } from '../../stages/identify/identify.ts';
 import { isAnotherStory, isSameEntry } from '../../stages/classify/same-entry.ts';
 

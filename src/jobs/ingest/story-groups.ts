@@ -1,5 +1,5 @@
 /** Which entries of a document, and which posts that are there, are one story? */
-import type { StoredStory } from '../../ports.ts';
+import type { StoredStory } from '../../ports/posts.ts';
 import type { Judged, Likeness } from './entry-decision.ts';
 
 /** All that is one story, by links and by texts that are alike, whoever came first. */

@@ -2,7 +2,7 @@
 import type { Markup } from '../../model/feed.ts';
 import type { Draft, Post } from '../../model/post.ts';
 import type { EditSettings, HtmlSettings } from '../../model/settings.ts';
-import type { EntryMark, Join, PostWrite, StoredStory } from '../../ports.ts';
+import type { EntryMark, Join, PostWrite, StoredStory } from '../../ports/posts.ts';
 import { decideEdit, type EditDecision } from '../../stages/classify/edits.ts';
 import { changedPost, newPost, type SafeHtml } from '../../stages/classify/posts.ts';
 import { byTime, type Preference, tellStory } from '../../stages/classify/stories.ts';

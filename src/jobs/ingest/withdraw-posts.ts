@@ -1,5 +1,5 @@
 /** Which posts of a document do the rules of a new config take out of the feeds? */
-import type { Posts } from '../../ports.ts';
+import type { Posts } from '../../ports/posts.ts';
 import { applyRules, type CompiledRules } from '../../stages/filter/filter.ts';
 import type { Dropped, Withdrawn } from './trace-events.ts';
 

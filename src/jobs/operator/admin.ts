@@ -12,7 +12,8 @@ import { SOURCE_ACTIONS, SOURCE_FILTERS } from '../../model/admin.ts';
 import type { Settings, Source } from '../../model/settings.ts';
 import { FIRST_STATE, type HeldState, type SourceState } from '../../model/source-state.ts';
 import type { SystemState } from '../../model/system-state.ts';
-import type { Checks, Posts } from '../../ports.ts';
+import type { Checks } from '../../ports/checks.ts';
+import type { Posts } from '../../ports/posts.ts';
 import { type SplitDeps, splitStory } from './split-story.ts';
 import { paused, requested, reset, resumed } from '../../stages/schedule/by-hand.ts';
 

@@ -2,7 +2,9 @@
 import { StoreError } from '../../model/errors.ts';
 import type { Post } from '../../model/post.ts';
 import type { Settings } from '../../model/settings.ts';
-import type { Posts, Similar, StoredStory, Trace } from '../../ports.ts';
+import type { Similar } from '../../ports/near-duplicates.ts';
+import type { Posts, StoredStory } from '../../ports/posts.ts';
+import type { Trace } from '../../ports/trace.ts';
 import { lookupKeys } from '../../stages/identify/lookups.ts';
 import { preferPrimary, tellStory } from '../../stages/classify/stories.ts';
 

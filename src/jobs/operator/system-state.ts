@@ -1,6 +1,7 @@
 /** How is the whole system doing right now? */
 import type { DueCounts, JobCounts, SystemState } from '../../model/system-state.ts';
-import type { Outbox, Posts } from '../../ports.ts';
+import type { Outbox } from '../../ports/outbox.ts';
+import type { Posts } from '../../ports/posts.ts';
 
 export interface SystemStateDeps {
   readonly posts: Pick<Posts, 'count'>;

@@ -2,7 +2,7 @@
 import type { FeedLink, ParsedFeed } from '../../model/feed.ts';
 import type { Settings, Source } from '../../model/settings.ts';
 import { FIRST_STATE, type SourceState } from '../../model/source-state.ts';
-import type { Fetcher } from '../../ports.ts';
+import type { Fetcher } from '../../ports/fetch.ts';
 import { applyRules, compileRules, type FilterDecision } from '../../stages/filter/filter.ts';
 import { normaliseFeed } from '../../stages/normalise/normalise.ts';
 import { parseDocument } from '../../stages/parse/parse.ts';

@@ -1,7 +1,7 @@
 /** What would be in the store, if what is written now were written? Reads the store, writes nothing. */
 import type { FeedScope } from '../../model/output.ts';
 import type { Post } from '../../model/post.ts';
-import type { Claim, LatestQuery, Posts, PostWrite, Renames, StoredStory } from '../../ports.ts';
+import type { Claim, LatestQuery, Posts, PostWrite, Renames, StoredStory } from '../../ports/posts.ts';
 
 /** A post that would be other than it is; `before` is absent for a new one, `after` for one that would be gone. */
 export interface PlannedChange {

@@ -2,7 +2,12 @@
 import type { Settings, Source } from '../../model/settings.ts';
 import type { SourceState } from '../../model/source-state.ts';
 import type { TraceNote } from '../../model/trace.ts';
-import type { Checks, Held, Originals, Posts, Similar, Trace } from '../../ports.ts';
+import type { Checks } from '../../ports/checks.ts';
+import type { Held } from '../../ports/held.ts';
+import type { Originals } from '../../ports/last-documents.ts';
+import type { Similar } from '../../ports/near-duplicates.ts';
+import type { Posts } from '../../ports/posts.ts';
+import type { Trace } from '../../ports/trace.ts';
 import { compileRules } from '../../stages/filter/filter.ts';
 import { isReadAlike } from '../../stages/identify/body.ts';
 import { asFetched } from '../check/stored-response.ts';

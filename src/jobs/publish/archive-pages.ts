@@ -4,7 +4,7 @@ import { archiveFolder, feedPath, type Position, parsePosition, positionOf, tagH
 import type { Post } from '../../model/post.ts';
 import { scopeKey } from '../../model/scope.ts';
 import type { Settings } from '../../model/settings.ts';
-import type { Package, Publisher } from '../../ports.ts';
+import type { Package, Publisher } from '../../ports/publisher.ts';
 import { archiveFeed, documentsOf, FORMATS, isPublished, type SiteDeps } from './site-documents.ts';
 
 /*

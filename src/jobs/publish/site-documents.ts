@@ -3,7 +3,8 @@ import type { FeedScope, OutputFeed, OutputFormat, RenderedDocument } from '../.
 import { parsePosition, postIdFromPath, scopeFromPath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
 import type { Settings } from '../../model/settings.ts';
-import type { Checks, Posts } from '../../ports.ts';
+import type { Checks } from '../../ports/checks.ts';
+import type { Posts } from '../../ports/posts.ts';
 import { assembleFeed, needsMore } from '../../stages/assemble/feed.ts';
 import { publishable } from '../../stages/assemble/policy.ts';
 import type { FragmentCache } from '../../stages/render/fragments.ts';

@@ -1,6 +1,8 @@
 /** What do we answer to those who call a callback of ours (WebSub §5.2, §5.3, §7)? */
 import type { ArrivedPush, CallbackAnswer, HubPush } from '../../model/source-subscription.ts';
-import type { Checks, Log, StandingJobs, Standings } from '../../ports.ts';
+import type { Checks } from '../../ports/checks.ts';
+import type { Log } from '../../ports/log.ts';
+import type { StandingJobs, Standings } from '../../ports/source-subscriptions.ts';
 import { answerHub, type CallbackOutcome, ignoredPush, judgePush } from '../../stages/subscribe/callback.ts';
 import { pushed, scheduleView } from '../../stages/subscribe/subscription.ts';
 import { changeOrder, changeStanding } from './update-subscription.ts';

@@ -2,7 +2,7 @@
 import type { CheckResult } from '../../model/check.ts';
 import type { SourceState } from '../../model/source-state.ts';
 import type { HubOffer, WebSubState } from '../../model/source-subscription.ts';
-import type { Standings } from '../../ports.ts';
+import type { Standings } from '../../ports/source-subscriptions.ts';
 import { currentOrder, offerOf, polled, scheduleView } from '../../stages/subscribe/subscription.ts';
 import { withOrder } from '../../stages/subscribe/callback.ts';
 import { changeStanding } from './update-subscription.ts';

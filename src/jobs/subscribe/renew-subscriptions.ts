@@ -2,7 +2,11 @@
 import type { CallOutcome } from '../../model/call-outcome.ts';
 import type { HubOrder, HubStanding } from '../../model/source-subscription.ts';
 import type { Source } from '../../model/settings.ts';
-import type { Caller, Checks, HostBudgets, JobQueue, JobResult, Log, Standings } from '../../ports.ts';
+import type { Checks, HostBudgets } from '../../ports/checks.ts';
+import type { Caller } from '../../ports/fetch.ts';
+import type { Log } from '../../ports/log.ts';
+import type { JobQueue, JobResult } from '../../ports/queue.ts';
+import type { Standings } from '../../ports/source-subscriptions.ts';
 import { budgetKey, userAgent } from '../../stages/request/request.ts';
 import { hubReply, orderRequest, otherHub } from '../../stages/subscribe/request.ts';
 import { asking, dueOrder, type Fresh, replied, scheduleView, steer } from '../../stages/subscribe/subscription.ts';

@@ -1,7 +1,7 @@
 /** How is a standing changed while others may change it too? */
 import { StoreError } from '../../model/errors.ts';
 import type { HubOrder, HubStanding } from '../../model/source-subscription.ts';
-import type { Standings } from '../../ports.ts';
+import type { Standings } from '../../ports/source-subscriptions.ts';
 import { noStanding } from '../../stages/subscribe/subscription.ts';
 
 const MOST_ATTEMPTS = 20;

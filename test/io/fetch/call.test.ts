@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCaller } from '../../../src/io/fetch/call.ts';
 import type { CallOutcome } from '../../../src/model/call-outcome.ts';
-import type { Caller, CallRequest } from '../../../src/ports.ts';
+import type { Caller, CallRequest } from '../../../src/ports/fetch.ts';
 import { sampleSettings } from '../../stages/render/samples.ts';
 import { startLeakCheck } from '../../support/leaks.ts';
 

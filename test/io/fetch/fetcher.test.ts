@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFetcher } from '../../../src/io/fetch/fetcher.ts';
-import type { Fetcher } from '../../../src/ports.ts';
+import type { Fetcher } from '../../../src/ports/fetch.ts';
 import { startLeakCheck } from '../../support/leaks.ts';
 import { type Act, type Origin, startOrigin, TEST_CA } from '../../support/origin.ts';
 import { failureOf, get, SETTINGS, textOf } from './support.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFetcher } from '../../../src/io/fetch/fetcher.ts';
-import type { Fetcher } from '../../../src/ports.ts';
+import type { Fetcher } from '../../../src/ports/fetch.ts';
 import { startLeakCheck } from '../../support/leaks.ts';
 import { type Origin, startOrigin } from '../../support/origin.ts';
 import { failureOf, get, textOf } from './support.ts';

@@ -1,7 +1,7 @@
 /** What every test of the fetcher needs. */
 import type { FetchOutcome } from '../../../src/model/fetch-outcome.ts';
 import type { FetchSettings } from '../../../src/model/settings.ts';
-import type { Fetcher, FetchRequest } from '../../../src/ports.ts';
+import type { Fetcher, FetchRequest } from '../../../src/ports/fetch.ts';
 
 /** Short timeouts; loopback is open. */
 export const SETTINGS: FetchSettings = {

@@ -10,7 +10,7 @@ import { createTally } from '../../../src/io/metrics/shared-counters.ts';
 import { createChecks } from '../../../src/io/store/checks.ts';
 import { FIRST_STATE } from '../../../src/model/source-state.ts';
 import type { FetchOutcome } from '../../../src/model/fetch-outcome.ts';
-import type { Publisher } from '../../../src/ports.ts';
+import type { Publisher } from '../../../src/ports/publisher.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 
 let redis: TestRedis;

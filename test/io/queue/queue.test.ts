@@ -4,7 +4,8 @@ import { createQueues, type Queues, SWEEP_SCHEDULER } from '../../../src/io/queu
 import { type Processors, startWorkers, type Workers } from '../../../src/io/queue/workers.ts';
 import { checkName } from '../../../src/model/check-id.ts';
 import { InvariantError } from '../../../src/model/errors.ts';
-import type { DueSource, JobResult } from '../../../src/ports.ts';
+import type { DueSource } from '../../../src/ports/checks.ts';
+import type { JobResult } from '../../../src/ports/queue.ts';
 import { SILENT_LOG } from '../../support/memory.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 

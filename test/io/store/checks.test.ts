@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createChecks } from '../../../src/io/store/checks.ts';
 import { FIRST_STATE, type SourceState } from '../../../src/model/source-state.ts';
-import type { CheckOpening, Checks } from '../../../src/ports.ts';
+import type { CheckOpening, Checks } from '../../../src/ports/checks.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 
 const T0 = Date.UTC(2026, 0, 1);

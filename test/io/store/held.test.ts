@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHeld } from '../../../src/io/store/held.ts';
 import { createSubscriptions } from '../../../src/io/store/hub-subscriptions.ts';
-import type { Held, Subscriptions } from '../../../src/ports.ts';
+import type { Held } from '../../../src/ports/held.ts';
+import type { Subscriptions } from '../../../src/ports/hub-subscriptions.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 
 let redis: TestRedis;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createChecks } from '../../../src/io/store/checks.ts';
 import { createHostBudgets } from '../../../src/io/store/host-budgets.ts';
-import type { Checks, HostBudgets, HostEntry } from '../../../src/ports.ts';
+import type { Checks, HostBudgets, HostEntry } from '../../../src/ports/checks.ts';
 import { FIRST_STATE } from '../../../src/model/source-state.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 

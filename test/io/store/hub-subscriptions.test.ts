@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSubscriptions } from '../../../src/io/store/hub-subscriptions.ts';
 import type { HubSubscription } from '../../../src/model/hub-subscription.ts';
-import type { Subscriptions } from '../../../src/ports.ts';
+import type { Subscriptions } from '../../../src/ports/hub-subscriptions.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 
 let redis: TestRedis;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOriginals } from '../../../src/io/store/last-documents.ts';
-import type { FreshOriginal, Original, Originals } from '../../../src/ports.ts';
+import type { FreshOriginal, Original, Originals } from '../../../src/ports/last-documents.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 
 const T0 = Date.UTC(2026, 0, 1);

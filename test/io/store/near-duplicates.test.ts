@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSimilar } from '../../../src/io/store/near-duplicates.ts';
-import type { Similar, Telling } from '../../../src/ports.ts';
+import type { Similar, Telling } from '../../../src/ports/near-duplicates.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 
 const HOUR = 3_600_000;

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOutbox } from '../../../src/io/store/outbox.ts';
 import { createPosts } from '../../../src/io/store/posts.ts';
 import type { Post } from '../../../src/model/post.ts';
-import type { Claim, Outbox, Posts, PostWrite } from '../../../src/ports.ts';
+import type { Outbox } from '../../../src/ports/outbox.ts';
+import type { Claim, Posts, PostWrite } from '../../../src/ports/posts.ts';
 import { plainPost } from '../../support/posts.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 

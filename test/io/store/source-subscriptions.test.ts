@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createStandings } from '../../../src/io/store/source-subscriptions.ts';
 import { changeStanding } from '../../../src/jobs/subscribe/update-subscription.ts';
 import type { HubOrder, HubPush, HubStanding } from '../../../src/model/source-subscription.ts';
-import type { Standings } from '../../../src/ports.ts';
+import type { Standings } from '../../../src/ports/source-subscriptions.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 
 const T0 = Date.UTC(2026, 0, 1);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTrace } from '../../../src/io/store/trace.ts';
 import type { TraceDecision, TraceNote } from '../../../src/model/trace.ts';
-import type { Trace } from '../../../src/ports.ts';
+import type { Trace } from '../../../src/ports/trace.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 
 const T0 = Date.UTC(2026, 0, 1);

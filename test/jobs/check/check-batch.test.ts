@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createGate } from '../../../src/jobs/check/concurrency-limit.ts';
 import { type BatchDeps, refreshBatch } from '../../../src/jobs/check/check-batch.ts';
 import { InvariantError } from '../../../src/model/errors.ts';
-import type { DueSource, JobResult, Log, ParkedCheck } from '../../../src/ports.ts';
+import type { DueSource } from '../../../src/ports/checks.ts';
+import type { Log } from '../../../src/ports/log.ts';
+import type { JobResult, ParkedCheck } from '../../../src/ports/queue.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const done: JobResult = { kind: 'done' };

@@ -4,7 +4,8 @@ import { createTrace } from '../../../src/io/store/trace.ts';
 import { retain } from '../../../src/jobs/ingest/expire-posts.ts';
 import type { Post } from '../../../src/model/post.ts';
 import type { Category, Settings } from '../../../src/model/settings.ts';
-import type { Posts, Trace } from '../../../src/ports.ts';
+import type { Posts } from '../../../src/ports/posts.ts';
+import type { Trace } from '../../../src/ports/trace.ts';
 import { keysMeant } from '../../../src/stages/identify/lookups.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { discardHeld, discardOld, releaseHeld, type HeldDeps } from '../../../src/jobs/operator/held-entries.ts';
-import type { Checks } from '../../../src/ports.ts';
+import type { Checks } from '../../../src/ports/checks.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 import { DAY, HOUR, itemsOf, settingsWith, storyOf, T0, type Visits, visitsOf } from '../check-slots.ts';
 

@@ -3,7 +3,7 @@ import { createPosts } from '../../../src/io/store/posts.ts';
 import { createSimilar } from '../../../src/io/store/near-duplicates.ts';
 import { ingest, type IngestDeps } from '../../../src/jobs/ingest/ingest-entries.ts';
 import type { Post } from '../../../src/model/post.ts';
-import type { Posts } from '../../../src/ports.ts';
+import type { Posts } from '../../../src/ports/posts.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 import { documentOf, type EntryOf, HOUR, MINUTE, sentences, settingsOf, T0 } from '../newsroom.ts';
 

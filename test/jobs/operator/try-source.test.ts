@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { trySource } from '../../../src/jobs/operator/try-source.ts';
 import type { FetchOutcome } from '../../../src/model/fetch-outcome.ts';
-import type { FetchRequest } from '../../../src/ports.ts';
+import type { FetchRequest } from '../../../src/ports/fetch.ts';
 import { sampleSettings, sampleSource } from '../../stages/render/samples.ts';
 
 const NOW = Date.UTC(2026, 10, 24);

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createPosts } from '../../../src/io/store/posts.ts';
 import { planOver } from '../../../src/jobs/plan/overlay-posts.ts';
-import type { Claim, Posts } from '../../../src/ports.ts';
+import type { Claim, Posts } from '../../../src/ports/posts.ts';
 import { plainPost } from '../../support/posts.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 

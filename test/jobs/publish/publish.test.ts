@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { packageDocument } from '../../../src/io/publish/package.ts';
 import { publish, type PublishDeps, REST_KEY } from '../../../src/jobs/publish/publish.ts';
 import type { Post } from '../../../src/model/post.ts';
-import type { Publisher } from '../../../src/ports.ts';
+import type { Publisher } from '../../../src/ports/publisher.ts';
 import { createFragmentCache } from '../../../src/stages/render/fragments.ts';
 import { createMemoryDocuments } from '../../support/documents.ts';
 import { memoryChecks, memoryOutbox, memoryPosts } from '../../support/memory.ts';

@@ -1,0 +1,40 @@
+/** Which requests can be sent to other servers? */
+import type { CallOutcome } from '../model/call-outcome.ts';
+import type { FetchOutcome } from '../model/fetch-outcome.ts';
+import type { FetchSettings } from '../model/settings.ts';
+
+export interface FetchRequest {
+  readonly url: string;
+  /** Sent as they are; validators and credentials included. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The address that the conditional headers belong to, and the only one that gets them; `url` if absent. */
+  readonly validatorsFor?: string;
+  readonly settings: FetchSettings;
+}
+
+/** Fetches one address, redirects followed. Never throws for what an origin does: that is an outcome. */
+export interface Fetcher {
+  /** @throws only the signal's reason, when aborted. */
+  fetch(request: FetchRequest, signal: AbortSignal): Promise<FetchOutcome>;
+  close(): Promise<void>;
+}
+
+export interface CallRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  readonly settings: FetchSettings;
+  /** So much of the answer is read; the rest is thrown away. */
+  readonly maxAnswerBytes: number;
+}
+
+/**
+ * One request to an address that a stranger named, under the same guard as the fetcher: private networks only where
+ * `settings.allow` opens them. Never throws for what the other side does.
+ */
+export interface Caller {
+  /** @throws only the signal's reason, when aborted. */
+  call(request: CallRequest, signal: AbortSignal): Promise<CallOutcome>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,26 @@
+/** What was the last document of each source? */
+import type { FetchedBody } from '../model/fetch-outcome.ts';
+
+/** The last document of a source, as it came; what `plan` reads again. */
+export interface Original {
+  readonly sourceId: string;
+  /** The configured address that it was fetched for, and the one that gave it, after redirects. */
+  readonly sourceUrl: string;
+  readonly url: string;
+  /** Decompressed. */
+  readonly body: Uint8Array;
+  readonly contentType?: string;
+  readonly contentLocation?: string;
+  /** Epoch ms. */
+  readonly fetchedAt: number;
+}
+
+/** A document that is to be kept; `gzip` is its body as it came, if that was a gzip file. */
+export type FreshOriginal = Omit<Original, 'body'> & Pick<FetchedBody, 'gzip' | 'again'>;
+
+/** Bounded altogether: those that have not changed for longest go first. */
+export interface Originals {
+  /** At most one a source and hour; too large a document is not kept. */
+  keep(original: FreshOriginal): Promise<void>;
+  get(sourceId: string): Promise<Original | undefined>;
+}
