@@ -25,14 +25,14 @@ import { readConfig } from '../src/config/read.ts';
 import { connectRedis, type RedisClient } from '../src/io/redis/connect.ts';
 import { gunzipAgain, inflate } from '../src/io/fetch/inflate.ts';
 import { createHeld } from '../src/io/store/held.ts';
-import { createOriginals } from '../src/io/store/last-documents.ts';
+import { createLastDocuments } from '../src/io/store/last-documents.ts';
 import { createPosts } from '../src/io/store/posts.ts';
 import { createRenames } from '../src/io/store/renames.ts';
-import { createSimilar } from '../src/io/store/near-duplicates.ts';
+import { createNearDuplicates } from '../src/io/store/near-duplicates.ts';
 import { createTrace } from '../src/io/store/trace.ts';
 import { asFetched } from '../src/jobs/check/stored-response.ts';
 import type { PreparedSource } from '../src/jobs/running-config.ts';
-import { readBody } from '../src/jobs/check/read-document.ts';
+import { readDocument } from '../src/jobs/check/read-document.ts';
 import type { FetchedBody } from '../src/model/fetch-outcome.ts';
 import { FIRST_STATE, type SourceState } from '../src/model/source-state.ts';
 import { nextState } from '../src/stages/schedule/next-state.ts';
@@ -121,9 +121,9 @@ async function child(name: WayName, documents: string): Promise<void> {
     name !== 'theirs'
       ? ourWay({
           posts: createPosts(redis.client, redis.prefix),
-          similar: createSimilar(redis.client, redis.prefix),
+          nearDuplicates: createNearDuplicates(redis.client, redis.prefix),
           trace: createTrace(redis.client, redis.prefix),
-          originals: createOriginals(redis.client, redis.prefix),
+          lastDocuments: createLastDocuments(redis.client, redis.prefix),
           held: createHeld(redis.client, redis.prefix),
           renames: createRenames(redis.client, redis.prefix),
         })
@@ -149,7 +149,7 @@ async function child(name: WayName, documents: string): Promise<void> {
 /** Reads one packed document of one source. */
 type Way = (packed: Buffer, source: number, now: number) => Promise<void>;
 
-function ourWay(deps: Omit<Parameters<typeof readBody>[4], 'now'>): Way {
+function ourWay(deps: Omit<Parameters<typeof readDocument>[4], 'now'>): Way {
   const states: SourceState[] = sources.map(() => FIRST_STATE);
   return async (packed, i, now) => {
     const prepared = sources[i];
@@ -165,7 +165,10 @@ function ourWay(deps: Omit<Parameters<typeof readBody>[4], 'now'>): Way {
         again: () => gunzipAgain(packed),
       };
     };
-    const result = await readBody(fetched(prepared.source.url), prepared, state, settings, { ...deps, now: () => now });
+    const result = await readDocument(fetched(prepared.source.url), prepared, state, settings, {
+      ...deps,
+      now: () => now,
+    });
     if (result.kind !== 'feed') throw new Error(result.kind);
     states[i] = nextState({ source: prepared.source, state, checkedAt: now, now, jitter: 0.5, result });
   };

@@ -14,10 +14,10 @@ import { Cluster } from 'ioredis';
 import { pino } from 'pino';
 import { connectRedis, type RedisClient } from '../src/io/redis/connect.ts';
 import { createPosts } from '../src/io/store/posts.ts';
-import { createSimilar } from '../src/io/store/near-duplicates.ts';
+import { createNearDuplicates } from '../src/io/store/near-duplicates.ts';
 import type { Draft } from '../src/model/post.ts';
 import type { Source } from '../src/model/settings.ts';
-import type { Telling } from '../src/ports/near-duplicates.ts';
+import type { SimilarityCandidate } from '../src/ports/near-duplicates.ts';
 import { identify, type Identified } from '../src/stages/identify/identify.ts';
 import { newPost } from '../src/stages/classify/posts.ts';
 import { randomFrom } from './publishing-times.ts';
@@ -43,7 +43,7 @@ async function measure(client: RedisClient, entries: number): Promise<void> {
   await client.flushall();
   const random = randomFrom(entries);
   const posts = createPosts(client, `${handle.prefix}:`);
-  const similar = createSimilar(client, `${handle.prefix}:`);
+  const nearDuplicates = createNearDuplicates(client, `${handle.prefix}:`);
   const times = { claim: 0, save: 0, exchange: 0 };
   let candidates = 0;
   let exchangeCpu = 0;
@@ -64,7 +64,7 @@ async function measure(client: RedisClient, entries: number): Promise<void> {
     const tellings = document.map((entry) => telling(entry, now, random));
     const before = await cpuSeconds(client);
     times.exchange += await timed(async () => {
-      const told = await similar.exchange(tellings, WINDOW_MS, now);
+      const told = await nearDuplicates.rememberAndFind(tellings, WINDOW_MS, now);
       candidates += told.reduce((sum, { length }) => sum + length, 0);
     });
     exchangeCpu += (await cpuSeconds(client)) - before;
@@ -124,7 +124,7 @@ function identified(from: number, random: () => number): readonly Identified[] {
   return identify(drafts, source);
 }
 
-function telling({ id, sourceKey, draft }: Identified, now: number, random: () => number): Telling {
+function telling({ id, sourceKey, draft }: Identified, now: number, random: () => number): SimilarityCandidate {
   return {
     id,
     sourceKey,

@@ -15,7 +15,7 @@ import { loadConfig } from '../src/config/load.ts';
 import { connectRedis } from '../src/io/redis/connect.ts';
 import { createChecks } from '../src/io/store/checks.ts';
 import type { CheckResult } from '../src/model/check.ts';
-import { checkName } from '../src/model/check-id.ts';
+import { checkId } from '../src/model/check-id.ts';
 import type { Settings, Source } from '../src/model/settings.ts';
 import type { SourceState } from '../src/model/source-state.ts';
 import type { Checks } from '../src/ports/checks.ts';
@@ -102,7 +102,7 @@ async function checkAll(checks: Checks, { sources }: Settings): Promise<number> 
 async function check(checks: Checks, source: Source, now: number, result: CheckResult): Promise<SourceState> {
   const lease = {
     sourceId: source.id,
-    holder: checkName({ sourceId: source.id, dueAt: now }),
+    holder: checkId({ sourceId: source.id, dueAt: now }),
     budgetKey: budgetKey(source.url, source.fetch.host.scope),
   };
   const budget = { ...source.fetch.host, delayMs: 0, concurrency: 100 };

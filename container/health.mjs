@@ -8,7 +8,7 @@
 import { readFileSync } from 'node:fs';
 import { loadConfig } from '../dist/config/load.js';
 import { connectRedis } from '../dist/io/redis/connect.js';
-import { createStatus } from '../dist/io/store/status.js';
+import { createSweepHeartbeat } from '../dist/io/store/sweep-heartbeat.js';
 
 const WAIT_MS = 5_000;
 const SWEEP_SILENT_MS = 60_000;
@@ -30,7 +30,7 @@ async function askRedis() {
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
   const redis = await connectRedis(settings.redis, silent, { shared: true, startTimeoutMs: WAIT_MS });
   try {
-    const sweptAt = await createStatus(redis.client, `${redis.prefix}:`).sweptAt();
+    const sweptAt = await createSweepHeartbeat(redis.client, `${redis.prefix}:`).sweptAt();
     if (sweptAt === undefined) throw new Error('no sweep was done yet');
     const silentMs = Date.now() - sweptAt;
     if (silentMs > SWEEP_SILENT_MS) throw new Error(`the last sweep was ${Math.round(silentMs / 1000)} s ago`);

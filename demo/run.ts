@@ -69,11 +69,11 @@ async function run({ forMs, port: wantedPort }: Wishes): Promise<number> {
   try {
     await untilServing(url, feedmill, stopping.signal);
     if (!stopping.signal.aborted) tellAddresses(url, origin.url, forMs);
-    const publishing = setInterval(() => {
+    const publishDeps = setInterval(() => {
       origin.publish(Date.now());
     }, PUBLISH_EVERY_MS);
     const grown = await watch(url, feedmill, stopping.signal, forMs);
-    clearInterval(publishing);
+    clearInterval(publishDeps);
     return tellResult(grown, forMs !== undefined && !stopping.signal.aborted);
   } finally {
     await end(feedmill);

@@ -3,51 +3,63 @@ import { randomBytes } from 'node:crypto';
 import { administration } from './administration.ts';
 import { directoryPublishers, listedIn, postFilePublishers } from './publishers.ts';
 import { serve } from './serve.ts';
-import { createCaller } from '../io/fetch/call.ts';
+import { createHttpClient } from '../io/fetch/call.ts';
 import { createFetcher } from '../io/fetch/fetcher.ts';
 import { packageDocument } from '../io/publish/package.ts';
 import { createQueues, type Queues } from '../io/queue/queue.ts';
 import { startWorkers, type Workers } from '../io/queue/workers.ts';
 import { dueCounts } from '../io/metrics/due.ts';
-import { measuredChecks, measuredFetcher, measuredPublisher, measuredTrace } from '../io/metrics/instrument.ts';
-import { createTally } from '../io/metrics/shared-counters.ts';
+import {
+  instrumentedChecks,
+  instrumentedFetcher,
+  instrumentedPublisher,
+  instrumentedTrace,
+} from '../io/metrics/instrument.ts';
+import { createSharedCounters } from '../io/metrics/shared-counters.ts';
 import { connectRedis } from '../io/redis/connect.ts';
 import { createChecks } from '../io/store/checks.ts';
 import { createDocuments, type StoredDocuments } from '../io/store/documents.ts';
 import { createHostBudgets } from '../io/store/host-budgets.ts';
 import { createHeld } from '../io/store/held.ts';
-import { createOriginals } from '../io/store/last-documents.ts';
+import { createLastDocuments } from '../io/store/last-documents.ts';
 import { createOutbox } from '../io/store/outbox.ts';
 import { createPosts } from '../io/store/posts.ts';
 import { createRenames } from '../io/store/renames.ts';
-import { createSimilar } from '../io/store/near-duplicates.ts';
-import { createStandings } from '../io/store/source-subscriptions.ts';
-import { createRecentDocuments } from '../io/store/document-cache.ts';
-import { createStatus, type Status } from '../io/store/sweep-heartbeat.ts';
-import { createSubscriptions } from '../io/store/hub-subscriptions.ts';
+import { createNearDuplicates } from '../io/store/near-duplicates.ts';
+import { createSourceSubscriptions } from '../io/store/source-subscriptions.ts';
+import { createDocumentCache } from '../io/store/document-cache.ts';
+import { createSweepHeartbeat, type SweepHeartbeat } from '../io/store/sweep-heartbeat.ts';
+import { createHubSubscriptions } from '../io/store/hub-subscriptions.ts';
 import { createTrace } from '../io/store/trace.ts';
 import { announce, type HubDeps } from '../jobs/hub/hub.ts';
-import { announceAtOnce, workForHub } from '../jobs/hub/deliver.ts';
+import { announceNow, runHubTask } from '../jobs/hub/deliver.ts';
 import { discardOld } from '../jobs/operator/held-entries.ts';
-import { configKeys, leftKeys, lookOf, publish, type PublishDeps, REST_KEY } from '../jobs/publish/publish.ts';
-import { createGate } from '../jobs/check/concurrency-limit.ts';
-import { type Plan, planOf } from '../jobs/running-config.ts';
-import { budgetOf, refresh, type RefreshDeps } from '../jobs/check/check-source.ts';
-import { type BatchDeps, refreshBatch, refreshOne } from '../jobs/check/check-batch.ts';
-import { retain } from '../jobs/ingest/expire-posts.ts';
+import {
+  configKeys,
+  obsoleteKeys,
+  templateVersionOf,
+  publish,
+  type PublishDeps,
+  BULK_KEY,
+} from '../jobs/publish/publish.ts';
+import { createConcurrencyLimit } from '../jobs/check/concurrency-limit.ts';
+import { type RunningConfig, runningConfigOf } from '../jobs/running-config.ts';
+import { budgetOf, checkSource, type CheckDeps } from '../jobs/check/check-source.ts';
+import { type BatchDeps, checkBatch, checkOne } from '../jobs/check/check-batch.ts';
+import { expirePosts } from '../jobs/ingest/expire-posts.ts';
 import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { sweep } from '../jobs/check/sweep.ts';
 import { documentAt } from '../jobs/publish/site-documents.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Checks, DueSource, HostBudgets } from '../ports/checks.ts';
-import type { Held } from '../ports/held.ts';
-import type { Originals } from '../ports/last-documents.ts';
+import type { HeldStore } from '../ports/held.ts';
+import type { LastDocuments } from '../ports/last-documents.ts';
 import type { Log } from '../ports/log.ts';
-import type { Similar } from '../ports/near-duplicates.ts';
+import type { NearDuplicates } from '../ports/near-duplicates.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { Posts } from '../ports/posts.ts';
 import type { JobResult } from '../ports/queue.ts';
-import type { Standings } from '../ports/source-subscriptions.ts';
+import type { SourceSubscriptionStore } from '../ports/source-subscriptions.ts';
 import type { Trace } from '../ports/trace.ts';
 import { createFragmentCache } from '../stages/render/fragments.ts';
 import { version } from '../version.ts';
@@ -64,25 +76,25 @@ export interface AppOptions {
 
 /** Everything that is joined; what runs on it is up to the command. */
 export interface App {
-  readonly plan: () => Plan;
+  readonly config: () => RunningConfig;
   readonly checks: Checks;
   readonly posts: Posts;
-  readonly similar: Similar;
+  readonly nearDuplicates: NearDuplicates;
   readonly trace: Trace;
-  readonly originals: Originals;
-  readonly held: Held;
+  readonly lastDocuments: LastDocuments;
+  readonly held: HeldStore;
   readonly outbox: Outbox;
   readonly documents: StoredDocuments;
-  readonly status: Status;
+  readonly status: SweepHeartbeat;
   readonly queues: Queues;
-  readonly publishing: PublishDeps;
+  readonly publishDeps: PublishDeps;
   readonly hub: HubDeps;
   readonly subscriber: Subscriber;
-  readonly standings: Standings;
+  readonly sourceSubscriptions: SourceSubscriptionStore;
   readonly budgets: HostBudgets;
   /** The running config becomes this one: sources come and go, what depends on it is published anew. */
   reconfigure(settings: Settings): Promise<void>;
-  refresh(due: DueSource, holder: string, signal: AbortSignal): Promise<JobResult>;
+  checkSource(due: DueSource, holder: string, signal: AbortSignal): Promise<JobResult>;
   /** Publishes all that was touched; for commands without a queue. */
   publishTouched(): Promise<void>;
   startWorkers(): Workers;
@@ -103,35 +115,35 @@ const EXPIRE_BATCH = 5_000;
 
 /** @throws StoreError where Redis is not to be had */
 export async function openApp({ settings, log, now, random, shared = false }: AppOptions): Promise<App> {
-  let plan = planOf(settings);
+  let plan = runningConfigOf(settings);
   const redis = await connectRedis(settings.redis, log, { shared });
   const prefix = `${redis.prefix}:`;
   const checks = createChecks(redis.client, prefix);
   const posts = createPosts(redis.client, prefix);
-  const similar = createSimilar(redis.client, prefix);
+  const nearDuplicates = createNearDuplicates(redis.client, prefix);
   const outbox = createOutbox(redis.client, prefix);
   const documents = createDocuments(redis.client, prefix);
-  const status = createStatus(redis.client, prefix);
+  const status = createSweepHeartbeat(redis.client, prefix);
   const trace = createTrace(redis.client, prefix);
-  const originals = createOriginals(redis.client, prefix);
+  const lastDocuments = createLastDocuments(redis.client, prefix);
   const held = createHeld(redis.client, prefix);
   const queues = createQueues(redis.client, redis.prefix);
-  const tally = createTally(redis.client, prefix);
-  const fetcher = measuredFetcher(createFetcher(), tally);
-  const caller = createCaller();
-  const standings = createStandings(redis.client, prefix);
+  const counters = createSharedCounters(redis.client, prefix);
+  const fetcher = instrumentedFetcher(createFetcher(), counters);
+  const httpClient = createHttpClient();
+  const sourceSubscriptions = createSourceSubscriptions(redis.client, prefix);
   const budgets = createHostBudgets(redis.client, prefix);
 
-  const refreshing: RefreshDeps = {
-    plan: () => plan,
-    checks: measuredChecks(checks, tally),
+  const checkDeps: CheckDeps = {
+    config: () => plan,
+    checks: instrumentedChecks(checks, counters),
     posts,
-    similar,
-    trace: measuredTrace(trace, tally),
-    originals,
+    nearDuplicates,
+    trace: instrumentedTrace(trace, counters),
+    lastDocuments,
     held,
     renames: createRenames(redis.client, prefix),
-    standings,
+    sourceSubscriptions,
     fetcher,
     queue: queues,
     version,
@@ -140,47 +152,47 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     log,
   };
   const subscriber = createSubscriber({
-    ...refreshing,
-    standings,
+    ...checkDeps,
+    sourceSubscriptions,
     budgets,
-    caller,
+    httpClient,
     jobs: queues,
     fresh: () => ({
       callbackId: randomBytes(24).toString('base64url'),
       secret: randomBytes(32).toString('base64url'),
     }),
   });
-  const batching: BatchDeps = {
-    refresh: (due, holder, signal) => refresh(due, holder, refreshing, signal),
+  const batchDeps: BatchDeps = {
+    check: (due, holder, signal) => checkSource(due, holder, checkDeps, signal),
     budgetOf: (due) => budgetOf(due, plan),
-    gate: createGate(settings.fetch.concurrency),
+    limit: createConcurrencyLimit(settings.fetch.concurrency),
     queue: queues,
     now,
     log,
   };
-  const publishing: PublishDeps = {
+  const publishDeps: PublishDeps = {
     settings: () => plan.settings,
     posts,
     checks,
     outbox,
     fragments: createFragmentCache(),
-    served: measuredPublisher(documents, 'site', tally),
-    copies: directoryPublishers(settings).map((copy) => measuredPublisher(copy, 'directory', tally)),
-    postFiles: postFilePublishers(settings).map((files) => measuredPublisher(files, 'post-files', tally)),
+    served: instrumentedPublisher(documents, 'site', counters),
+    copies: directoryPublishers(settings).map((copy) => instrumentedPublisher(copy, 'directory', counters)),
+    postFiles: postFilePublishers(settings).map((files) => instrumentedPublisher(files, 'post-files', counters)),
     pack: packageDocument,
     announce: (paths) => announce(paths, hub),
     ...listedIn(settings),
   };
-  const recentDocument = createRecentDocuments(documents);
+  const recentDocument = createDocumentCache(documents);
   const hub: HubDeps = {
     settings: () => plan.settings,
-    subscriptions: createSubscriptions(redis.client, prefix),
-    caller,
+    subscriptions: createHubSubscriptions(redis.client, prefix),
+    httpClient,
     queue: queues,
     document: async (path) => {
       const published = await recentDocument(path);
       if (published !== undefined) return published;
-      const made = await documentAt(path, undefined, publishing);
+      const made = await documentAt(path, undefined, publishDeps);
       return made === undefined ? undefined : packageDocument(made);
     },
     version,
@@ -190,18 +202,18 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     log,
   };
 
-  const administering = administration({
+  const adminDeps = administration({
     settings: () => plan.settings,
     checks,
     posts,
-    similar,
+    nearDuplicates,
     held,
-    trace: refreshing.trace,
+    trace: checkDeps.trace,
     system: {
       posts,
       outbox,
       due: (at) => dueCounts(redis.client, prefix, at),
-      failing: () => tally.failing(new Set(plan.sources.keys())),
+      failing: () => counters.failing(new Set(plan.sources.keys())),
       held: async () => (await held.summaries()).size,
       sweptAt: () => status.sweptAt(),
       jobs: () => queues.counts(),
@@ -211,15 +223,15 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     now,
   });
   const flush = () =>
-    tally.flush().catch((error: unknown) => {
+    counters.flush().catch((error: unknown) => {
       log.warn({ error: String(error) }, 'what was counted could not be written; trying again');
     });
   const flushing = setInterval(() => void flush(), FLUSH_EVERY_MS).unref();
 
   async function reconfigure(next: Settings): Promise<void> {
-    plan = planOf(next);
+    plan = runningConfigOf(next);
     const { added, removed } = await checks.sync([...plan.sources.keys()], now(), FIRST_CHECKS_WITHIN_MS);
-    await outbox.touch([...configKeys(next), ...leftKeys(next, await documents.paths())]);
+    await outbox.markDirty([...configKeys(next), ...obsoleteKeys(next, await documents.paths())]);
     await renewCopies(next);
     await subscriber.review();
     log.info({ sources: plan.sources.size, added, removed }, 'the config is in use');
@@ -227,11 +239,11 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
 
   /** What the web server makes when asked for is always new; what was written out is so only if it is written again. */
   async function renewCopies(next: Settings): Promise<void> {
-    if (publishing.copies.length + publishing.postFiles.length === 0) return;
-    const look = lookOf(next, version);
-    if ((await outbox.look()) === look) return;
-    await outbox.touchEverything();
-    await outbox.setLook(look);
+    if (publishDeps.copies.length + publishDeps.postFiles.length === 0) return;
+    const look = templateVersionOf(next, version);
+    if ((await outbox.templateVersion()) === look) return;
+    await outbox.markEverythingDirty();
+    await outbox.setTemplateVersion(look);
   }
 
   async function publishTouched(): Promise<void> {
@@ -241,35 +253,35 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
       return Promise.resolve();
     };
     for (;;) {
-      const [touched, rest] = await Promise.all([outbox.touched(), outbox.restCount()]);
-      const deps = { ...publishing, announce: announceLater };
+      const [touched, rest] = await Promise.all([outbox.dirty(), outbox.bulkCount()]);
+      const deps = { ...publishDeps, announce: announceLater };
       for (const { key } of touched) await publish(key, deps);
-      if (rest > 0) await publish(REST_KEY, deps);
+      if (rest > 0) await publish(BULK_KEY, deps);
       if (touched.length + rest === 0) break;
     }
-    await announceAtOnce([...published], hub);
+    await announceNow([...published], hub);
   }
 
   function startAllWorkers(): Workers {
     return startWorkers(
       {
         sweep: async () => {
-          await sweep({ plan: () => plan, checks, outbox, queue: queues }, now());
+          await sweep({ config: () => plan, checks, outbox, queue: queues }, now());
           await subscriber.sweep();
           await status.swept(now());
         },
         retain: async () => {
           await hub.subscriptions.expire(now(), EXPIRE_BATCH);
-          await discardOld(plan.settings.keep.postsMs, { held, trace: refreshing.trace }, now());
+          await discardOld(plan.settings.keep.postsMs, { held, trace: checkDeps.trace }, now());
           for (let batch = 0; batch < RETAIN_BATCHES; batch += 1) {
-            const { more } = await retain(plan.settings, { posts, trace }, now());
+            const { more } = await expirePosts(plan.settings, { posts, trace }, now());
             if (!more) return;
           }
         },
-        refresh: (due, signal) => refreshOne(due, batching, signal),
-        refreshBatch: (due, signal) => refreshBatch(due, batching, signal),
-        publish: (key) => publish(key, publishing),
-        hub: (task, holder, signal) => workForHub(task, holder, hub, signal),
+        refresh: (due, signal) => checkOne(due, batchDeps, signal),
+        refreshBatch: (due, signal) => checkBatch(due, batchDeps, signal),
+        publish: (key) => publish(key, publishDeps),
+        hub: (task, holder, signal) => runHubTask(task, holder, hub, signal),
         tend: (sourceId, holder, signal) => subscriber.tend(sourceId, holder, signal),
         read: (sourceId, holder, signal) => subscriber.read(sourceId, holder, signal),
       },
@@ -281,41 +293,41 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
         now,
         log,
         onFailure: (queue) => {
-          tally.add('failed-jobs', queue);
+          counters.add('failed-jobs', queue);
         },
       },
     );
   }
 
   return {
-    plan: () => plan,
+    config: () => plan,
     checks,
     posts,
-    similar,
+    nearDuplicates,
     trace,
-    originals,
+    lastDocuments,
     held,
     outbox,
     documents,
     status,
     queues,
-    publishing,
+    publishDeps,
     hub,
     subscriber,
-    standings,
+    sourceSubscriptions,
     budgets,
     reconfigure,
-    refresh: (due, holder, signal) => refresh(due, holder, refreshing, signal),
+    checkSource: (due, holder, signal) => checkSource(due, holder, checkDeps, signal),
     publishTouched,
     startWorkers: startAllWorkers,
     startWeb: () =>
       serve({
         settings: () => plan.settings,
-        publishing,
+        publishDeps,
         documents,
-        administering,
-        splitting: { settings: () => plan.settings, posts, similar, trace: refreshing.trace },
-        tally,
+        adminDeps,
+        splitDeps: { settings: () => plan.settings, posts, nearDuplicates, trace: checkDeps.trace },
+        counters,
         hub,
         subscriber,
         status,
@@ -327,7 +339,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
       await flush();
       await queues.close();
       await fetcher.close();
-      await caller.close();
+      await httpClient.close();
       await redis.close();
     },
   };

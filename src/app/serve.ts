@@ -1,11 +1,11 @@
 /** What does the web server answer, and from what? */
 import { createMetrics } from '../io/metrics/metrics.ts';
 import { createRequests } from '../io/metrics/requests.ts';
-import type { Tally } from '../io/metrics/shared-counters.ts';
+import type { SharedCounters } from '../io/metrics/shared-counters.ts';
 import type { StoredDocuments } from '../io/store/documents.ts';
-import type { Status } from '../io/store/sweep-heartbeat.ts';
+import type { SweepHeartbeat } from '../io/store/sweep-heartbeat.ts';
 import { registerAdmin } from '../io/web/admin.ts';
-import { createAttempts } from '../io/web/login-throttle.ts';
+import { createLoginThrottle } from '../io/web/login-throttle.ts';
 import { registerHubCallback } from '../io/web/hub-callback.ts';
 import { registerHub } from '../io/web/hub.ts';
 import { registerMetrics } from '../io/web/metrics.ts';
@@ -24,14 +24,14 @@ import { version } from '../version.ts';
 
 export interface ServeDeps {
   readonly settings: () => Settings;
-  readonly publishing: PublishDeps;
+  readonly publishDeps: PublishDeps;
   readonly documents: StoredDocuments;
-  readonly administering: AdminDeps;
-  readonly splitting: SplitDeps;
-  readonly tally: Tally;
+  readonly adminDeps: AdminDeps;
+  readonly splitDeps: SplitDeps;
+  readonly counters: SharedCounters;
   readonly hub: HubDeps;
   readonly subscriber: Subscriber;
-  readonly status: Status;
+  readonly status: SweepHeartbeat;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -41,13 +41,13 @@ const SWEEP_SILENT_MS = 15_000;
 
 /** Serves until the function it gives back is called. */
 export async function serve(deps: ServeDeps): Promise<() => Promise<void>> {
-  const { settings, publishing, documents, administering, splitting, tally, hub, subscriber, status, now, log } = deps;
+  const { settings, publishDeps, documents, adminDeps, splitDeps, counters, hub, subscriber, status, now, log } = deps;
   const requests = createRequests();
-  const attempts = createAttempts();
+  const attempts = createLoginThrottle();
   const web = createWeb({
     settings,
     documents,
-    render: (path, before) => documentAt(path, before, publishing),
+    render: (path, before) => documentAt(path, before, publishDeps),
     health: { ready: () => ready(status, now()) },
     now,
     log,
@@ -58,16 +58,16 @@ export async function serve(deps: ServeDeps): Promise<() => Promise<void>> {
   registerAdmin(web.app, {
     settings,
     version,
-    view: (path, query) => adminView(path, query, administering),
+    view: (path, query) => adminView(path, query, adminDeps),
     render: renderAdminPage,
     css: ADMIN_CSS,
-    act: (action, sourceId) => adminAct(action, sourceId, administering),
-    split: (entryId) => adminSplit(entryId, splitting, now()),
+    act: (action, sourceId) => adminAct(action, sourceId, adminDeps),
+    split: (entryId) => adminSplit(entryId, splitDeps, now()),
     attempts,
     now,
     log,
   });
-  registerMetrics(web.app, createMetrics({ version, requests, tally, system: administering.system }), {
+  registerMetrics(web.app, createMetrics({ version, requests, counters, system: adminDeps.system }), {
     settings,
     attempts,
     now,
@@ -88,7 +88,7 @@ export async function serve(deps: ServeDeps): Promise<() => Promise<void>> {
   };
 }
 
-async function ready(status: Status, now: number): Promise<readonly HealthCheck[]> {
+async function ready(status: SweepHeartbeat, now: number): Promise<readonly HealthCheck[]> {
   const sweptAt = await status.sweptAt().catch((error: unknown) => (error instanceof Error ? error : undefined));
   if (sweptAt instanceof Error) return [{ name: 'redis', ok: false, message: sweptAt.message }];
   const silentMs = now - (sweptAt ?? 0);

@@ -1,23 +1,23 @@
 /** What does the rest of the system ask of us as a subscriber to hubs? */
-import type { ArrivedPush, CallbackAnswer } from '../model/source-subscription.ts';
+import type { ArrivedNotification, CallbackAnswer } from '../model/source-subscription.ts';
 import type { Checks, HostBudgets } from '../ports/checks.ts';
-import type { Caller } from '../ports/fetch.ts';
+import type { HttpClient } from '../ports/fetch.ts';
 import type { JobResult } from '../ports/queue.ts';
-import type { StandingJobs, Standings } from '../ports/source-subscriptions.ts';
-import { describeStanding } from '../stages/subscribe/describe.ts';
-import { currentOrder, type Fresh } from '../stages/subscribe/subscription.ts';
-import { hubWish } from '../stages/subscribe/desired-subscription.ts';
-import { answerQuestion, pushLimit, takePush } from '../jobs/subscribe/callback.ts';
-import { readPushes } from '../jobs/check/read-notifications.ts';
-import type { RefreshDeps } from '../jobs/check/check-source.ts';
-import { tendOrders } from '../jobs/subscribe/renew-subscriptions.ts';
+import type { SubscriptionJobs, SourceSubscriptionStore } from '../ports/source-subscriptions.ts';
+import { describeSubscription } from '../stages/subscribe/describe.ts';
+import { currentSubscription, type Fresh } from '../stages/subscribe/subscription.ts';
+import { desiredSubscription } from '../stages/subscribe/desired-subscription.ts';
+import { answerVerificationRequest, notificationLimit, acceptNotification } from '../jobs/subscribe/callback.ts';
+import { readNotifications } from '../jobs/check/read-notifications.ts';
+import type { CheckDeps } from '../jobs/check/check-source.ts';
+import { renewSubscriptions } from '../jobs/subscribe/renew-subscriptions.ts';
 
-export interface SubscriberDeps extends RefreshDeps {
+export interface SubscriberDeps extends CheckDeps {
   readonly checks: Checks;
-  readonly standings: Standings;
+  readonly sourceSubscriptions: SourceSubscriptionStore;
   readonly budgets: HostBudgets;
-  readonly caller: Caller;
-  readonly jobs: StandingJobs;
+  readonly httpClient: HttpClient;
+  readonly jobs: SubscriptionJobs;
   /** A callback's name and a secret that nobody can guess. */
   readonly fresh: () => Fresh;
 }
@@ -35,7 +35,7 @@ export interface Subscriber {
   read(sourceId: string, holder: string, signal: AbortSignal): Promise<JobResult>;
   question(callbackId: string, query: URLSearchParams): Promise<CallbackAnswer>;
   limitBytes(callbackId: string): Promise<number | undefined>;
-  push(callbackId: string, push: ArrivedPush): Promise<CallbackAnswer>;
+  push(callbackId: string, push: ArrivedNotification): Promise<CallbackAnswer>;
 }
 
 const CLAIM_BATCH = 200;
@@ -44,49 +44,49 @@ const CLAIM_LEASE_MS = 5 * 60_000;
 const REVIEW_BATCH = 500;
 
 export function createSubscriber(deps: SubscriberDeps): Subscriber {
-  const { standings, jobs, plan, now } = deps;
+  const { sourceSubscriptions, jobs, config, now } = deps;
 
   async function sweep(): Promise<void> {
-    const { due, pushed } = await standings.claimDue(now(), CLAIM_BATCH, CLAIM_LEASE_MS);
+    const { due, pushed } = await sourceSubscriptions.claimDue(now(), CLAIM_BATCH, CLAIM_LEASE_MS);
     await jobs.addTending(due);
     await jobs.addReading(pushed);
   }
 
   async function review(): Promise<void> {
-    const { settings, sources } = plan();
-    const isMoved = await standings.useSite(settings.site.url);
-    const ids = await standings.all();
+    const { settings, sources } = config();
+    const isMoved = await sourceSubscriptions.useSite(settings.site.url);
+    const ids = await sourceSubscriptions.all();
     for (let from = 0; from < ids.length; from += REVIEW_BATCH) {
       const batch = ids.slice(from, from + REVIEW_BATCH);
-      const found = await standings.get(batch);
+      const found = await sourceSubscriptions.get(batch);
       const touched = batch.filter((id, index) => {
         const source = sources.get(id)?.source;
-        const isWanted = source !== undefined && hubWish(source, settings.site, undefined).kind === 'yes';
+        const isWanted = source !== undefined && desiredSubscription(source, settings.site, undefined).kind === 'yes';
         const standing = found[index]?.standing;
-        const hasOrder = standing !== undefined && currentOrder(standing) !== undefined;
+        const hasOrder = standing !== undefined && currentSubscription(standing) !== undefined;
         return isMoved || isWanted !== hasOrder;
       });
-      await standings.touch(touched, now());
+      await sourceSubscriptions.touch(touched, now());
     }
   }
 
   async function describe(sourceId: string): Promise<readonly string[]> {
-    const { settings, sources } = plan();
+    const { settings, sources } = config();
     const source = sources.get(sourceId)?.source;
     if (source === undefined) return [];
-    const [[found], [state]] = await Promise.all([standings.get([sourceId]), deps.checks.read([sourceId])]);
-    return describeStanding(found?.standing, hubWish(source, settings.site, state));
+    const [[found], [state]] = await Promise.all([sourceSubscriptions.get([sourceId]), deps.checks.read([sourceId])]);
+    return describeSubscription(found?.standing, desiredSubscription(source, settings.site, state));
   }
 
   return {
     sweep,
     review,
     describe,
-    touch: (sourceIds) => standings.touch(sourceIds, now()),
-    tend: (sourceId, holder, signal) => tendOrders(sourceId, holder, deps, signal),
-    read: (sourceId, holder, signal) => readPushes(sourceId, holder, deps, signal),
-    question: (callbackId, query) => answerQuestion(callbackId, query, deps),
-    limitBytes: (callbackId) => pushLimit(callbackId, deps),
-    push: (callbackId, push) => takePush(callbackId, push, deps),
+    touch: (sourceIds) => sourceSubscriptions.touch(sourceIds, now()),
+    tend: (sourceId, holder, signal) => renewSubscriptions(sourceId, holder, deps, signal),
+    read: (sourceId, holder, signal) => readNotifications(sourceId, holder, deps, signal),
+    question: (callbackId, query) => answerVerificationRequest(callbackId, query, deps),
+    limitBytes: (callbackId) => notificationLimit(callbackId, deps),
+    push: (callbackId, push) => acceptNotification(callbackId, push, deps),
   };
 }

@@ -47,7 +47,7 @@ async function checkOnce(
   };
   const holder = `now-${randomUUID()}`;
   for (;;) {
-    const result = await app.refresh(due, holder, signal);
+    const result = await app.checkSource(due, holder, signal);
     if (result.kind === 'done') return;
     await pause(Math.min(Math.max(0, result.atMs - Date.now()), LOOK_AGAIN_MS), undefined, { signal });
   }

@@ -27,7 +27,7 @@ async function once({ config, source: wanted }: OnceOptions): Promise<number> {
   const { openBeside } = await import('./open-beside.ts');
   const app = await openBeside(config, wanted);
   try {
-    const { settings } = app.plan();
+    const { settings } = app.config();
     await app.reconfigure(settings);
     const ids = wanted.length > 0 ? wanted : settings.sources.map(({ id }) => id);
     await checkAll(app, ids);
@@ -58,7 +58,7 @@ async function checkAll(app: App, ids: readonly string[]): Promise<void> {
       if (process.stderr.isTTY) process.stderr.write(`\r${done}/${ids.length} sources checked\u001b[K`);
     }
   };
-  const workers = Math.min(app.plan().settings.fetch.concurrency, ids.length);
+  const workers = Math.min(app.config().settings.fetch.concurrency, ids.length);
   await Promise.all(Array.from({ length: workers }, checkNext));
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   process.off('SIGINT', stop).off('SIGTERM', stop);

@@ -21,7 +21,7 @@ export function registerPlan(program: Command): void {
       ]);
       const app = await openBeside(config);
       try {
-        const plan = await planConfig(app.plan().settings, app, Date.now());
+        const plan = await planConfig(app.config().settings, app, Date.now());
         process.stdout.write(json === true ? `${JSON.stringify(plan, undefined, 2)}\n` : `${formatPlan(plan)}\n`);
       } finally {
         await app.close();

@@ -21,8 +21,8 @@ export function registerPostSplit(post: Command): void {
       ]);
       const app = await openBeside(config);
       try {
-        const { posts, similar, trace } = app;
-        const deps = { settings: () => app.plan().settings, posts, similar, trace };
+        const { posts, nearDuplicates, trace } = app;
+        const deps = { settings: () => app.config().settings, posts, nearDuplicates, trace };
         const outcome = await splitStory(idMeant(id), deps, Date.now());
         switch (outcome.kind) {
           case 'split':

@@ -20,7 +20,7 @@ export function registerPostTrace(post: Command): void {
       ]);
       const app = await openBeside(config);
       try {
-        const deps = { ...app.publishing, trace: app.trace };
+        const deps = { ...app.publishDeps, trace: app.trace };
         const report = await tracePost(what, deps, Date.now());
         if (report.traces.length === 0) process.exitCode = EXIT.failed;
         if (json === true) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);

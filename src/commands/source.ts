@@ -27,7 +27,7 @@ export function registerSource(program: Command): void {
       await withSource(id, command, async (app) => {
         const [state] = await app.checks.read([id]);
         const held = (await app.held.summaries()).get(id);
-        const found = app.plan().sources.get(id)?.source;
+        const found = app.config().sources.get(id)?.source;
         const facts = {
           id,
           url: found?.url,
@@ -89,7 +89,7 @@ function decide(source: Command, name: 'release' | 'discard', description: strin
           return;
         }
         const { discardHeld, releaseHeld } = await import('../jobs/operator/held-entries.ts');
-        const deps = { ...app, settings: app.plan().settings };
+        const deps = { ...app, settings: app.config().settings };
         if (name === 'discard') {
           say(`${id}: ${count(await discardHeld(id, deps, Date.now()), 'held entry', 'held entries')} discarded`);
           return;
@@ -124,7 +124,7 @@ async function withSource(id: string, command: Command, use: (app: App) => Promi
   const { openBeside } = await import('./open-beside.ts');
   const app = await openBeside(config, [id]);
   try {
-    await app.checks.sync([...app.plan().sources.keys()], Date.now(), 0);
+    await app.checks.sync([...app.config().sources.keys()], Date.now(), 0);
     await use(app);
   } finally {
     await app.close();

@@ -15,7 +15,7 @@ export function registerSources(program: Command): void {
       const { openBeside } = await import('./open-beside.ts');
       const app = await openBeside(config);
       try {
-        const { sources } = app.plan().settings;
+        const { sources } = app.config().settings;
         const [states, held] = await Promise.all([app.checks.read(sources.map(({ id }) => id)), app.held.summaries()]);
         const pairs = sources.map((source, index) => ({ source, state: states[index], held: held.get(source.id) }));
         process.stdout.write(json === true ? asJson(pairs) : `${asTable(pairs)}\n`);

@@ -92,7 +92,7 @@ async function followConfig(directory: string, app: App, log: Log): Promise<() =
       if (error instanceof ConfigError) return error;
       throw error;
     });
-    const decision = decideReload(app.plan().settings, next);
+    const decision = decideReload(app.config().settings, next);
     const wasRefused = isRefused;
     isRefused = decision.kind === 'refused';
     switch (decision.kind) {

@@ -9,13 +9,13 @@ export interface PreparedSource {
 }
 
 /** The running config; a new one replaces it as a whole. */
-export interface Plan {
+export interface RunningConfig {
   readonly settings: Settings;
   readonly sources: ReadonlyMap<string, PreparedSource>;
 }
 
 /** With the rules of each source compiled, once. */
-export function planOf(settings: Settings): Plan {
+export function runningConfigOf(settings: Settings): RunningConfig {
   const prepared = settings.sources.map(
     (source) => [source.id, { source, rules: compileRules(source.rules) }] as const,
   );

@@ -17,5 +17,5 @@ export interface HeldEntry {
 export interface HeldEntries {
   readonly entries: readonly HeldEntry[];
   /** Those of which there was too much to keep: only their ids. */
-  readonly bare: readonly string[];
+  readonly contentless: readonly string[];
 }

@@ -1,7 +1,7 @@
 /** What do we know of the hubs that a source names, and of our subscriptions with them (WebSub)? Times are epoch ms. */
 
 /** What the Link headers of a feed, or the feed itself, named when it was last read (WebSub §4). */
-export interface HubOffer {
+export interface DiscoveredHubs {
   /** Absolute, in the order of the document. */
   readonly hubs: readonly string[];
   /** The address that the feed calls its own, rel=self. */
@@ -12,10 +12,10 @@ export interface HubOffer {
  * `wanted`: not yet asked for; `asked`: waiting for the hub's question; `active`: confirmed, its lease runs;
  * `refused`: the hub does not want to, or cannot; `leaving`: to be ended.
  */
-export type HubOrderStatus = 'wanted' | 'asked' | 'active' | 'refused' | 'leaving';
+export type SourceSubscriptionStatus = 'wanted' | 'asked' | 'active' | 'refused' | 'leaving';
 
 /** Our standing order for one topic with one hub. */
-export interface HubOrder {
+export interface SourceSubscription {
   readonly hub: string;
   readonly topic: string;
   /** The site's address when the order was made: the callback is below it. */
@@ -24,7 +24,7 @@ export interface HubOrder {
   readonly callbackId: string;
   /** What the hub signs with; never logged or shown. */
   readonly secret: string;
-  readonly status: HubOrderStatus;
+  readonly status: SourceSubscriptionStatus;
   /** When something is to be done about it next. */
   readonly actAt: number;
   /** Requests in a row that the hub has not confirmed. */
@@ -60,11 +60,11 @@ export interface HubDemotion {
 }
 
 /** How a source stands with the hubs that it names. */
-export interface HubStanding {
+export interface SourceSubscriptions {
   readonly sourceId: string;
-  readonly offer?: HubOffer;
+  readonly offer?: DiscoveredHubs;
   /** One that counts, and those that are being ended or were refused. */
-  readonly orders: readonly HubOrder[];
+  readonly orders: readonly SourceSubscription[];
 }
 
 /** What the schedule needs to know of it. */
@@ -79,7 +79,7 @@ export interface WebSubState {
 }
 
 /** A notification as it arrived, its signature found good. */
-export interface HubPush {
+export interface HubNotification {
   readonly sourceId: string;
   readonly callbackId: string;
   readonly topic: string;
@@ -89,7 +89,7 @@ export interface HubPush {
 }
 
 /** A notification at a callback, before anybody has looked at it. */
-export interface ArrivedPush {
+export interface ArrivedNotification {
   /** As it was sent. */
   readonly body: Uint8Array;
   /** X-Hub-Signature. */

@@ -19,7 +19,7 @@ export interface Fetcher {
   close(): Promise<void>;
 }
 
-export interface CallRequest {
+export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -33,8 +33,8 @@ export interface CallRequest {
  * One request to an address that a stranger named, under the same guard as the fetcher: private networks only where
  * `settings.allow` opens them. Never throws for what the other side does.
  */
-export interface Caller {
+export interface HttpClient {
   /** @throws only the signal's reason, when aborted. */
-  call(request: CallRequest, signal: AbortSignal): Promise<CallOutcome>;
+  call(request: HttpRequest, signal: AbortSignal): Promise<CallOutcome>;
   close(): Promise<void>;
 }

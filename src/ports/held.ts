@@ -3,7 +3,7 @@ import type { HeldEntries, HeldEntry } from '../model/held-entry.ts';
 import type { HeldState } from '../model/source-state.ts';
 
 /** Entries that the flood guard holds back until the operator decides. */
-export interface Held {
+export interface HeldStore {
   /**
    * Keeps entries that nobody knows, and remembers them as forgotten, so that they are not new again, in one step. Twice the
    * same changes nothing; what was kept before takes its new form.
@@ -13,7 +13,7 @@ export interface Held {
   summaries(): Promise<ReadonlyMap<string, HeldState>>;
   entries(sourceId: string): Promise<HeldEntries>;
   /** They are unknown again, those apart that became posts. They are still held. */
-  exhume(ids: readonly string[]): Promise<void>;
+  forgetTombstones(ids: readonly string[]): Promise<void>;
   /** They are held no more. */
   drop(sourceId: string, ids: readonly string[]): Promise<void>;
 }

@@ -5,7 +5,7 @@ import type { HubCapacity, HubSubscription } from '../model/hub-subscription.ts'
  * Who subscribed to which of our feeds. Each call is one atomic step and may be repeated.
  * A subscription counts for its callback's host and in the whole until it is dropped or has expired.
  */
-export interface Subscriptions {
+export interface HubSubscriptionStore {
   /**
    * Saves a confirmed request; one that was made before the last confirmed one of its kind changes nothing.
    * What was delivered stays as it was; failures are forgotten, for the callback has just answered.

@@ -2,7 +2,7 @@
 import type { FetchedBody } from '../model/fetch-outcome.ts';
 
 /** The last document of a source, as it came; what `plan` reads again. */
-export interface Original {
+export interface LastDocument {
   readonly sourceId: string;
   /** The configured address that it was fetched for, and the one that gave it, after redirects. */
   readonly sourceUrl: string;
@@ -16,11 +16,11 @@ export interface Original {
 }
 
 /** A document that is to be kept; `gzip` is its body as it came, if that was a gzip file. */
-export type FreshOriginal = Omit<Original, 'body'> & Pick<FetchedBody, 'gzip' | 'again'>;
+export type NewLastDocument = Omit<LastDocument, 'body'> & Pick<FetchedBody, 'gzip' | 'again'>;
 
 /** Bounded altogether: those that have not changed for longest go first. */
-export interface Originals {
+export interface LastDocuments {
   /** At most one a source and hour; too large a document is not kept. */
-  keep(original: FreshOriginal): Promise<void>;
-  get(sourceId: string): Promise<Original | undefined>;
+  store(original: NewLastDocument): Promise<void>;
+  get(sourceId: string): Promise<LastDocument | undefined>;
 }

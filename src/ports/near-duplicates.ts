@@ -1,6 +1,6 @@
 /** Which entries of other sources have nearly the same text? */
 /** A new entry, as the search for other tellings of its story sees it. */
-export interface Telling {
+export interface SimilarityCandidate {
   /** Of the entry, 16 hex digits. */
   readonly id: string;
   /** 16 hex digits. */
@@ -15,7 +15,7 @@ export interface Telling {
 }
 
 /** An entry that may tell the same story. */
-export interface Told {
+export interface RememberedText {
   readonly id: string;
   /** Epoch ms, whole seconds. */
   readonly publishedAt: number;
@@ -23,14 +23,18 @@ export interface Told {
 }
 
 /** Near-duplicates: the texts of late. */
-export interface Similar {
+export interface NearDuplicates {
   /**
    * One atomic round trip for a whole document: remembers the entries for `windowMs`, and gives back for each what
    * entries of other sources, with a category in common and published within `windowMs` of it, may tell the same
    * story. Of two entries that come at the same time the later one is given the earlier. Doing it twice changes
    * nothing; with another text, what it said before is remembered too.
    */
-  exchange(tellings: readonly Telling[], windowMs: number, now: number): Promise<readonly (readonly Told[])[]>;
+  rememberAndFind(
+    tellings: readonly SimilarityCandidate[],
+    windowMs: number,
+    now: number,
+  ): Promise<readonly (readonly RememberedText[])[]>;
   /** No text is like that of these entries, for ever. */
-  setApart(ids: readonly string[]): Promise<void>;
+  exclude(ids: readonly string[]): Promise<void>;
 }

@@ -2,26 +2,26 @@
 /** What was touched since it was last published (a transactional outbox). */
 export interface Outbox {
   /** The few: `all`, `category:SLUG`, `site`. */
-  touched(): Promise<readonly Touched[]>;
+  dirty(): Promise<readonly DirtyKey[]>;
   /** How many of the many there are. */
-  restCount(): Promise<number>;
+  bulkCount(): Promise<number>;
   /**
    * Some of the many, about `limit`: `tag:TAG`, `source:ID`, `post:ID`, `gone:ID:PUBLISHED-AT`; `page:ID` for a post and
    * `archive:SCOPE` for a group that look different although no post changed.
    */
-  rest(limit: number): Promise<readonly Touched[]>;
+  bulk(limit: number): Promise<readonly DirtyKey[]>;
   /** Done, unless touched again since it was read. */
-  done(touched: readonly Touched[]): Promise<void>;
+  done(touched: readonly DirtyKey[]): Promise<void>;
   /** For what changes without a post, such as a new config: some of the few. */
-  touch(keys: readonly string[]): Promise<void>;
+  markDirty(keys: readonly string[]): Promise<void>;
   /** Each post and each group is to be written anew. @returns how many posts */
-  touchEverything(): Promise<number>;
+  markEverythingDirty(): Promise<number>;
   /** What the look of everything that was written depends on; undefined before anything was. */
-  look(): Promise<string | undefined>;
-  setLook(look: string): Promise<void>;
+  templateVersion(): Promise<string | undefined>;
+  setTemplateVersion(look: string): Promise<void>;
 }
 
-export interface Touched {
+export interface DirtyKey {
   readonly key: string;
   readonly version: string;
 }

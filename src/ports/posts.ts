@@ -3,7 +3,7 @@ import type { FeedScope } from '../model/output.ts';
 import type { Post } from '../model/post.ts';
 
 /** What an entry is known by. */
-export interface Claim {
+export interface EntryKeys {
   /** The id it gets if nobody knows it, 16 hex digits. */
   readonly id: string;
   /** Of the source that offers it, 16 hex digits. */
@@ -33,13 +33,13 @@ export interface ClaimKey {
 }
 
 /** What the store knew under a claim's keys. */
-export interface Claimed {
+export interface KnownEntry {
   /** What the entry is known by, for ever; the id of its post, if it has one of its own. */
   readonly id: string;
   /** Which of the keys it was known by, 0 for the first; absent for what was never saved. */
   readonly matched?: number;
   /** Of the entry itself. Absent: it is new (or was never saved). A `tombstone` may be its story's. */
-  readonly stored?: StoredMark;
+  readonly stored?: EntryRecord;
   /** The post of the story that it was joined to. */
   readonly storyId?: string;
   /** For a new entry: posts of other sources that have its link; they may not have been saved yet. */
@@ -49,7 +49,7 @@ export interface Claimed {
 }
 
 /** What is remembered of an entry in a few bytes. */
-export interface StoredMark {
+export interface EntryRecord {
   /** Of the visible text, 16 hex digits; zeros where it was joined to a story before it was saved. */
   readonly fingerprint: string;
   /** The claim's own, if the source is the same; else something else. */
@@ -59,7 +59,7 @@ export interface StoredMark {
   readonly tombstone: boolean;
 }
 
-export interface EntryMark {
+export interface NewEntryRecord {
   readonly sourceKey: string;
   readonly titleKey: string;
   readonly fingerprint: string;
@@ -68,7 +68,7 @@ export interface EntryMark {
 export interface PostWrite {
   readonly post: Post;
   /** What the post's own entry is remembered by; absent: as before. */
-  readonly mark?: EntryMark;
+  readonly mark?: NewEntryRecord;
   /** Version that was read, 0 for a new post; another one in the store refuses the write. */
   readonly expectedVersion: number;
   /** All tellings of its story, each as a post of its own, under the entry's id; none for a single one; absent: as before. */
@@ -85,7 +85,7 @@ export interface Join {
   /** 0 for an entry that was never saved; another one in the store refuses the whole write. */
   readonly expectedVersion: number;
   /** Absent: as before. */
-  readonly mark?: EntryMark;
+  readonly mark?: NewEntryRecord;
 }
 
 /** A post with all that is told of its story. */
@@ -127,9 +127,9 @@ export interface OldestQuery {
 /** Posts and what identifies them. */
 export interface Posts {
   /** One atomic round trip for a whole document. Doing it twice changes nothing. */
-  claim(claims: readonly Claim[], now: number): Promise<readonly Claimed[]>;
+  claim(claims: readonly EntryKeys[], now: number): Promise<readonly KnownEntry[]>;
   /** What `claim` would answer; nothing is written down. */
-  peek(claims: readonly Claim[], now: number): Promise<readonly Claimed[]>;
+  peek(claims: readonly EntryKeys[], now: number): Promise<readonly KnownEntry[]>;
   /** Writes posts, their place in feeds and the list of touched scopes in one step; gives back the ids refused by version. */
   save(writes: readonly PostWrite[], now: number): Promise<readonly string[]>;
   /** For an entry that was joined to a story, the story's post. */

@@ -1,13 +1,13 @@
 /** A source whose documents are read one after another, as its checks would, with the real store. */
 import { createHeld } from '../../src/io/store/held.ts';
-import { createOriginals } from '../../src/io/store/last-documents.ts';
+import { createLastDocuments } from '../../src/io/store/last-documents.ts';
 import { createPosts } from '../../src/io/store/posts.ts';
 import { createRenames } from '../../src/io/store/renames.ts';
-import { createSimilar } from '../../src/io/store/near-duplicates.ts';
+import { createNearDuplicates } from '../../src/io/store/near-duplicates.ts';
 import { createTrace } from '../../src/io/store/trace.ts';
 import { readConfig } from '../../src/config/read.ts';
 import { asFetched } from '../../src/jobs/check/stored-response.ts';
-import { readBody } from '../../src/jobs/check/read-document.ts';
+import { readDocument } from '../../src/jobs/check/read-document.ts';
 import type { FeedFacts } from '../../src/model/check.ts';
 import type { Post } from '../../src/model/post.ts';
 import type { Settings } from '../../src/model/settings.ts';
@@ -71,9 +71,9 @@ export function visitsOf(redis: TestRedis, first: Settings = settingsWith(), sou
   const stores = {
     posts,
     held,
-    similar: createSimilar(redis.client, prefix),
+    nearDuplicates: createNearDuplicates(redis.client, prefix),
     trace: createTrace(redis.client, prefix),
-    originals: createOriginals(redis.client, prefix),
+    lastDocuments: createLastDocuments(redis.client, prefix),
     renames: createRenames(redis.client, prefix),
   };
   let settings = first;
@@ -86,7 +86,7 @@ export function visitsOf(redis: TestRedis, first: Settings = settingsWith(), sou
     const document = { url: source.url, body: Buffer.from(documentOf(items)), contentType: 'application/rss+xml' };
     const fetched = asFetched(document, { delta: false });
     const prepared = { source, rules: compileRules(source.rules) };
-    const result = await readBody(fetched, prepared, state, settings, { ...stores, now: () => at });
+    const result = await readDocument(fetched, prepared, state, settings, { ...stores, now: () => at });
     state = nextState({ source, state, checkedAt: at, now: at, jitter: 0.5, result });
     return result.kind === 'feed' ? result.facts : undefined;
   }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerAdmin } from '../../src/io/web/admin.ts';
-import { createAttempts } from '../../src/io/web/login-throttle.ts';
+import { createLoginThrottle } from '../../src/io/web/login-throttle.ts';
 import type { AdminView, SourceRow } from '../../src/model/admin.ts';
 import { FIRST_STATE } from '../../src/model/source-state.ts';
 import { renderAdminPage } from '../../src/stages/render/admin.ts';
@@ -110,7 +110,7 @@ describe.skipIf(isBrowserMissing('the admin pages are'))('admin pages in a brows
             return Promise.resolve('done');
           },
           split: () => Promise.resolve('unknown'),
-          attempts: createAttempts(),
+          attempts: createLoginThrottle(),
           now: () => NOW,
           log: { debug: silent, info: silent, warn: silent, error: silent },
         });

@@ -5,7 +5,7 @@ import { scopeKey } from '../../src/model/scope.ts';
 import type { SourceState } from '../../src/model/source-state.ts';
 import type { Checks, DueSource } from '../../src/ports/checks.ts';
 import type { Log } from '../../src/ports/log.ts';
-import type { Outbox, Touched } from '../../src/ports/outbox.ts';
+import type { Outbox, DirtyKey } from '../../src/ports/outbox.ts';
 import type { Posts } from '../../src/ports/posts.ts';
 import type { JobQueue } from '../../src/ports/queue.ts';
 
@@ -64,27 +64,27 @@ export function memoryOutbox(...touchedKeys: readonly string[]): MemoryOutbox {
   let touches = 0;
   let seenLook: string | undefined;
   const isFew = (key: string): boolean => key === 'all' || key === 'site' || key.startsWith('category:');
-  const some = (few: boolean): Touched[] =>
+  const some = (few: boolean): DirtyKey[] =>
     [...versions].filter(([key]) => isFew(key) === few).map(([key, version]) => ({ key, version }));
   const note = (...keys: readonly string[]): void => {
     for (const key of keys) versions.set(key, String((touches += 1)));
   };
   note(...touchedKeys);
   return {
-    touched: () => Promise.resolve(some(true)),
-    restCount: () => Promise.resolve(some(false).length),
-    rest: (limit) => Promise.resolve(some(false).slice(0, limit)),
+    dirty: () => Promise.resolve(some(true)),
+    bulkCount: () => Promise.resolve(some(false).length),
+    bulk: (limit) => Promise.resolve(some(false).slice(0, limit)),
     done: (touched) => {
       for (const { key, version } of touched) if (versions.get(key) === version) versions.delete(key);
       return Promise.resolve();
     },
-    touch: (keys) => {
+    markDirty: (keys) => {
       note(...keys);
       return Promise.resolve();
     },
-    touchEverything: () => Promise.resolve(0),
-    look: () => Promise.resolve(seenLook),
-    setLook: (look) => {
+    markEverythingDirty: () => Promise.resolve(0),
+    templateVersion: () => Promise.resolve(seenLook),
+    setTemplateVersion: (look) => {
       seenLook = look;
       return Promise.resolve();
     },

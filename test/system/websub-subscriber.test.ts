@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type App, openApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/read.ts';
 import type { Settings } from '../../src/model/settings.ts';
-import type { HubOrder, HubStanding } from '../../src/model/source-subscription.ts';
+import type { SourceSubscription, SourceSubscriptions } from '../../src/model/source-subscription.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { type Hub, type Misbehaviour, startHub } from '../support/hub/hub.ts';
 import { type Origin, startOrigin } from '../support/origin.ts';
@@ -109,17 +109,17 @@ const rss = (body: string, headers: Readonly<Record<string, string>> = {}) => ({
 
 /** One check of the source, as a worker does it, now. */
 async function check(): Promise<void> {
-  await app.refresh({ sourceId: 'news', dueAt: Number.MAX_SAFE_INTEGER }, randomBytes(4).toString('hex'), never);
+  await app.checkSource({ sourceId: 'news', dueAt: Number.MAX_SAFE_INTEGER }, randomBytes(4).toString('hex'), never);
 }
 const never = new AbortController().signal;
 setMaxListeners(0, never);
 
-async function standing(): Promise<HubStanding> {
-  const [found] = await app.standings.get(['news']);
+async function standing(): Promise<SourceSubscriptions> {
+  const [found] = await app.sourceSubscriptions.get(['news']);
   return found?.standing ?? { sourceId: 'news', orders: [] };
 }
 
-async function order(): Promise<HubOrder> {
+async function order(): Promise<SourceSubscription> {
   const { orders } = await standing();
   const [first] = orders;
   if (first === undefined || orders.length > 1) throw new Error(`there are ${orders.length} orders`);
@@ -132,7 +132,7 @@ async function tend(): Promise<void> {
 }
 
 /** Subscribed to the hub that the feed names, and confirmed. */
-async function subscribed(body = feed([{ id: 1, at: Date.now() - DAY }])): Promise<HubOrder> {
+async function subscribed(body = feed([{ id: 1, at: Date.now() - DAY }])): Promise<SourceSubscription> {
   origin.on('/feed', rss(body));
   await check();
   await tend();
@@ -566,7 +566,7 @@ describe('§7.1 authenticated content distribution', () => {
       hub.misbehave({ signature });
       const [reply] = await hub.publish(topic, feed([{ id: 2, at: Date.now() }]));
       expect(reply?.status).toBe(202);
-      expect(await app.standings.firstPush('news')).toBeUndefined();
+      expect(await app.sourceSubscriptions.firstPush('news')).toBeUndefined();
       expect(await published()).toEqual(['Story 1']);
       expect(await order()).toMatchObject({ pushes: 0, ignored: 1 });
       expect((await app.subscriber.describe('news')).join()).toContain('1 ignored for their signatures');

@@ -1,12 +1,12 @@
 /** How is a stranger's address called without doing a stranger's bidding? */
 import type { Dispatcher } from 'undici';
 import type { CallOutcome } from '../../model/call-outcome.ts';
-import type { Caller, CallRequest } from '../../ports/fetch.ts';
+import type { HttpClient, HttpRequest } from '../../ports/fetch.ts';
 import type { ProxyEnvironment } from '../../syntax/http/proxy-environment.ts';
 import { parseRetryAfter } from '../../syntax/http/retry-after.ts';
 import { createAgents, type Agents } from './agents.ts';
 import { one } from './request.ts';
-import { ForbiddenAddressError, judgeHost } from './guarded-connect.ts';
+import { ForbiddenAddressError, assertAllowedHost } from './guarded-connect.ts';
 import { createResolve, type Resolve } from './resolve.ts';
 
 export interface CallerOptions {
@@ -22,13 +22,13 @@ export interface CallerOptions {
 const DROPPED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
 /** Close it when done: idle connections are kept until then. Redirects are told, not followed. */
-export function createCaller(options: CallerOptions = {}): Caller {
+export function createHttpClient(options: CallerOptions = {}): HttpClient {
   const resolve = options.resolve ?? createResolve();
   const now = options.now ?? Date.now;
   const agents = createAgents(resolve, options.environment ?? process.env);
   const stops = new Set<() => void>();
 
-  async function call(request: CallRequest, signal: AbortSignal): Promise<CallOutcome> {
+  async function call(request: HttpRequest, signal: AbortSignal): Promise<CallOutcome> {
     signal.throwIfAborted();
     if (!/^https?:\/\//iu.test(request.url) || !URL.canParse(request.url)) {
       return { kind: 'failed', message: 'no http or https address' };
@@ -54,7 +54,7 @@ export function createCaller(options: CallerOptions = {}): Caller {
     }
   }
 
-  async function attempt(url: URL, request: CallRequest, signal: AbortSignal): Promise<CallOutcome> {
+  async function attempt(url: URL, request: HttpRequest, signal: AbortSignal): Promise<CallOutcome> {
     for (let left = 1; ; left -= 1) {
       try {
         return await exchangeOnce(url, request, signal, { agents, resolve, now });
@@ -82,13 +82,13 @@ interface Means {
 
 async function exchangeOnce(
   url: URL,
-  { method, headers, body, settings, maxAnswerBytes }: CallRequest,
+  { method, headers, body, settings, maxAnswerBytes }: HttpRequest,
   signal: AbortSignal,
   { agents, resolve, now }: Means,
 ): Promise<CallOutcome> {
   const route = agents.route(url, settings);
   // A proxy connects in our stead: the address is judged before it is asked.
-  if (route.proxy !== undefined) await judgeHost(url.hostname, route.allow, resolve);
+  if (route.proxy !== undefined) await assertAllowedHost(url.hostname, route.allow, resolve);
   const answer = await route.dispatcher.request({
     origin: url.origin,
     path: `${url.pathname}${url.search}`,

@@ -8,7 +8,7 @@ import { createAgents, type Agents, type Route } from './agents.ts';
 import { exchange, one, type Reply, type Visit } from './request.ts';
 import { failure, type Asked } from './failure-messages.ts';
 import { ACCEPT_ENCODING } from './inflate.ts';
-import { ForbiddenAddressError, judgeHost } from './guarded-connect.ts';
+import { ForbiddenAddressError, assertAllowedHost } from './guarded-connect.ts';
 import { failed, hintsOf, outcomeOf } from './outcome.ts';
 import { nextHop, parseAddress } from './redirect.ts';
 import { createResolve, type Resolve } from './resolve.ts';
@@ -156,7 +156,7 @@ async function judgeForProxy(url: URL, route: Route, resolve: Resolve, visit: Vi
       settle({ kind: 'stopped', progress });
     };
   });
-  const judged = judgeHost(url.hostname, route.allow, resolve).then(
+  const judged = assertAllowedHost(url.hostname, route.allow, resolve).then(
     () => undefined,
     (error: unknown): Reply | undefined =>
       error instanceof ForbiddenAddressError ? { kind: 'broken', error, progress } : undefined,

@@ -39,7 +39,11 @@ function judgeAddresses(host: string, addresses: readonly string[], allow: Netwo
 }
 
 /** Judges a host before anything is sent to it; a literal address is its own look-up. @throws as `judgeAddresses`, `resolve` */
-export async function judgeHost(hostname: string, allow: Networks, resolve: Resolve): Promise<readonly string[]> {
+export async function assertAllowedHost(
+  hostname: string,
+  allow: Networks,
+  resolve: Resolve,
+): Promise<readonly string[]> {
   const bare = hostname.replace(/^\[|\]$/g, '');
   return judgeAddresses(hostname, isIP(bare) === 0 ? await resolve(bare) : [bare], allow);
 }
@@ -64,7 +68,7 @@ export interface JudgedConnection {
 export function judgedConnector(connection: JudgedConnection): buildConnector.connector {
   const { allow, resolve, allowH2, secureContext, timeoutMs } = connection;
   const lookup: LookupFunction = (hostname, options, callback) => {
-    judgeHost(hostname, allow, resolve).then(
+    assertAllowedHost(hostname, allow, resolve).then(
       (addresses) => {
         const found = addresses.map((address): LookupAddress => ({ address, family: isIP(address) }));
         const first = found[0];

@@ -2,12 +2,12 @@
 import { collectDefaultMetrics, Counter, Gauge, type Histogram, Registry } from 'prom-client';
 import type { SystemState } from '../../model/system-state.ts';
 import type { Requests } from './requests.ts';
-import { FETCH_SECONDS, type Tally, type TallyName } from './shared-counters.ts';
+import { FETCH_SECONDS, type SharedCounters, type CounterName } from './shared-counters.ts';
 
 export interface MetricsOptions {
   readonly version: string;
   readonly requests: Requests;
-  readonly tally: Pick<Tally, 'read'>;
+  readonly counters: Pick<SharedCounters, 'read'>;
   /** @throws StoreError where Redis is out of reach; then only this process is told of. */
   readonly system: () => Promise<SystemState>;
 }
@@ -21,7 +21,7 @@ export interface Metrics {
 const QUEUE_STATES = ['waiting', 'active', 'delayed', 'prioritized', 'failed'] as const;
 
 /** Counters that all workers share: name, help, label. */
-const SHARED: readonly (readonly [TallyName, string, string, string | undefined])[] = [
+const SHARED: readonly (readonly [CounterName, string, string, string | undefined])[] = [
   ['fetches', 'feedmill_fetches_total', 'Requests for sources, redirects counted with them.', 'outcome'],
   ['fetched-bytes', 'feedmill_fetched_bytes_total', 'Bytes of bodies of sources, decompressed.', undefined],
   ['checks', 'feedmill_checks_total', 'Checks of sources.', 'outcome'],
@@ -34,7 +34,7 @@ const SHARED: readonly (readonly [TallyName, string, string, string | undefined]
  * Requests and the process are those of the process that is asked; all else is of the whole system, counted by all
  * workers together and kept over restarts, so that every web server says the same.
  */
-export function createMetrics({ version, requests, tally, system }: MetricsOptions): Metrics {
+export function createMetrics({ version, requests, counters, system }: MetricsOptions): Metrics {
   const own = new Registry();
   collectDefaultMetrics({ register: own });
   new Gauge({
@@ -64,7 +64,7 @@ export function createMetrics({ version, requests, tally, system }: MetricsOptio
   });
 
   async function text(): Promise<string> {
-    const shared = await Promise.all([tally.read(), system()]).catch((error: unknown) =>
+    const shared = await Promise.all([counters.read(), system()]).catch((error: unknown) =>
       error instanceof Error ? error : Promise.reject(new Error(String(error))),
     );
     const registry = new Registry();

@@ -14,7 +14,7 @@ for i = 2 + sources * 2, #ARGV, 2 do redis.call('HINCRBYFLOAT', p .. 'tally', AR
 return 0`;
 
 /** What is counted, each with the label that it is counted by. */
-export type TallyName =
+export type CounterName =
   /** By outcome. */
   | 'fetches'
   | 'fetch-seconds'
@@ -34,8 +34,8 @@ export const FETCH_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const;
 /** A label is a word of ours; anything else would be a series for each thing that an origin says. */
 const WORD = /^[a-z][a-z-]{0,39}$/u;
 
-export interface Tally {
-  add(name: TallyName, label: string | undefined, by?: number): void;
+export interface SharedCounters {
+  add(name: CounterName, label: string | undefined, by?: number): void;
   /** One fetch's time, for the histogram. */
   observeFetch(seconds: number): void;
   /** Whether a source gave no feed at its last check. */
@@ -49,12 +49,12 @@ export interface Tally {
 }
 
 /** Counting costs an addition in memory; Redis hears of it when it is flushed. */
-export function createTally(client: RedisClient, prefix: string): Tally {
+export function createSharedCounters(client: RedisClient, prefix: string): SharedCounters {
   const addScript = defineScript(client, 'counting', prefix, ADD);
   let counts = new Map<string, number>();
   let healths = new Map<string, boolean>();
 
-  function add(name: TallyName, label: string | undefined, by = 1): void {
+  function add(name: CounterName, label: string | undefined, by = 1): void {
     const key = label === undefined ? name : `${name}|${WORD.test(label) ? label : 'other'}`;
     counts.set(key, (counts.get(key) ?? 0) + by);
   }

@@ -1,12 +1,12 @@
 /** How do jobs get into BullMQ? */
 import { type Job, type JobsOptions, Queue } from 'bullmq';
 import type { FailedJob } from '../../model/admin.ts';
-import { checkName } from '../../model/check-id.ts';
+import { checkId } from '../../model/check-id.ts';
 import type { HubTask } from '../../model/hub-subscription.ts';
 import type { JobCounts } from '../../model/system-state.ts';
 import type { DueSource } from '../../ports/checks.ts';
 import type { JobQueue, ParkedCheck } from '../../ports/queue.ts';
-import type { StandingJobs } from '../../ports/source-subscriptions.ts';
+import type { SubscriptionJobs } from '../../ports/source-subscriptions.ts';
 import type { RedisClient } from '../store/script.ts';
 
 /** The queues by name; BullMQ puts its own keys behind the prefix. */
@@ -64,7 +64,7 @@ export interface StandingJob {
 
 export type StandingWork = 'tend' | 'read';
 
-export interface Queues extends JobQueue, StandingJobs {
+export interface Queues extends JobQueue, SubscriptionJobs {
   /** Called once a check waits for its time: wakes it if a slot became free in between. */
   parked(holders: readonly string[]): Promise<void>;
   /** Makes sure that the one repeating sweep is there, with today's interval; whoever calls it, however often. */
@@ -97,7 +97,7 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
         name: sources.length === 1 ? 'refresh' : 'refresh-batch',
         data: { sources },
         opts: {
-          jobId: sources.length === 1 ? checkName(sources[0]) : `${checkName(sources[0])}+${sources.length - 1}`,
+          jobId: sources.length === 1 ? checkId(sources[0]) : `${checkId(sources[0])}+${sources.length - 1}`,
         },
       })),
     );
@@ -113,10 +113,10 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
       checks.map(({ due, atMs }) => ({
         name: 'refresh',
         data: { sources: [due] },
-        opts: { jobId: checkName(due), delay: Math.max(0, atMs - now) },
+        opts: { jobId: checkId(due), delay: Math.max(0, atMs - now) },
       })),
     );
-    await parked(checks.map(({ due }) => checkName(due)));
+    await parked(checks.map(({ due }) => checkId(due)));
   }
 
   const wokenKey = (holder: string): string => `${prefix}:woken:${holder}`;

@@ -127,7 +127,7 @@ interface Step {
  * Opens and closes checks; those of one turn of the event loop go to Redis together, each with an outcome of its own.
  * A call that failed may have done some of them: each may be repeated.
  */
-export function createVisits(client: RedisClient, prefix: string): Pick<Checks, 'open' | 'close'> {
+export function createCheckSlots(client: RedisClient, prefix: string): Pick<Checks, 'open' | 'close'> {
   const script = defineScript(client, 'opening and closing checks', prefix, STEP);
   let closing: Step[] = [];
   let opening: Step[] = [];

@@ -2,7 +2,7 @@
 import type { Checks, DueSource } from '../../ports/checks.ts';
 import { FIRST_STATE, type SourceState } from '../../model/source-state.ts';
 import { defineScript, failed, listOf, numberOf, optionalText, type RedisClient, textOf } from './script.ts';
-import { adoption, createVisits, readState, score } from './check-slots.ts';
+import { adoption, createCheckSlots, readState, score } from './check-slots.ts';
 
 const SYNC_BATCH = 1_000;
 
@@ -75,7 +75,7 @@ export function createChecks(client: RedisClient, prefix: string): Checks {
   const add = defineScript(client, 'adding sources', prefix, ADD);
   const remove = defineScript(client, 'removing sources', prefix, REMOVE);
   const claim = defineScript(client, 'claiming due sources', prefix, CLAIM_DUE);
-  const { open, close } = createVisits(client, prefix);
+  const { open, close } = createCheckSlots(client, prefix);
   const hastenScript = defineScript(client, 'making a check due', prefix, HASTEN);
   const writeScript = defineScript(client, 'writing a source state', prefix, WRITE);
 

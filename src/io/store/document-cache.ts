@@ -6,7 +6,7 @@ import type { StoredDocuments } from './documents.ts';
 const MOST = 16;
 
 /** Reads a document again only if its tag says that it is another one; never gives out one that was overtaken. */
-export function createRecentDocuments(
+export function createDocumentCache(
   documents: Pick<StoredDocuments, 'get' | 'etag'>,
 ): (path: string) => Promise<StoredDocument | undefined> {
   const recent = new Map<string, StoredDocument>();

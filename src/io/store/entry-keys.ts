@@ -1,6 +1,6 @@
 /** Which entries do we know already, under any of their keys? */
 import { scopeKey } from '../../model/scope.ts';
-import type { Claim, Claimed, Posts } from '../../ports/posts.ts';
+import type { EntryKeys, KnownEntry, Posts } from '../../ports/posts.ts';
 import { dayBytes, LIBRARY, readMark, shortSource, shortTitle } from './entry-records.ts';
 import { bytesOf, defineScript, type RedisClient } from './script.ts';
 
@@ -90,7 +90,7 @@ return table.concat(out)`;
 export function createClaims(client: RedisClient, prefix: string): Pick<Posts, 'claim' | 'peek'> {
   const script = defineScript(client, 'claiming entries', prefix, CLAIM);
 
-  async function run(claims: readonly Claim[], now: number, writes: 0 | 1): Promise<readonly Claimed[]> {
+  async function run(claims: readonly EntryKeys[], now: number, writes: 0 | 1): Promise<readonly KnownEntry[]> {
     if (claims.length === 0) return [];
     const sourceIds = [...new Set(claims.flatMap(({ moment }) => moment?.sourceId ?? []))];
     const scopes = sourceIds.map((id) => scopeKey({ kind: 'source', id }));
@@ -108,7 +108,7 @@ export function createClaims(client: RedisClient, prefix: string): Pick<Posts, '
 
 const ID_BYTES = 8;
 
-function readClaimed(packed: Buffer, sourceKey: string): { readonly claimed: Claimed; readonly length: number } {
+function readClaimed(packed: Buffer, sourceKey: string): { readonly claimed: KnownEntry; readonly length: number } {
   const matched = packed[ID_BYTES] ?? 0;
   const markEnd = ID_BYTES + 2 + (packed[ID_BYTES + 1] ?? 0);
   const mark = packed.subarray(ID_BYTES + 2, markEnd);
@@ -134,7 +134,7 @@ function readIds(packed: Buffer, at: number): readonly [ids: readonly string[], 
   return [packed.toString('hex', at + 1, end).match(/.{16}/gu) ?? [], end];
 }
 
-function packClaims(claims: readonly Claim[], sourceIds: readonly string[]): Buffer {
+function packClaims(claims: readonly EntryKeys[], sourceIds: readonly string[]): Buffer {
   const parts = claims.flatMap(({ id, sourceKey, titleKey, keys, moment }) => [
     id,
     boundTo(id, sourceKey),

@@ -1,6 +1,6 @@
 /** How is what we remember of an entry laid out in a few bytes? */
 import { InvariantError } from '../../model/errors.ts';
-import type { StoredMark } from '../../ports/posts.ts';
+import type { EntryRecord } from '../../ports/posts.ts';
 
 /*
  * Ids and hashes are raw bytes, two of them in the bucket's name, so that what is remembered lies in Redis' packed
@@ -92,7 +92,7 @@ export function shortTitle(titleKey: string): string {
 export function readMark(
   mark: Buffer,
   sourceKey: string,
-): { readonly stored: StoredMark; readonly storyId: string | undefined } {
+): { readonly stored: EntryRecord; readonly storyId: string | undefined } {
   if (mark.length !== MARK_BYTES && mark.length !== JOINED_BYTES)
     throw new InvariantError(`a mark has ${MARK_BYTES} or ${JOINED_BYTES} bytes, found ${mark.length}`);
   const source = mark.toString('hex', 14, 18);

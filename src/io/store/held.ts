@@ -2,7 +2,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { HeldEntry } from '../../model/held-entry.ts';
 import type { HeldState } from '../../model/source-state.ts';
-import type { Held } from '../../ports/held.ts';
+import type { HeldStore } from '../../ports/held.ts';
 import { dayBytes, identityHex, LIBRARY } from './entry-records.ts';
 import { defineScript, failed, type RedisClient } from './script.ts';
 
@@ -73,7 +73,7 @@ write_summary(source, summary)
 return 0`;
 
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
-export function createHeld(client: RedisClient, prefix: string): Held {
+export function createHeld(client: RedisClient, prefix: string): HeldStore {
   const holdScript = defineScript(client, 'holding entries', prefix, HOLD);
   const exhumeScript = defineScript(client, 'releasing entries', prefix, EXHUME);
   const dropScript = defineScript(client, 'dropping held entries', prefix, DROP);
@@ -103,9 +103,9 @@ export function createHeld(client: RedisClient, prefix: string): Held {
       const ids = await client.hkeysBuffer(`${prefix}held:${sourceId}`).catch((error: unknown) => {
         throw failed('reading held entries', error);
       });
-      return { entries, bare: ids.map((id) => id.toString('hex')).filter((id) => !kept.has(id)) };
+      return { entries, contentless: ids.map((id) => id.toString('hex')).filter((id) => !kept.has(id)) };
     },
-    exhume: async (ids) => {
+    forgetTombstones: async (ids) => {
       for (const batch of batches(ids)) await exhumeScript(...batch.map(bytes));
     },
     drop: async (sourceId, ids) => {

@@ -1,6 +1,6 @@
 /** Who has subscribed to our feeds, and how do the deliveries go? */
 import type { HubSubscription } from '../../model/hub-subscription.ts';
-import type { Subscriptions } from '../../ports/hub-subscriptions.ts';
+import type { HubSubscriptionStore } from '../../ports/hub-subscriptions.ts';
 import { defineScript, failed, numberOf, type RedisClient, textOf } from './script.ts';
 
 /*
@@ -95,7 +95,7 @@ return count <= tonumber(ARGV[2]) and 1 or 0`;
 /** The terms of a subscription, as they are kept in one field. */
 type Terms = Pick<HubSubscription, 'topic' | 'topicUrl' | 'callback' | 'secret' | 'leaseEndsAt' | 'askedAt'>;
 
-export function createSubscriptions(client: RedisClient, prefix: string): Subscriptions {
+export function createHubSubscriptions(client: RedisClient, prefix: string): HubSubscriptionStore {
   const putScript = defineScript(client, 'saving a subscription', prefix, PUT);
   const endScript = defineScript(client, 'ending a subscription', prefix, END);
   const dropScript = defineScript(client, 'dropping subscriptions', prefix, DROP);

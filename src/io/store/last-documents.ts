@@ -2,7 +2,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { StoreError } from '../../model/errors.ts';
-import type { FreshOriginal, Original, Originals } from '../../ports/last-documents.ts';
+import type { NewLastDocument, LastDocument, LastDocuments } from '../../ports/last-documents.ts';
 import { inflate } from '../fetch/inflate.ts';
 import { defineScript, failed, type RedisClient } from './script.ts';
 
@@ -56,15 +56,15 @@ end
 return sum`;
 
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
-export function createOriginals(
+export function createLastDocuments(
   client: RedisClient,
   prefix: string,
   limits: OriginalsLimits = ORIGINALS_LIMITS,
-): Originals {
+): LastDocuments {
   const keepScript = defineScript(client, 'keeping a document', prefix, KEEP);
   const keptAt = new Map<string, number>();
 
-  async function keep({ gzip: asItCame, again, ...rest }: FreshOriginal): Promise<void> {
+  async function store({ gzip: asItCame, again, ...rest }: NewLastDocument): Promise<void> {
     const { sourceId, fetchedAt } = rest;
     if (fetchedAt - (keptAt.get(sourceId) ?? -Infinity) < limits.everyMs) return;
     keptAt.set(sourceId, fetchedAt);
@@ -74,7 +74,7 @@ export function createOriginals(
     await keepScript(sourceId, fetchedAt, packed, JSON.stringify(rest), limits.bytes);
   }
 
-  async function get(sourceId: string): Promise<Original | undefined> {
+  async function get(sourceId: string): Promise<LastDocument | undefined> {
     const [packed, rest] = await client
       .hmgetBuffer(`${prefix}original:${sourceId}`, 'g', 'm')
       .catch((error: unknown) => Promise.reject(failed('reading a document', error)));
@@ -83,8 +83,8 @@ export function createOriginals(
     const inflated = await inflate(packed, ['gzip'], Infinity);
     if (inflated.kind !== 'body') throw new StoreError(`Redis: the document of ${sourceId} is ${inflated.kind}`);
     // What we wrote ourselves is trusted.
-    return { ...(JSON.parse(rest.toString()) as Omit<Original, 'body'>), body: inflated.body };
+    return { ...(JSON.parse(rest.toString()) as Omit<LastDocument, 'body'>), body: inflated.body };
   }
 
-  return { keep, get };
+  return { store, get };
 }

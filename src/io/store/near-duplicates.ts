@@ -1,6 +1,6 @@
 /** Which texts of late share enough with a new one to be compared? */
 import { InvariantError } from '../../model/errors.ts';
-import type { Similar, Telling, Told } from '../../ports/near-duplicates.ts';
+import type { NearDuplicates, SimilarityCandidate, RememberedText } from '../../ports/near-duplicates.ts';
 import { bytesOf, defineScript, listOf, type RedisClient } from './script.ts';
 
 /*
@@ -188,15 +188,15 @@ const MINUTE_MS = 60_000;
 const SLICES_IN_WINDOW = 2;
 
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
-export function createSimilar(client: RedisClient, prefix: string): Similar {
+export function createNearDuplicates(client: RedisClient, prefix: string): NearDuplicates {
   const exchangeScript = defineScript(client, 'exchanging signatures', prefix, EXCHANGE);
   const apartScript = defineScript(client, 'setting entries apart', prefix, SET_APART);
 
-  async function exchange(
-    tellings: readonly Telling[],
+  async function rememberAndFind(
+    tellings: readonly SimilarityCandidate[],
     windowMs: number,
     now: number,
-  ): Promise<readonly (readonly Told[])[]> {
+  ): Promise<readonly (readonly RememberedText[])[]> {
     if (tellings.length === 0) return [];
     const sliceMinutes = Math.max(1, Math.ceil(windowMs / SLICES_IN_WINDOW / MINUTE_MS));
     const sliceMs = sliceMinutes * MINUTE_MS;
@@ -215,22 +215,22 @@ export function createSimilar(client: RedisClient, prefix: string): Similar {
     return listOf(reply).map((told) => readTold(bytesOf(told)));
   }
 
-  async function setApart(ids: readonly string[]): Promise<void> {
+  async function exclude(ids: readonly string[]): Promise<void> {
     if (ids.length > 0) await apartScript(...ids.map((id) => Buffer.from(id, 'hex')));
   }
 
-  return { exchange, setApart };
+  return { rememberAndFind, exclude };
 }
 
 /** A mark, the source's key, then its categories in order: bytes, one a character. */
-function originOf({ sourceKey, categories }: Telling): string {
+function originOf({ sourceKey, categories }: SimilarityCandidate): string {
   const slugs = [...new Set(categories)].sort().join('\n');
   return Buffer.concat([Buffer.from('='), Buffer.from(sourceKey, 'hex'), Buffer.from(slugs, 'utf8')]).toString(
     'latin1',
   );
 }
 
-function packTellings(tellings: readonly Telling[], origins: readonly string[]): Buffer {
+function packTellings(tellings: readonly SimilarityCandidate[], origins: readonly string[]): Buffer {
   return Buffer.concat(
     tellings.map((telling) => {
       const { id, publishedAt, signature, bands } = telling;
@@ -248,8 +248,8 @@ function packTellings(tellings: readonly Telling[], origins: readonly string[]):
   );
 }
 
-function readTold(packed: Buffer): readonly Told[] {
-  const told: Told[] = [];
+function readTold(packed: Buffer): readonly RememberedText[] {
+  const told: RememberedText[] = [];
   for (let at = 0; at + TOLD_BYTES <= packed.length; at += TOLD_BYTES) {
     told.push({
       id: packed.toString('hex', at, at + ID_BYTES),

@@ -1,5 +1,5 @@
 /** What was touched since it was last published? */
-import type { Outbox, Touched } from '../../ports/outbox.ts';
+import type { Outbox, DirtyKey } from '../../ports/outbox.ts';
 import { defineScript, failed, numberOf, type RedisClient } from './script.ts';
 
 const DONE = `
@@ -41,17 +41,17 @@ export function createOutbox(client: RedisClient, prefix: string): Outbox {
   const reading = <Value>(reply: Promise<Value>): Promise<Value> =>
     reply.catch((error: unknown) => Promise.reject(failed('reading the outbox', error)));
 
-  async function touched(): Promise<readonly Touched[]> {
+  async function dirty(): Promise<readonly DirtyKey[]> {
     const versions = await reading(client.hgetall(`${prefix}touched`));
     return Object.entries(versions).map(([key, version]) => ({ key, version }));
   }
 
-  async function restCount(): Promise<number> {
+  async function bulkCount(): Promise<number> {
     return reading(client.hlen(`${prefix}rest`));
   }
 
-  async function rest(limit: number): Promise<readonly Touched[]> {
-    const found: Touched[] = [];
+  async function bulk(limit: number): Promise<readonly DirtyKey[]> {
+    const found: DirtyKey[] = [];
     let cursor = '0';
     do {
       const [next, pairs] = await reading(client.hscan(`${prefix}rest`, cursor, 'COUNT', limit));
@@ -62,28 +62,28 @@ export function createOutbox(client: RedisClient, prefix: string): Outbox {
     return found;
   }
 
-  async function touch(keys: readonly string[]): Promise<void> {
+  async function markDirty(keys: readonly string[]): Promise<void> {
     if (keys.length > 0) await touchScript(...keys);
   }
 
-  async function touchEverything(): Promise<number> {
+  async function markEverythingDirty(): Promise<number> {
     for (let from = 0; ; from += EVERYTHING_BATCH) {
       const found = numberOf(await everythingScript(from, EVERYTHING_BATCH));
       if (found < EVERYTHING_BATCH) return from + found;
     }
   }
 
-  async function look(): Promise<string | undefined> {
+  async function templateVersion(): Promise<string | undefined> {
     return (await reading(client.get(`${prefix}look`))) ?? undefined;
   }
 
-  async function setLook(value: string): Promise<void> {
+  async function setTemplateVersion(value: string): Promise<void> {
     await reading(client.set(`${prefix}look`, value));
   }
 
-  async function done(items: readonly Touched[]): Promise<void> {
+  async function done(items: readonly DirtyKey[]): Promise<void> {
     if (items.length > 0) await doneScript(...items.flatMap(({ key, version }) => [key, version]));
   }
 
-  return { touched, restCount, rest, done, touch, touchEverything, look, setLook };
+  return { dirty, bulkCount, bulk, done, markDirty, markEverythingDirty, templateVersion, setTemplateVersion };
 }

@@ -1,6 +1,6 @@
 /** How do we stand with the hubs of our sources, and what have they pushed that is not yet read? */
-import type { HubPush, HubStanding } from '../../model/source-subscription.ts';
-import type { Standings, VersionedStanding } from '../../ports/source-subscriptions.ts';
+import type { HubNotification, SourceSubscriptions } from '../../model/source-subscription.ts';
+import type { SourceSubscriptionStore, VersionedSubscriptions } from '../../ports/source-subscriptions.ts';
 import { defineScript, failed, listOf, numberOf, type RedisClient, textOf } from './script.ts';
 
 /*
@@ -63,25 +63,25 @@ if redis.call('LLEN', p .. 'w:p:' .. id) == 0 then redis.call('SREM', p .. 'w:pu
 return 1`;
 
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
-export function createStandings(client: RedisClient, prefix: string): Standings {
+export function createSourceSubscriptions(client: RedisClient, prefix: string): SourceSubscriptionStore {
   const putScript = defineScript(client, 'writing a standing with hubs', prefix, PUT);
   const claim = defineScript(client, 'claiming due orders with hubs', prefix, CLAIM);
   const touchScript = defineScript(client, 'touching orders with hubs', prefix, TOUCH);
   const addPushScript = defineScript(client, 'keeping a notification', prefix, ADD_PUSH);
   const dropPushScript = defineScript(client, 'dropping a notification', prefix, DROP_PUSH);
 
-  async function get(sourceIds: readonly string[]): Promise<readonly (VersionedStanding | undefined)[]> {
+  async function get(sourceIds: readonly string[]): Promise<readonly (VersionedSubscriptions | undefined)[]> {
     const found = await Promise.all(sourceIds.map((id) => client.hmget(`${prefix}w:s:${id}`, 'j', 'v'))).catch(
       (error: unknown) => Promise.reject(failed('reading standings with hubs', error)),
     );
     return found.map(([json, version]) => {
       if (json === null || json === undefined) return undefined;
       // What we wrote ourselves is trusted.
-      return { standing: JSON.parse(json) as HubStanding, version: Number(version) };
+      return { standing: JSON.parse(json) as SourceSubscriptions, version: Number(version) };
     });
   }
 
-  async function put(standing: HubStanding, expectedVersion: number): Promise<boolean> {
+  async function put(standing: SourceSubscriptions, expectedVersion: number): Promise<boolean> {
     const { offer, orders, sourceId } = standing;
     const isEmpty = offer === undefined && orders.length === 0;
     const dueAt = orders.length === 0 ? '' : Math.floor(Math.min(...orders.map(({ actAt }) => actAt)));
@@ -119,11 +119,11 @@ export function createStandings(client: RedisClient, prefix: string): Standings 
     return before !== null && before !== site;
   }
 
-  async function addPush(push: HubPush, most: number): Promise<boolean> {
+  async function addPush(push: HubNotification, most: number): Promise<boolean> {
     return numberOf(await addPushScript(push.sourceId, most, encodePush(push))) === 1;
   }
 
-  async function firstPush(sourceId: string): Promise<HubPush | undefined> {
+  async function firstPush(sourceId: string): Promise<HubNotification | undefined> {
     const found = await client
       .lindexBuffer(`${prefix}w:p:${sourceId}`, 0)
       .catch((error: unknown) => Promise.reject(failed('reading a notification', error)));
@@ -140,16 +140,16 @@ export function createStandings(client: RedisClient, prefix: string): Standings 
 const LENGTH_BYTES = 4;
 
 /** The facts as JSON, their length in bytes before them, the body behind. */
-function encodePush({ body, ...facts }: HubPush): Buffer {
+function encodePush({ body, ...facts }: HubNotification): Buffer {
   const json = Buffer.from(JSON.stringify(facts));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32BE(json.length);
   return Buffer.concat([length, json, body]);
 }
 
-function decodePush(bytes: Buffer): HubPush {
+function decodePush(bytes: Buffer): HubNotification {
   const end = LENGTH_BYTES + bytes.readUInt32BE();
   // Written by `encodePush`.
-  const facts = JSON.parse(bytes.toString('utf8', LENGTH_BYTES, end)) as Omit<HubPush, 'body'>;
+  const facts = JSON.parse(bytes.toString('utf8', LENGTH_BYTES, end)) as Omit<HubNotification, 'body'>;
   return { ...facts, body: bytes.subarray(end) };
 }

@@ -1,14 +1,14 @@
 /** Is the sweep still running, whichever worker does it? */
 import { failed, type RedisClient } from './script.ts';
 
-export interface Status {
+export interface SweepHeartbeat {
   /** Notes that a sweep was done at `now`, epoch ms. */
   swept(now: number): Promise<void>;
   /** When the last sweep was done, epoch ms; undefined before the first. */
   sweptAt(): Promise<number | undefined>;
 }
 
-export function createStatus(client: RedisClient, prefix: string): Status {
+export function createSweepHeartbeat(client: RedisClient, prefix: string): SweepHeartbeat {
   const key = `${prefix}swept`;
   return {
     swept: async (now) => {

@@ -12,7 +12,7 @@ import type { Settings } from '../../model/settings.ts';
 import type { Log } from '../../ports/log.ts';
 import { percentDecoded } from '../../syntax/url/percent-decode.ts';
 import { hasToken, isLocal, isSame } from './authorise.ts';
-import type { Attempts } from './login-throttle.ts';
+import type { LoginThrottle } from './login-throttle.ts';
 import { addressOf } from './rate-limit.ts';
 import { endedSession, formToken, isOwnForm, openSession, sessionOf } from './sessions.ts';
 
@@ -44,7 +44,7 @@ export interface AdminOptions {
   readonly act: (action: SourceAction, sourceId: string) => Promise<ActionResult>;
   /** Takes a telling out of its story. */
   readonly split: (entryId: string) => Promise<ActionResult>;
-  readonly attempts: Attempts;
+  readonly attempts: LoginThrottle;
   readonly now: () => number;
   readonly log: Log;
 }

@@ -2,14 +2,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { SAFE_HEADERS } from '../../model/security-headers.ts';
-import type { ArrivedPush, CallbackAnswer } from '../../model/source-subscription.ts';
+import type { ArrivedNotification, CallbackAnswer } from '../../model/source-subscription.ts';
 import { inflate, parseCodings } from '../fetch/inflate.ts';
 
 export interface CallbackEndpoint {
   readonly question: (callbackId: string, query: URLSearchParams) => Promise<CallbackAnswer>;
   /** Bytes; undefined for a callback that is not known. */
   readonly limitBytes: (callbackId: string) => Promise<number | undefined>;
-  readonly push: (callbackId: string, push: ArrivedPush) => Promise<CallbackAnswer>;
+  readonly push: (callbackId: string, push: ArrivedNotification) => Promise<CallbackAnswer>;
 }
 
 const PATH = '/websub/callback/:id';

@@ -5,14 +5,14 @@ const WITHIN_MS = 60_000;
 /** Addresses remembered; beyond, all are forgotten. */
 const MOST_REMEMBERED = 10_000;
 
-export interface Attempts {
+export interface LoginThrottle {
   /** Ms until this address may try again; 0 when it may now. */
   waitMs(address: string, now: number): number;
   wrong(address: string, now: number): void;
 }
 
 /** Ten wrong tokens a minute from one address, then it waits. */
-export function createAttempts(): Attempts {
+export function createLoginThrottle(): LoginThrottle {
   const wrongs = new Map<string, { count: number; readonly since: number }>();
   return {
     waitMs(address, now) {

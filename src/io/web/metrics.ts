@@ -3,13 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../../model/settings.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { hasToken, isLocal } from './authorise.ts';
-import type { Attempts } from './login-throttle.ts';
+import type { LoginThrottle } from './login-throttle.ts';
 import { addressOf } from './rate-limit.ts';
 
 export interface MetricsOptions {
   readonly settings: () => Settings;
   /** The same as for the admin pages: it is the same token. */
-  readonly attempts: Attempts;
+  readonly attempts: LoginThrottle;
   readonly now: () => number;
 }
 

@@ -1,17 +1,17 @@
 /** What happens when many sources are due at once? */
-import { checkName } from '../../model/check-id.ts';
+import { checkId } from '../../model/check-id.ts';
 import type { HostBudget } from '../../model/settings.ts';
 import type { DueSource } from '../../ports/checks.ts';
 import type { Log } from '../../ports/log.ts';
 import type { JobQueue, JobResult, ParkedCheck } from '../../ports/queue.ts';
-import type { Gate } from './concurrency-limit.ts';
+import type { ConcurrencyLimit } from './concurrency-limit.ts';
 
 export interface BatchDeps {
   /** One check of one source. */
-  readonly refresh: (due: DueSource, holder: string, signal: AbortSignal) => Promise<JobResult>;
+  readonly check: (due: DueSource, holder: string, signal: AbortSignal) => Promise<JobResult>;
   /** What the check spends; undefined for a source that is no longer known. */
   readonly budgetOf: (due: DueSource) => { readonly key: string; readonly budget: HostBudget } | undefined;
-  readonly gate: Gate;
+  readonly limit: ConcurrencyLimit;
   readonly queue: Pick<JobQueue, 'park'>;
   readonly now: () => number;
   readonly log: Log;
@@ -24,16 +24,16 @@ const ROOM_WITHIN_MS = 2_000;
 const RETRY_MS = 1_000;
 
 /** One check, when there is room for it. */
-export async function refreshOne(
+export async function checkOne(
   due: DueSource,
-  { refresh, gate }: Pick<BatchDeps, 'refresh' | 'gate'>,
+  { check, limit }: Pick<BatchDeps, 'check' | 'limit'>,
   signal: AbortSignal,
 ): Promise<JobResult> {
-  await gate.enter();
+  await limit.acquire();
   try {
-    return await refresh(due, checkName(due), signal);
+    return await check(due, checkId(due), signal);
   } finally {
-    gate.leave();
+    limit.release();
   }
 }
 
@@ -43,12 +43,8 @@ export async function refreshOne(
  *
  * @throws StoreError when a check could be neither made nor given back; the batch may then be done again as a whole
  */
-export async function refreshBatch(
-  due: readonly DueSource[],
-  deps: BatchDeps,
-  signal: AbortSignal,
-): Promise<JobResult> {
-  if (!(await deps.gate.room(ROOM_WITHIN_MS))) return { kind: 'later', atMs: deps.now() };
+export async function checkBatch(due: readonly DueSource[], deps: BatchDeps, signal: AbortSignal): Promise<JobResult> {
+  if (!(await deps.limit.waitForCapacity(ROOM_WITHIN_MS))) return { kind: 'later', atMs: deps.now() };
   const parking = createParking(deps.queue);
   await Promise.all(lanesOf(due, deps).map((lane) => walk(lane, deps, parking, signal)));
   await parking.done();
@@ -64,7 +60,7 @@ async function walk(lane: Lane, deps: BatchDeps, parking: Parking, signal: Abort
 
 async function tried(due: DueSource, deps: BatchDeps, signal: AbortSignal): Promise<JobResult> {
   try {
-    return await refreshOne(due, deps, signal);
+    return await checkOne(due, deps, signal);
   } catch (error) {
     if (signal.aborted) return { kind: 'later', atMs: deps.now() };
     const facts = { source: due.sourceId, error: error instanceof Error ? error.message : String(error) };

@@ -9,18 +9,18 @@ import type { Checks, DueSource } from '../../ports/checks.ts';
 import type { Fetcher } from '../../ports/fetch.ts';
 import type { Log } from '../../ports/log.ts';
 import type { JobQueue, JobResult } from '../../ports/queue.ts';
-import type { Standings } from '../../ports/source-subscriptions.ts';
+import type { SourceSubscriptionStore } from '../../ports/source-subscriptions.ts';
 import { isReadAlike } from '../../stages/identify/body.ts';
 import { budgetKey, buildRequest } from '../../stages/request/request.ts';
 import { nextState } from '../../stages/schedule/next-state.ts';
-import type { Plan, PreparedSource } from '../running-config.ts';
-import { readBody, type ReadDeps } from './read-document.ts';
-import { watchHubs } from '../subscribe/discover-hubs.ts';
+import type { RunningConfig, PreparedSource } from '../running-config.ts';
+import { readDocument, type ReadDeps } from './read-document.ts';
+import { discoverHubs } from '../subscribe/discover-hubs.ts';
 
-export interface RefreshDeps extends ReadDeps {
-  readonly plan: () => Plan;
+export interface CheckDeps extends ReadDeps {
+  readonly config: () => RunningConfig;
   readonly checks: Checks;
-  readonly standings: Pick<Standings, 'get' | 'put' | 'touch'>;
+  readonly sourceSubscriptions: Pick<SourceSubscriptionStore, 'get' | 'put' | 'touch'>;
   readonly fetcher: Fetcher;
   readonly queue: Pick<JobQueue, 'wake'>;
   readonly version: string;
@@ -38,13 +38,13 @@ const LEASE_BEYOND_TIMEOUT_MS = 60_000;
  *
  * @param holder  names this job; a job tried again has the same
  */
-export async function refresh(
+export async function checkSource(
   due: DueSource,
   holder: string,
-  deps: RefreshDeps,
+  deps: CheckDeps,
   signal: AbortSignal,
 ): Promise<JobResult> {
-  const plan = deps.plan();
+  const plan = deps.config();
   const prepared = plan.sources.get(due.sourceId);
   if (prepared === undefined) return DONE;
   const { source } = prepared;
@@ -67,7 +67,7 @@ export async function refresh(
     case 'open': {
       const result = await check(prepared, opened.state, plan, deps, signal);
       const now = deps.now();
-      const websub = await watchHubs(source.id, opened.state, result, deps.standings, now);
+      const websub = await discoverHubs(source.id, opened.state, result, deps.sourceSubscriptions, now);
       const state = nextState({
         source,
         state: withHubs(opened.state, websub),
@@ -85,7 +85,7 @@ export async function refresh(
       });
       if (woken.length > 0) await deps.queue.wake(woken);
       // A source that is paused now is left to its hub no more.
-      if (websub !== undefined && state.pausedAt !== undefined) await deps.standings.touch([source.id], now);
+      if (websub !== undefined && state.pausedAt !== undefined) await deps.sourceSubscriptions.touch([source.id], now);
       report(source, state, deps.log);
       return DONE;
     }
@@ -101,7 +101,7 @@ function withHubs({ websub: before, ...state }: SourceState, websub: WebSubState
 /** What a check spends; undefined for a source that is not in the config any more. */
 export function budgetOf(
   due: DueSource,
-  plan: Plan,
+  plan: RunningConfig,
 ): { readonly key: string; readonly budget: HostBudget } | undefined {
   const source = plan.sources.get(due.sourceId)?.source;
   return source && { key: budgetKeyOf(source, due), budget: source.fetch.host };
@@ -115,8 +115,8 @@ function budgetKeyOf(source: Source, due: DueSource): string {
 async function check(
   prepared: PreparedSource,
   state: SourceState,
-  plan: Plan,
-  deps: RefreshDeps,
+  plan: RunningConfig,
+  deps: CheckDeps,
   signal: AbortSignal,
 ): Promise<CheckResult> {
   const { settings } = plan;
@@ -130,7 +130,7 @@ async function check(
   });
   const outcome: FetchOutcome = await deps.fetcher.fetch(request, signal);
   if (outcome.kind !== 'body') return { kind: 'no-body', outcome };
-  return readBody(outcome, prepared, state, settings, deps);
+  return readDocument(outcome, prepared, state, settings, deps);
 }
 
 function unconditional({ etag, lastModified, validatorsFor, ...state }: SourceState): SourceState {

@@ -1,14 +1,14 @@
 /** How many checks does this worker make at once? */
 
-export interface Gate {
+export interface ConcurrencyLimit {
   /** Resolves when there is room; who entered must leave. First come, first served. */
-  enter(): Promise<void>;
-  leave(): void;
+  acquire(): Promise<void>;
+  release(): void;
   /** Waits in line without entering. False when the turn did not come in time. */
-  room(withinMs: number): Promise<boolean>;
+  waitForCapacity(withinMs: number): Promise<boolean>;
 }
 
-export function createGate(limit: number): Gate {
+export function createConcurrencyLimit(limit: number): ConcurrencyLimit {
   let inside = 0;
   /** Each is told that it is its turn, and says whether it takes the room. */
   const line: (() => boolean)[] = [];
@@ -22,7 +22,7 @@ export function createGate(limit: number): Gate {
   }
 
   return {
-    enter: () => {
+    acquire: () => {
       if (inside < limit) {
         inside += 1;
         return Promise.resolve();
@@ -34,11 +34,11 @@ export function createGate(limit: number): Gate {
         });
       });
     },
-    leave: () => {
+    release: () => {
       inside -= 1;
       callNext();
     },
-    room: (withinMs) => {
+    waitForCapacity: (withinMs) => {
       if (inside < limit) return Promise.resolve(true);
       return new Promise((resolve) => {
         const timer = setTimeout(() => {

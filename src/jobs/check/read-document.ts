@@ -5,24 +5,24 @@ import type { FetchedBody } from '../../model/fetch-outcome.ts';
 import type { Draft } from '../../model/post.ts';
 import type { Settings, Source } from '../../model/settings.ts';
 import type { SourceState } from '../../model/source-state.ts';
-import type { Held } from '../../ports/held.ts';
-import type { FreshOriginal, Originals } from '../../ports/last-documents.ts';
-import type { Similar } from '../../ports/near-duplicates.ts';
+import type { HeldStore } from '../../ports/held.ts';
+import type { NewLastDocument, LastDocuments } from '../../ports/last-documents.ts';
+import type { NearDuplicates } from '../../ports/near-duplicates.ts';
 import type { Posts, Renames } from '../../ports/posts.ts';
 import type { Trace } from '../../ports/trace.ts';
 import { bodyHash, isReadAlike, knownEntryHashes, packEntryHashes } from '../../stages/identify/body.ts';
 import { normaliseFeed } from '../../stages/normalise/normalise.ts';
 import { parseDocument } from '../../stages/parse/parse.ts';
 import type { PreparedSource } from '../running-config.ts';
-import { takeIn } from '../ingest/ingest-document.ts';
+import { ingestDocument } from '../ingest/ingest-document.ts';
 
 /** What reading a document takes. */
 export interface ReadDeps {
   readonly posts: Posts;
-  readonly similar: Similar;
+  readonly nearDuplicates: NearDuplicates;
   readonly trace: Trace;
-  readonly originals: Originals;
-  readonly held: Held;
+  readonly lastDocuments: LastDocuments;
+  readonly held: HeldStore;
   readonly renames: Renames;
   readonly now: () => number;
 }
@@ -36,7 +36,7 @@ interface ReadDocument {
   readonly whole: () => readonly Draft[];
   readonly facts: ReadFacts;
   /** Absent where there is nothing in it, or not all that the source offers. */
-  readonly original?: FreshOriginal;
+  readonly original?: NewLastDocument;
 }
 
 /** What the document alone says, before it is known what becomes of its entries. */
@@ -46,18 +46,18 @@ type ReadFacts = Omit<FeedFacts, 'added' | 'addedTimes' | 'changed' | 'remembere
  * The way of a body: hash -> parse -> normalise, at once; then take in. While that is waited for, a body that came as
  * a gzip file is held packed: as many as are read at once would outlive the young garbage that they are.
  */
-export function readBody(
+export function readDocument(
   fetched: FetchedBody,
   prepared: PreparedSource,
   state: SourceState,
   settings: Settings,
   deps: ReadDeps,
 ): Promise<CheckResult> {
-  const read = readDocument(fetched, prepared.source, state, settings, deps.now());
+  const read = readBody(fetched, prepared.source, state, settings, deps.now());
   return read.kind === 'read' ? takeDocumentIn(read, prepared, state, settings, deps) : Promise.resolve(read);
 }
 
-function readDocument(
+function readBody(
   { body, again, gzip, ...response }: FetchedBody,
   source: Source,
   state: SourceState,
@@ -126,8 +126,8 @@ async function takeDocumentIn(
   const isReadAnew = state.bodyHash !== undefined && !isReadAlike(state.entryHashes, source);
   const document = { sourceId: source.id, url: response.url, at, isReadAnew, state, entries: facts.entries, whole };
   const [taken, kept] = await Promise.allSettled([
-    takeIn(drafts, prepared, document, { ...deps, settings }),
-    original === undefined ? undefined : deps.originals.keep(original),
+    ingestDocument(drafts, prepared, document, { ...deps, settings }),
+    original === undefined ? undefined : deps.lastDocuments.store(original),
   ]);
   if (taken.status === 'rejected') throw taken.reason;
   if (kept.status === 'rejected') throw kept.reason;

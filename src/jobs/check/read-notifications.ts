@@ -1,18 +1,18 @@
 /** How does what a hub pushed get the way of what we fetch? */
 import type { CheckResult } from '../../model/check.ts';
-import type { HubPush } from '../../model/source-subscription.ts';
+import type { HubNotification } from '../../model/source-subscription.ts';
 import type { JobResult } from '../../ports/queue.ts';
-import type { Standings } from '../../ports/source-subscriptions.ts';
+import type { SourceSubscriptionStore } from '../../ports/source-subscriptions.ts';
 import { afterPush } from '../../stages/schedule/after-push.ts';
-import { brought } from '../../stages/subscribe/subscription.ts';
+import { withPosts } from '../../stages/subscribe/subscription.ts';
 import { asFetched } from './stored-response.ts';
-import { changeOrder } from '../subscribe/update-subscription.ts';
+import { updateSubscription } from '../subscribe/update-subscription.ts';
 import type { PreparedSource } from '../running-config.ts';
-import { readBody } from './read-document.ts';
-import type { RefreshDeps } from './check-source.ts';
+import { readDocument } from './read-document.ts';
+import type { CheckDeps } from './check-source.ts';
 
-export interface ReadPushesDeps extends RefreshDeps {
-  readonly standings: Standings;
+export interface ReadNotificationsDeps extends CheckDeps {
+  readonly sourceSubscriptions: SourceSubscriptionStore;
 }
 
 /** Reading takes no time to speak of; a worker that dies gives the source free after this. */
@@ -28,31 +28,31 @@ const DONE: JobResult = { kind: 'done' };
  *
  * @param holder  names this job; a job tried again has the same
  */
-export async function readPushes(
+export async function readNotifications(
   sourceId: string,
   holder: string,
-  deps: ReadPushesDeps,
+  deps: ReadNotificationsDeps,
   signal: AbortSignal,
 ): Promise<JobResult> {
-  const { standings } = deps;
+  const { sourceSubscriptions } = deps;
   for (;;) {
     signal.throwIfAborted();
-    const push = await standings.firstPush(sourceId);
+    const push = await sourceSubscriptions.firstPush(sourceId);
     if (push === undefined) return DONE;
-    const prepared = deps.plan().sources.get(sourceId);
+    const prepared = deps.config().sources.get(sourceId);
     const end = prepared === undefined ? 'dropped' : await readOne(push, prepared, holder, deps);
     if (end === 'busy') return { kind: 'later', atMs: deps.now() + LOOK_AGAIN_MS };
-    await standings.dropPush(sourceId);
+    await sourceSubscriptions.dropPush(sourceId);
   }
 }
 
 async function readOne(
-  push: HubPush,
+  push: HubNotification,
   prepared: PreparedSource,
   holder: string,
-  deps: ReadPushesDeps,
+  deps: ReadNotificationsDeps,
 ): Promise<'read' | 'dropped' | 'busy'> {
-  const { checks, standings, queue, plan, now, log } = deps;
+  const { checks, sourceSubscriptions, queue, config, now, log } = deps;
   const { source } = prepared;
   // It costs its host nothing: a budget of its own, which only names the source.
   const lease = { sourceId: source.id, holder, budgetKey: `push ${source.id}` };
@@ -72,13 +72,13 @@ async function readOne(
   const before = { ...opened.state, nextCheckAt: stored?.nextCheckAt ?? opened.state.nextCheckAt };
   // A hub may leave out entries that it sent before (WebSub §7).
   const fetched = asFetched({ ...push, url: push.topic }, { delta: true });
-  const result = await readBody(fetched, prepared, before, plan().settings, deps);
+  const result = await readDocument(fetched, prepared, before, config().settings, deps);
   const state = afterPush(before, result, now());
   const woken = await checks.close({ ...lease, state, now: now() });
   if (woken.length > 0) await queue.wake(woken);
   const added = result.kind === 'feed' ? result.facts.added : 0;
   if (added > 0) {
-    await changeOrder(source.id, push.callbackId, standings, (order) => brought(order, added));
+    await updateSubscription(source.id, push.callbackId, sourceSubscriptions, (order) => withPosts(order, added));
   }
   log.info({ source: source.id, added, outcome: outcomeOf(result) }, 'read what a hub pushed');
   return 'read';

@@ -2,8 +2,8 @@
 import type { Checks, DueSource } from '../../ports/checks.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { JobQueue } from '../../ports/queue.ts';
-import { REST_KEY } from '../publish/publish.ts';
-import type { Plan } from '../running-config.ts';
+import { BULK_KEY } from '../publish/publish.ts';
+import type { RunningConfig } from '../running-config.ts';
 import { budgetOf } from './check-source.ts';
 
 /** Sources claimed in one step; a step is one round trip, whatever the number of sources that are not due. */
@@ -16,35 +16,35 @@ const MOST_WAITING = 20_000;
 export const CHECK_LEASE_MS = 5 * 60_000;
 
 export interface SweepDeps {
-  readonly plan: () => Plan;
+  readonly config: () => RunningConfig;
   readonly checks: Checks;
   readonly outbox: Outbox;
   readonly queue: JobQueue;
 }
 
-export interface Swept {
+export interface SweepResult {
   readonly due: number;
   readonly touched: number;
 }
 
 /** May run twice at once: what is claimed is claimed once, and what waits in the queue is not added again. */
-export async function sweep({ plan, checks, outbox, queue }: SweepDeps, now: number): Promise<Swept> {
+export async function sweep({ config, checks, outbox, queue }: SweepDeps, now: number): Promise<SweepResult> {
   const room = MOST_WAITING - (await queue.refreshBacklog());
   let due = 0;
   while (due < room) {
     const claimed = await checks.claimDue(now, CLAIM_BATCH, CHECK_LEASE_MS);
-    if (claimed.length > 0) await queue.addRefreshes(byHost(claimed, plan()));
+    if (claimed.length > 0) await queue.addRefreshes(byHost(claimed, config()));
     due += claimed.length;
     if (claimed.length < CLAIM_BATCH) break;
   }
-  const [touched, rest] = await Promise.all([outbox.touched(), outbox.restCount()]);
-  const keys = [...touched.map(({ key }) => key), ...(rest > 0 ? [REST_KEY] : [])];
+  const [touched, rest] = await Promise.all([outbox.dirty(), outbox.bulkCount()]);
+  const keys = [...touched.map(({ key }) => key), ...(rest > 0 ? [BULK_KEY] : [])];
   if (keys.length > 0) await queue.addPublishes(keys);
   return { due, touched: touched.length + rest };
 }
 
 /** Sources of one host side by side, so that one worker asks them one after another; hosts by their first due source. */
-function byHost(claimed: readonly DueSource[], plan: Plan): readonly DueSource[] {
+function byHost(claimed: readonly DueSource[], plan: RunningConfig): readonly DueSource[] {
   const hosts = new Map<string, DueSource[]>();
   for (const due of claimed) {
     const host = budgetOf(due, plan)?.key ?? '';

@@ -23,7 +23,7 @@ const ANSWER_BYTES = 4_096;
 const DONE: JobResult = { kind: 'done' };
 
 /** @param holder  names the job, also when it comes again */
-export function workForHub(task: HubTask, holder: string, deps: HubDeps, signal: AbortSignal): Promise<JobResult> {
+export function runHubTask(task: HubTask, holder: string, deps: HubDeps, signal: AbortSignal): Promise<JobResult> {
   switch (task.kind) {
     case 'verify':
       return verify(task.request, deps, signal);
@@ -139,7 +139,7 @@ export async function ping(topic: string, deps: HubDeps, signal: AbortSignal): P
 
 function get(url: string, deps: HubDeps, signal: AbortSignal): Promise<CallOutcome> {
   const headers = { 'User-Agent': introduction(deps), Accept: 'text/plain, */*;q=0.1' };
-  return deps.caller.call(
+  return deps.httpClient.call(
     { method: 'GET', url, headers, settings: callSettings(deps), maxAnswerBytes: ANSWER_BYTES },
     signal,
   );
@@ -152,7 +152,7 @@ function post(
   deps: HubDeps,
   signal: AbortSignal,
 ): Promise<CallOutcome> {
-  return deps.caller.call(
+  return deps.httpClient.call(
     {
       method: 'POST',
       url,
@@ -183,7 +183,7 @@ function introduction({ settings, version }: HubDeps): string {
  * The same for a command that ends soon: an outer hub is told before it ends; what it does not take is left to the
  * queue. Deliveries of our own hub are made by whoever works on the queue.
  */
-export async function announceAtOnce(paths: readonly string[], deps: HubDeps): Promise<void> {
+export async function announceNow(paths: readonly string[], deps: HubDeps): Promise<void> {
   const hub = deps.settings().publish.websubHub;
   if (hub === undefined || hub === 'self') return announce(paths, deps);
   for (const topic of paths.filter(isToldToOuterHubs)) {

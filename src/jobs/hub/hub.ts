@@ -3,16 +3,16 @@ import type { HubCapacity, HubRequest } from '../../model/hub-subscription.ts';
 import type { StoredDocument } from '../../model/output.ts';
 import { scopeFromPath } from '../../model/paths.ts';
 import type { Settings } from '../../model/settings.ts';
-import type { Caller } from '../../ports/fetch.ts';
-import type { Subscriptions } from '../../ports/hub-subscriptions.ts';
+import type { HttpClient } from '../../ports/fetch.ts';
+import type { HubSubscriptionStore } from '../../ports/hub-subscriptions.ts';
 import type { Log } from '../../ports/log.ts';
 import type { JobQueue } from '../../ports/queue.ts';
 import { callbackHost, judgeHubRequest, subscriptionId } from '../../stages/hub/request.ts';
 
 export interface HubDeps {
   readonly settings: () => Settings;
-  readonly subscriptions: Subscriptions;
-  readonly caller: Caller;
+  readonly subscriptions: HubSubscriptionStore;
+  readonly httpClient: HttpClient;
   readonly queue: Pick<JobQueue, 'addHubTasks'>;
   /** The feed under a path, as it is served right now; undefined where there is none. */
   readonly document: (path: string) => Promise<StoredDocument | undefined>;

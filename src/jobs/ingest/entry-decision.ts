@@ -1,19 +1,19 @@
 /** What became of each entry of a document, and why? */
 import type { Post } from '../../model/post.ts';
-import type { Claimed } from '../../ports/posts.ts';
+import type { KnownEntry } from '../../ports/posts.ts';
 import type { Identified } from '../../stages/identify/identify.ts';
 import type { EditDecision } from '../../stages/classify/edits.ts';
-import type { Judgement } from '../../stages/classify/classify.ts';
+import type { Classification } from '../../stages/classify/classify.ts';
 
 /** An entry after it was claimed and judged. */
-export interface Judged {
+export interface ClassifiedEntry {
   readonly entry: Identified;
   /** Grows down the document: how far before now it is dated if it says nothing itself, ms. */
   readonly place: number;
   /** What the entry is known by. */
   readonly id: string;
-  readonly claimed: Claimed;
-  readonly judgement: Judgement;
+  readonly claimed: KnownEntry;
+  readonly classification: Classification;
 }
 
 export type DecisionKind =
@@ -46,7 +46,7 @@ export interface EntryDecision {
   /** ... and why, where its words have changed. */
   readonly edit?: EditDecision['why'];
   /** For `similar`: how like the text is to another entry's, 0 to 1, and in words. */
-  readonly likeness?: Likeness;
+  readonly likeness?: SimilarityMatch;
   /** The post before and after, where one was read or written. */
   readonly before?: Post;
   readonly after?: Post;
@@ -54,7 +54,7 @@ export interface EntryDecision {
   readonly reason?: string;
 }
 
-export interface Likeness {
+export interface SimilarityMatch {
   /** The entry that it is like. */
   readonly entryId: string;
   readonly score: number;

@@ -10,7 +10,7 @@ import { offered } from './trace-events.ts';
 /** The most posts that one run forgets; a run that reaches it is followed by another. */
 const BATCH = 500;
 
-export interface Retained {
+export interface Expired {
   readonly forgotten: number;
   /** Posts that left one category and stay in others. */
   readonly moved: number;
@@ -18,17 +18,17 @@ export interface Retained {
   readonly more: boolean;
 }
 
-export interface RetainDeps {
+export interface ExpireDeps {
   readonly posts: Posts;
   readonly trace: Trace;
 }
 
 /** Forgets posts by age and by number in each category, and notes why. Bounded work; may be repeated. */
-export async function retain(
+export async function expirePosts(
   { keep, categories }: Settings,
-  { posts, trace }: RetainDeps,
+  { posts, trace }: ExpireDeps,
   now: number,
-): Promise<Retained> {
+): Promise<Expired> {
   const note = (gone: readonly Post[], decision: TraceDecision) =>
     trace.note(
       gone.map((post) => noteOf(post, decision, now)),

@@ -5,14 +5,14 @@ import type { SourceState } from '../../model/source-state.ts';
 import type { Trace } from '../../ports/trace.ts';
 import { applyRules, type CompiledRules, type FilterDecision } from '../../stages/filter/filter.ts';
 import { basisOf, identify } from '../../stages/identify/identify.ts';
-import { type Ingested, ingest, type IngestDeps } from './ingest-entries.ts';
-import { newcomers, type NewcomersDeps } from './source-history.ts';
-import { appliedRules, type Dropped, type TracedDocument, traceNotes } from './trace-events.ts';
-import { withdraw } from './withdraw-posts.ts';
+import { type Ingested, ingestEntries, type IngestDeps } from './ingest-entries.ts';
+import { sourceHistory, type HistoryDeps } from './source-history.ts';
+import { appliedRules, type Dropped, type TracedDocument, traceEvents } from './trace-events.ts';
+import { withdrawPosts } from './withdraw-posts.ts';
 
-export interface TakeInDeps extends NewcomersDeps, Pick<IngestDeps, 'similar'> {
+export interface IngestDocumentDeps extends HistoryDeps, Pick<IngestDeps, 'nearDuplicates'> {
   readonly settings: Pick<Settings, 'html' | 'duplicates' | 'edits' | 'flood' | 'categories'>;
-  readonly posts: NewcomersDeps['posts'];
+  readonly posts: HistoryDeps['posts'];
   readonly trace: Trace;
 }
 
@@ -27,26 +27,26 @@ export interface OfferedDocument extends TracedDocument {
   readonly whole: () => readonly Draft[];
 }
 
-export interface TakenIn {
+export interface IngestedDocument {
   readonly ingested: Ingested;
-  readonly remembered: ReturnType<ReturnType<typeof newcomers>['remembered']>;
+  readonly remembered: ReturnType<ReturnType<typeof sourceHistory>['remembered']>;
 }
 
 /** filter -> identify -> ingest -> withdraw -> note. Nothing is withdrawn or noted where all is known. */
-export async function takeIn(
+export async function ingestDocument(
   drafts: readonly Draft[],
   { source, rules }: { readonly source: Source; readonly rules: CompiledRules },
   document: OfferedDocument,
-  deps: TakeInDeps,
-): Promise<TakenIn> {
+  deps: IngestDocumentDeps,
+): Promise<IngestedDocument> {
   const { at } = document;
   const decisions = applyRules(drafts, rules, at);
   const whole = () => keptOf(applyRules(document.whole(), rules, at));
-  const offered = newcomers(keptOf(decisions), { ...document, source, whole }, deps);
-  const ingested = await ingest(offered.identified, { ...deps, ...offered.deps }, at);
+  const offered = sourceHistory(keptOf(decisions), { ...document, source, whole }, deps);
+  const ingested = await ingestEntries(offered.identified, { ...deps, ...offered.deps }, at);
   const drops = dropped(decisions, source, document.state);
-  const withdrawn = document.isReadAnew ? await withdraw(drops, source.id, rules, deps.posts, at) : [];
-  const notes = traceNotes(
+  const withdrawn = document.isReadAnew ? await withdrawPosts(drops, source.id, rules, deps.posts, at) : [];
+  const notes = traceEvents(
     { decisions: ingested.decisions, drops, withdrawn, applied: appliedRules(decisions) },
     document,
   );

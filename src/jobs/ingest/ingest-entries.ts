@@ -1,14 +1,14 @@
 /** How do the entries of one document become posts, each exactly once? */
 import { InvariantError, StoreError } from '../../model/errors.ts';
 import type { Settings } from '../../model/settings.ts';
-import type { Similar } from '../../ports/near-duplicates.ts';
-import type { Claimed, Posts, StoredStory } from '../../ports/posts.ts';
+import type { NearDuplicates } from '../../ports/near-duplicates.ts';
+import type { KnownEntry, Posts, StoredStory } from '../../ports/posts.ts';
 import type { Identified } from '../../stages/identify/identify.ts';
 import { undatedOffset } from '../../stages/classify/archive.ts';
-import { judge, type Judgement } from '../../stages/classify/classify.ts';
+import { classify, type Classification } from '../../stages/classify/classify.ts';
 import { preferPrimary } from '../../stages/classify/stories.ts';
-import { type AlikeQuery, findAlike } from './find-similar.ts';
-import type { DecisionKind, EntryDecision, Judged, Likeness } from './entry-decision.ts';
+import { type SimilarityQuery, findSimilar } from './find-similar.ts';
+import type { DecisionKind, EntryDecision, ClassifiedEntry, SimilarityMatch } from './entry-decision.ts';
 import { groupByStory } from './story-groups.ts';
 import { type Decided, decideStory } from './story-writes.ts';
 
@@ -18,13 +18,16 @@ const MOST_ATTEMPTS = 8;
 export interface IngestDeps {
   readonly settings: Pick<Settings, 'html' | 'duplicates' | 'edits' | 'categories'>;
   readonly posts: Pick<Posts, 'claim' | 'stories' | 'save'>;
-  readonly similar: Pick<Similar, 'exchange'>;
+  readonly nearDuplicates: Pick<NearDuplicates, 'rememberAndFind'>;
   /** Which posts the entries really are, where the keys are not all there is to say. */
-  readonly settle?: (entries: readonly Identified[], claimed: readonly Claimed[]) => Promise<readonly Claimed[]>;
+  readonly resolveIdentity?: (
+    entries: readonly Identified[],
+    claimed: readonly KnownEntry[],
+  ) => Promise<readonly KnownEntry[]>;
   /** The document is an archive: undated entries beyond the first so many are dated further and further back. */
   readonly archiveFrom?: number;
   /** Which of the judged entries are not to become posts now, by what they are known by, each with the reason. */
-  readonly holdBack?: (judged: readonly Judged[]) => Promise<ReadonlyMap<string, string>>;
+  readonly holdBack?: (judged: readonly ClassifiedEntry[]) => Promise<ReadonlyMap<string, string>>;
 }
 
 /** How many entries ended how. */
@@ -50,7 +53,7 @@ interface Placed {
  *
  * @throws StoreError when the store cannot be reached; what was saved by then is whole
  */
-export async function ingest(entries: readonly Identified[], deps: IngestDeps, now: number): Promise<Ingested> {
+export async function ingestEntries(entries: readonly Identified[], deps: IngestDeps, now: number): Promise<Ingested> {
   const { posts, settings } = deps;
   const preference = preferPrimary(settings.categories);
   const decisions: EntryDecision[] = [];
@@ -62,11 +65,11 @@ export async function ingest(entries: readonly Identified[], deps: IngestDeps, n
     if (attempt > MOST_ATTEMPTS) throw new StoreError(`${left.length} posts were overtaken ${MOST_ATTEMPTS} times`);
     const offering = left.map(({ entry }) => entry);
     const answers = await posts.claim(offering, now);
-    const claimed = (await deps.settle?.(offering, answers)) ?? answers;
+    const claimed = (await deps.resolveIdentity?.(offering, answers)) ?? answers;
     const judged = onlyFirst(left.map((placed, index) => judgedOne(placed, claimed[index])));
     const held = (await deps.holdBack?.(judged)) ?? new Map<string, string>();
-    const offered = judged.filter(({ id, judgement }) => !held.has(id) && isOffered(judgement));
-    const alike = await findAlike(queriesOf(offered, now), settings.duplicates, deps.similar, now);
+    const offered = judged.filter(({ id, classification }) => !held.has(id) && isOffered(classification));
+    const alike = await findSimilar(queriesOf(offered, now), settings.duplicates, deps.nearDuplicates, now);
     const stories = await storiesOf(offered, alike, posts);
     const decided = groupByStory(offered, alike, stories).map((group) =>
       decideStory(group, { html: settings.html, edits: settings.edits, preference, now }),
@@ -89,32 +92,32 @@ export async function ingest(entries: readonly Identified[], deps: IngestDeps, n
   return { added: count('added'), changed: count('changed'), joined: count('duplicate', 'similar'), decisions };
 }
 
-function judgedOne({ entry, place }: Placed, claimed: Claimed | undefined): Judged {
+function judgedOne({ entry, place }: Placed, claimed: KnownEntry | undefined): ClassifiedEntry {
   if (claimed === undefined) throw new InvariantError('a claim was not answered');
-  return { entry, place, id: claimed.id, claimed, judgement: judge(entry, claimed.stored) };
+  return { entry, place, id: claimed.id, claimed, classification: classify(entry, claimed.stored) };
 }
 
 /** Two entries of one document that turn out to be one: the first speaks for it. */
-function onlyFirst(judged: readonly Judged[]): readonly Judged[] {
+function onlyFirst(judged: readonly ClassifiedEntry[]): readonly ClassifiedEntry[] {
   const seen = new Set<string>();
   return judged.filter(({ id }) => !seen.has(id) && seen.add(id));
 }
 
-function isOffered({ kind }: Judgement): boolean {
+function isOffered({ kind }: Classification): boolean {
   return kind !== 'known' && kind !== 'forgotten';
 }
 
 /** New entries, and those whose words have changed: later ones are compared with what they said and what they say now. */
-function queriesOf(offered: readonly Judged[], now: number): readonly AlikeQuery[] {
+function queriesOf(offered: readonly ClassifiedEntry[], now: number): readonly SimilarityQuery[] {
   return offered
-    .filter(({ judgement }) => judgement.kind !== 'changed' || judgement.announced)
+    .filter(({ classification }) => classification.kind !== 'changed' || classification.announced)
     .map(({ entry, id, place }) => ({ entry, id, publishedAt: entry.draft.publishedAt ?? now - place }));
 }
 
 /** By the id that was asked for. */
 async function storiesOf(
-  offered: readonly Judged[],
-  alike: ReadonlyMap<string, readonly Likeness[]>,
+  offered: readonly ClassifiedEntry[],
+  alike: ReadonlyMap<string, readonly SimilarityMatch[]>,
   posts: Pick<Posts, 'stories'>,
 ): Promise<ReadonlyMap<string, StoredStory>> {
   const wanted = new Set(
@@ -131,13 +134,13 @@ async function storiesOf(
 }
 
 function quietDecision(
-  { entry, id, claimed, judgement }: Judged,
+  { entry, id, claimed, classification }: ClassifiedEntry,
   heldBecause: string | undefined,
 ): EntryDecision | undefined {
   const { matched, storyId } = claimed;
   const decision = { entry, entryId: id, ...(matched !== undefined && { matched }), postId: storyId ?? id };
   if (heldBecause !== undefined) return { ...decision, kind: 'held', reason: heldBecause };
-  return judgement.kind === 'known' || judgement.kind === 'forgotten'
-    ? { ...decision, kind: judgement.kind }
+  return classification.kind === 'known' || classification.kind === 'forgotten'
+    ? { ...decision, kind: classification.kind }
     : undefined;
 }

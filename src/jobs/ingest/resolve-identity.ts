@@ -1,23 +1,23 @@
 /** Which of the posts that we know is each entry of a document really? */
 import { visiblePart } from '../../model/fingerprint.ts';
 import type { Post } from '../../model/post.ts';
-import type { Claimed, Posts, Renames } from '../../ports/posts.ts';
+import type { KnownEntry, Posts, Renames } from '../../ports/posts.ts';
 import { anotherId, type Identified, isKnownByGuid } from '../../stages/identify/identify.ts';
 import { isAnotherStory, isSameEntry } from '../../stages/classify/same-entry.ts';
 
-export interface SettleDeps {
+export interface ResolveDeps {
   readonly posts: Pick<Posts, 'claim' | 'peek' | 'stories'>;
   readonly renames: Renames;
 }
 
 /** What the entries come from. */
-export interface SettleDocument {
+export interface ResolveDocument {
   /** All entries, those that need not be read again included; asked for seldom. */
   readonly whole: () => readonly Identified[];
 }
 
-export interface Settled {
-  readonly claimed: readonly Claimed[];
+export interface ResolvedIdentity {
+  readonly claimed: readonly KnownEntry[];
   readonly byGuid: number;
   readonly renamed: number;
   readonly renamedByLink: number;
@@ -25,7 +25,7 @@ export interface Settled {
 
 interface Item {
   readonly entry: Identified;
-  readonly claimed: Claimed;
+  readonly claimed: KnownEntry;
 }
 
 /** What the keys say is wrong: the entry is this one. */
@@ -41,13 +41,13 @@ interface Correction {
  * read alike: its headline was part of its guid and link. One that has nothing but the guid in common with its post is
  * another story. No further round trip for what is known and unchanged.
  */
-export async function settle(
+export async function resolveIdentity(
   entries: readonly Identified[],
-  claimed: readonly Claimed[],
-  document: SettleDocument,
-  deps: SettleDeps,
+  claimed: readonly KnownEntry[],
+  document: ResolveDocument,
+  deps: ResolveDeps,
   now: number,
-): Promise<Settled> {
+): Promise<ResolvedIdentity> {
   const items = entries.flatMap((entry, index) => {
     const answer = claimed[index];
     return answer === undefined ? [] : [{ entry, claimed: answer }];
@@ -127,7 +127,7 @@ function postsOfTheirMoment(items: readonly Item[]): ReadonlyMap<Item, readonly 
   return new Map(free.filter(([, ids]) => ids.length > 0));
 }
 
-async function postsOf(ids: readonly string[], posts: SettleDeps['posts']): Promise<ReadonlyMap<string, Post>> {
+async function postsOf(ids: readonly string[], posts: ResolveDeps['posts']): Promise<ReadonlyMap<string, Post>> {
   if (ids.length === 0) return new Map();
   const stories = await posts.stories(ids);
   return new Map(stories.flatMap(({ post }) => (post === undefined ? [] : [[post.id, post] as const])));
@@ -137,7 +137,7 @@ async function postsOf(ids: readonly string[], posts: SettleDeps['posts']): Prom
 async function holdersIn(
   listed: readonly Identified[],
   doubtful: ReadonlySet<Item>,
-  posts: SettleDeps['posts'],
+  posts: ResolveDeps['posts'],
   now: number,
 ): Promise<ReadonlySet<string>> {
   // Claiming them has taught the store their guids.
@@ -155,9 +155,9 @@ function nameOf({ draft, titleKey, fingerprint }: Identified): string {
 /** What the entries are known by leads to the right post from now on; they are claimed anew. */
 async function correct(
   corrections: readonly Correction[],
-  { posts, renames }: SettleDeps,
+  { posts, renames }: ResolveDeps,
   now: number,
-): Promise<ReadonlyMap<Item, Claimed>> {
+): Promise<ReadonlyMap<Item, KnownEntry>> {
   if (corrections.length === 0) return new Map();
   await renames.reassign(
     corrections.flatMap(({ item, id, renamed }) =>

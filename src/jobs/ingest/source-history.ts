@@ -3,24 +3,24 @@ import type { FeedFacts } from '../../model/check.ts';
 import type { Settings, Source } from '../../model/settings.ts';
 import type { ChurningState, SourceState } from '../../model/source-state.ts';
 import type { Draft } from '../../model/post.ts';
-import type { Held } from '../../ports/held.ts';
+import type { HeldStore } from '../../ports/held.ts';
 import type { Posts, Renames } from '../../ports/posts.ts';
 import { basisOf, identify, type Identified } from '../../stages/identify/identify.ts';
 import { repeatedGuid } from '../../stages/identify/repeated.ts';
 import { nextIdentity } from '../../stages/identify/trust.ts';
 import { floodReason, hasHistory, nextUsual } from '../../stages/classify/flood.ts';
-import type { EntryDecision, Judged } from './entry-decision.ts';
+import type { EntryDecision, ClassifiedEntry } from './entry-decision.ts';
 import type { IngestDeps, Ingested } from './ingest-entries.ts';
-import { settle, type Settled } from './resolve-identity.ts';
+import { resolveIdentity, type ResolvedIdentity } from './resolve-identity.ts';
 
-export interface NewcomersDeps {
+export interface HistoryDeps {
   readonly settings: Pick<Settings, 'flood'>;
   readonly posts: Posts;
-  readonly held: Held;
+  readonly held: HeldStore;
   readonly renames: Renames;
 }
 
-export interface NewcomersDocument {
+export interface HistoryDocument {
   readonly source: Source;
   /** Before the document. */
   readonly state: SourceState;
@@ -33,33 +33,42 @@ export interface NewcomersDocument {
   readonly whole: () => readonly Draft[];
 }
 
-export interface Newcomers {
+export interface SourceHistory {
   readonly identified: readonly Identified[];
   /** For `ingest`. */
-  readonly deps: Pick<IngestDeps, 'settle' | 'holdBack' | 'archiveFrom'>;
+  readonly deps: Pick<IngestDeps, 'resolveIdentity' | 'holdBack' | 'archiveFrom'>;
   /** Once it is done. */
   remembered(ingested: Ingested): NonNullable<FeedFacts['remembered']>;
 }
 
 /** @param drafts  that are to be read, after the rules */
-export function newcomers(drafts: readonly Draft[], document: NewcomersDocument, deps: NewcomersDeps): Newcomers {
+export function sourceHistory(drafts: readonly Draft[], document: HistoryDocument, deps: HistoryDeps): SourceHistory {
   const { source, state, at, isReadAnew } = document;
   const settings = { ...deps.settings.flood, ...source.flood };
   const basis = basisOf(source, state.identity);
   const identified = identify(drafts, source, basis);
   const isFirst = state.lastSuccessAt === undefined;
-  let shown: Settled | undefined;
+  let shown: ResolvedIdentity | undefined;
 
-  async function settled(entries: readonly Identified[], claimed: Settled['claimed']): Promise<Settled['claimed']> {
-    const found = await settle(entries, claimed, { whole: () => identify(document.whole(), source, basis) }, deps, at);
+  async function settled(
+    entries: readonly Identified[],
+    claimed: ResolvedIdentity['claimed'],
+  ): Promise<ResolvedIdentity['claimed']> {
+    const found = await resolveIdentity(
+      entries,
+      claimed,
+      { whole: () => identify(document.whole(), source, basis) },
+      deps,
+      at,
+    );
     // What is claimed anew, because somebody else wrote meanwhile, is known by its guid by then.
     shown ??= found;
     return found.claimed;
   }
 
   /** What the operator's own change makes new is no flood. */
-  async function holdBack(judged: readonly Judged[]): Promise<ReadonlyMap<string, string>> {
-    const fresh = judged.filter(({ judgement }) => judgement.kind === 'new');
+  async function holdBack(judged: readonly ClassifiedEntry[]): Promise<ReadonlyMap<string, string>> {
+    const fresh = judged.filter(({ classification }) => classification.kind === 'new');
     const { publishedTimes, lastSuccessAt, usual } = state;
     const history = { publishedTimes, lastSuccessAt, usual };
     if (fresh.length === 0 || isReadAnew || !hasHistory(history, source.url)) return new Map();
@@ -92,7 +101,7 @@ export function newcomers(drafts: readonly Draft[], document: NewcomersDocument,
 
   return {
     identified,
-    deps: { settle: settled, holdBack, ...(isFirst && { archiveFrom: settings.least }) },
+    deps: { resolveIdentity: settled, holdBack, ...(isFirst && { archiveFrom: settings.least }) },
     remembered,
   };
 }

@@ -1,11 +1,11 @@
 /** Which entries of a document, and which posts that are there, are one story? */
 import type { StoredStory } from '../../ports/posts.ts';
-import type { Judged, Likeness } from './entry-decision.ts';
+import type { ClassifiedEntry, SimilarityMatch } from './entry-decision.ts';
 
 /** All that is one story, by links and by texts that are alike, whoever came first. */
 export interface StoryGroup {
   /** New, or changed. */
-  readonly offered: readonly Judged[];
+  readonly offered: readonly ClassifiedEntry[];
   /** Posts that are there; more than one where a new entry shows that they tell one story. */
   readonly stories: readonly (StoredStory & { readonly post: NonNullable<StoredStory['post']> })[];
   /** Entries that another worker claims right now, or claimed and never saved. */
@@ -13,7 +13,7 @@ export interface StoryGroup {
   /** Whether the story is one that we have forgotten on purpose. */
   readonly isForgotten: boolean;
   /** Why a new entry belongs here, by its id; none for links. */
-  readonly likenesses: ReadonlyMap<string, Likeness>;
+  readonly matches: ReadonlyMap<string, SimilarityMatch>;
 }
 
 /**
@@ -21,8 +21,8 @@ export interface StoryGroup {
  * difference in which order they came. Only new entries connect; a post that is there never goes because of an edit.
  */
 export function groupByStory(
-  offered: readonly Judged[],
-  alike: ReadonlyMap<string, readonly Likeness[]>,
+  offered: readonly ClassifiedEntry[],
+  alike: ReadonlyMap<string, readonly SimilarityMatch[]>,
   stories: ReadonlyMap<string, StoredStory>,
 ): readonly StoryGroup[] {
   const parents = new Map<string, string>();
@@ -30,7 +30,7 @@ export function groupByStory(
     const parent = parents.get(id);
     return parent === undefined || parent === id ? id : top(parent);
   };
-  const near = new Map<string, Likeness>();
+  const near = new Map<string, SimilarityMatch>();
   const connected = offered.map((item) => {
     const others = connectionsOf(item, alike.get(item.id) ?? [], stories, near);
     for (const other of others) parents.set(top(item.id), top(other.id));
@@ -54,23 +54,23 @@ export function groupByStory(
       }),
       unsaved: [...others.values()].flatMap(({ id, version }) => (version === 0 && !ids.has(id) ? [id] : [])),
       isForgotten: [...others.values()].some(({ tombstone }) => tombstone),
-      likenesses: near,
+      matches: near,
     };
   });
 }
 
 function connectionsOf(
-  { id, claimed }: Judged,
-  alike: readonly Likeness[],
+  { id, claimed }: ClassifiedEntry,
+  alike: readonly SimilarityMatch[],
   stories: ReadonlyMap<string, StoredStory>,
-  near: Map<string, Likeness>,
+  near: Map<string, SimilarityMatch>,
 ): readonly StoredStory[] {
   const found = (ids: readonly string[]) => ids.flatMap((other) => stories.get(other) ?? []);
   if (claimed.stored !== undefined) return found([id]);
   const linked = found(claimed.linked ?? []);
   // A story that was forgotten is known by its link, not by its words.
-  const likenesses = alike.filter(({ entryId }) => stories.get(entryId)?.tombstone === false);
-  const [first] = likenesses;
+  const matches = alike.filter(({ entryId }) => stories.get(entryId)?.tombstone === false);
+  const [first] = matches;
   if (first !== undefined && linked.length === 0) near.set(id, first);
-  return [...linked, ...found(likenesses.map(({ entryId }) => entryId))].filter((story) => story.id !== id);
+  return [...linked, ...found(matches.map(({ entryId }) => entryId))].filter((story) => story.id !== id);
 }

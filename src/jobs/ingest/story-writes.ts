@@ -2,12 +2,12 @@
 import type { Markup } from '../../model/feed.ts';
 import type { Draft, Post } from '../../model/post.ts';
 import type { EditSettings, HtmlSettings } from '../../model/settings.ts';
-import type { EntryMark, Join, PostWrite, StoredStory } from '../../ports/posts.ts';
+import type { NewEntryRecord, Join, PostWrite, StoredStory } from '../../ports/posts.ts';
 import { decideEdit, type EditDecision } from '../../stages/classify/edits.ts';
 import { changedPost, newPost, type SafeHtml } from '../../stages/classify/posts.ts';
 import { byTime, type Preference, tellStory } from '../../stages/classify/stories.ts';
 import { sanitiseHtml } from '../../stages/sanitise/sanitise.ts';
-import type { EntryDecision, Judged } from './entry-decision.ts';
+import type { EntryDecision, ClassifiedEntry } from './entry-decision.ts';
 import type { StoryGroup } from './story-groups.ts';
 
 export interface Decided {
@@ -69,14 +69,14 @@ export function decideStory(group: StoryGroup, context: DecideContext): Decided 
         ...(edit !== undefined && { edit }),
         ...(root !== undefined && { before: root.post }),
         after,
-        likeness: group.likenesses.get(item.id),
+        likeness: group.matches.get(item.id),
       }),
     ),
   };
 }
 
 interface Retold {
-  readonly item: Judged;
+  readonly item: ClassifiedEntry;
   readonly kind: 'told' | 'changed';
   readonly announced: boolean;
   readonly edit?: EditDecision['why'];
@@ -84,12 +84,16 @@ interface Retold {
   readonly after: Post;
 }
 
-function retell(item: Judged, before: Post | undefined, { html, edits: settings, now }: DecideContext): Retold {
-  const { entry, id, place, judgement } = item;
+function retell(
+  item: ClassifiedEntry,
+  before: Post | undefined,
+  { html, edits: settings, now }: DecideContext,
+): Retold {
+  const { entry, id, place, classification } = item;
   const safe = safeHtml(entry.draft, html);
-  if (before === undefined || judgement.kind !== 'changed')
+  if (before === undefined || classification.kind !== 'changed')
     return { item, kind: 'told', announced: true, after: newPost(id, entry.draft, safe, { at: now, place }) };
-  if (!judgement.announced) {
+  if (!classification.announced) {
     // It stands elsewhere now; its words are the same.
     const kept = { announced: false, now, ...(before.edits !== undefined && { edits: before.edits }) };
     return { item, kind: 'changed', announced: false, after: changedPost(before, entry.draft, safe, kept) };
@@ -108,15 +112,15 @@ function earliest(posts: readonly Post[]): Post {
   return posts.reduce((first, post) => (byTime(post, first) < 0 ? post : first));
 }
 
-function joinedKind({ id }: Judged, { likenesses }: StoryGroup): 'similar' | 'duplicate' {
-  return likenesses.has(id) ? 'similar' : 'duplicate';
+function joinedKind({ id }: ClassifiedEntry, { matches }: StoryGroup): 'similar' | 'duplicate' {
+  return matches.has(id) ? 'similar' : 'duplicate';
 }
 
 type Told = Pick<EntryDecision, 'kind' | 'announced' | 'edit' | 'before' | 'after'> & {
   readonly likeness?: EntryDecision['likeness'] | undefined;
 };
 
-function decisionOf({ entry, id, claimed: { matched } }: Judged, postId: string, { likeness, ...told }: Told) {
+function decisionOf({ entry, id, claimed: { matched } }: ClassifiedEntry, postId: string, { likeness, ...told }: Told) {
   return {
     entry,
     entryId: id,
@@ -127,7 +131,7 @@ function decisionOf({ entry, id, claimed: { matched } }: Judged, postId: string,
   };
 }
 
-function markOf({ entry: { sourceKey, titleKey, fingerprint } }: Judged): EntryMark {
+function markOf({ entry: { sourceKey, titleKey, fingerprint } }: ClassifiedEntry): NewEntryRecord {
   return { sourceKey, titleKey, fingerprint };
 }
 

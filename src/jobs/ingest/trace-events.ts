@@ -39,7 +39,7 @@ export interface Outcome {
  * Notes on what is new, changed, joined, held, dropped or withdrawn; none on what was known. So a document in which all
  * is known has none.
  */
-export function traceNotes(
+export function traceEvents(
   { decisions, drops, withdrawn, applied }: Outcome,
   document: TracedDocument,
 ): readonly TraceNote[] {

@@ -8,7 +8,7 @@ import type { Dropped, Withdrawn } from './trace-events.ts';
  * post came in: time that has passed since withdraws nothing. A post that other sources tell too stays. The entry is
  * new again, with the same id, should the rules let it through one day.
  */
-export async function withdraw(
+export async function withdrawPosts(
   dropped: readonly Dropped[],
   sourceId: string,
   rules: CompiledRules,

@@ -4,17 +4,17 @@ import type { Settings } from '../../model/settings.ts';
 import type { SourceState } from '../../model/source-state.ts';
 import type { TraceDecision, TraceNote } from '../../model/trace.ts';
 import type { Checks } from '../../ports/checks.ts';
-import type { Held } from '../../ports/held.ts';
+import type { HeldStore } from '../../ports/held.ts';
 import type { Posts } from '../../ports/posts.ts';
 import type { Trace } from '../../ports/trace.ts';
 import { lookupKeys } from '../../stages/identify/lookups.ts';
-import { ingest, type IngestDeps } from '../ingest/ingest-entries.ts';
-import { offered, traceNotes } from '../ingest/trace-events.ts';
+import { ingestEntries, type IngestDeps } from '../ingest/ingest-entries.ts';
+import { offered, traceEvents } from '../ingest/trace-events.ts';
 
-export interface HeldDeps extends Omit<IngestDeps, 'settle' | 'holdBack' | 'archiveFrom'> {
+export interface HeldDeps extends Omit<IngestDeps, 'resolveIdentity' | 'holdBack' | 'archiveFrom'> {
   readonly settings: Pick<Settings, 'html' | 'duplicates' | 'edits' | 'flood' | 'categories'>;
   readonly posts: Posts;
-  readonly held: Held;
+  readonly held: HeldStore;
   readonly checks: Pick<Checks, 'read' | 'write'>;
   readonly trace: Trace;
 }
@@ -29,19 +29,19 @@ export interface Released {
 /** Publishes what is held of a source as if it came just now. May be repeated after a failure. */
 export async function releaseHeld(sourceId: string, deps: HeldDeps, now: number): Promise<Released> {
   const { held, trace, settings } = deps;
-  const { entries, bare } = await held.entries(sourceId);
+  const { entries, contentless } = await held.entries(sourceId);
   const ordered = [...entries].sort((a, b) => a.place - b.place);
-  const ids = [...ordered.map(({ id }) => id), ...bare];
+  const ids = [...ordered.map(({ id }) => id), ...contentless];
   // Unknown before published, published before dropped: a crash in between leaves all of them held.
-  await held.exhume(ids);
-  const ingested = await ingest(ordered, { ...deps, archiveFrom: settings.flood.least }, now);
+  await held.forgetTombstones(ids);
+  const ingested = await ingestEntries(ordered, { ...deps, archiveFrom: settings.flood.least }, now);
   const offered = { decisions: ingested.decisions, drops: [], withdrawn: [], applied: new Map<never, never>() };
   const document = { sourceId, url: ordered[0]?.draft.source.feedUrl ?? sourceId, at: now };
   const released = notes(ordered, sourceId, { kind: 'released' }, now);
-  await trace.note([...released, ...traceNotes(offered, document)], now);
-  if (bare.length > 0) await readAgain(sourceId, deps.checks, now);
+  await trace.note([...released, ...traceEvents(offered, document)], now);
+  if (contentless.length > 0) await readAgain(sourceId, deps.checks, now);
   await held.drop(sourceId, ids);
-  return { published: ingested.added, readAgain: bare.length };
+  return { published: ingested.added, readAgain: contentless.length };
 }
 
 /** Forgets what is held of a source; it is not new again while the source still lists it. */
@@ -51,10 +51,10 @@ export async function discardHeld(
   now: number,
   reason = 'by command',
 ): Promise<number> {
-  const { entries, bare } = await held.entries(sourceId);
+  const { entries, contentless } = await held.entries(sourceId);
   await trace.note(notes(entries, sourceId, { kind: 'discarded', reason }, now), now);
-  await held.drop(sourceId, [...entries.map(({ id }) => id), ...bare]);
-  return entries.length + bare.length;
+  await held.drop(sourceId, [...entries.map(({ id }) => id), ...contentless]);
+  return entries.length + contentless.length;
 }
 
 /** What nobody has decided on in the time that posts are kept would be too old by now. */

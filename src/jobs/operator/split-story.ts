@@ -2,7 +2,7 @@
 import { StoreError } from '../../model/errors.ts';
 import type { Post } from '../../model/post.ts';
 import type { Settings } from '../../model/settings.ts';
-import type { Similar } from '../../ports/near-duplicates.ts';
+import type { NearDuplicates } from '../../ports/near-duplicates.ts';
 import type { Posts, StoredStory } from '../../ports/posts.ts';
 import type { Trace } from '../../ports/trace.ts';
 import { lookupKeys } from '../../stages/identify/lookups.ts';
@@ -11,7 +11,7 @@ import { preferPrimary, tellStory } from '../../stages/classify/stories.ts';
 export interface SplitDeps {
   readonly settings: () => Pick<Settings, 'categories'>;
   readonly posts: Pick<Posts, 'stories' | 'save'>;
-  readonly similar: Pick<Similar, 'setApart'>;
+  readonly nearDuplicates: Pick<NearDuplicates, 'exclude'>;
   readonly trace: Pick<Trace, 'note'>;
 }
 
@@ -43,7 +43,7 @@ export async function splitStory(id: string, deps: SplitDeps, now: number): Prom
     const leaving = story.tellings.filter(({ telling }) => (id === story.id ? telling.id !== id : telling.id === id));
     if (leaving.length === 0) return { kind: 'alone' };
     // First of all, so that nothing that arrives meanwhile joins them again.
-    await deps.similar.setApart(leaving.map(({ telling }) => telling.id));
+    await deps.nearDuplicates.exclude(leaving.map(({ telling }) => telling.id));
     // Before the story: a crash in between leaves them named in it, and loses nothing.
     const refused = await posts.save(
       leaving.map(({ telling, version }) => ({ post: telling, expectedVersion: version, apart: true })),

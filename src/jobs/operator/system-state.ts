@@ -5,7 +5,7 @@ import type { Posts } from '../../ports/posts.ts';
 
 export interface SystemStateDeps {
   readonly posts: Pick<Posts, 'count'>;
-  readonly outbox: Pick<Outbox, 'touched' | 'restCount'>;
+  readonly outbox: Pick<Outbox, 'dirty' | 'bulkCount'>;
   readonly due: (now: number) => Promise<DueCounts>;
   readonly failing: () => Promise<number>;
   /** Sources with entries held back. */
@@ -22,8 +22,8 @@ export async function systemState(deps: SystemStateDeps, now: number): Promise<S
     deps.failing(),
     deps.held(),
     deps.posts.count({ kind: 'all' }),
-    deps.outbox.touched(),
-    deps.outbox.restCount(),
+    deps.outbox.dirty(),
+    deps.outbox.bulkCount(),
     deps.sweptAt(),
     deps.jobs(),
   ]);

@@ -4,7 +4,7 @@ import { postPath, scopePath, tagHasPages } from '../../model/paths.ts';
 import type { Draft, Post } from '../../model/post.ts';
 import type { Source, WrittenAt } from '../../model/settings.ts';
 import type { TraceEvent } from '../../model/trace.ts';
-import type { Claim, Posts } from '../../ports/posts.ts';
+import type { EntryKeys, Posts } from '../../ports/posts.ts';
 import type { Trace } from '../../ports/trace.ts';
 import { publishable } from '../../stages/assemble/policy.ts';
 import { identify } from '../../stages/identify/identify.ts';
@@ -119,8 +119,8 @@ async function claimedUnder(
   now: number,
 ): Promise<readonly string[]> {
   const nobody = { id: NOBODY, sourceKey: NOBODY, titleKey: NOBODY.slice(8) };
-  const byLink: Claim[] = meant.map((hash) => ({ ...nobody, keys: [{ hash, kind: 'shared' }] }));
-  const byGuid = sources.flatMap((source): Claim[] => {
+  const byLink: EntryKeys[] = meant.map((hash) => ({ ...nobody, keys: [{ hash, kind: 'shared' }] }));
+  const byGuid = sources.flatMap((source): EntryKeys[] => {
     const [entry] = identify([{ ...NO_DRAFT, guid: text.trim(), source: { id: source.id, feedUrl: '' } }], source);
     const [key] = entry?.keys ?? [];
     return entry === undefined || key === undefined ? [] : [{ ...entry, id: NOBODY, keys: [key] }];

@@ -1,7 +1,7 @@
 /** What would be in the store, if what is written now were written? Reads the store, writes nothing. */
 import type { FeedScope } from '../../model/output.ts';
 import type { Post } from '../../model/post.ts';
-import type { Claim, LatestQuery, Posts, PostWrite, Renames, StoredStory } from '../../ports/posts.ts';
+import type { EntryKeys, LatestQuery, Posts, PostWrite, Renames, StoredStory } from '../../ports/posts.ts';
 
 /** A post that would be other than it is; `before` is absent for a new one, `after` for one that would be gone. */
 export interface PlannedChange {
@@ -20,7 +20,7 @@ export function planOver(posts: Posts): PlannedPosts {
   /** Id by the hash of the key that would lead to it. */
   const renamed = new Map<string, string>();
 
-  function asRenamed(claim: Claim): Claim {
+  function asRenamed(claim: EntryKeys): EntryKeys {
     const id = claim.keys.map(({ hash }) => renamed.get(hash)).find((found) => found !== undefined);
     return id === undefined ? claim : { ...claim, id, keys: [{ kind: 'own', hash: id }] };
   }

@@ -3,9 +3,9 @@ import type { Settings, Source } from '../../model/settings.ts';
 import type { SourceState } from '../../model/source-state.ts';
 import type { TraceNote } from '../../model/trace.ts';
 import type { Checks } from '../../ports/checks.ts';
-import type { Held } from '../../ports/held.ts';
-import type { Originals } from '../../ports/last-documents.ts';
-import type { Similar } from '../../ports/near-duplicates.ts';
+import type { HeldStore } from '../../ports/held.ts';
+import type { LastDocuments } from '../../ports/last-documents.ts';
+import type { NearDuplicates } from '../../ports/near-duplicates.ts';
 import type { Posts } from '../../ports/posts.ts';
 import type { Trace } from '../../ports/trace.ts';
 import { compileRules } from '../../stages/filter/filter.ts';
@@ -13,7 +13,7 @@ import { isReadAlike } from '../../stages/identify/body.ts';
 import { asFetched } from '../check/stored-response.ts';
 import { type CategoryPlan, planCategories, type ServedDocuments } from './plan-feeds.ts';
 import { planOver, type PlannedPosts } from './overlay-posts.ts';
-import { readBody } from '../check/read-document.ts';
+import { readDocument } from '../check/read-document.ts';
 
 export interface ConfigPlan {
   readonly categories: readonly CategoryPlan[];
@@ -40,7 +40,7 @@ export interface SourcePlan {
 
 export interface PlanDeps {
   readonly posts: Posts;
-  readonly originals: Originals;
+  readonly lastDocuments: LastDocuments;
   readonly checks: Pick<Checks, 'read'>;
   /** What readers are served now. */
   readonly documents: ServedDocuments;
@@ -66,7 +66,11 @@ async function planSource(
   source: Source,
   state: SourceState | undefined,
   settings: Settings,
-  { posts, originals, trace }: { readonly posts: PlannedPosts; readonly originals: Originals; readonly trace: Trace },
+  {
+    posts,
+    lastDocuments,
+    trace,
+  }: { readonly posts: PlannedPosts; readonly lastDocuments: LastDocuments; readonly trace: Trace },
   found: readonly TraceNote[],
   now: number,
 ): Promise<SourcePlan> {
@@ -74,10 +78,10 @@ async function planSource(
   if (state?.bodyHash === undefined) return { ...nothing, kind: 'new' };
   const facts = { ...nothing, nextCheckAt: state.nextCheckAt };
   if (isReadAlike(state.entryHashes, source)) return { ...facts, kind: 'same' };
-  const original = await originals.get(source.id);
+  const original = await lastDocuments.get(source.id);
   if (original === undefined) return { ...facts, kind: 'no-document' };
   if (original.sourceUrl !== source.url) return { ...facts, kind: 'moved' };
-  const result = await readBody(
+  const result = await readDocument(
     asFetched(original, { delta: false }),
     { source, rules: compileRules(source.rules) },
     { ...state, bodyHash: '' },
@@ -85,8 +89,8 @@ async function planSource(
     {
       posts,
       trace,
-      similar: NOTHING_SIMILAR,
-      originals: KEEPS_NOTHING,
+      nearDuplicates: NOTHING_SIMILAR,
+      lastDocuments: KEEPS_NOTHING,
       held: HOLDS_NOTHING,
       renames: posts,
       now: () => now,
@@ -117,18 +121,18 @@ function collecting(notes: TraceNote[]): Trace {
   };
 }
 
-const NOTHING_SIMILAR: Similar = {
-  exchange: (tellings) => Promise.resolve(tellings.map(() => [])),
-  setApart: () => Promise.resolve(),
+const NOTHING_SIMILAR: NearDuplicates = {
+  rememberAndFind: (tellings) => Promise.resolve(tellings.map(() => [])),
+  exclude: () => Promise.resolve(),
 };
 
 /** What a changed config makes new is no flood. */
-const HOLDS_NOTHING: Held = {
+const HOLDS_NOTHING: HeldStore = {
   hold: () => Promise.resolve(),
   summaries: () => Promise.resolve(new Map()),
-  entries: () => Promise.resolve({ entries: [], bare: [] }),
-  exhume: () => Promise.resolve(),
+  entries: () => Promise.resolve({ entries: [], contentless: [] }),
+  forgetTombstones: () => Promise.resolve(),
   drop: () => Promise.resolve(),
 };
 
-const KEEPS_NOTHING: Originals = { keep: () => Promise.resolve(), get: () => Promise.resolve(undefined) };
+const KEEPS_NOTHING: LastDocuments = { store: () => Promise.resolve(), get: () => Promise.resolve(undefined) };

@@ -21,12 +21,12 @@ export interface ArchiveDeps extends SiteDeps {
 }
 
 /** A post that came, changed or went, and the groups in which it may stand on an archive page. */
-export interface Moved {
+export interface MovedPost {
   readonly at: Position;
   readonly scopes: readonly FeedScope[];
 }
 
-export function movedPost(post: Post, settings: Settings): Moved {
+export function movedPost(post: Post, settings: Settings): MovedPost {
   const sources = [post.source.id, ...post.alsoFrom.map(({ source }) => source.id)];
   const scopes: FeedScope[] = [
     { kind: 'all' },
@@ -38,13 +38,13 @@ export function movedPost(post: Post, settings: Settings): Moved {
 }
 
 /** Where a post stood that is no more, nobody knows; what shows everybody's posts is looked at. */
-export function gonePost({ id, publishedAt }: Pick<Post, 'id' | 'publishedAt'>, { categories }: Settings): Moved {
+export function gonePost({ id, publishedAt }: Pick<Post, 'id' | 'publishedAt'>, { categories }: Settings): MovedPost {
   const slugs = categories.map(({ slug }): FeedScope => ({ kind: 'category', slug }));
   return { at: { sortAt: publishedAt, id }, scopes: [{ kind: 'all' }, ...slugs] };
 }
 
 /** Writes the pages behind a feed that are not there yet, and takes away those at the end that hold nothing any more. */
-export async function copyArchive(
+export async function writeArchive(
   { scope, olderBefore }: Pick<OutputFeed, 'scope' | 'olderBefore'>,
   deps: ArchiveDeps,
 ): Promise<void> {
@@ -74,7 +74,7 @@ export async function removeArchive(scope: FeedScope, deps: ArchiveDeps): Promis
 }
 
 /** Writes anew the pages on which these posts stand. */
-export async function refreshArchive(moved: readonly Moved[], deps: ArchiveDeps): Promise<void> {
+export async function refreshArchive(moved: readonly MovedPost[], deps: ArchiveDeps): Promise<void> {
   const known = new Map<string, readonly string[]>();
   const stale = new Map<string, { readonly scope: FeedScope; readonly page: string }>();
   for (const { at, scopes } of moved) {

@@ -4,14 +4,14 @@ import type { FeedScope, StoredDocument } from '../../model/output.ts';
 import { feedPath, postPath, scopeFromPath, tagHasPages } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
 import type { Settings } from '../../model/settings.ts';
-import type { Outbox, Touched } from '../../ports/outbox.ts';
+import type { Outbox, DirtyKey } from '../../ports/outbox.ts';
 import type { Invalidating, Package, Publisher } from '../../ports/publisher.ts';
 import { publishable } from '../../stages/assemble/policy.ts';
 import { jekyllPath, renderJekyll } from '../../stages/render/jekyll.ts';
 import { renderPostPage } from '../../stages/render/post-page.ts';
 import {
   type ArchiveDeps,
-  copyArchive,
+  writeArchive,
   gonePost,
   movedPost,
   refreshArchive,
@@ -21,7 +21,7 @@ import {
 import { currentFeed, documentsOf, FORMATS, homeDocuments, isPublished } from './site-documents.ts';
 
 /** Tags, sources and single posts are many and small: one job publishes all that were touched. */
-export const REST_KEY = 'rest';
+export const BULK_KEY = 'rest';
 
 /** How many of them are published in one step, and how many steps one job does; the next sweep finds what is left. */
 const REST_BATCH = 500;
@@ -35,7 +35,7 @@ export function configKeys({ categories }: Settings): readonly string[] {
 }
 
 /** Categories that are published and that the config does not know any more. */
-export function leftKeys(settings: Settings, publishedPaths: readonly string[]): readonly string[] {
+export function obsoleteKeys(settings: Settings, publishedPaths: readonly string[]): readonly string[] {
   const keys = publishedPaths.flatMap((path) => {
     const scope = scopeFromPath(path)?.scope;
     return scope === undefined || isPublished(scope, settings) ? [] : [scopeKey(scope)];
@@ -44,7 +44,7 @@ export function leftKeys(settings: Settings, publishedPaths: readonly string[]):
 }
 
 /** What the look of every document depends on beside its posts. Where it changed, copies are written anew. */
-export function lookOf({ site, publish, html, categories, sources }: Settings, version: string): string {
+export function templateVersionOf({ site, publish, html, categories, sources }: Settings, version: string): string {
   const named = sources.map(({ id, title, language, content }) => ({ id, title, language, content }));
   return JSON.stringify([version, site, publish, html, categories, named]);
 }
@@ -61,16 +61,16 @@ export interface PublishDeps extends ArchiveDeps {
 
 /** Publishes what was touched under one key. Twice the same changes nothing; a crash leaves it touched. */
 export async function publish(key: string, deps: PublishDeps): Promise<void> {
-  if (key === REST_KEY) {
+  if (key === BULK_KEY) {
     for (let step = 0; step < REST_STEPS; step += 1) {
-      const rest = await deps.outbox.rest(REST_BATCH);
+      const rest = await deps.outbox.bulk(REST_BATCH);
       if (rest.length === 0) return;
       await publishRest(rest, deps);
     }
     return;
   }
   // Read before the posts are: what is touched meanwhile stays touched.
-  const touched = (await deps.outbox.touched()).filter((item) => item.key === key);
+  const touched = (await deps.outbox.dirty()).filter((item) => item.key === key);
   await publishServed(key, deps);
   await deps.outbox.done(touched);
 }
@@ -89,12 +89,12 @@ async function publishServed(key: string, deps: PublishDeps): Promise<void> {
   // The front page shows the newest of every category.
   if (scope?.kind === 'all') documents.push(...(await homeDocuments(deps)));
   // Before the feed that leads to it.
-  if (feed !== undefined) await copyArchive(feed, deps);
+  if (feed !== undefined) await writeArchive(feed, deps);
   await publishTo(everywhere, await packAll(documents, deps));
   if (scope !== undefined) await deps.announce(pathsOf(scope));
 }
 
-async function publishRest(items: readonly Touched[], deps: PublishDeps): Promise<void> {
+async function publishRest(items: readonly DirtyKey[], deps: PublishDeps): Promise<void> {
   const posts = named(items, 'post');
   const gone = named(items, 'gone').map((name) => {
     const [id = '', publishedAt = ''] = name.split(':');
@@ -123,7 +123,7 @@ async function publishRest(items: readonly Touched[], deps: PublishDeps): Promis
 }
 
 /** What stands behind `kind:` in the keys of that kind. */
-function named(items: readonly Touched[], kind: string): readonly string[] {
+function named(items: readonly DirtyKey[], kind: string): readonly string[] {
   const start = `${kind}:`;
   return items.flatMap(({ key }) => (key.startsWith(start) ? [key.slice(start.length)] : []));
 }
@@ -141,7 +141,7 @@ async function copyScope(scope: FeedScope, deps: PublishDeps): Promise<void> {
     return;
   }
   const feed = await currentFeed(scope, deps);
-  await copyArchive(feed, deps);
+  await writeArchive(feed, deps);
   await publishTo(deps.copies, await packAll(documentsOf(feed, deps), deps));
 }
 

@@ -1,18 +1,23 @@
 /** What do we answer to those who call a callback of ours (WebSub §5.2, §5.3, §7)? */
-import type { ArrivedPush, CallbackAnswer, HubPush } from '../../model/source-subscription.ts';
+import type { ArrivedNotification, CallbackAnswer, HubNotification } from '../../model/source-subscription.ts';
 import type { Checks } from '../../ports/checks.ts';
 import type { Log } from '../../ports/log.ts';
-import type { StandingJobs, Standings } from '../../ports/source-subscriptions.ts';
-import { answerHub, type CallbackOutcome, ignoredPush, judgePush } from '../../stages/subscribe/callback.ts';
-import { pushed, scheduleView } from '../../stages/subscribe/subscription.ts';
-import { changeOrder, changeStanding } from './update-subscription.ts';
-import type { Plan } from '../running-config.ts';
+import type { SubscriptionJobs, SourceSubscriptionStore } from '../../ports/source-subscriptions.ts';
+import {
+  answerVerification,
+  type CallbackOutcome,
+  ignoreNotification,
+  verifyNotification,
+} from '../../stages/subscribe/callback.ts';
+import { withNotification, scheduleView } from '../../stages/subscribe/subscription.ts';
+import { updateSubscription, updateSubscriptions } from './update-subscription.ts';
+import type { RunningConfig } from '../running-config.ts';
 
 export interface AnswerDeps {
-  readonly plan: () => Plan;
-  readonly standings: Standings;
+  readonly config: () => RunningConfig;
+  readonly sourceSubscriptions: SourceSubscriptionStore;
   readonly checks: Pick<Checks, 'hasten'>;
-  readonly jobs: StandingJobs;
+  readonly jobs: SubscriptionJobs;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -26,17 +31,17 @@ const UNREADABLE: CallbackAnswer = { status: 415, text: 'The content coding cann
 const UNWANTED: CallbackAnswer = { status: 410, text: 'There is no such subscription (any more).\n' };
 
 /** A GET: the hub asks whether we meant it, or denies the subscription. */
-export async function answerQuestion(
+export async function answerVerificationRequest(
   callbackId: string,
   query: URLSearchParams,
-  { standings, checks, jobs, now, log }: AnswerDeps,
+  { sourceSubscriptions, checks, jobs, now, log }: AnswerDeps,
 ): Promise<CallbackAnswer> {
-  const sourceId = await standings.sourceOf(callbackId);
+  const sourceId = await sourceSubscriptions.sourceOf(callbackId);
   if (sourceId === undefined) return UNKNOWN;
   const at = now();
   let outcome: CallbackOutcome = { kind: 'disagreed' };
-  const { standing } = await changeStanding(sourceId, standings, (before) => {
-    outcome = answerHub(before, callbackId, query, at);
+  const { standing } = await updateSubscriptions(sourceId, sourceSubscriptions, (before) => {
+    outcome = answerVerification(before, callbackId, query, at);
     return outcome.kind === 'disagreed' ? undefined : outcome.standing;
   });
   // Set by the edit, which the compiler does not see.
@@ -59,39 +64,41 @@ export async function answerQuestion(
 }
 
 /** Largest notification that is taken for this callback, bytes; undefined for one that is not known. */
-export async function pushLimit(
+export async function notificationLimit(
   callbackId: string,
-  { plan, standings }: Pick<AnswerDeps, 'plan' | 'standings'>,
+  { config, sourceSubscriptions }: Pick<AnswerDeps, 'config' | 'sourceSubscriptions'>,
 ): Promise<number | undefined> {
-  const sourceId = await standings.sourceOf(callbackId);
+  const sourceId = await sourceSubscriptions.sourceOf(callbackId);
   if (sourceId === undefined) return undefined;
-  return plan().sources.get(sourceId)?.source.fetch.maxBodyBytes;
+  return config().sources.get(sourceId)?.source.fetch.maxBodyBytes;
 }
 
 /** A POST: kept, to be read by a worker; what is not signed by the hub is counted, and nothing else. */
-export async function takePush(
+export async function acceptNotification(
   callbackId: string,
-  { body, signature, contentType, plain }: ArrivedPush,
-  { plan, standings, jobs, now, log }: AnswerDeps,
+  { body, signature, contentType, plain }: ArrivedNotification,
+  { config, sourceSubscriptions, jobs, now, log }: AnswerDeps,
 ): Promise<CallbackAnswer> {
-  const sourceId = await standings.sourceOf(callbackId);
-  if (sourceId === undefined || !plan().sources.has(sourceId)) return UNWANTED;
-  const [found] = await standings.get([sourceId]);
+  const sourceId = await sourceSubscriptions.sourceOf(callbackId);
+  if (sourceId === undefined || !config().sources.has(sourceId)) return UNWANTED;
+  const [found] = await sourceSubscriptions.get([sourceId]);
   if (found === undefined) return UNWANTED;
-  const judged = judgePush(found.standing, callbackId, body, signature);
+  const judged = verifyNotification(found.standing, callbackId, body, signature);
   switch (judged.kind) {
     case 'unwanted':
       return UNWANTED;
     case 'ignored': {
       log.warn({ source: sourceId, hub: judged.order.hub }, `a notification was ignored: ${judged.because}`);
-      await changeOrder(sourceId, callbackId, standings, (order) => ignoredPush(order, judged.because));
+      await updateSubscription(sourceId, callbackId, sourceSubscriptions, (order) =>
+        ignoreNotification(order, judged.because),
+      );
       return ACCEPTED;
     }
     case 'taken': {
       const at = now();
       const content = await plain();
       if (content === undefined) return UNREADABLE;
-      const push: HubPush = {
+      const push: HubNotification = {
         sourceId,
         callbackId,
         topic: judged.order.topic,
@@ -99,10 +106,10 @@ export async function takePush(
         receivedAt: at,
         ...(contentType !== undefined && { contentType }),
       };
-      if (!(await standings.addPush(push, MOST_WAITING))) {
+      if (!(await sourceSubscriptions.addPush(push, MOST_WAITING))) {
         return { status: 503, text: 'Too much waits to be read; try again.\n', retryAfterSeconds: TRY_AGAIN_SECONDS };
       }
-      await changeOrder(sourceId, callbackId, standings, (order) => pushed(order, at));
+      await updateSubscription(sourceId, callbackId, sourceSubscriptions, (order) => withNotification(order, at));
       await jobs.addReading([sourceId]);
       return ACCEPTED;
     }

@@ -1,11 +1,11 @@
 /** What does a check of a source mean for the hubs that it names? */
 import type { CheckResult } from '../../model/check.ts';
 import type { SourceState } from '../../model/source-state.ts';
-import type { HubOffer, WebSubState } from '../../model/source-subscription.ts';
-import type { Standings } from '../../ports/source-subscriptions.ts';
-import { currentOrder, offerOf, polled, scheduleView } from '../../stages/subscribe/subscription.ts';
-import { withOrder } from '../../stages/subscribe/callback.ts';
-import { changeStanding } from './update-subscription.ts';
+import type { DiscoveredHubs, WebSubState } from '../../model/source-subscription.ts';
+import type { SourceSubscriptionStore } from '../../ports/source-subscriptions.ts';
+import { currentSubscription, discoveredHubs, withPoll, scheduleView } from '../../stages/subscribe/subscription.ts';
+import { withSubscription } from '../../stages/subscribe/callback.ts';
+import { updateSubscriptions } from './update-subscription.ts';
 
 /**
  * Notes which hubs are named now, and whether the one we trust missed something. Costs nothing for a source that has never named one.
@@ -13,46 +13,46 @@ import { changeStanding } from './update-subscription.ts';
  * @param state  as it was before the check
  * @returns      what the schedule goes by; undefined for a source without hubs
  */
-export async function watchHubs(
+export async function discoverHubs(
   sourceId: string,
   state: SourceState,
   result: CheckResult,
-  standings: Pick<Standings, 'get' | 'put' | 'touch'>,
+  sourceSubscriptions: Pick<SourceSubscriptionStore, 'get' | 'put' | 'touch'>,
   now: number,
 ): Promise<WebSubState | undefined> {
   const offer = offerIn(result);
   if (state.websub === undefined && (offer === 'unknown' || offer === undefined)) return undefined;
-  const { standing, isEdited } = await changeStanding(sourceId, standings, (before) => {
+  const { standing, isEdited } = await updateSubscriptions(sourceId, sourceSubscriptions, (before) => {
     const { offer: known, ...rest } = before;
     const next = offer === 'unknown' ? known : offer;
     const named = next === undefined ? rest : { ...rest, offer: next };
-    const order = currentOrder(named);
+    const order = currentSubscription(named);
     const facts = factsOf(result);
     const after =
       order === undefined || facts === undefined
         ? named
-        : withOrder(named, order, polled(order, { facts, lastCheckAt: state.lastCheckAt }, now));
+        : withSubscription(named, order, withPoll(order, { facts, lastCheckAt: state.lastCheckAt }, now));
     return JSON.stringify(after) === JSON.stringify(before) ? undefined : after;
   });
-  if (isEdited) await standings.touch([sourceId], now);
+  if (isEdited) await sourceSubscriptions.touch([sourceId], now);
   return scheduleView(standing, now);
 }
 
 /** Link headers first, and the document only where they name no hub (WebSub §4); `unknown` where none was read. */
-function offerIn(result: CheckResult): HubOffer | 'unknown' | undefined {
+function offerIn(result: CheckResult): DiscoveredHubs | 'unknown' | undefined {
   switch (result.kind) {
     case 'no-body':
     case 'unreadable':
       return 'unknown';
     case 'unchanged': {
       const { links, url } = result.response;
-      return links.hubs.length > 0 ? offerOf(links.hubs, links.self, url) : 'unknown';
+      return links.hubs.length > 0 ? discoveredHubs(links.hubs, links.self, url) : 'unknown';
     }
     case 'feed': {
       const { response, facts } = result;
       const { links, url } = response;
-      if (links.hubs.length > 0) return offerOf(links.hubs, links.self ?? facts.self, url);
-      return offerOf(facts.hubs, facts.self ?? links.self, url);
+      if (links.hubs.length > 0) return discoveredHubs(links.hubs, links.self ?? facts.self, url);
+      return discoveredHubs(facts.hubs, facts.self ?? links.self, url);
     }
   }
 }

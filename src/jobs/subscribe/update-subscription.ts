@@ -1,8 +1,8 @@
 /** How is a standing changed while others may change it too? */
 import { StoreError } from '../../model/errors.ts';
-import type { HubOrder, HubStanding } from '../../model/source-subscription.ts';
-import type { Standings } from '../../ports/source-subscriptions.ts';
-import { noStanding } from '../../stages/subscribe/subscription.ts';
+import type { SourceSubscription, SourceSubscriptions } from '../../model/source-subscription.ts';
+import type { SourceSubscriptionStore } from '../../ports/source-subscriptions.ts';
+import { noSubscriptions } from '../../stages/subscribe/subscription.ts';
 
 const MOST_ATTEMPTS = 20;
 
@@ -13,29 +13,29 @@ const MOST_ATTEMPTS = 20;
  * @returns     the standing afterwards, and whether it was edited
  * @throws      StoreError
  */
-export async function changeStanding(
+export async function updateSubscriptions(
   sourceId: string,
-  standings: Pick<Standings, 'get' | 'put'>,
-  edit: (standing: HubStanding) => HubStanding | undefined,
-): Promise<{ readonly standing: HubStanding; readonly isEdited: boolean }> {
+  sourceSubscriptions: Pick<SourceSubscriptionStore, 'get' | 'put'>,
+  edit: (standing: SourceSubscriptions) => SourceSubscriptions | undefined,
+): Promise<{ readonly standing: SourceSubscriptions; readonly isEdited: boolean }> {
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
-    const [found] = await standings.get([sourceId]);
-    const before = found?.standing ?? noStanding(sourceId);
+    const [found] = await sourceSubscriptions.get([sourceId]);
+    const before = found?.standing ?? noSubscriptions(sourceId);
     const after = edit(before);
     if (after === undefined) return { standing: before, isEdited: false };
-    if (await standings.put(after, found?.version ?? 0)) return { standing: after, isEdited: true };
+    if (await sourceSubscriptions.put(after, found?.version ?? 0)) return { standing: after, isEdited: true };
   }
   throw new StoreError(`the standing of ${sourceId} with its hubs was overtaken ${MOST_ATTEMPTS} times`);
 }
 
 /** Edits one order; nothing where it is no more. */
-export async function changeOrder(
+export async function updateSubscription(
   sourceId: string,
   callbackId: string,
-  standings: Pick<Standings, 'get' | 'put'>,
-  edit: (order: HubOrder) => HubOrder,
+  sourceSubscriptions: Pick<SourceSubscriptionStore, 'get' | 'put'>,
+  edit: (order: SourceSubscription) => SourceSubscription,
 ): Promise<void> {
-  await changeStanding(sourceId, standings, (standing) => {
+  await updateSubscriptions(sourceId, sourceSubscriptions, (standing) => {
     if (!standing.orders.some((order) => order.callbackId === callbackId)) return undefined;
     const orders = standing.orders.map((order) => (order.callbackId === callbackId ? edit(order) : order));
     return { ...standing, orders };

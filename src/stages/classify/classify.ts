@@ -14,7 +14,7 @@ export interface Offered {
   readonly sourceKey: string;
 }
 
-export type Judgement =
+export type Classification =
   | { readonly kind: 'new' }
   | { readonly kind: 'known' }
   /** `announced`: a reader would see it; else only where the post stands has changed. */
@@ -25,7 +25,7 @@ export type Judgement =
   | { readonly kind: 'forgotten' };
 
 /** Pure; `remembered` is undefined for what was never saved. */
-export function judge(offered: Offered, remembered: Remembered | undefined): Judgement {
+export function classify(offered: Offered, remembered: Remembered | undefined): Classification {
   if (remembered === undefined) return { kind: 'new' };
   if (remembered.tombstone) return { kind: 'forgotten' };
   const { version } = remembered;

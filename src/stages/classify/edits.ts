@@ -1,7 +1,7 @@
 /** Is a change worth telling readers about? */
 import type { Post, PostEdits } from '../../model/post.ts';
 import type { EditSettings } from '../../model/settings.ts';
-import { lastingLine, lastingText } from '../../syntax/html/volatile-text.ts';
+import { withoutVolatileText, withoutVolatileHtml } from '../../syntax/html/volatile-text.ts';
 import { figuresOf, sharedLetters, sharedWords } from '../../syntax/text/similarity.ts';
 
 /** What a reader sees of a version. HTML as it is published. */
@@ -40,8 +40,8 @@ function changedShare(before: Version, after: Version): number {
 }
 
 function titleChange(before: string, after: string): number {
-  const one = lastingLine(before);
-  const other = lastingLine(after);
+  const one = withoutVolatileText(before);
+  const other = withoutVolatileText(after);
   if (one === other) return 0;
   // Five dead are not seven.
   if (figuresOf(one).join(' ') !== figuresOf(other).join(' ')) return 1;
@@ -51,7 +51,7 @@ function titleChange(before: string, after: string): number {
 }
 
 function textOf({ content, summary }: Version): string {
-  return [content, summary].map((html) => (html === undefined ? '' : lastingText(html))).join('\n');
+  return [content, summary].map((html) => (html === undefined ? '' : withoutVolatileHtml(html))).join('\n');
 }
 
 function round(share: number): number {

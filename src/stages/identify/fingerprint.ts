@@ -3,7 +3,7 @@ import type { Markup } from '../../model/feed.ts';
 import { joinFingerprint } from '../../model/fingerprint.ts';
 import type { Draft } from '../../model/post.ts';
 import { hash64 } from '../../syntax/hash.ts';
-import { lastingLine, lastingText } from '../../syntax/html/volatile-text.ts';
+import { withoutVolatileText, withoutVolatileHtml } from '../../syntax/html/volatile-text.ts';
 import { collapsed } from '../../syntax/text/white-space.ts';
 
 /**
@@ -11,7 +11,7 @@ import { collapsed } from '../../syntax/text/white-space.ts';
  * what a reader would call a change, and 6 of where the post stands (categories, tags, link, image), which moves it without announcing anything.
  */
 export function fingerprint(draft: Draft): string {
-  const visible = hash64(`${plain(lastingLine(plain(draft.title)))}\n${visibleText(draft)}`);
+  const visible = hash64(`${plain(withoutVolatileText(plain(draft.title)))}\n${visibleText(draft)}`);
   const { categories, tags, url, image, enclosures, language, source } = draft;
   const placed = hash64(JSON.stringify([categories, tags, url, image, enclosures, language, source.title]));
   return joinFingerprint(visible, placed);
@@ -27,5 +27,5 @@ export function plain(text: string): string {
 }
 
 function textOf(markup: Markup): string {
-  return plain(lastingText(markup.html));
+  return plain(withoutVolatileHtml(markup.html));
 }

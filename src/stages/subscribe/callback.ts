@@ -1,18 +1,18 @@
 /** What do we make of what somebody says at a callback (WebSub §5.2, §5.3, §7)? */
-import type { HubOrder, HubStanding } from '../../model/source-subscription.ts';
+import type { SourceSubscription, SourceSubscriptions } from '../../model/source-subscription.ts';
 import { judgeSignature } from '../../syntax/http/hub-signature.ts';
-import { confirmed, denied } from './subscription.ts';
+import { withVerification, withDenial } from './subscription.ts';
 
 export type CallbackOutcome =
   /** Our answer: the challenge, and the orders as they are now. */
-  | { readonly kind: 'agreed'; readonly challenge: string; readonly standing: HubStanding }
-  | { readonly kind: 'noted'; readonly standing: HubStanding }
+  | { readonly kind: 'agreed'; readonly challenge: string; readonly standing: SourceSubscriptions }
+  | { readonly kind: 'noted'; readonly standing: SourceSubscriptions }
   /** Not what we asked for: 404. */
   | { readonly kind: 'disagreed' };
 
 /** A GET at the callback of one order. Its parameters stand in the query, beside others that mean nothing. */
-export function answerHub(
-  standing: HubStanding,
+export function answerVerification(
+  standing: SourceSubscriptions,
   callbackId: string,
   query: URLSearchParams,
   now: number,
@@ -26,30 +26,30 @@ export function answerHub(
     const reason = query.get('hub.reason')?.trim().slice(0, 300);
     return {
       kind: 'noted',
-      standing: withOrder(standing, order, denied(order, reason === '' ? undefined : reason, now)),
+      standing: withSubscription(standing, order, withDenial(order, reason === '' ? undefined : reason, now)),
     };
   }
   const challenge = query.get('hub.challenge') ?? '';
   if ((mode !== 'subscribe' && mode !== 'unsubscribe') || challenge === '') return { kind: 'disagreed' };
-  const after = confirmed(order, { mode, topic, leaseMs: leaseOf(query.get('hub.lease_seconds')) }, now);
+  const after = withVerification(order, { mode, topic, leaseMs: leaseOf(query.get('hub.lease_seconds')) }, now);
   if (after === undefined) return { kind: 'disagreed' };
-  return { kind: 'agreed', challenge, standing: withOrder(standing, order, after) };
+  return { kind: 'agreed', challenge, standing: withSubscription(standing, order, after) };
 }
 
-export type PushOutcome =
+export type NotificationOutcome =
   /** To be read; 2xx. */
-  | { readonly kind: 'taken'; readonly order: HubOrder }
+  | { readonly kind: 'taken'; readonly order: SourceSubscription }
   /** Not signed by the hub: 2xx, and nothing is read (WebSub §7.1.2). */
-  | { readonly kind: 'ignored'; readonly order: HubOrder; readonly because: string }
+  | { readonly kind: 'ignored'; readonly order: SourceSubscription; readonly because: string }
   /** We are no (longer) interested: 410. */
   | { readonly kind: 'unwanted' };
 
-export function judgePush(
-  standing: HubStanding,
+export function verifyNotification(
+  standing: SourceSubscriptions,
   callbackId: string,
   body: Uint8Array,
   signature: string | undefined,
-): PushOutcome {
+): NotificationOutcome {
   const order = standing.orders.find((known) => known.callbackId === callbackId);
   if (order === undefined || order.status === 'leaving' || order.status === 'wanted') return { kind: 'unwanted' };
   const { kind } = judgeSignature(signature, body, order.secret);
@@ -65,12 +65,16 @@ export function judgePush(
   }
 }
 
-export function ignoredPush(order: HubOrder, because: string): HubOrder {
+export function ignoreNotification(order: SourceSubscription, because: string): SourceSubscription {
   return { ...order, ignored: order.ignored + 1, trouble: `a notification was ignored: ${because}` };
 }
 
 /** The standing with another order in the place of this one, or without it. */
-export function withOrder(standing: HubStanding, order: HubOrder, after: HubOrder | 'over'): HubStanding {
+export function withSubscription(
+  standing: SourceSubscriptions,
+  order: SourceSubscription,
+  after: SourceSubscription | 'over',
+): SourceSubscriptions {
   const orders = standing.orders.flatMap((known) => {
     if (known.callbackId !== order.callbackId) return [known];
     return after === 'over' ? [] : [after];

@@ -1,16 +1,19 @@
 /** How do we stand with a source's hubs, in words for the operator? */
-import type { HubOrder, HubStanding } from '../../model/source-subscription.ts';
-import type { HubWish } from './desired-subscription.ts';
+import type { SourceSubscription, SourceSubscriptions } from '../../model/source-subscription.ts';
+import type { DesiredSubscription } from './desired-subscription.ts';
 
 /** One line for each order, most telling first; one line with the reason where there is none. Secrets stay out. */
-export function describeStanding(standing: HubStanding | undefined, wish: HubWish): readonly string[] {
+export function describeSubscription(
+  standing: SourceSubscriptions | undefined,
+  wish: DesiredSubscription,
+): readonly string[] {
   const lines = (standing?.orders ?? []).map(describeOrder);
   if (wish.kind === 'no') return [`off: ${wish.because}`, ...lines];
   if (standing?.offer === undefined) return ['off: the source names no hub', ...lines];
   return lines.length > 0 ? lines : [`${standing.offer.hubs.join(', ')}: not yet asked`];
 }
 
-function describeOrder(order: HubOrder): string {
+function describeOrder(order: SourceSubscription): string {
   const parts = [statusInWords(order)];
   if (order.pushes > 0) {
     const last = order.lastPushAt === undefined ? '' : `, the last at ${when(order.lastPushAt)}`;
@@ -22,7 +25,7 @@ function describeOrder(order: HubOrder): string {
   return `${order.hub}: ${parts.join('; ')}`;
 }
 
-function statusInWords(order: HubOrder): string {
+function statusInWords(order: SourceSubscription): string {
   const { status, actAt, askedAt, leaseEndsAt, demotion, trouble } = order;
   switch (status) {
     case 'wanted':

@@ -3,7 +3,7 @@ import type { FetchSettings, SiteSettings, Source } from '../../model/settings.t
 import type { SourceState } from '../../model/source-state.ts';
 import { isInNetworks, isPublicAddress, parseNetworks } from '../../syntax/http/ip-address.ts';
 
-export type HubWish =
+export type DesiredSubscription =
   /** Callbacks are below this address. */
   { readonly kind: 'yes'; readonly site: string } | { readonly kind: 'no'; readonly because: string };
 
@@ -15,11 +15,11 @@ const EXAMPLE_NAME = /(?:^|\.)(?:example|example\.(?:com|net|org))$/u;
 /**
  * @param state  of the source; undefined where none is known
  */
-export function hubWish(
+export function desiredSubscription(
   { id, fetch }: Pick<Source, 'id' | 'fetch'>,
   site: Pick<SiteSettings, 'url'>,
   state: Pick<SourceState, 'pausedAt'> | undefined,
-): HubWish {
+): DesiredSubscription {
   if (fetch.websub === false) return no('fetch.websub is false');
   const unreachable = siteFault(site, fetch);
   if (unreachable !== undefined) return no(unreachable);
@@ -41,6 +41,6 @@ function siteFault({ url }: Pick<SiteSettings, 'url'>, { allow }: Pick<FetchSett
   return undefined;
 }
 
-function no(because: string): HubWish {
+function no(because: string): DesiredSubscription {
   return { kind: 'no', because: `${because}; hubs are not subscribed to` };
 }

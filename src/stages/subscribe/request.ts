@@ -1,10 +1,10 @@
 /** What do we say to a hub, and what does its answer mean (WebSub §5.1)? */
 import type { CallOutcome } from '../../model/call-outcome.ts';
-import type { HubOrder } from '../../model/source-subscription.ts';
+import type { SourceSubscription } from '../../model/source-subscription.ts';
 import { type HubReply, REQUESTED_LEASE_MS } from './subscription.ts';
 
 /** What a `Caller` is asked for. */
-export interface OrderRequest {
+export interface SubscriptionRequest {
   readonly method: 'POST';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -14,12 +14,12 @@ export interface OrderRequest {
 /** Where a hub calls us; below the site's address. */
 const CALLBACK_PATH = '/websub/callback/';
 
-function callbackUrl({ site, callbackId }: Pick<HubOrder, 'site' | 'callbackId'>): string {
+function callbackUrl({ site, callbackId }: Pick<SourceSubscription, 'site' | 'callbackId'>): string {
   return `${site}${CALLBACK_PATH}${callbackId}`;
 }
 
 /** Subscribes or renews; unsubscribes what is to be left. */
-export function orderRequest(order: HubOrder, userAgent: string): OrderRequest {
+export function subscriptionRequest(order: SourceSubscription, userAgent: string): SubscriptionRequest {
   const isLeaving = order.status === 'leaving';
   const form = new URLSearchParams({
     'hub.callback': callbackUrl(order),
@@ -43,7 +43,7 @@ export function orderRequest(order: HubOrder, userAgent: string): OrderRequest {
 }
 
 /** Where the hub sends us instead (WebSub §5.2: 307 and 308, and no other); undefined for any other answer. */
-export function otherHub(answer: CallOutcome): string | undefined {
+export function redirectedHub(answer: CallOutcome): string | undefined {
   if (answer.kind === 'failed' || (answer.status !== 307 && answer.status !== 308)) return undefined;
   return answer.location;
 }

@@ -1,6 +1,12 @@
 /** What becomes of our standing orders with hubs, whatever happens? Pure: same arguments, same standing. */
 import type { FeedFacts } from '../../model/check.ts';
-import type { HubDemotion, HubOffer, HubOrder, HubStanding, WebSubState } from '../../model/source-subscription.ts';
+import type {
+  HubDemotion,
+  DiscoveredHubs,
+  SourceSubscription,
+  SourceSubscriptions,
+  WebSubState,
+} from '../../model/source-subscription.ts';
 import { formatDuration } from '../../syntax/duration.ts';
 
 const MINUTE_MS = 60_000;
@@ -35,20 +41,20 @@ export interface Fresh {
   readonly secret: string;
 }
 
-export function noStanding(sourceId: string): HubStanding {
+export function noSubscriptions(sourceId: string): SourceSubscriptions {
   return { sourceId, orders: [] };
 }
 
 /** The order that counts: what is asked for, not what is being ended. */
-export function currentOrder({ orders }: HubStanding): HubOrder | undefined {
+export function currentSubscription({ orders }: SourceSubscriptions): SourceSubscription | undefined {
   return orders.find(({ status }) => status === 'active' || status === 'asked' || status === 'wanted');
 }
 
 /** What the schedule goes by; undefined for a source that never named a hub. */
-export function scheduleView(standing: HubStanding, now: number): WebSubState | undefined {
+export function scheduleView(standing: SourceSubscriptions, now: number): WebSubState | undefined {
   if (standing.offer === undefined && standing.orders.length === 0) return undefined;
-  const order = currentOrder(standing);
-  if (order === undefined || !isBound(order, now)) return { status: 'none', ...(order && { hub: order.hub }) };
+  const order = currentSubscription(standing);
+  if (order === undefined || !hasLease(order, now)) return { status: 'none', ...(order && { hub: order.hub }) };
   const { hub, leaseEndsAt, demotion } = order;
   if (demotion !== undefined) return { hub, status: 'demoted', reason: demotion.reason };
   return { hub, status: 'active', ...(leaseEndsAt !== undefined && { leaseEndsAt }) };
@@ -60,9 +66,14 @@ export function scheduleView(standing: HubStanding, now: number): WebSubState | 
  *
  * @param site  the address that callbacks are below; undefined where no subscription is wanted
  */
-export function steer(standing: HubStanding, site: string | undefined, fresh: Fresh, now: number): HubStanding {
+export function reconcile(
+  standing: SourceSubscriptions,
+  site: string | undefined,
+  fresh: Fresh,
+  now: number,
+): SourceSubscriptions {
   const { offer } = standing;
-  const fits = (order: HubOrder): boolean =>
+  const fits = (order: SourceSubscription): boolean =>
     site !== undefined && order.site === site && order.topic === offer?.topic && offer.hubs.includes(order.hub);
   const kept = standing.orders.flatMap((order) => {
     const lapsed = lapse(order, now);
@@ -71,11 +82,11 @@ export function steer(standing: HubStanding, site: string | undefined, fresh: Fr
     return lapsed.status === 'refused' || lapsed.status === 'wanted' ? [] : [leaving(lapsed, now)];
   });
   const left = { ...standing, orders: kept };
-  if (site === undefined || offer === undefined || currentOrder(left) !== undefined) return left;
+  if (site === undefined || offer === undefined || currentSubscription(left) !== undefined) return left;
   const refused = new Set(kept.flatMap(({ hub, status }) => (status === 'refused' ? [hub] : [])));
   const hub = offer.hubs.find((candidate) => !refused.has(candidate));
   if (hub === undefined) return left;
-  const order: HubOrder = {
+  const order: SourceSubscription = {
     hub,
     topic: offer.topic,
     site,
@@ -93,12 +104,12 @@ export function steer(standing: HubStanding, site: string | undefined, fresh: Fr
 }
 
 /** The order that a request is to be made for now. */
-export function dueOrder({ orders }: HubStanding, now: number): HubOrder | undefined {
+export function dueSubscription({ orders }: SourceSubscriptions, now: number): SourceSubscription | undefined {
   return orders.find(({ status, actAt }) => status !== 'refused' && actAt <= now);
 }
 
 /** A request is about to be sent. Until `actAt` the hub has time to confirm. */
-export function asking(order: HubOrder, now: number): HubOrder {
+export function markRequested(order: SourceSubscription, now: number): SourceSubscription {
   const waitMs = Math.min(FIRST_WAIT_MS * 4 ** order.attempts, LONGEST_WAIT_MS);
   return {
     ...order,
@@ -116,18 +127,18 @@ export type HubReply =
   | { readonly kind: 'failed'; readonly message: string; readonly retryAfterMs?: number };
 
 /** What the hub said to the request itself. Its question comes by the callback, perhaps even before this. */
-export function replied(order: HubOrder, reply: HubReply, now: number): HubOrder {
+export function withReply(order: SourceSubscription, reply: HubReply, now: number): SourceSubscription {
   switch (reply.kind) {
     case 'accepted':
       return order;
     case 'refused':
       if (order.status === 'leaving') return { ...order, attempts: MOST_FAREWELLS, actAt: now };
       // A lease that runs is used to its end.
-      if (isBound(order, now)) return { ...order, trouble: reply.message };
+      if (hasLease(order, now)) return { ...order, trouble: reply.message };
       return refuse(order, reply.message, now);
     case 'failed': {
       const { status, attempts } = order;
-      if (status !== 'leaving' && !isBound(order, now) && attempts >= MOST_ATTEMPTS) {
+      if (status !== 'leaving' && !hasLease(order, now) && attempts >= MOST_ATTEMPTS) {
         return refuse(order, reply.message, now);
       }
       const backoffMs = Math.min(FIRST_RETRY_MS * 4 ** (attempts - 1), LONGEST_WAIT_MS);
@@ -145,7 +156,11 @@ export interface Intent {
   readonly leaseMs: number | undefined;
 }
 
-export function confirmed(order: HubOrder, intent: Intent, now: number): HubOrder | 'over' | undefined {
+export function withVerification(
+  order: SourceSubscription,
+  intent: Intent,
+  now: number,
+): SourceSubscription | 'over' | undefined {
   if (intent.topic !== order.topic) return undefined;
   if (intent.mode === 'unsubscribe') return order.status === 'leaving' ? 'over' : undefined;
   if (order.status !== 'asked' && order.status !== 'active') return undefined;
@@ -155,7 +170,7 @@ export function confirmed(order: HubOrder, intent: Intent, now: number): HubOrde
     ...rest,
     status: 'active',
     attempts: 0,
-    activeSince: isBound(order, now) ? (order.activeSince ?? now) : now,
+    activeSince: hasLease(order, now) ? (order.activeSince ?? now) : now,
     leaseEndsAt: now + leaseMs,
     actAt: now + Math.max(SOONEST_RENEWAL_MS, Math.floor(leaseMs / 2)),
   };
@@ -165,13 +180,17 @@ export function confirmed(order: HubOrder, intent: Intent, now: number): HubOrde
 export const REQUESTED_LEASE_MS = 10 * DAY_MS;
 
 /** The hub says that there is no subscription, at first or later (WebSub §5.2). */
-export function denied(order: HubOrder, reason: string | undefined, now: number): HubOrder | 'over' {
+export function withDenial(
+  order: SourceSubscription,
+  reason: string | undefined,
+  now: number,
+): SourceSubscription | 'over' {
   if (order.status === 'leaving') return 'over';
   return refuse(order, `the hub denies the subscription${reason === undefined ? '' : `: ${reason}`}`, now);
 }
 
 /** A notification with a good signature arrived. */
-export function pushed(order: HubOrder, now: number): HubOrder {
+export function withNotification(order: SourceSubscription, now: number): SourceSubscription {
   return { ...order, pushes: order.pushes + 1, lastPushAt: now };
 }
 
@@ -187,10 +206,10 @@ export interface Polled {
  * subscription, were missed. A hub that missed some is demoted: the source is polled as if there were none, for a week without a further
  * miss (doubled with each demotion, to eight weeks) and until it has brought something again.
  */
-export function polled(order: HubOrder, { facts, lastCheckAt }: Polled, now: number): HubOrder {
+export function withPoll(order: SourceSubscription, { facts, lastCheckAt }: Polled, now: number): SourceSubscription {
   const { activeSince, demotion } = order;
   const { added, addedTimes = [] } = facts;
-  if (!isBound(order, now) || activeSince === undefined) return order;
+  if (!hasLease(order, now) || activeSince === undefined) return order;
   const dated = addedTimes.filter((time) => time > activeSince && time < now - ON_ITS_WAY_MS).length;
   const sinceLast = lastCheckAt !== undefined && lastCheckAt >= activeSince;
   const undated = sinceLast ? added - addedTimes.length : 0;
@@ -201,7 +220,7 @@ export function polled(order: HubOrder, { facts, lastCheckAt }: Polled, now: num
   return trusted;
 }
 
-function demote(order: HubOrder, missed: number, now: number): HubOrder {
+function demote(order: SourceSubscription, missed: number, now: number): SourceSubscription {
   // A further miss starts the time anew; only a new fall makes it longer.
   const demotions = order.demotion === undefined ? order.demotions + 1 : order.demotions;
   const forMs = Math.min(FIRST_DEMOTION_MS * 2 ** (demotions - 1), LONGEST_DEMOTION_MS);
@@ -216,16 +235,20 @@ function demote(order: HubOrder, missed: number, now: number): HubOrder {
 }
 
 /** The posts that a notification brought. */
-export function brought(order: HubOrder, posts: number): HubOrder {
+export function withPosts(order: SourceSubscription, posts: number): SourceSubscription {
   return { ...order, brought: order.brought + posts };
 }
 
 /** Confirmed, and its lease runs. */
-export function isBound({ status, leaseEndsAt }: HubOrder, now: number): boolean {
+export function hasLease({ status, leaseEndsAt }: SourceSubscription, now: number): boolean {
   return status === 'active' && leaseEndsAt !== undefined && leaseEndsAt > now;
 }
 
-export function offerOf(hubs: readonly string[], self: string | undefined, address: string): HubOffer | undefined {
+export function discoveredHubs(
+  hubs: readonly string[],
+  self: string | undefined,
+  address: string,
+): DiscoveredHubs | undefined {
   const usable = [...new Set(hubs)].filter(isWeb);
   if (usable.length === 0) return undefined;
   // A feed that does not say its own name is known to its hub by its address, if at all.
@@ -237,8 +260,8 @@ function isWeb(url: string): boolean {
 }
 
 /** A lease that ended without renewal: the order is as if it had never been confirmed. */
-function lapse(order: HubOrder, now: number): HubOrder {
-  if (order.status !== 'active' || isBound(order, now)) return order;
+function lapse(order: SourceSubscription, now: number): SourceSubscription {
+  if (order.status !== 'active' || hasLease(order, now)) return order;
   const { activeSince, leaseEndsAt, ...rest } = order;
   return {
     ...rest,
@@ -248,21 +271,21 @@ function lapse(order: HubOrder, now: number): HubOrder {
   };
 }
 
-function leaving(order: HubOrder, now: number): HubOrder {
+function leaving(order: SourceSubscription, now: number): SourceSubscription {
   return { ...order, status: 'leaving', attempts: 0, actAt: now };
 }
 
-function isOver({ attempts, leaseEndsAt, actAt }: HubOrder, now: number): boolean {
+function isOver({ attempts, leaseEndsAt, actAt }: SourceSubscription, now: number): boolean {
   return (attempts >= MOST_FAREWELLS && actAt <= now) || (attempts > 0 && (leaseEndsAt ?? Infinity) <= now);
 }
 
-function refuse(order: HubOrder, trouble: string, now: number): HubOrder {
+function refuse(order: SourceSubscription, trouble: string, now: number): SourceSubscription {
   const { activeSince, leaseEndsAt, ...rest } = order;
   return { ...rest, status: 'refused', attempts: 0, trouble, actAt: now + REFUSED_MS };
 }
 
 /** A renewal must come in time: never later than at nine tenths of what is left of the lease, nor sooner than in a few seconds. */
-function beforeLeaseEnds({ leaseEndsAt }: HubOrder, now: number, waitMs: number): number {
+function beforeLeaseEnds({ leaseEndsAt }: SourceSubscription, now: number, waitMs: number): number {
   const leftMs = (leaseEndsAt ?? 0) - now;
   return leftMs <= 0 ? now + waitMs : now + Math.max(SOONEST_RENEWAL_MS, Math.min(waitMs, Math.floor(leftMs * 0.9)));
 }

@@ -29,12 +29,12 @@ const RELATIVE_TIME =
   /(?:\b(?:about\s+)?(?:\d+|an?|one|two|three|few|a few)\s+(?:second|sec|minute|min|hour|hr|day|week|month|year)s?\s+ago\b|\bjust now\b|\bmoments ago\b|(?:约|大约)?\d+\s*(?:秒|分钟|分鐘|分|小时|小時|天|周|週|个月|個月|月|年)(?:钟|鐘)?(?:之)?前|刚刚(?=\s|$|发布|更新)|剛剛(?=\s|$|發布|更新))/giu;
 
 /** The lines of an HTML text without counters, times that are told from now, and advertisements; in one line. */
-export function lastingText(html: string): string {
-  return collapsed(htmlToLines(withoutAdSlots(html)).split('\n').map(lastingLine).join(' '));
+export function withoutVolatileHtml(html: string): string {
+  return collapsed(htmlToLines(withoutAdSlots(html)).split('\n').map(withoutVolatileText).join(' '));
 }
 
 /** A line of plain text, such as a title, its white space collapsed, without counters and times that are told from now. */
-export function lastingLine(line: string): string {
+export function withoutVolatileText(line: string): string {
   // No digit, no mark between parts, nothing short: nothing of the kind.
   const timeless = /\d|ago|now|刚|剛/iu.test(line) ? line.replace(RELATIVE_TIME, '') : line;
   if (!SEPARATOR.test(timeless)) return isPassing(timeless) ? '' : withoutLastCounter(timeless);

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createCaller } from '../../../src/io/fetch/call.ts';
+import { createHttpClient } from '../../../src/io/fetch/call.ts';
 import type { CallOutcome } from '../../../src/model/call-outcome.ts';
-import type { Caller, CallRequest } from '../../../src/ports/fetch.ts';
+import type { HttpClient, HttpRequest } from '../../../src/ports/fetch.ts';
 import { sampleSettings } from '../../stages/render/samples.ts';
 import { startLeakCheck } from '../../support/leaks.ts';
 
@@ -18,7 +18,7 @@ interface Seen {
 
 let server: Server;
 let url: string;
-let caller: Caller;
+let httpClient: HttpClient;
 const seen: Seen[] = [];
 const fetch = { ...sampleSettings().fetch, allow: ['127.0.0.0/8'], timeoutMs: 2_000 };
 
@@ -45,9 +45,9 @@ afterAll(() => {
 });
 beforeEach(() => {
   seen.length = 0;
-  caller = createCaller({ environment: {} });
+  httpClient = createHttpClient({ environment: {} });
 });
-afterEach(() => caller.close());
+afterEach(() => httpClient.close());
 
 async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
@@ -56,8 +56,8 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-function call(path: string, changes: Partial<CallRequest> = {}, signal = new AbortController().signal) {
-  return caller.call(
+function call(path: string, changes: Partial<HttpRequest> = {}, signal = new AbortController().signal) {
+  return httpClient.call(
     { method: 'GET', url: url + path, headers: {}, settings: fetch, maxAnswerBytes: 100, ...changes },
     signal,
   );
@@ -118,7 +118,7 @@ describe('createCaller', () => {
 
   it('leaves nothing behind', async () => {
     const expectNoLeaks = startLeakCheck();
-    const own = createCaller({ environment: {} });
+    const own = createHttpClient({ environment: {} });
     await own.call(
       { method: 'GET', url, headers: {}, settings: fetch, maxAnswerBytes: 100 },
       new AbortController().signal,

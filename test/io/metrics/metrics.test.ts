@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../../../src/io/metrics/metrics.ts';
 import { createRequests } from '../../../src/io/metrics/requests.ts';
-import { createAttempts } from '../../../src/io/web/login-throttle.ts';
+import { createLoginThrottle } from '../../../src/io/web/login-throttle.ts';
 import { registerMetrics } from '../../../src/io/web/metrics.ts';
 import { StoreError } from '../../../src/model/errors.ts';
 import type { SystemState } from '../../../src/model/system-state.ts';
@@ -35,7 +35,7 @@ function metricsOf(changes: Partial<Parameters<typeof createMetrics>[0]> = {}) {
   return createMetrics({
     version: '1.2.3',
     requests: createRequests(),
-    tally: { read: () => Promise.resolve(COUNTS) },
+    counters: { read: () => Promise.resolve(COUNTS) },
     system: () => Promise.resolve(SYSTEM),
     ...changes,
   });
@@ -149,7 +149,7 @@ describe('createRequests', () => {
 });
 
 describe('/metrics', () => {
-  async function ask(token: string | undefined, headers: Record<string, string>, attempts = createAttempts()) {
+  async function ask(token: string | undefined, headers: Record<string, string>, attempts = createLoginThrottle()) {
     const requests = createRequests();
     const site = await openSite({
       onResponse: (path, { status, bytes }, cache) => {
@@ -187,7 +187,7 @@ describe('/metrics', () => {
   });
 
   it('lets an address wait that guesses', async () => {
-    const attempts = createAttempts();
+    const attempts = createLoginThrottle();
     const guess = { host: 'news.example', authorization: 'Bearer wrong' };
     for (let time = 1; time <= 10; time += 1)
       expect(await ask('secret', guess, attempts)).toMatchObject({ status: 401 });

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dueCounts } from '../../../src/io/metrics/due.ts';
 import {
-  measuredChecks,
-  measuredFetcher,
-  measuredPublisher,
-  measuredTrace,
+  instrumentedChecks,
+  instrumentedFetcher,
+  instrumentedPublisher,
+  instrumentedTrace,
 } from '../../../src/io/metrics/instrument.ts';
-import { createTally } from '../../../src/io/metrics/shared-counters.ts';
+import { createSharedCounters } from '../../../src/io/metrics/shared-counters.ts';
 import { createChecks } from '../../../src/io/store/checks.ts';
 import { FIRST_STATE } from '../../../src/model/source-state.ts';
 import type { FetchOutcome } from '../../../src/model/fetch-outcome.ts';
@@ -25,7 +25,7 @@ beforeEach(() => redis.clear());
 
 describe('createTally', () => {
   it('adds up what several workers counted', async () => {
-    const [one, two] = [createTally(redis.client, prefix), createTally(redis.client, prefix)];
+    const [one, two] = [createSharedCounters(redis.client, prefix), createSharedCounters(redis.client, prefix)];
     one.add('fetches', 'body');
     one.add('fetches', 'body', 2);
     two.add('fetches', 'timeout');
@@ -42,10 +42,10 @@ describe('createTally', () => {
   });
 
   it('puts times into buckets', async () => {
-    const tally = createTally(redis.client, prefix);
-    for (const seconds of [0.01, 0.05, 0.3, 99]) tally.observeFetch(seconds);
-    await tally.flush();
-    const counts = await tally.read();
+    const counters = createSharedCounters(redis.client, prefix);
+    for (const seconds of [0.01, 0.05, 0.3, 99]) counters.observeFetch(seconds);
+    await counters.flush();
+    const counts = await counters.read();
     expect(counts.get('fetch-seconds|0.05')).toBe(2);
     expect(counts.get('fetch-seconds|0.5')).toBe(1);
     expect(counts.get('fetch-seconds|+Inf')).toBe(1);
@@ -53,35 +53,35 @@ describe('createTally', () => {
   });
 
   it('makes no series of what an origin wrote', async () => {
-    const tally = createTally(redis.client, prefix);
-    tally.add('checks', 'https://evil.example/?a=1|b');
-    tally.add('checks', 'x'.repeat(100));
-    await tally.flush();
-    expect([...(await tally.read()).entries()]).toEqual([['checks|other', 2]]);
+    const counters = createSharedCounters(redis.client, prefix);
+    counters.add('checks', 'https://evil.example/?a=1|b');
+    counters.add('checks', 'x'.repeat(100));
+    await counters.flush();
+    expect([...(await counters.read()).entries()]).toEqual([['checks|other', 2]]);
   });
 
   it('keeps what it could not write for the next time', async () => {
     const away = await redis.connect();
-    const tally = createTally(away.client, prefix);
-    tally.add('checks', 'feed');
-    tally.noteHealth('a', true);
+    const counters = createSharedCounters(away.client, prefix);
+    counters.add('checks', 'feed');
+    counters.noteHealth('a', true);
     await away.close();
-    await expect(tally.flush()).rejects.toThrow(/Redis: counting failed/u);
-    tally.add('checks', 'feed');
-    await expect(tally.flush()).rejects.toThrow(/Redis: counting failed/u);
+    await expect(counters.flush()).rejects.toThrow(/Redis: counting failed/u);
+    counters.add('checks', 'feed');
+    await expect(counters.flush()).rejects.toThrow(/Redis: counting failed/u);
   });
 
   it('knows which sources fail, and forgets those that left', async () => {
-    const tally = createTally(redis.client, prefix);
-    tally.noteHealth('a', true);
-    tally.noteHealth('b', true);
-    tally.noteHealth('c', false);
-    await tally.flush();
-    expect(await tally.failing(new Set(['a', 'b', 'c']))).toBe(2);
-    tally.noteHealth('a', false);
-    await tally.flush();
-    expect(await tally.failing(new Set(['a', 'c']))).toBe(0);
-    expect(await tally.failing(new Set(['a', 'b', 'c']))).toBe(0);
+    const counters = createSharedCounters(redis.client, prefix);
+    counters.noteHealth('a', true);
+    counters.noteHealth('b', true);
+    counters.noteHealth('c', false);
+    await counters.flush();
+    expect(await counters.failing(new Set(['a', 'b', 'c']))).toBe(2);
+    counters.noteHealth('a', false);
+    await counters.flush();
+    expect(await counters.failing(new Set(['a', 'c']))).toBe(0);
+    expect(await counters.failing(new Set(['a', 'b', 'c']))).toBe(0);
   });
 });
 
@@ -104,56 +104,59 @@ describe('what passes through a port', () => {
       { 'fetches|timeout': 1 },
     ],
   ])('is counted: %s', async (_title, outcome, expected) => {
-    const tally = createTally(redis.client, prefix);
-    const fetcher = measuredFetcher({ fetch: () => Promise.resolve(outcome), close: () => Promise.resolve() }, tally);
+    const counters = createSharedCounters(redis.client, prefix);
+    const fetcher = instrumentedFetcher(
+      { fetch: () => Promise.resolve(outcome), close: () => Promise.resolve() },
+      counters,
+    );
     // The request is not looked at.
     expect(await fetcher.fetch({} as Parameters<typeof fetcher.fetch>[0], signal)).toBe(outcome);
-    await tally.flush();
-    const counts = Object.fromEntries(await tally.read());
+    await counters.flush();
+    const counts = Object.fromEntries(await counters.read());
     expect(counts).toMatchObject(expected);
     expect(Object.keys(counts).filter((key) => key.startsWith('fetch-seconds|'))).toHaveLength(1);
   });
 
   it('is counted when a check is closed, but not when it is put off', async () => {
-    const tally = createTally(redis.client, prefix);
-    const checks = measuredChecks(createChecks(redis.client, prefix), tally);
+    const counters = createSharedCounters(redis.client, prefix);
+    const checks = instrumentedChecks(createChecks(redis.client, prefix), counters);
     await checks.sync(['a'], 0, 0);
     const last = { at: 5, kind: 'timeout' };
     const state = { ...FIRST_STATE, failures: 2, lastCheckAt: 5, last };
     const closing = { sourceId: 'a', holder: 'h', budgetKey: 'host', state };
     await checks.close({ ...closing, now: 5 });
     await checks.close({ ...closing, now: 9 });
-    await tally.flush();
-    expect(Object.fromEntries(await tally.read())).toEqual({ 'checks|timeout': 1 });
-    expect(await tally.failing(new Set(['a']))).toBe(1);
+    await counters.flush();
+    expect(Object.fromEntries(await counters.read())).toEqual({ 'checks|timeout': 1 });
+    expect(await counters.failing(new Set(['a']))).toBe(1);
   });
 
   it('is counted when documents are published, and not when they could not be', async () => {
-    const tally = createTally(redis.client, prefix);
+    const counters = createSharedCounters(redis.client, prefix);
     const document = { path: '/', mediaType: 'a/b', body: Buffer.from(''), modifiedAt: 0, etag: '"1"' };
     let isFull = false;
-    const publisher = measuredPublisher<Publisher>(
+    const publisher = instrumentedPublisher<Publisher>(
       {
         publish: () => (isFull ? Promise.reject(new Error('disk full')) : Promise.resolve()),
         remove: () => Promise.resolve(),
       },
       'directory',
-      tally,
+      counters,
     );
     await publisher.publish([document, document]);
     isFull = true;
     await expect(publisher.publish([document])).rejects.toThrow('disk full');
-    await tally.flush();
-    expect(Object.fromEntries(await tally.read())).toEqual({ 'documents|directory': 2 });
+    await counters.flush();
+    expect(Object.fromEntries(await counters.read())).toEqual({ 'documents|directory': 2 });
   });
 });
 
 describe('measuredTrace', () => {
   it('counts decisions by their kind', async () => {
-    const tally = createTally(redis.client, prefix);
-    const trace = measuredTrace(
+    const counters = createSharedCounters(redis.client, prefix);
+    const trace = instrumentedTrace(
       { note: () => Promise.resolve(), find: () => Promise.resolve({ events: [], lost: 0 }) },
-      tally,
+      counters,
     );
     const event = { at: 0, postId: '0000000000000000', sourceId: 'a', lookups: [] };
     await trace.note(
@@ -164,8 +167,8 @@ describe('measuredTrace', () => {
       ],
       0,
     );
-    await tally.flush();
-    expect(Object.fromEntries(await tally.read())).toEqual({ 'posts|added': 2, 'posts|dropped': 1 });
+    await counters.flush();
+    expect(Object.fromEntries(await counters.read())).toEqual({ 'posts|added': 2, 'posts|dropped': 1 });
   });
 });
 

@@ -176,9 +176,9 @@ describe('createDirectoryPublisher', () => {
       await publisher.publish([good]);
       const noise = Buffer.alloc(400_000, 0).map((_, index) => (index * 7919 + (index >> 3)) % 251);
       const big = await packageDocument({ ...good, path: '/a.rss', body: noise });
-      const publishing = publisher.publish([big]);
-      await expect(publishing).rejects.toThrow(PublishError);
-      await expect(publishing).rejects.toThrow(
+      const publishDeps = publisher.publish([big]);
+      await expect(publishDeps).rejects.toThrow(PublishError);
+      await expect(publishDeps).rejects.toThrow(
         /the disk is full \(ENOSPC\); what was published before is still there/u,
       );
       expect(files()).toEqual(['a.rss', 'a.rss.br', 'a.rss.gz']);

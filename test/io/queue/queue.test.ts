@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createQueues, type Queues, SWEEP_SCHEDULER } from '../../../src/io/queue/queue.ts';
 import { type Processors, startWorkers, type Workers } from '../../../src/io/queue/workers.ts';
-import { checkName } from '../../../src/model/check-id.ts';
+import { checkId } from '../../../src/model/check-id.ts';
 import { InvariantError } from '../../../src/model/errors.ts';
 import type { DueSource } from '../../../src/ports/checks.ts';
 import type { JobResult } from '../../../src/ports/queue.ts';
@@ -51,7 +51,7 @@ const due = (sourceId: string, dueAt = 1) => ({ sourceId, dueAt });
 describe('refresh jobs', () => {
   it('are added once for each check, however often it is asked for', async () => {
     const seen: string[] = [];
-    const refresh = (source: DueSource) => (seen.push(checkName(source)), Promise.resolve(done));
+    const refresh = (source: DueSource) => (seen.push(checkId(source)), Promise.resolve(done));
     await queues.addRefreshes([due('a')]);
     await queues.addRefreshes([due('a')]);
     work({ refresh });
@@ -85,7 +85,7 @@ describe('refresh jobs', () => {
     await queues.addRefreshes([due('a'), due('b')]);
     work({
       refreshBatch: () => ((batches += 1), Promise.reject(new Error('Redis is loading'))),
-      refresh: (source) => (singles.push(checkName(source)), Promise.resolve(done)),
+      refresh: (source) => (singles.push(checkId(source)), Promise.resolve(done)),
     });
     await expect.poll(() => [...singles].sort(), { timeout: 10_000 }).toEqual(['a@1', 'b@1']);
     expect(batches).toBe(1);
@@ -102,7 +102,7 @@ describe('refresh jobs', () => {
     await redis.client.del(`${redis.prefix}:refresh:a@1+1:lock`);
     await dead.close();
     // Two looks find it: the first marks it, the second takes it back. They are 5 s apart, unless somebody forgets the first.
-    work({ refresh: (source) => (singles.push(checkName(source)), Promise.resolve(done)) });
+    work({ refresh: (source) => (singles.push(checkId(source)), Promise.resolve(done)) });
     const looked = `${redis.prefix}:refresh:stalled-check`;
     await expect
       .poll(async () => (await redis.client.del(looked), [...singles].sort()), { timeout: 20_000, interval: 200 })
@@ -113,7 +113,7 @@ describe('refresh jobs', () => {
     const calls: string[] = [];
     work({
       refresh: (source) => {
-        calls.push(checkName(source));
+        calls.push(checkId(source));
         return Promise.resolve(calls.length === 1 ? { kind: 'later', atMs: Date.now() + 50 } : done);
       },
     });
@@ -149,7 +149,7 @@ describe('refresh jobs', () => {
     const calls: string[] = [];
     work({
       refresh: (source) => {
-        calls.push(checkName(source));
+        calls.push(checkId(source));
         return Promise.resolve(calls.length === 1 ? { kind: 'later', atMs: Date.now() + 3_600_000 } : done);
       },
     });
@@ -167,7 +167,7 @@ describe('refresh jobs', () => {
     const later: JobResult = { kind: 'later', atMs: Date.now() + 3_600_000 };
     work({
       refresh: (source) => {
-        calls.push(checkName(source));
+        calls.push(checkId(source));
         return Promise.resolve(calls.filter((call) => call === 'b@1').length === 1 ? later : done);
       },
     });
@@ -207,7 +207,7 @@ describe('refresh jobs', () => {
     expect(counts).toMatchObject({ active: 0, failed: 0 });
     expect((counts?.['delayed'] ?? 0) + (counts?.['waiting'] ?? 0)).toBe(1);
     const seen: string[] = [];
-    work({ refresh: (source) => (seen.push(checkName(source)), Promise.resolve(done)) });
+    work({ refresh: (source) => (seen.push(checkId(source)), Promise.resolve(done)) });
     await expect.poll(() => seen).toEqual(['a@1']);
   });
 });

@@ -1,6 +1,6 @@
 /** Is what was read of late given out again only as long as it is what is published? */
 import { describe, expect, it } from 'vitest';
-import { createRecentDocuments } from '../../../src/io/store/document-cache.ts';
+import { createDocumentCache } from '../../../src/io/store/document-cache.ts';
 import type { StoredDocument } from '../../../src/model/output.ts';
 
 function store(published: Map<string, string>) {
@@ -21,7 +21,7 @@ function store(published: Map<string, string>) {
 describe('createRecentDocuments', () => {
   it('reads a document once as long as it is the same', async () => {
     const documents = store(new Map([['/all.rss', '"1"']]));
-    const recent = createRecentDocuments(documents);
+    const recent = createDocumentCache(documents);
     expect((await recent('/all.rss'))?.etag).toBe('"1"');
     expect((await recent('/all.rss'))?.etag).toBe('"1"');
     expect(documents.reads).toEqual(['/all.rss']);
@@ -29,7 +29,7 @@ describe('createRecentDocuments', () => {
 
   it('never gives out one that was overtaken or removed', async () => {
     const published = new Map([['/all.rss', '"1"']]);
-    const recent = createRecentDocuments(store(published));
+    const recent = createDocumentCache(store(published));
     await recent('/all.rss');
     published.set('/all.rss', '"2"');
     expect((await recent('/all.rss'))?.etag).toBe('"2"');
@@ -40,7 +40,7 @@ describe('createRecentDocuments', () => {
   it('keeps a few, and lets those go that were asked for longest ago', async () => {
     const paths = Array.from({ length: 17 }, (_, number) => `/${number}.rss`);
     const documents = store(new Map(paths.map((path) => [path, `"${path}"`])));
-    const recent = createRecentDocuments(documents);
+    const recent = createDocumentCache(documents);
     for (const path of paths) await recent(path);
     await recent('/16.rss');
     expect(documents.reads).toHaveLength(17);

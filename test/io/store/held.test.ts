@@ -1,14 +1,14 @@
 /** Are entries that wait for the operator kept apart from all else? */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHeld } from '../../../src/io/store/held.ts';
-import { createSubscriptions } from '../../../src/io/store/hub-subscriptions.ts';
-import type { Held } from '../../../src/ports/held.ts';
-import type { Subscriptions } from '../../../src/ports/hub-subscriptions.ts';
+import { createHubSubscriptions } from '../../../src/io/store/hub-subscriptions.ts';
+import type { HeldStore } from '../../../src/ports/held.ts';
+import type { HubSubscriptionStore } from '../../../src/ports/hub-subscriptions.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 
 let redis: TestRedis;
-let held: Held;
-let subscriptions: Subscriptions;
+let held: HeldStore;
+let subscriptions: HubSubscriptionStore;
 
 const ROOMY = { perCallbackHost: 100, altogether: 100 };
 const NOW = Date.UTC(2026, 0, 1);
@@ -16,7 +16,7 @@ const NOW = Date.UTC(2026, 0, 1);
 beforeAll(async () => {
   redis = await startTestRedis();
   held = createHeld(redis.client, `${redis.prefix}:`);
-  subscriptions = createSubscriptions(redis.client, `${redis.prefix}:`);
+  subscriptions = createHubSubscriptions(redis.client, `${redis.prefix}:`);
 });
 beforeEach(() => redis.clear());
 afterAll(() => redis.close());
@@ -54,7 +54,7 @@ describe('createHeld', () => {
       };
       expect(await subscriptions.put(subscription, ROOMY)).toBe('saved');
       await subscriptions.setPinged('/all.rss', '"1"');
-      expect(await held.entries(id)).toEqual({ entries: [entry], bare: [] });
+      expect(await held.entries(id)).toEqual({ entries: [entry], contentless: [] });
       expect(await subscriptions.count()).toBe(1);
     },
   );

@@ -1,19 +1,19 @@
 /** Is it remembered who subscribed, within the bounds that are set? */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createSubscriptions } from '../../../src/io/store/hub-subscriptions.ts';
+import { createHubSubscriptions } from '../../../src/io/store/hub-subscriptions.ts';
 import type { HubSubscription } from '../../../src/model/hub-subscription.ts';
-import type { Subscriptions } from '../../../src/ports/hub-subscriptions.ts';
+import type { HubSubscriptionStore } from '../../../src/ports/hub-subscriptions.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 
 let redis: TestRedis;
-let subscriptions: Subscriptions;
+let subscriptions: HubSubscriptionStore;
 
 const ROOMY = { perCallbackHost: 100, altogether: 100 };
 const NOW = Date.UTC(2026, 0, 1);
 
 beforeAll(async () => {
   redis = await startTestRedis();
-  subscriptions = createSubscriptions(redis.client, `${redis.prefix}:`);
+  subscriptions = createHubSubscriptions(redis.client, `${redis.prefix}:`);
 });
 beforeEach(() => redis.clear());
 afterAll(() => redis.close());

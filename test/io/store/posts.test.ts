@@ -3,7 +3,7 @@ import { createOutbox } from '../../../src/io/store/outbox.ts';
 import { createPosts } from '../../../src/io/store/posts.ts';
 import type { Post } from '../../../src/model/post.ts';
 import type { Outbox } from '../../../src/ports/outbox.ts';
-import type { Claim, Posts, PostWrite } from '../../../src/ports/posts.ts';
+import type { EntryKeys, Posts, PostWrite } from '../../../src/ports/posts.ts';
 import { plainPost } from '../../support/posts.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 
@@ -28,7 +28,7 @@ const TITLE = '00000000';
 const own = (seed: number) => ({ hash: hex(0x0001_0000_0000_0000 + seed), kind: 'own' }) as const;
 const shared = (seed: number) => ({ hash: hex(0x0002_0000_0000_0000 + seed), kind: 'shared' }) as const;
 
-function claim(keys: Claim['keys'], more: Partial<Claim> = {}): Claim {
+function claim(keys: EntryKeys['keys'], more: Partial<EntryKeys> = {}): EntryKeys {
   return { id: keys[0]?.hash ?? '', sourceKey: SOURCE_A, titleKey: TITLE, keys, ...more };
 }
 
@@ -42,10 +42,10 @@ function write(of: Post, expectedVersion = 0, more: Partial<PostWrite['mark']> =
 }
 
 async function everythingTouched() {
-  return [...(await outbox.touched()), ...(await outbox.rest(100))];
+  return [...(await outbox.dirty()), ...(await outbox.bulk(100))];
 }
 
-async function saved(keys: Claim['keys'], of: Partial<Post> = {}): Promise<string> {
+async function saved(keys: EntryKeys['keys'], of: Partial<Post> = {}): Promise<string> {
   const [claimed] = await posts.claim([claim(keys)], T0);
   const id = claimed?.id ?? '';
   await posts.save([write(post(id, of))], T0);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AdminOptions, registerAdmin } from '../../../src/io/web/admin.ts';
-import { createAttempts } from '../../../src/io/web/login-throttle.ts';
+import { createLoginThrottle } from '../../../src/io/web/login-throttle.ts';
 import type { AdminView } from '../../../src/model/admin.ts';
 import { renderAdminPage } from '../../../src/stages/render/admin.ts';
 import { openSite, type Site } from './site.ts';
@@ -39,7 +39,7 @@ async function open(token?: string, changes: Partial<AdminOptions> = {}): Promis
           acted.push(`split ${id}`);
           return Promise.resolve('done');
         },
-        attempts: createAttempts(),
+        attempts: createLoginThrottle(),
         now: () => site.clock.now,
         log: { debug: note, info: note, warn: note, error: note },
         ...changes,

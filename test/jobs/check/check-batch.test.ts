@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createGate } from '../../../src/jobs/check/concurrency-limit.ts';
-import { type BatchDeps, refreshBatch } from '../../../src/jobs/check/check-batch.ts';
+import { createConcurrencyLimit } from '../../../src/jobs/check/concurrency-limit.ts';
+import { type BatchDeps, checkBatch } from '../../../src/jobs/check/check-batch.ts';
 import { InvariantError } from '../../../src/model/errors.ts';
 import type { DueSource } from '../../../src/ports/checks.ts';
 import type { Log } from '../../../src/ports/log.ts';
@@ -22,16 +22,16 @@ beforeEach(() => {
 });
 
 /** The host of a source is the letter that its id begins with. */
-function deps(refresh: BatchDeps['refresh'], more: Partial<BatchDeps> = {}): BatchDeps {
+function deps(check: BatchDeps['check'], more: Partial<BatchDeps> = {}): BatchDeps {
   const silent = (): void => undefined;
   const log: Log = { debug: silent, info: silent, error: silent, warn: (_facts, text) => void warnings.push(text) };
   return {
-    refresh,
+    check,
     budgetOf: ({ sourceId }) => ({
       key: sourceId.charAt(0),
       budget: { concurrency: 2, delayMs: 0, scope: 'host' },
     }),
-    gate: createGate(100),
+    limit: createConcurrencyLimit(100),
     queue: { park: (checks) => (parked.push(...checks), Promise.resolve()) },
     now: () => NOW,
     log,
@@ -45,7 +45,7 @@ describe('refreshBatch', () => {
   it('checks every source once, as the holder that the check is named by', async () => {
     const holders: string[] = [];
     const refresh = (_due: DueSource, holder: string) => (holders.push(holder), Promise.resolve(done));
-    expect(await refreshBatch(all('a1', 'a2', 'a3', 'b1'), deps(refresh), never)).toEqual(done);
+    expect(await checkBatch(all('a1', 'a2', 'a3', 'b1'), deps(refresh), never)).toEqual(done);
     expect(holders.sort()).toEqual([`a1@${NOW}`, `a2@${NOW}`, `a3@${NOW}`, `b1@${NOW}`]);
     expect(parked).toEqual([]);
   });
@@ -59,7 +59,7 @@ describe('refreshBatch', () => {
       under -= 1;
       return done;
     };
-    await refreshBatch(all('a1', 'a2', 'a3', 'a4', 'a5'), deps(refresh), never);
+    await checkBatch(all('a1', 'a2', 'a3', 'a4', 'a5'), deps(refresh), never);
     expect(most).toBe(2);
   });
 
@@ -72,9 +72,9 @@ describe('refreshBatch', () => {
       under -= 1;
       return done;
     };
-    const gate = createGate(3);
+    const limit = createConcurrencyLimit(3);
     const batches = [all('a', 'b', 'c', 'd'), all('e', 'f', 'g')].map((sources) =>
-      refreshBatch(sources, deps(refresh, { gate }), never),
+      checkBatch(sources, deps(refresh, { limit }), never),
     );
     await Promise.all(batches);
     expect(most).toBe(3);
@@ -83,7 +83,7 @@ describe('refreshBatch', () => {
   it('parks what must wait until its time, while the others go on', async () => {
     const refresh = ({ sourceId }: DueSource): Promise<JobResult> =>
       Promise.resolve(sourceId === 'b1' ? { kind: 'later', atMs: NOW + 5_000 } : done);
-    await refreshBatch(all('a1', 'b1', 'c1'), deps(refresh), never);
+    await checkBatch(all('a1', 'b1', 'c1'), deps(refresh), never);
     expect(parked).toEqual([{ due: due('b1'), atMs: NOW + 5_000 }]);
   });
 
@@ -94,7 +94,7 @@ describe('refreshBatch', () => {
     const seen: string[] = [];
     const refresh = ({ sourceId }: DueSource) =>
       sourceId === 'b1' ? Promise.reject(error) : (seen.push(sourceId), Promise.resolve(done));
-    expect(await refreshBatch(all('a1', 'b1', 'c1'), deps(refresh), never)).toEqual(done);
+    expect(await checkBatch(all('a1', 'b1', 'c1'), deps(refresh), never)).toEqual(done);
     expect(seen).toEqual(['a1', 'c1']);
     expect(parked).toEqual([{ due: due('b1'), atMs: NOW + 1_000 }]);
     expect(warnings).toEqual(['a check failed; it is tried again by itself']);
@@ -110,7 +110,7 @@ describe('refreshBatch', () => {
         });
       });
     };
-    const batch = refreshBatch(all('a1', 'a2', 'a3', 'a4', 'b1'), deps(refresh), stopping.signal);
+    const batch = checkBatch(all('a1', 'a2', 'a3', 'a4', 'b1'), deps(refresh), stopping.signal);
     await new Promise(setImmediate);
     stopping.abort();
     expect(await batch).toEqual(done);
@@ -121,7 +121,7 @@ describe('refreshBatch', () => {
   it('fails as a whole when a source can be neither checked nor given back', async () => {
     const refresh = () => Promise.reject(new Error('Redis is gone'));
     const queue = { park: () => Promise.reject(new Error('Redis is gone')) };
-    await expect(refreshBatch(all('a1'), deps(refresh, { queue }), never)).rejects.toThrow('Redis is gone');
+    await expect(checkBatch(all('a1'), deps(refresh, { queue }), never)).rejects.toThrow('Redis is gone');
   });
 
   it('leaves out what is not in the config any more', async () => {
@@ -129,14 +129,14 @@ describe('refreshBatch', () => {
     const refresh = ({ sourceId }: DueSource) => (seen.push(sourceId), Promise.resolve(done));
     const budget = { concurrency: 2, delayMs: 0, scope: 'host' } as const;
     const budgetOf = ({ sourceId }: DueSource) => (sourceId === 'gone' ? undefined : { key: sourceId, budget });
-    await refreshBatch(all('a1', 'gone'), deps(refresh, { budgetOf }), never);
+    await checkBatch(all('a1', 'gone'), deps(refresh, { budgetOf }), never);
     expect(seen).toEqual(['a1']);
   });
 
   it('goes back to the queue as it is when the worker has no room', async () => {
-    const gate = { ...createGate(1), room: () => Promise.resolve(false) };
+    const limit = { ...createConcurrencyLimit(1), waitForCapacity: () => Promise.resolve(false) };
     const refresh = () => Promise.reject(new Error('nobody is asked'));
-    expect(await refreshBatch(all('a1'), deps(refresh, { gate }), never)).toEqual({ kind: 'later', atMs: NOW });
+    expect(await checkBatch(all('a1'), deps(refresh, { limit }), never)).toEqual({ kind: 'later', atMs: NOW });
     expect(warnings).toEqual([]);
   });
 });

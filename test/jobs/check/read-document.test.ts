@@ -15,8 +15,8 @@ afterAll(() => redis.close());
 describe('a document that cannot be kept', () => {
   it('fails its check only after its entries are saved', async () => {
     const source = visitsOf(redis);
-    const { originals } = source.stores;
-    source.stores.originals = { ...originals, keep: () => Promise.reject(new StoreError('no room')) };
+    const { lastDocuments } = source.stores;
+    source.stores.lastDocuments = { ...lastDocuments, store: () => Promise.reject(new StoreError('no room')) };
     await expect(source.visit(itemsOf(3, T0 - HOUR), T0)).rejects.toThrow('no room');
     expect(await source.posts()).toHaveLength(3);
   });

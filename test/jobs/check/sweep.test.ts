@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { REST_KEY } from '../../../src/jobs/publish/publish.ts';
+import { BULK_KEY } from '../../../src/jobs/publish/publish.ts';
 import { CHECK_LEASE_MS, sweep, type SweepDeps } from '../../../src/jobs/check/sweep.ts';
 import { FIRST_STATE, type SourceState } from '../../../src/model/source-state.ts';
 import { compileRules } from '../../../src/stages/filter/filter.ts';
@@ -16,7 +16,7 @@ function depsOf(
   const checks = memoryChecks(new Map(states));
   const queue = recordedQueue(backlog);
   const deps: SweepDeps = {
-    plan: () => ({
+    config: () => ({
       settings: sampleSettings({ sources }),
       sources: new Map(sources.map((source) => [source.id, { source, rules: compileRules([]) }])),
     }),
@@ -73,6 +73,6 @@ describe('sweep', () => {
   it('has each touched feed published, and the many in one job', async () => {
     const { deps, queue } = depsOf([], { touched: ['all', 'category:a', 'tag:x', 'post:1', 'source:s'] });
     expect(await sweep(deps, NOW)).toEqual({ due: 0, touched: 5 });
-    expect(queue.publishes).toEqual(['all', 'category:a', REST_KEY]);
+    expect(queue.publishes).toEqual(['all', 'category:a', BULK_KEY]);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createPosts } from '../../../src/io/store/posts.ts';
 import { createTrace } from '../../../src/io/store/trace.ts';
-import { retain } from '../../../src/jobs/ingest/expire-posts.ts';
+import { expirePosts } from '../../../src/jobs/ingest/expire-posts.ts';
 import type { Post } from '../../../src/model/post.ts';
 import type { Category, Settings } from '../../../src/model/settings.ts';
 import type { Posts } from '../../../src/ports/posts.ts';
@@ -63,7 +63,7 @@ describe('retain', () => {
   it('forgets what is too old, and notes that where its link and guid are looked up', async () => {
     const old = await publish(1, 6, ['news']);
     const young = await publish(2, 4, ['news']);
-    expect(await retain(settings(10), { posts, trace }, NOW)).toEqual({ forgotten: 1, moved: 0, more: false });
+    expect(await expirePosts(settings(10), { posts, trace }, NOW)).toEqual({ forgotten: 1, moved: 0, more: false });
     expect((await posts.get([old, young])).map((post) => post?.id)).toEqual([undefined, young]);
     const expired = {
       decision: { kind: 'expired', reason: 'it is older than keep.posts, 5 days' },
@@ -77,7 +77,7 @@ describe('retain', () => {
     const oldest = await publish(1, 3, ['news']);
     const both = await publish(2, 2, ['news', 'stocks']);
     await publish(3, 1, ['news']);
-    expect(await retain(settings(1), { posts, trace }, NOW)).toEqual({ forgotten: 1, moved: 1, more: false });
+    expect(await expirePosts(settings(1), { posts, trace }, NOW)).toEqual({ forgotten: 1, moved: 1, more: false });
     expect((await posts.get([both]))[0]?.categories).toEqual(['stocks']);
     const reason = 'news has more than keep.perCategory, 1 posts';
     expect((await noted(oldest)).map(({ decision }) => decision)).toEqual([{ kind: 'expired', reason }]);
@@ -86,8 +86,8 @@ describe('retain', () => {
 
   it('notes nothing twice where there is nothing left to do', async () => {
     const id = await publish(1, 6, ['news']);
-    await retain(settings(10), { posts, trace }, NOW);
-    expect(await retain(settings(10), { posts, trace }, NOW)).toEqual({ forgotten: 0, moved: 0, more: false });
+    await expirePosts(settings(10), { posts, trace }, NOW);
+    expect(await expirePosts(settings(10), { posts, trace }, NOW)).toEqual({ forgotten: 0, moved: 0, more: false });
     expect(await noted(id)).toHaveLength(1);
   });
 });

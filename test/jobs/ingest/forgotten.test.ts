@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { retain } from '../../../src/jobs/ingest/expire-posts.ts';
+import { expirePosts } from '../../../src/jobs/ingest/expire-posts.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 import { DAY, HOUR, itemsOf, settingsWith, T0, visitsOf } from '../check-slots.ts';
 
@@ -38,7 +38,7 @@ describe('a forgotten post', () => {
 async function forget(source: ReturnType<typeof visitsOf>, now: number): Promise<readonly number[]> {
   const runs: number[] = [];
   for (;;) {
-    const { forgotten, more } = await retain(
+    const { forgotten, more } = await expirePosts(
       source.settings(),
       { posts: source.stores.posts, trace: source.stores.trace },
       now,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createPosts } from '../../../src/io/store/posts.ts';
-import { createSimilar } from '../../../src/io/store/near-duplicates.ts';
-import { ingest, type IngestDeps } from '../../../src/jobs/ingest/ingest-entries.ts';
+import { createNearDuplicates } from '../../../src/io/store/near-duplicates.ts';
+import { ingestEntries, type IngestDeps } from '../../../src/jobs/ingest/ingest-entries.ts';
 import type { Post } from '../../../src/model/post.ts';
 import type { Posts } from '../../../src/ports/posts.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
@@ -21,12 +21,12 @@ function feedmill(prefix: string) {
   return {
     settings: settingsOf(),
     posts: createPosts(redis.client, prefix),
-    similar: createSimilar(redis.client, prefix),
+    nearDuplicates: createNearDuplicates(redis.client, prefix),
   };
 }
 
 async function offer(sourceId: string, entries: readonly EntryOf[], more: Partial<IngestDeps> = {}, now = T0) {
-  const { decisions, ...counts } = await ingest(documentOf(sourceId, ...entries), { ...deps, ...more }, now);
+  const { decisions, ...counts } = await ingestEntries(documentOf(sourceId, ...entries), { ...deps, ...more }, now);
   return { counts, decisions, kinds: decisions.map(({ kind }) => kind) };
 }
 
@@ -252,7 +252,7 @@ describe('ingest: what it costs', () => {
           },
         });
       const commands = vi.spyOn(redis.client, 'sendCommand');
-      const { decisions } = await ingest(document, deps, T0 + HOUR);
+      const { decisions } = await ingestEntries(document, deps, T0 + HOUR);
       expect(commands).toHaveBeenCalledTimes(1);
       commands.mockRestore();
       expect(new Set(decisions.map(({ kind }) => kind))).toEqual(new Set(['known']));

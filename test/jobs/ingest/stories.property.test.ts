@@ -1,8 +1,8 @@
 import { fc } from '../../support/seeded.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createPosts } from '../../../src/io/store/posts.ts';
-import { createSimilar } from '../../../src/io/store/near-duplicates.ts';
-import { ingest, type IngestDeps } from '../../../src/jobs/ingest/ingest-entries.ts';
+import { createNearDuplicates } from '../../../src/io/store/near-duplicates.ts';
+import { ingestEntries, type IngestDeps } from '../../../src/jobs/ingest/ingest-entries.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 import { documentOf, type EntryOf, HOUR, MINUTE, randomFrom, sentences, settingsOf, T0 } from '../newsroom.ts';
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
   deps = {
     settings: settingsOf({ primary: ['s3'] }),
     posts: createPosts(redis.client, `${redis.prefix}:`),
-    similar: createSimilar(redis.client, `${redis.prefix}:`),
+    nearDuplicates: createNearDuplicates(redis.client, `${redis.prefix}:`),
   };
 });
 beforeEach(() => redis.clear());
@@ -75,7 +75,7 @@ async function offerAll(all: readonly Document[], atOnce = 1): Promise<ReadonlyS
       all
         .slice(at, at + atOnce)
         .map(({ sourceId, entries }, place) =>
-          ingest(documentOf(sourceId, ...entries), deps, T0 + (at + place) * MINUTE),
+          ingestEntries(documentOf(sourceId, ...entries), deps, T0 + (at + place) * MINUTE),
         ),
     );
     for (const { decisions } of results) for (const { entryId } of decisions) entryIds.add(entryId);

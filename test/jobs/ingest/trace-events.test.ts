@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EntryDecision } from '../../../src/jobs/ingest/entry-decision.ts';
-import { traceNotes } from '../../../src/jobs/ingest/trace-events.ts';
+import { traceEvents } from '../../../src/jobs/ingest/trace-events.ts';
 import type { Draft, Post } from '../../../src/model/post.ts';
 import type { TraceNote } from '../../../src/model/trace.ts';
 import type { Identified } from '../../../src/stages/identify/identify.ts';
@@ -38,7 +38,7 @@ const post = (more: Partial<Post>): Post =>
 function notes(decision: Partial<EntryDecision>, rules: readonly string[] = []): readonly TraceNote[] {
   const decided: EntryDecision = { kind: 'added', entry, entryId: OWN, postId: OWN, ...decision };
   const applied = new Map([[draft, rules]]);
-  return traceNotes({ decisions: [decided], drops: [], withdrawn: [], applied }, DOCUMENT);
+  return traceEvents({ decisions: [decided], drops: [], withdrawn: [], applied }, DOCUMENT);
 }
 
 describe('traceNotes', () => {
@@ -92,9 +92,9 @@ describe('traceNotes', () => {
     expect(held).toMatchObject({ decision: { kind: 'held', reason: '40 old entries at once' }, once: true });
     const drop = { entry, rule: 'rules[0] keyword', reason: 'title has "基金"' };
     const outcome = { decisions: [], applied: new Map(), drops: [drop] };
-    const [dropped] = traceNotes({ ...outcome, withdrawn: [] }, DOCUMENT);
+    const [dropped] = traceEvents({ ...outcome, withdrawn: [] }, DOCUMENT);
     expect(dropped).toMatchObject({ postId: OWN, decision: { kind: 'dropped', reason: drop.reason }, once: true });
-    const withdrawn = traceNotes({ ...outcome, withdrawn: [{ ...drop, post: post({}) }] }, DOCUMENT);
+    const withdrawn = traceEvents({ ...outcome, withdrawn: [{ ...drop, post: post({}) }] }, DOCUMENT);
     expect(withdrawn).toMatchObject([{ postId: STORY, decision: { kind: 'withdrawn' }, entry: { guid: 'tag:17' } }]);
     expect(withdrawn[0]?.once).toBeUndefined();
   });

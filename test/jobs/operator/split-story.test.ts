@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createPosts } from '../../../src/io/store/posts.ts';
-import { createSimilar } from '../../../src/io/store/near-duplicates.ts';
+import { createNearDuplicates } from '../../../src/io/store/near-duplicates.ts';
 import { createTrace } from '../../../src/io/store/trace.ts';
-import { ingest } from '../../../src/jobs/ingest/ingest-entries.ts';
+import { ingestEntries } from '../../../src/jobs/ingest/ingest-entries.ts';
 import { type SplitDeps, splitStory } from '../../../src/jobs/operator/split-story.ts';
 import type { Post } from '../../../src/model/post.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
@@ -10,13 +10,13 @@ import { documentOf, type EntryOf, HOUR, sentences, settingsOf, T0 } from '../ne
 
 let redis: TestRedis;
 let posts: ReturnType<typeof createPosts>;
-let similar: ReturnType<typeof createSimilar>;
+let nearDuplicates: ReturnType<typeof createNearDuplicates>;
 let trace: ReturnType<typeof createTrace>;
 
 beforeAll(async () => {
   redis = await startTestRedis();
   posts = createPosts(redis.client, `${redis.prefix}:`);
-  similar = createSimilar(redis.client, `${redis.prefix}:`);
+  nearDuplicates = createNearDuplicates(redis.client, `${redis.prefix}:`);
   trace = createTrace(redis.client, `${redis.prefix}:`);
 });
 beforeEach(() => redis.clear());
@@ -32,12 +32,16 @@ const entry = (name: string, more: EntryOf = {}): EntryOf => ({
 });
 
 async function offer(name: string, more: EntryOf = {}, settings = settingsOf()) {
-  const { decisions } = await ingest(documentOf(name, entry(name, more)), { settings, posts, similar }, T0);
+  const { decisions } = await ingestEntries(
+    documentOf(name, entry(name, more)),
+    { settings, posts, nearDuplicates },
+    T0,
+  );
   return decisions[0];
 }
 
 const split = (id: string, settings = settingsOf(), more: Partial<SplitDeps> = {}) =>
-  splitStory(id, { settings: () => settings, posts, similar, trace, ...more }, T0 + HOUR);
+  splitStory(id, { settings: () => settings, posts, nearDuplicates, trace, ...more }, T0 + HOUR);
 
 async function allPosts(): Promise<readonly Post[]> {
   return posts.latest({ scope: { kind: 'all' }, limit: 100 });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createPosts } from '../../../src/io/store/posts.ts';
 import { planOver } from '../../../src/jobs/plan/overlay-posts.ts';
-import type { Claim, Posts } from '../../../src/ports/posts.ts';
+import type { EntryKeys, Posts } from '../../../src/ports/posts.ts';
 import { plainPost } from '../../support/posts.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 
@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterAll(() => redis.close());
 
-function claim(hash: string): Claim {
+function claim(hash: string): EntryKeys {
   return { id: hash, sourceKey: SOURCE_KEY, titleKey: '00000000', keys: [{ hash, kind: 'own' }] };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { packageDocument } from '../../../src/io/publish/package.ts';
-import { publish, type PublishDeps, REST_KEY } from '../../../src/jobs/publish/publish.ts';
+import { publish, type PublishDeps, BULK_KEY } from '../../../src/jobs/publish/publish.ts';
 import type { Post } from '../../../src/model/post.ts';
 import type { Publisher } from '../../../src/ports/publisher.ts';
 import { createFragmentCache } from '../../../src/stages/render/fragments.ts';
@@ -114,7 +114,7 @@ describe('publish', () => {
   it('writes the page and the file of a touched post, and forgets what the web server made of it', async () => {
     const id = samplePost(1).id;
     const { deps, outbox, site, copy, files, invalidated } = newsroom(`post:${id}`, 'tag:股票');
-    await publish(REST_KEY, deps);
+    await publish(BULK_KEY, deps);
     expect(await copy.paths()).toContain(`/post/${id}.html`);
     expect((await files.paths()).filter((path) => path.includes(id))).toHaveLength(1);
     expect(await site.paths()).toEqual([]);
@@ -127,10 +127,10 @@ describe('publish', () => {
     const [post] = posts;
     if (post === undefined) throw new Error('There are two posts.');
     outbox.note(`post:${post.id}`);
-    await publish(REST_KEY, deps);
+    await publish(BULK_KEY, deps);
     posts.shift();
     outbox.note(`gone:${post.id}:${post.publishedAt}`);
-    await publish(REST_KEY, deps);
+    await publish(BULK_KEY, deps);
     expect((await copy.paths()).filter((path) => path.includes(post.id))).toEqual([]);
     expect((await files.paths()).filter((path) => path.includes(post.id))).toEqual([]);
   });

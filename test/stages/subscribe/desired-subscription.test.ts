@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { describeStanding } from '../../../src/stages/subscribe/describe.ts';
-import { hubReply, otherHub } from '../../../src/stages/subscribe/request.ts';
-import { hubWish } from '../../../src/stages/subscribe/desired-subscription.ts';
+import { describeSubscription } from '../../../src/stages/subscribe/describe.ts';
+import { hubReply, redirectedHub } from '../../../src/stages/subscribe/request.ts';
+import { desiredSubscription } from '../../../src/stages/subscribe/desired-subscription.ts';
 import { sampleSettings } from '../render/samples.ts';
 
 const { fetch } = sampleSettings();
 
 function wish(url: string, more: { readonly allow?: readonly string[]; readonly websub?: boolean } = {}, state = {}) {
-  return hubWish({ id: 'news', fetch: { ...fetch, allow: [], ...more } }, { url }, state);
+  return desiredSubscription({ id: 'news', fetch: { ...fetch, allow: [], ...more } }, { url }, state);
 }
 
 describe('hubWish', () => {
@@ -102,17 +102,17 @@ describe('hubReply', () => {
     [202, undefined],
   ])('is sent elsewhere by %i: %s', (status, location) => {
     const answer = { kind: 'answered', status, body: text(''), location: 'https://other.example/' } as const;
-    expect(otherHub(answer)).toBe(location);
+    expect(redirectedHub(answer)).toBe(location);
   });
 });
 
 describe('describeStanding', () => {
   const yes = { kind: 'yes', site: 'https://site.example' } as const;
   it('says why there is no subscription', () => {
-    expect(describeStanding(undefined, { kind: 'no', because: 'it rains' })).toEqual(['off: it rains']);
-    expect(describeStanding(undefined, yes)).toEqual(['off: the source names no hub']);
+    expect(describeSubscription(undefined, { kind: 'no', because: 'it rains' })).toEqual(['off: it rains']);
+    expect(describeSubscription(undefined, yes)).toEqual(['off: the source names no hub']);
     const offer = { hubs: ['https://h.example/'], topic: 'https://t.example/' };
-    expect(describeStanding({ sourceId: 'news', offer, orders: [] }, yes)).toEqual([
+    expect(describeSubscription({ sourceId: 'news', offer, orders: [] }, yes)).toEqual([
       'https://h.example/: not yet asked',
     ]);
   });

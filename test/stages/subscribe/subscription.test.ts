@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { HubOrder, HubStanding } from '../../../src/model/source-subscription.ts';
+import type { SourceSubscription, SourceSubscriptions } from '../../../src/model/source-subscription.ts';
 import {
-  asking,
-  confirmed,
-  currentOrder,
-  denied,
-  dueOrder,
+  markRequested,
+  withVerification,
+  currentSubscription,
+  withDenial,
+  dueSubscription,
   type HubReply,
-  isBound,
-  offerOf,
-  polled,
-  replied,
+  hasLease,
+  discoveredHubs,
+  withPoll,
+  withReply,
   scheduleView,
-  steer,
+  reconcile,
 } from '../../../src/stages/subscribe/subscription.ts';
 
 const T0 = Date.UTC(2026, 0, 1);
@@ -26,7 +26,7 @@ const TOPIC = 'https://news.example/feed';
 const SITE = 'https://site.example';
 const FRESH = { callbackId: 'new', secret: 'secret' };
 
-function order(more: Partial<HubOrder> = {}): HubOrder {
+function order(more: Partial<SourceSubscription> = {}): SourceSubscription {
   return {
     hub: HUB_A,
     topic: TOPIC,
@@ -46,19 +46,20 @@ function order(more: Partial<HubOrder> = {}): HubOrder {
   };
 }
 
-const active = (more: Partial<HubOrder> = {}): HubOrder =>
+const active = (more: Partial<SourceSubscription> = {}): SourceSubscription =>
   order({ status: 'active', attempts: 0, activeSince: T0 - 5 * DAY, leaseEndsAt: T0 + 5 * DAY, actAt: T0, ...more });
 
-const standing = (orders: readonly HubOrder[], hubs: readonly string[] = [HUB_A]): HubStanding => ({
+const standing = (orders: readonly SourceSubscription[], hubs: readonly string[] = [HUB_A]): SourceSubscriptions => ({
   sourceId: 'news',
   offer: { hubs, topic: TOPIC },
   orders,
 });
 
 describe('steer', () => {
-  const brief = ({ orders }: HubStanding) => orders.map(({ hub, status, callbackId }) => [hub, status, callbackId]);
+  const brief = ({ orders }: SourceSubscriptions) =>
+    orders.map(({ hub, status, callbackId }) => [hub, status, callbackId]);
 
-  it.each<[string, HubStanding, string | undefined, readonly (readonly string[])[]]>([
+  it.each<[string, SourceSubscriptions, string | undefined, readonly (readonly string[])[]]>([
     ['asks the first hub that is named', standing([], [HUB_A, HUB_B]), SITE, [[HUB_A, 'wanted', 'new']]],
     ['asks nobody where nothing is wanted', standing([], [HUB_A]), undefined, []],
     ['asks nobody where no hub is named', { sourceId: 'news', orders: [] }, SITE, []],
@@ -138,23 +139,23 @@ describe('steer', () => {
       [],
     ],
   ])('%s', (_title, before, site, after) => {
-    expect(brief(steer(before, site, FRESH, T0))).toEqual(after);
+    expect(brief(reconcile(before, site, FRESH, T0))).toEqual(after);
   });
 
   it('changes nothing the second time', () => {
-    const once = steer(standing([active({ hub: HUB_B }), order({ status: 'leaving' })], [HUB_A]), SITE, FRESH, T0);
-    expect(steer(once, SITE, { callbackId: 'another', secret: 'another' }, T0)).toEqual(once);
+    const once = reconcile(standing([active({ hub: HUB_B }), order({ status: 'leaving' })], [HUB_A]), SITE, FRESH, T0);
+    expect(reconcile(once, SITE, { callbackId: 'another', secret: 'another' }, T0)).toEqual(once);
   });
 
   it('asks an order whose lease ended at once', () => {
-    const lapsed = steer(standing([active({ leaseEndsAt: T0, actAt: T0 + HOUR })]), SITE, FRESH, T0);
-    expect(dueOrder(lapsed, T0)).toMatchObject({ status: 'asked', actAt: T0 });
-    expect(currentOrder(lapsed)?.leaseEndsAt).toBeUndefined();
+    const lapsed = reconcile(standing([active({ leaseEndsAt: T0, actAt: T0 + HOUR })]), SITE, FRESH, T0);
+    expect(dueSubscription(lapsed, T0)).toMatchObject({ status: 'asked', actAt: T0 });
+    expect(currentSubscription(lapsed)?.leaseEndsAt).toBeUndefined();
   });
 });
 
 describe('dueOrder', () => {
-  it.each<[string, HubOrder, boolean]>([
+  it.each<[string, SourceSubscription, boolean]>([
     ['an order that is wanted', order({ status: 'wanted', actAt: T0 }), true],
     ['a renewal whose time has come', active({ actAt: T0 }), true],
     ['a renewal that is to come', active({ actAt: T0 + 1 }), false],
@@ -162,7 +163,7 @@ describe('dueOrder', () => {
     ['a farewell', order({ status: 'leaving', actAt: T0 }), true],
     ['a refusal, whose place the next order takes', order({ status: 'refused', actAt: T0 }), false],
   ])('of %s', (_title, one, isDue) => {
-    expect(dueOrder(standing([one]), T0) === one).toBe(isDue);
+    expect(dueSubscription(standing([one]), T0) === one).toBe(isDue);
   });
 });
 
@@ -174,7 +175,7 @@ describe('asking', () => {
     [3, DAY],
     [9, DAY],
   ])('gives the hub time to confirm, after %i attempts in vain', (attempts, waitMs) => {
-    expect(asking(order({ status: 'wanted', attempts }), T0)).toMatchObject({
+    expect(markRequested(order({ status: 'wanted', attempts }), T0)).toMatchObject({
       status: 'asked',
       attempts: attempts + 1,
       askedAt: T0,
@@ -183,7 +184,7 @@ describe('asking', () => {
   });
 
   it('keeps an order active while it is renewed, and asks again before the lease ends', () => {
-    const renewing = asking(active({ leaseEndsAt: T0 + 30 * MINUTE }), T0);
+    const renewing = markRequested(active({ leaseEndsAt: T0 + 30 * MINUTE }), T0);
     expect(renewing).toMatchObject({ status: 'active', actAt: T0 + 27 * MINUTE });
   });
 });
@@ -191,7 +192,7 @@ describe('asking', () => {
 describe('replied', () => {
   const failed: HubReply = { kind: 'failed', message: 'no' };
   const refused: HubReply = { kind: 'refused', message: 'no' };
-  it.each<[string, HubOrder, HubReply, Partial<HubOrder>]>([
+  it.each<[string, SourceSubscription, HubReply, Partial<SourceSubscription>]>([
     [
       'waits for the question of a hub that accepted',
       order(),
@@ -233,13 +234,13 @@ describe('replied', () => {
     ['ends a farewell that is refused', order({ status: 'leaving' }), refused, { attempts: 3, actAt: T0 }],
     ['repeats a farewell that failed', order({ status: 'leaving' }), failed, { status: 'leaving', actAt: T0 + MINUTE }],
   ])('%s', (_title, before, reply, after) => {
-    expect(replied(before, reply, T0)).toMatchObject(after);
+    expect(withReply(before, reply, T0)).toMatchObject(after);
   });
 });
 
 describe('confirmed', () => {
   const intent = { mode: 'subscribe', topic: TOPIC, leaseMs: 10 * DAY } as const;
-  it.each<[string, HubOrder, number | undefined, Partial<HubOrder>]>([
+  it.each<[string, SourceSubscription, number | undefined, Partial<SourceSubscription>]>([
     [
       'binds the hub from now on',
       order(),
@@ -257,14 +258,14 @@ describe('confirmed', () => {
     ],
     ['renews a lease of seconds not at once', order(), 1000, { leaseEndsAt: T0 + 1000, actAt: T0 + 5000 }],
   ])('%s', (_title, before, leaseMs, after) => {
-    expect(confirmed(before, { ...intent, leaseMs }, T0)).toMatchObject(after);
+    expect(withVerification(before, { ...intent, leaseMs }, T0)).toMatchObject(after);
   });
 
   it('forgets what was wrong before', () => {
-    expect(confirmed(order({ trouble: 'slow' }), intent, T0)).not.toHaveProperty('trouble');
+    expect(withVerification(order({ trouble: 'slow' }), intent, T0)).not.toHaveProperty('trouble');
   });
 
-  it.each<[string, HubOrder, 'subscribe' | 'unsubscribe', string]>([
+  it.each<[string, SourceSubscription, 'subscribe' | 'unsubscribe', string]>([
     ['another topic', order(), 'subscribe', 'https://other.example/'],
     ['an order that was not asked for', order({ status: 'wanted' }), 'subscribe', TOPIC],
     ['an order that is being left', order({ status: 'leaving' }), 'subscribe', TOPIC],
@@ -272,26 +273,26 @@ describe('confirmed', () => {
     ['the end of an order that is wanted', active(), 'unsubscribe', TOPIC],
     ['the end of another topic', order({ status: 'leaving' }), 'unsubscribe', 'https://other.example/'],
   ])('does not wish %s', (_title, before, mode, topic) => {
-    expect(confirmed(before, { ...intent, mode, topic }, T0)).toBeUndefined();
+    expect(withVerification(before, { ...intent, mode, topic }, T0)).toBeUndefined();
   });
 
   it('ends what is to be left', () => {
-    expect(confirmed(order({ status: 'leaving' }), { ...intent, mode: 'unsubscribe' }, T0)).toBe('over');
+    expect(withVerification(order({ status: 'leaving' }), { ...intent, mode: 'unsubscribe' }, T0)).toBe('over');
   });
 });
 
 describe('denied', () => {
   it('holds for a week, with the reason', () => {
-    expect(denied(active(), 'too many', T0)).toMatchObject({
+    expect(withDenial(active(), 'too many', T0)).toMatchObject({
       status: 'refused',
       actAt: T0 + 7 * DAY,
       trouble: 'the hub denies the subscription: too many',
     });
-    expect(isBound(order({ status: 'refused' }), T0)).toBe(false);
+    expect(hasLease(order({ status: 'refused' }), T0)).toBe(false);
   });
 
   it('is as good as a farewell where we are leaving', () => {
-    expect(denied(order({ status: 'leaving' }), undefined, T0)).toBe('over');
+    expect(withDenial(order({ status: 'leaving' }), undefined, T0)).toBe('over');
   });
 });
 
@@ -300,7 +301,7 @@ describe('polled', () => {
     facts: { added, addedTimes },
     lastCheckAt,
   });
-  it.each<[string, HubOrder, ReturnType<typeof seen>, number]>([
+  it.each<[string, SourceSubscription, ReturnType<typeof seen>, number]>([
     ['nothing new', active(), seen(0, []), 0],
     ['an entry of an hour ago', active(), seen(1, [T0 - HOUR]), 1],
     ['two of them', active(), seen(2, [T0 - HOUR, T0 - 2 * HOUR]), 2],
@@ -311,7 +312,7 @@ describe('polled', () => {
     ['an entry while nothing is confirmed', order(), seen(1, [T0 - HOUR]), 0],
     ['an entry after the lease had ended', active({ leaseEndsAt: T0 }), seen(1, [T0 - HOUR]), 0],
   ])('counts %s', (_title, before, found, missed) => {
-    const after = polled(before, found, T0);
+    const after = withPoll(before, found, T0);
     expect(after.missed).toBe(missed);
     expect(after.demotion !== undefined).toBe(missed > 0);
   });
@@ -323,7 +324,7 @@ describe('polled', () => {
     [3, 56],
     [9, 56],
   ])('demotes for longer each time (after %i falls: %i days)', (demotions, days) => {
-    const after = polled(active({ demotions }), seen(1, [T0 - HOUR]), T0);
+    const after = withPoll(active({ demotions }), seen(1, [T0 - HOUR]), T0);
     expect(after.demotion).toMatchObject({ at: T0, until: T0 + days * DAY });
     expect(after.demotion?.reason).toBe(
       `a poll found an entry that the hub had not pushed; trusted again after ${days}d without a miss`,
@@ -331,7 +332,7 @@ describe('polled', () => {
   });
 
   const demotion = { at: T0 - 7 * DAY, until: T0, reason: 'missed', broughtBefore: 3 };
-  it.each<[string, HubOrder, ReturnType<typeof seen>, object]>([
+  it.each<[string, SourceSubscription, ReturnType<typeof seen>, object]>([
     [
       'trusts it again when the time is over and it has pushed',
       active({ demotions: 1, demotion, brought: 4 }),
@@ -352,14 +353,14 @@ describe('polled', () => {
       { demotion: { at: demotion.at, until: T0 + 7 * DAY, broughtBefore: 4 }, demotions: 1 },
     ],
   ])('%s', (_title, before, found, after) => {
-    const { demotion: left, ...rest } = polled(before, found, T0);
+    const { demotion: left, ...rest } = withPoll(before, found, T0);
     expect({ ...rest, ...(left !== undefined && { demotion: left }) }).toMatchObject(after);
     expect(left === undefined).toBe(!('demotion' in after));
   });
 });
 
 describe('scheduleView', () => {
-  it.each<[string, HubStanding, object | undefined]>([
+  it.each<[string, SourceSubscriptions, object | undefined]>([
     ['a source without hubs', { sourceId: 'news', orders: [] }, undefined],
     ['a hub that is named', standing([]), { status: 'none' }],
     ['a hub that is asked', standing([order()]), { status: 'none', hub: HUB_A }],
@@ -384,6 +385,6 @@ describe('offerOf', () => {
     ['a hub that is no web address', ['mailto:hub@example.org', 'xmpp:hub'], TOPIC, undefined],
     ['a self that is no web address', [HUB_A], 'urn:x', { hubs: [HUB_A], topic: 'https://news.example/asked' }],
   ])('of %s', (_title, hubs, self, offer) => {
-    expect(offerOf(hubs, self, 'https://news.example/asked')).toEqual(offer);
+    expect(discoveredHubs(hubs, self, 'https://news.example/asked')).toEqual(offer);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lastingLine, lastingText } from '../../../src/syntax/html/volatile-text.ts';
+import { withoutVolatileText, withoutVolatileHtml } from '../../../src/syntax/html/volatile-text.ts';
 
 describe('lastingText', () => {
   it.each([
@@ -19,7 +19,7 @@ describe('lastingText', () => {
     ['an advertisement by its id', '<p>One.</p><ins id="adsbygoogle">Buy!</ins><p>Two.</p>', 'One. Two.'],
     ['the label of an advertisement', '<p>One.</p><p>Advertisement</p><p>广告</p><p>Two.</p>', 'One. Two.'],
   ])('leaves out %s', (_title, html, text) => {
-    expect(lastingText(html)).toBe(text);
+    expect(withoutVolatileHtml(html)).toBe(text);
   });
 
   it.each([
@@ -35,13 +35,13 @@ describe('lastingText', () => {
     ['an advertisement that never ends', '<div class="ad"><p>All of it.</p>', 'All of it.'],
     ['a Chinese sentence with a number', '<p>沪指涨12点，成交3.2万亿。</p>', '沪指涨12点，成交3.2万亿。'],
   ])('keeps %s', (_title, html, text) => {
-    expect(lastingText(html)).toBe(text);
+    expect(withoutVolatileHtml(html)).toBe(text);
   });
 });
 
 describe('lastingLine', () => {
   it('takes counters and relative times out of a title', () => {
-    expect(lastingLine('A headline | 12 comments')).toBe('A headline');
-    expect(lastingLine('A headline - with a dash')).toBe('A headline - with a dash');
+    expect(withoutVolatileText('A headline | 12 comments')).toBe('A headline');
+    expect(withoutVolatileText('A headline - with a dash')).toBe('A headline - with a dash');
   });
 });
