@@ -43,11 +43,15 @@ export function gonePost({ id, publishedAt }: Pick<Post, 'id' | 'publishedAt'>, 
   return { at: { sortAt: publishedAt, id }, scopes: [{ kind: 'all' }, ...slugs] };
 }
 
-/** Writes the pages behind a feed that are not there yet, and takes away those at the end that hold nothing any more. */
+/**
+ * Writes the pages behind a feed that a copy lacks, and removes those at the end that hold no posts any more.
+ * Without a copy nothing is rendered: the web server makes a page when one is requested.
+ */
 export async function writeArchive(
   { scope, olderBefore }: Pick<OutputFeed, 'scope' | 'olderBefore'>,
   deps: ArchiveDeps,
 ): Promise<void> {
+  if (deps.copies.length === 0) return;
   const present = await pagesOf(scope, deps);
   if (olderBefore === undefined) {
     await removePages(scope, present, deps);

@@ -85,6 +85,31 @@ describe('publish', () => {
     expect(steps.filter((step) => step.startsWith('announced'))).toEqual([]);
   });
 
+  it('renders nothing of the archive where there is no copy', async () => {
+    const { deps, posts, site } = newsroom('all');
+    for (let number = 3; number < 400; number += 1) posts.push(samplePost(number, { categories: [SLUG] }));
+    let latest = 0;
+    let packed = 0;
+    const counted: PublishDeps = {
+      ...deps,
+      copies: [],
+      posts: {
+        ...deps.posts,
+        latest: (query) => {
+          latest += query.before === undefined ? 0 : 1;
+          return deps.posts.latest(query);
+        },
+      },
+      pack: (document) => {
+        packed += document.path.includes('/before/') ? 1 : 0;
+        return deps.pack(document);
+      },
+    };
+    await publish('all', counted);
+    expect({ latest, packed }).toEqual({ latest: 0, packed: 0 });
+    expect((await site.get('/all.rss'))?.body.length).toBeGreaterThan(1_000);
+  });
+
   it('gives the same bytes for the same posts', async () => {
     const { deps, site } = newsroom();
     const tags = async () => Promise.all((await site.paths()).map(async (path) => (await site.get(path))?.etag));
