@@ -1,13 +1,17 @@
-/** Do imports go one way only? The plan of the house; a new edge is a change here, argued in the commit. */
+/** Do imports go one way only? The plan of the rooms stands here; a new edge is a change to this file, with its reason in the commit. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const src = fileURLToPath(new URL('../src/', import.meta.url));
+const manifest = JSON.parse(readFileSync(join(src, '../package.json'), 'utf8')) as {
+  readonly dependencies: Readonly<Record<string, string>>;
+};
 
-/** Room -> rooms it may import. `stages/x` stands for each folder or file of that room; a room may always import itself. */
-const plan: Readonly<Record<string, readonly string[]>> = {
+/** Room -> rooms that it may import. `stages/x` stands for one folder of that room. A room may always import itself. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
   model: [],
   syntax: ['model'],
   stages: ['syntax', 'model'],
@@ -16,12 +20,83 @@ const plan: Readonly<Record<string, readonly string[]>> = {
   io: ['ports', 'syntax', 'model'],
   // `config` compiles what only the registries know: rule types and output formats.
   config: ['stages/filter', 'stages/render', 'syntax', 'model', 'ports'],
-  // Read from package.json; asked for by those who introduce themselves.
+  // The version from package.json; it stands in the User-Agent and in page footers.
   version: [],
   app: ['version', 'model', 'syntax', 'stages', 'ports', 'jobs', 'io', 'config'],
-  // One file a command; only the process (`main`) sees them.
+  // One file for each command; only the process (`main`) sees them.
   commands: ['model', 'syntax', 'stages', 'ports', 'jobs', 'io', 'config', 'app'],
   main: ['version', 'model', 'syntax', 'stages', 'ports', 'jobs', 'io', 'config', 'app', 'commands'],
+};
+
+/**
+ * Folders inside a room -> folders or files of the same room that they may import. A file directly in the room counts as a
+ * folder of its own. A stage imports no other stage.
+ */
+const INSIDE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  stages: {},
+  // plan -> check -> { operator, subscribe } -> { ingest, publish }; hub stands apart.
+  jobs: {
+    plan: ['check', 'operator', 'subscribe', 'ingest', 'publish', 'running-config'],
+    check: ['operator', 'subscribe', 'ingest', 'publish', 'running-config'],
+    operator: ['ingest', 'publish', 'running-config'],
+    subscribe: ['ingest', 'publish', 'running-config'],
+    ingest: ['running-config'],
+    publish: ['running-config'],
+    hub: ['running-config'],
+  },
+  syntax: {
+    date: ['text', 'duration'],
+    html: ['text'],
+    xml: ['html', 'url', 'text'],
+    url: ['text'],
+    opml: ['text'],
+  },
+  io: {
+    // Keys and scripts of the store, used beside it.
+    metrics: ['store'],
+    queue: ['store'],
+    // A document is kept as the gzip file that it came in.
+    store: ['fetch', 'redis'],
+    // Inflating a pushed body; counting requests; packing a document that is made on request.
+    web: ['fetch', 'metrics', 'publish'],
+  },
+};
+
+/** npm package -> the folders that may import it. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  '@date-fns/tz': ['app', 'commands', 'config', 'jobs', 'model', 'stages', 'syntax'],
+  'date-fns': ['app', 'commands', 'config', 'io', 'jobs', 'model', 'stages', 'syntax'],
+  bullmq: ['io/queue'],
+  chokidar: ['io/config-watch'],
+  commander: ['commands', 'main'],
+  'css-tree': ['stages/sanitise'],
+  entities: ['stages/render', 'stages/sanitise', 'syntax/html', 'syntax/xml'],
+  fastify: ['io/web'],
+  feed: ['stages/render'],
+  htmlparser2: ['stages/parse', 'stages/render', 'stages/sanitise', 'syntax/opml'],
+  'iconv-lite': ['syntax/charset'],
+  ioredis: ['io/redis', 'io/store'],
+  'ipaddr.js': ['config', 'syntax/http'],
+  'lru-cache': ['app', 'io', 'jobs', 'stages'],
+  picocolors: ['commands'],
+  pino: ['io/log'],
+  'prom-client': ['io/metrics'],
+  re2js: ['stages/filter'],
+  'rss-parser': ['stages/parse'],
+  undici: ['io/fetch'],
+  'xxhash-wasm': ['syntax/hash'],
+  yaml: ['config'],
+  zod: ['config', 'jobs', 'io/queue', 'stages/filter'],
+};
+
+/** Rooms without input or output -> the modules of Node.js that they may use all the same. */
+const PURE: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  ports: [],
+  syntax: ['node:buffer', 'node:crypto'],
+  // `isIP` of node:net is a function of a string.
+  stages: ['node:buffer', 'node:crypto', 'node:net'],
+  jobs: [],
 };
 
 interface Import {
@@ -33,14 +108,23 @@ function sourceFiles(): string[] {
   return readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 }
 
-function imports(): Import[] {
+/** What stands behind `from` or in `import()` in each file: a path from `src`, a package or a module of Node.js. */
+function imports(): readonly Import[] {
   return sourceFiles().flatMap((from) => {
     const text = readFileSync(join(src, from), 'utf8');
-    return [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map((match) => ({
-      from,
-      to: relative(src, join(src, dirname(from), match[1] ?? '')),
-    }));
+    const names = [
+      ...text.matchAll(/^(?:import|export)\b[^;'"]*?\bfrom '([^']+)'|\bimport\('([^']+)'\)|^import '([^']+)'/gm),
+    ];
+    return names.map(([, name = '', lazy = '', bare = '']) => ({ from, to: `${name}${lazy}${bare}` }));
   });
+}
+
+function isInternal({ to }: Import): boolean {
+  return to.startsWith('.');
+}
+
+function resolved({ from, to }: Import): Import {
+  return { from, to: relative(src, join(src, dirname(from), to)) };
 }
 
 /** The files that are read before anything is done: static imports, types left out. */
@@ -56,40 +140,98 @@ function loadedAtStart(entry: string): string[] {
 }
 
 const room = (file: string): string => (file.split('/')[0] ?? '').replace(/\.ts$/, '');
-const stage = (file: string): string => (file.split('/')[1] ?? '').replace(/\.ts$/, '');
+const folder = (file: string): string => (file.split('/')[1] ?? '').replace(/\.ts$/, '');
+const isBelow = (file: string, place: string): boolean =>
+  place === room(file) || place === `${room(file)}/${folder(file)}`;
 
-function allowed({ from, to }: Import): boolean {
+function isAllowed({ from, to }: Import): boolean {
   const here = room(from);
   const there = room(to);
-  if (here === there) return here !== 'stages' || stage(from) === stage(to);
-  return plan[here]?.some((edge) => edge === there || `${there}/${stage(to)}` === edge) ?? false;
+  if (here !== there) return ROOMS[here]?.some((place) => isBelow(to, place)) ?? false;
+  const plan = INSIDE[here];
+  return plan === undefined || folder(from) === folder(to) || (plan[folder(from)]?.includes(folder(to)) ?? false);
 }
 
-describe('the house', () => {
-  it('has only the rooms of the plan', () => {
-    expect([...new Set(sourceFiles().map(room))].filter((name) => !(name in plan))).toEqual([]);
+function packageOf(name: string): string {
+  return name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+function isPackage(edge: Import): boolean {
+  return !isInternal(edge) && !edge.to.startsWith('node:');
+}
+
+const written = (edges: readonly Import[]): readonly string[] => edges.map(({ from, to }) => `${from} -> ${to}`);
+
+describe('the rooms of src', () => {
+  it('are those of the plan', () => {
+    expect([...new Set(sourceFiles().map(room))].filter((name) => !(name in ROOMS))).toEqual([]);
   });
 
-  it('has imports that go one way', () => {
-    const found = imports();
+  it('import one way only, the folders inside a room included', () => {
+    const found = imports().filter(isInternal).map(resolved);
     expect(found.length).toBeGreaterThan(20);
-    expect(found.filter((edge) => !allowed(edge)).map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+    expect(written(found.filter((edge) => !isAllowed(edge)))).toEqual([]);
   });
 
-  it('names real files in its imports', () => {
-    expect(imports().filter(({ to }) => !to.endsWith('.ts') && !to.endsWith('.json'))).toEqual([]);
+  it('have no circle of folders inside a room', () => {
+    const closed = Object.values(INSIDE).flatMap((plan) =>
+      Object.entries(plan).flatMap(([name, others]) =>
+        others.filter((other) => plan[other]?.includes(name)).map((other) => `${name} <-> ${other}`),
+      ),
+    );
+    expect(closed).toEqual([]);
   });
 
-  it('loads what a command needs when that command is asked for, so that --help and the small commands start at once', () => {
+  it('name real files in their imports', () => {
+    const found = imports().filter(isInternal).map(resolved);
+    expect(found.filter(({ to }) => !to.endsWith('.ts') && !to.endsWith('.json'))).toEqual([]);
+  });
+
+  it('load what a command needs when that command is run, so that --help and the small commands start at once', () => {
     const heavy = loadedAtStart('main.ts').filter(
       (file) => !['main', 'version', 'commands', 'model'].includes(room(file)),
     );
     expect(heavy).toEqual([]);
   });
 
-  it('has no drawer for odds and ends', () => {
+  it('have no folder or file for odds and ends', () => {
     expect(sourceFiles().filter((file) => /(^|\/)(utils?|helpers?|common|misc|index)(\/|\.ts$)/.test(file))).toEqual(
       [],
     );
+  });
+});
+
+describe('npm packages', () => {
+  it('are imported only where the plan allows it', () => {
+    const wrong = imports()
+      .filter(isPackage)
+      .filter(({ from, to }) => !(PACKAGES[packageOf(to)]?.some((place) => isBelow(from, place)) ?? false));
+    expect(written(wrong)).toEqual([]);
+  });
+
+  it('are dependencies if they are imported', () => {
+    const used = new Set(
+      imports()
+        .filter(isPackage)
+        .map(({ to }) => packageOf(to)),
+    );
+    expect(used.size).toBeGreaterThan(15);
+    expect([...used].filter((name) => !(name in manifest.dependencies))).toEqual([]);
+  });
+});
+
+describe('modules of Node.js', () => {
+  it('are named with node:', () => {
+    expect(written(imports().filter(({ to }) => builtinModules.includes(to)))).toEqual([]);
+  });
+
+  it('that do input or output stay out of the pure rooms', () => {
+    const wrong = imports().filter(
+      ({ from, to }) => to.startsWith('node:') && PURE[room(from)]?.includes(to) === false,
+    );
+    expect(written(wrong)).toEqual([]);
   });
 });

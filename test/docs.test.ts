@@ -1,0 +1,67 @@
+/** Do the map of the code and the glossary name files and words that exist? */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const read = (name: string): string => readFileSync(`${root}${name}`, 'utf8');
+
+/** Cells of all table rows, header and rule left out. */
+function rows(text: string): readonly (readonly string[])[] {
+  const lines = text.split('\n').filter((line) => line.startsWith('|') && !/^\|\s*-/.test(line));
+  const headers = new Set([...text.matchAll(/^(\|.*)\n\|\s*-/gm)].map(([, header]) => header));
+  return lines
+    .filter((line) => !headers.has(line))
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split(' | ')
+        .map((cell) => cell.replace(/^\||\|$/g, '').trim()),
+    );
+}
+
+describe('docs/architecture.md', () => {
+  const text = read('docs/architecture.md');
+
+  it('names files that exist', () => {
+    const paths = [...text.matchAll(/\bsrc\/[\w./-]*\w\b\/?/g)].map(([path]) => path);
+    expect(paths.length).toBeGreaterThan(50);
+    expect(paths.filter((path) => !existsSync(root + path))).toEqual([]);
+  });
+
+  it('names every room, and every stage or a file of it', () => {
+    const rooms = readdirSync(`${root}src`, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(rooms.filter(({ name }) => !text.includes(`\`src/${name}/\``)).map(({ name }) => name)).toEqual([]);
+    // `hub` is named by its jobs.
+    const stages = readdirSync(`${root}src/stages`).filter((name) => name !== 'hub');
+    expect(stages.filter((name) => !text.includes(`src/stages/${name}/`))).toEqual([]);
+  });
+
+  it('has a file for each step of its tables', () => {
+    const steps = rows(text);
+    expect(steps.length).toBeGreaterThan(40);
+    expect(steps.filter((cells) => !cells.some((cell) => cell.includes('`src/')))).toEqual([]);
+  });
+});
+
+describe('docs/glossary.md', () => {
+  const words = rows(read('docs/glossary.md'));
+  const code = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${name}\n${read(`src/${name}`)}`)
+    .join('\n');
+  const known = new Set(code.match(/[A-Za-z_$][\w$]*/g));
+
+  it('gives each word once, with a meaning and a name in the code', () => {
+    const names = words.map(([word]) => word);
+    expect(names.length).toBeGreaterThan(40);
+    expect(names.filter((word, index) => names.indexOf(word) !== index)).toEqual([]);
+    expect(words.filter((cells) => cells.length !== 3 || cells.some((cell) => cell === ''))).toEqual([]);
+  });
+
+  it('names what is in the code', () => {
+    const names = words.flatMap(([, , cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name));
+    expect(names.length).toBeGreaterThan(60);
+    expect(names.filter((name) => !known.has(name))).toEqual([]);
+  });
+});
