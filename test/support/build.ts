@@ -6,10 +6,7 @@ import { fileURLToPath } from 'node:url';
 export default function build(): void {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   if (newest(`${root}src`) < builtAt(`${root}dist/main.js`)) return;
-  execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.build.json'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
   // The compiler leaves files alone that did not change.
   utimesSync(`${root}dist/main.js`, new Date(), new Date());
 }

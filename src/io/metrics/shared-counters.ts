@@ -1,4 +1,5 @@
 /** What have all workers together done, from the first start on? */
+import { lua } from '../store/lua.ts';
 import { defineScript, failed, type RedisClient } from '../store/script.ts';
 
 /*
@@ -6,12 +7,6 @@ import { defineScript, failed, type RedisClient } from '../store/script.ts';
  *   tally    HASH  NAME or NAME|LABEL -> number
  *   failing  SET   ids of sources whose last check gave no feed
  */
-
-const ADD = `
-local p, sources = KEYS[1], tonumber(ARGV[1])
-for i = 2, 1 + sources * 2, 2 do redis.call(ARGV[i], p .. 'failing', ARGV[i + 1]) end
-for i = 2 + sources * 2, #ARGV, 2 do redis.call('HINCRBYFLOAT', p .. 'tally', ARGV[i], ARGV[i + 1]) end
-return 0`;
 
 /** What is counted, each with the label that it is counted by. */
 export type CounterName =
@@ -50,7 +45,7 @@ export interface SharedCounters {
 
 /** Counting costs an addition in memory; Redis hears of it when it is flushed. */
 export function createSharedCounters(client: RedisClient, prefix: string): SharedCounters {
-  const addScript = defineScript(client, 'counting', prefix, ADD);
+  const addScript = defineScript(client, 'counting', prefix, lua('metrics/shared-counters/add.lua'));
   let counts = new Map<string, number>();
   let healths = new Map<string, boolean>();
 

@@ -3,7 +3,8 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { HeldEntry } from '../../model/held-entry.ts';
 import type { HeldState } from '../../model/source-state.ts';
 import type { HeldStore } from '../../ports/held.ts';
-import { dayBytes, identityHex, LIBRARY } from './entry-records.ts';
+import { dayBytes, identityHex } from './entry-records.ts';
+import { lua } from './lua.ts';
 import { defineScript, failed, type RedisClient } from './script.ts';
 
 /*
@@ -12,71 +13,13 @@ import { defineScript, failed, type RedisClient } from './script.ts';
  *   held          HASH  source id -> JSON: at, reason, count, bytes
  */
 
-/** Of one source. Beyond the first, ids alone are kept; beyond the second, not even these: they come again as new. */
-const MOST_BYTES = 16 * 1024 * 1024;
-const MOST_ENTRIES = 20_000;
 const BATCH = 500;
-
-const SHARED = `${LIBRARY}
-local function read_summary(source)
-  local text = redis.call('HGET', p .. 'held', source)
-  return text and cjson.decode(text)
-end
-local function write_summary(source, summary)
-  summary.count = redis.call('HLEN', p .. 'held:' .. source)
-  if summary.count == 0 then
-    redis.call('HDEL', p .. 'held', source)
-  else
-    redis.call('HSET', p .. 'held', source, cjson.encode(summary))
-  end
-end
-local function is_held(mark) return has(mark, TOMBSTONE) and has(mark, APART) end
-`;
-
-/** ARGV: source, reason, now, today, then for each entry: id, identity, packed. */
-const HOLD = `${SHARED}
-local source, now, today = ARGV[1], tonumber(ARGV[3]), ARGV[4]
-local name = p .. 'held:' .. source
-local summary = read_summary(source) or { at = now, bytes = 0 }
-summary.reason = ARGV[2]
-for i = 5, #ARGV, 3 do
-  local id, packed = ARGV[i], ARGV[i + 2]
-  local mark = mark_of(id)
-  local before = redis.call('HSTRLEN', name, id)
-  local listed = redis.call('HEXISTS', name, id) == 1
-  if (not mark or is_held(mark)) and (listed or redis.call('HLEN', name) < ${MOST_ENTRIES}) then
-    if summary.bytes - before + #packed > ${MOST_BYTES} then packed = '' end
-    summary.bytes = summary.bytes - before + #packed
-    redis.call('HSET', name, id, packed)
-    if not mark then set_mark(id, new_mark(TOMBSTONE + APART, 0, today, ARGV[i + 1])) end
-  end
-end
-write_summary(source, summary)
-return 0`;
-
-const EXHUME = `${SHARED}
-for i = 1, #ARGV do
-  local mark = mark_of(ARGV[i])
-  if mark and is_held(mark) then redis.call('HDEL', bucket('m:', ARGV[i]), string.sub(ARGV[i], 3)) end
-end
-return 0`;
-
-const DROP = `${SHARED}
-local source = ARGV[1]
-local summary = read_summary(source)
-if not summary then return 0 end
-for i = 2, #ARGV do
-  summary.bytes = summary.bytes - redis.call('HSTRLEN', p .. 'held:' .. source, ARGV[i])
-  redis.call('HDEL', p .. 'held:' .. source, ARGV[i])
-end
-write_summary(source, summary)
-return 0`;
 
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
 export function createHeld(client: RedisClient, prefix: string): HeldStore {
-  const holdScript = defineScript(client, 'holding entries', prefix, HOLD);
-  const exhumeScript = defineScript(client, 'releasing entries', prefix, EXHUME);
-  const dropScript = defineScript(client, 'dropping held entries', prefix, DROP);
+  const holdScript = defineScript(client, 'holding entries', prefix, lua('store/held/hold.lua'));
+  const exhumeScript = defineScript(client, 'releasing entries', prefix, lua('store/held/forget-tombstones.lua'));
+  const dropScript = defineScript(client, 'dropping held entries', prefix, lua('store/held/drop.lua'));
 
   return {
     hold: async (sourceId, reason, entries, now) => {

@@ -4,6 +4,7 @@ import { gzip } from 'node:zlib';
 import { StoreError } from '../../model/errors.ts';
 import type { NewLastDocument, LastDocument, LastDocuments } from '../../ports/last-documents.ts';
 import { inflate } from '../fetch/inflate.ts';
+import { lua } from './lua.ts';
 import { defineScript, failed, type RedisClient } from './script.ts';
 
 /*
@@ -31,37 +32,13 @@ const ORIGINALS_LIMITS: OriginalsLimits = {
   everyMs: 3_600_000,
 };
 
-/** ARGV: source id, time, body, rest, most bytes altogether. */
-const KEEP = `
-local p, id, at, body, rest, most = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
-local sizes, order = p .. 'originals:sizes', p .. 'originals'
-local function forget(name)
-  local size = redis.call('HGET', sizes, name)
-  if size then redis.call('HINCRBY', sizes, '', -size) end
-  redis.call('HDEL', sizes, name)
-  redis.call('ZREM', order, name)
-  redis.call('DEL', p .. 'original:' .. name)
-end
-forget(id)
-redis.call('HSET', p .. 'original:' .. id, 'g', body, 'm', rest)
-redis.call('ZADD', order, at, id)
-redis.call('HSET', sizes, id, #body)
-local sum = redis.call('HINCRBY', sizes, '', #body)
-while sum > most do
-  local oldest = redis.call('ZRANGE', order, 0, 0)[1]
-  if not oldest then break end
-  forget(oldest)
-  sum = tonumber(redis.call('HGET', sizes, ''))
-end
-return sum`;
-
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
 export function createLastDocuments(
   client: RedisClient,
   prefix: string,
   limits: OriginalsLimits = ORIGINALS_LIMITS,
 ): LastDocuments {
-  const keepScript = defineScript(client, 'keeping a document', prefix, KEEP);
+  const keepScript = defineScript(client, 'keeping a document', prefix, lua('store/last-documents/keep.lua'));
   const keptAt = new Map<string, number>();
 
   async function store({ gzip: asItCame, again, ...rest }: NewLastDocument): Promise<void> {

@@ -1,42 +1,20 @@
 /** What was touched since it was last published? */
 import type { Outbox, DirtyKey } from '../../ports/outbox.ts';
+import { lua } from './lua.ts';
 import { defineScript, failed, numberOf, type RedisClient } from './script.ts';
-
-const DONE = `
-for i = 1, #ARGV, 2 do
-  for _, hash in ipairs({KEYS[1] .. 'touched', KEYS[1] .. 'rest'}) do
-    if redis.call('HGET', hash, ARGV[i]) == ARGV[i + 1] then redis.call('HDEL', hash, ARGV[i]) end
-  end
-end
-return 0`;
-
-const TOUCH = `
-for i = 1, #ARGV do redis.call('HSET', KEYS[1] .. 'touched', ARGV[i], redis.call('INCR', KEYS[1] .. 'touches')) end
-return #ARGV`;
 
 const EVERYTHING_BATCH = 1_000;
 
-/** So many posts from that place on, and all groups that they stand in. */
-const TOUCH_EVERYTHING = `
-local p, from, count = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
-local version = redis.call('INCR', p .. 'touches')
-local ids = redis.call('ZRANGE', p .. 'x:all', from, from + count - 1)
-for _, id in ipairs(ids) do
-  local name = string.gsub(id, '.', function(c) return string.format('%02x', string.byte(c)) end)
-  redis.call('HSET', p .. 'rest', 'page:' .. name, version)
-  for scope in string.gmatch(redis.call('HGET', p .. 'p:' .. name, 'x') or '', '[^\\n]+') do
-    redis.call('HSET', p .. 'rest', 'archive:' .. scope, version)
-    local kind = string.match(scope, '^(%a+):')
-    if kind == 'tag' or kind == 'source' then redis.call('HSET', p .. 'rest', scope, version) end
-  end
-end
-return #ids`;
-
 /** A transactional outbox: `Posts` notes each touch in the step that makes it, so that no crash loses one. */
 export function createOutbox(client: RedisClient, prefix: string): Outbox {
-  const touchScript = defineScript(client, 'touching', prefix, TOUCH);
-  const everythingScript = defineScript(client, 'touching everything', prefix, TOUCH_EVERYTHING);
-  const doneScript = defineScript(client, 'clearing the outbox', prefix, DONE);
+  const touchScript = defineScript(client, 'touching', prefix, lua('store/outbox/mark-dirty.lua'));
+  const everythingScript = defineScript(
+    client,
+    'touching everything',
+    prefix,
+    lua('store/outbox/mark-everything-dirty.lua'),
+  );
+  const doneScript = defineScript(client, 'clearing the outbox', prefix, lua('store/outbox/done.lua'));
 
   const reading = <Value>(reply: Promise<Value>): Promise<Value> =>
     reply.catch((error: unknown) => Promise.reject(failed('reading the outbox', error)));

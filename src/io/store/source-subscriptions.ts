@@ -1,6 +1,7 @@
 /** How do we stand with the hubs of our sources, and what have they pushed that is not yet read? */
 import type { HubNotification, SourceSubscriptions } from '../../model/source-subscription.ts';
 import type { SourceSubscriptionStore, VersionedSubscriptions } from '../../ports/source-subscriptions.ts';
+import { lua } from './lua.ts';
 import { defineScript, failed, listOf, numberOf, type RedisClient, textOf } from './script.ts';
 
 /*
@@ -14,61 +15,38 @@ import { defineScript, failed, listOf, numberOf, type RedisClient, textOf } from
  *   w:site        the site's address that callbacks are below
  */
 
-const PUT = `
-local p, id, expected, json, due, callbacks = KEYS[1], ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
-local s = p .. 'w:s:' .. id
-local f = redis.call('HMGET', s, 'v', 'c')
-if tonumber(f[1] or 0) ~= expected then return 0 end
-for callback in string.gmatch(f[2] or '', '%S+') do redis.call('DEL', p .. 'w:c:' .. callback) end
-for callback in string.gmatch(callbacks, '%S+') do redis.call('SET', p .. 'w:c:' .. callback, id) end
-if due == '' then redis.call('ZREM', p .. 'w:due', id) else redis.call('ZADD', p .. 'w:due', due, id) end
-if json == '' then
-  redis.call('DEL', s)
-  redis.call('SREM', p .. 'w:all', id)
-else
-  redis.call('HSET', s, 'j', json, 'v', expected + 1, 'c', callbacks)
-  redis.call('SADD', p .. 'w:all', id)
-end
-return 1`;
-
-const CLAIM = `
-local p, now, limit, lease = KEYS[1], tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
-local due = redis.call('ZRANGEBYSCORE', p .. 'w:due', '-inf', now, 'LIMIT', 0, limit)
-for i = 1, #due do redis.call('ZADD', p .. 'w:due', now + lease, due[i]) end
-return {due, redis.call('SRANDMEMBER', p .. 'w:pushed', limit)}`;
-
-const TOUCH = `
-local p, now, touched = KEYS[1], ARGV[1], 0
-for i = 2, #ARGV do
-  if redis.call('EXISTS', p .. 'w:s:' .. ARGV[i]) == 1 then
-    redis.call('ZADD', p .. 'w:due', now, ARGV[i])
-    touched = touched + 1
-  end
-end
-return touched`;
-
-const ADD_PUSH = `
-local p, id, most = KEYS[1], ARGV[1], tonumber(ARGV[2])
-local list = p .. 'w:p:' .. id
-if redis.call('LLEN', list) >= most then return 0 end
-redis.call('RPUSH', list, ARGV[3])
-redis.call('PEXPIRE', list, 604800000)
-redis.call('SADD', p .. 'w:pushed', id)
-return 1`;
-
-const DROP_PUSH = `
-local p, id = KEYS[1], ARGV[1]
-redis.call('LPOP', p .. 'w:p:' .. id)
-if redis.call('LLEN', p .. 'w:p:' .. id) == 0 then redis.call('SREM', p .. 'w:pushed', id) end
-return 1`;
-
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
 export function createSourceSubscriptions(client: RedisClient, prefix: string): SourceSubscriptionStore {
-  const putScript = defineScript(client, 'writing a standing with hubs', prefix, PUT);
-  const claim = defineScript(client, 'claiming due orders with hubs', prefix, CLAIM);
-  const touchScript = defineScript(client, 'touching orders with hubs', prefix, TOUCH);
-  const addPushScript = defineScript(client, 'keeping a notification', prefix, ADD_PUSH);
-  const dropPushScript = defineScript(client, 'dropping a notification', prefix, DROP_PUSH);
+  const putScript = defineScript(
+    client,
+    'writing a standing with hubs',
+    prefix,
+    lua('store/source-subscriptions/put.lua'),
+  );
+  const claim = defineScript(
+    client,
+    'claiming due orders with hubs',
+    prefix,
+    lua('store/source-subscriptions/claim-due.lua'),
+  );
+  const touchScript = defineScript(
+    client,
+    'touching orders with hubs',
+    prefix,
+    lua('store/source-subscriptions/touch.lua'),
+  );
+  const addPushScript = defineScript(
+    client,
+    'keeping a notification',
+    prefix,
+    lua('store/source-subscriptions/add-notification.lua'),
+  );
+  const dropPushScript = defineScript(
+    client,
+    'dropping a notification',
+    prefix,
+    lua('store/source-subscriptions/drop-notification.lua'),
+  );
 
   async function get(sourceIds: readonly string[]): Promise<readonly (VersionedSubscriptions | undefined)[]> {
     const found = await Promise.all(sourceIds.map((id) => client.hmget(`${prefix}w:s:${id}`, 'j', 'v'))).catch(

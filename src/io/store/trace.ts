@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { TraceDecision, TracedEntry, TraceEvent, TraceNote } from '../../model/trace.ts';
 import type { Trace, Traced } from '../../ports/trace.ts';
+import { lua } from './lua.ts';
 import { bytesOf, defineScript, listOf, numberOf, type RedisClient } from './script.ts';
 
 /*
@@ -21,119 +22,10 @@ const SLICES = Math.ceil(KEPT_MS / SLICE_MS) + 1;
 /** Records of one slice: at some 110 bytes, 300,000 events. */
 const MOST_SLICE_BYTES = 32 * 1024 * 1024;
 
-const LIBRARY = `
-local p, CHUNK = KEYS[1], 32768
-local function named(slice) return p .. 't:' .. slice end
-local function bucket(slice, key)
-  local first, second = string.byte(key, 1, 2)
-  return named(slice) .. ':' .. string.format('%03x', first * 4 + math.floor(second / 64))
-end
--- Offsets of a key's records, oldest first.
-local function offsets(slice, key)
-  local slots, tag, found = redis.call('GET', bucket(slice, key)), string.sub(key, 3, 6), {}
-  if not slots then return found end
-  local at = string.find(slots, tag, 1, true)
-  while at do
-    if at % 8 == 1 then
-      found[#found + 1] = struct.unpack('>I4', slots, at + 4)
-      at = string.find(slots, tag, at + 8, true)
-    else
-      at = string.find(slots, tag, at + 1, true)
-    end
-  end
-  return found
-end
-`;
-
-/** ARGV: slice, ms until it expires, most bytes, slices kept; then for each event: once-key, keys, origin, record. */
-const NOTE = `${LIBRARY}
-local slice, expires, most, kept = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-local MOST_OF_A_KEY = 24
-local name = named(slice)
-local function noted(key)
-  for number = slice, slice - kept, -1 do
-    if redis.call('EXISTS', named(number)) == 1 and #offsets(number, key) > 0 then return true end
-  end
-  return false
-end
-local function origin_number(text)
-  local number = redis.call('HGET', name .. ':o', text)
-  if not number then
-    number = redis.call('HINCRBY', name, 'origins', 1)
-    redis.call('HSET', name .. ':o', text, number, '#' .. number, text)
-    if number == 1 then redis.call('PEXPIRE', name .. ':o', expires) end
-  end
-  return tonumber(number) % 16777216
-end
-local function place(length)
-  local at = tonumber(redis.call('HGET', name, 'next') or 0)
-  if at % CHUNK + length > CHUNK then at = at - at % CHUNK + CHUNK end
-  if at + length > most then return nil end
-  local chunk = name .. ':r' .. math.floor(at / CHUNK)
-  if at % CHUNK == 0 then
-    redis.call('SETRANGE', chunk, CHUNK - 1, '\\0')
-    redis.call('PEXPIRE', chunk, expires)
-  end
-  redis.call('HSET', name, 'next', at + length)
-  if at == 0 then redis.call('PEXPIRE', name, expires) end
-  return at, chunk
-end
-for i = 5, #ARGV, 4 do
-  local once, keys, origin, record = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
-  if once == '' or not noted(once) then
-    local open = {}
-    for start = 1, #keys, 8 do
-      local key = string.sub(keys, start, start + 7)
-      if #offsets(slice, key) < MOST_OF_A_KEY then open[#open + 1] = key end
-    end
-    local at, chunk
-    if #open > 0 then at, chunk = place(#record + 5) end
-    if at then
-      local head = struct.pack('>I2', #record + 5) .. string.sub(record, 1, 4) .. struct.pack('>I3', origin_number(origin))
-      redis.call('SETRANGE', chunk, at % CHUNK, head .. string.sub(record, 5))
-      if once ~= '' then open[#open + 1] = once end
-      for _, key in ipairs(open) do
-        local slots = bucket(slice, key)
-        if redis.call('APPEND', slots, string.sub(key, 3, 6) .. struct.pack('>I4', at)) == 8 then
-          redis.call('PEXPIRE', slots, expires)
-        end
-      end
-    else
-      if redis.call('HINCRBY', name, 'lost', 1) == 1 then redis.call('PEXPIRE', name, expires) end
-    end
-  end
-end
-return #ARGV`;
-
-/** ARGV: oldest slice, newest slice, then keys. Back: lost, then origin and record of each event. */
-const FIND = `${LIBRARY}
-local lost, out, seen = 0, { 0 }, {}
-for slice = tonumber(ARGV[1]), tonumber(ARGV[2]) do
-  lost = lost + tonumber(redis.call('HGET', named(slice), 'lost') or 0)
-  for i = 3, #ARGV do
-    for _, at in ipairs(offsets(slice, ARGV[i])) do
-      local id = slice .. ':' .. at
-      if not seen[id] then
-        seen[id] = true
-        local chunk, start = named(slice) .. ':r' .. math.floor(at / CHUNK), at % CHUNK
-        local length = redis.call('GETRANGE', chunk, start, start + 1)
-        if #length == 2 then
-          local record = redis.call('GETRANGE', chunk, start + 2, start + struct.unpack('>I2', length) - 1)
-          local origin = struct.unpack('>I3', record, 5)
-          out[#out + 1] = redis.call('HGET', named(slice) .. ':o', '#' .. origin) or ''
-          out[#out + 1] = string.sub(record, 1, 4) .. string.sub(record, 8)
-        end
-      end
-    end
-  end
-end
-out[1] = lost
-return out`;
-
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
 export function createTrace(client: RedisClient, prefix: string): Trace {
-  const noteScript = defineScript(client, 'noting what became of entries', prefix, NOTE);
-  const findScript = defineScript(client, 'reading what became of entries', prefix, FIND);
+  const noteScript = defineScript(client, 'noting what became of entries', prefix, lua('store/trace/note.lua'));
+  const findScript = defineScript(client, 'reading what became of entries', prefix, lua('store/trace/find.lua'));
 
   async function note(notes: readonly TraceNote[], now: number): Promise<void> {
     if (notes.length === 0) return;
