@@ -1,13 +1,7 @@
 /** How do the rooms become one system? */
 import { randomBytes } from 'node:crypto';
-import { administration } from './administration.ts';
-import { directoryPublishers, listedIn, postFilePublishers } from './publishers.ts';
-import { serve } from './serve.ts';
 import { createHttpClient } from '../io/fetch/call.ts';
 import { createFetcher } from '../io/fetch/fetcher.ts';
-import { packageDocument } from '../io/publish/package.ts';
-import { createQueues, type Queues } from '../io/queue/queue.ts';
-import { startWorkers, type Workers } from '../io/queue/workers.ts';
 import { dueCounts } from '../io/metrics/due.ts';
 import {
   instrumentedChecks,
@@ -15,41 +9,21 @@ import {
   instrumentedPublisher,
   instrumentedTrace,
 } from '../io/metrics/instrument.ts';
-import { createSharedCounters } from '../io/metrics/shared-counters.ts';
+import { packageDocument } from '../io/publish/package.ts';
+import type { Queues } from '../io/queue/queue.ts';
+import type { Workers } from '../io/queue/workers.ts';
 import { connectRedis } from '../io/redis/connect.ts';
-import { createChecks } from '../io/store/checks.ts';
-import { createDocuments, type StoredDocuments } from '../io/store/documents.ts';
-import { createHostBudgets } from '../io/store/host-budgets.ts';
-import { createHeld } from '../io/store/held.ts';
-import { createLastDocuments } from '../io/store/last-documents.ts';
-import { createOutbox } from '../io/store/outbox.ts';
-import { createPosts } from '../io/store/posts.ts';
-import { createRenames } from '../io/store/renames.ts';
-import { createNearDuplicates } from '../io/store/near-duplicates.ts';
-import { createSourceSubscriptions } from '../io/store/source-subscriptions.ts';
 import { createDocumentCache } from '../io/store/document-cache.ts';
-import { createSweepHeartbeat, type SweepHeartbeat } from '../io/store/sweep-heartbeat.ts';
-import { createHubSubscriptions } from '../io/store/hub-subscriptions.ts';
-import { createTrace } from '../io/store/trace.ts';
-import { announce, type HubDeps } from '../jobs/hub/hub.ts';
-import { announceNow, runHubTask } from '../jobs/hub/deliver.ts';
-import { discardOld } from '../jobs/operator/held-entries.ts';
-import {
-  configKeys,
-  obsoleteKeys,
-  templateVersionOf,
-  publish,
-  type PublishDeps,
-  BULK_KEY,
-} from '../jobs/publish/publish.ts';
-import { createConcurrencyLimit } from '../jobs/check/concurrency-limit.ts';
-import { type RunningConfig, runningConfigOf } from '../jobs/running-config.ts';
+import type { StoredDocuments } from '../io/store/documents.ts';
+import type { SweepHeartbeat } from '../io/store/sweep-heartbeat.ts';
+import type { BatchDeps } from '../jobs/check/check-batch.ts';
 import { budgetOf, checkSource, type CheckDeps } from '../jobs/check/check-source.ts';
-import { type BatchDeps, checkBatch, checkOne } from '../jobs/check/check-batch.ts';
-import { expirePosts } from '../jobs/ingest/expire-posts.ts';
-import { createSubscriber, type Subscriber } from './subscriber.ts';
-import { sweep } from '../jobs/check/sweep.ts';
+import { createConcurrencyLimit } from '../jobs/check/concurrency-limit.ts';
+import { announceNow } from '../jobs/hub/deliver.ts';
+import { announce, type HubDeps } from '../jobs/hub/hub.ts';
+import { BULK_KEY, publish, type PublishDeps } from '../jobs/publish/publish.ts';
 import { documentAt } from '../jobs/publish/site-documents.ts';
+import { type RunningConfig, runningConfigOf } from '../jobs/running-config.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Checks, DueSource, HostBudgets } from '../ports/checks.ts';
 import type { HeldStore } from '../ports/held.ts';
@@ -63,6 +37,13 @@ import type { SourceSubscriptionStore } from '../ports/source-subscriptions.ts';
 import type { Trace } from '../ports/trace.ts';
 import { createFragmentCache } from '../stages/render/fragments.ts';
 import { version } from '../version.ts';
+import { administration } from './administration.ts';
+import { directoryPublishers, listedIn, postFilePublishers } from './publishers.ts';
+import { reconfigure } from './reconfigure.ts';
+import { serve } from './serve.ts';
+import { openStores } from './stores.ts';
+import { createSubscriber, type Subscriber } from './subscriber.ts';
+import { startAppWorkers } from './workers.ts';
 
 export interface AppOptions {
   readonly settings: Settings;
@@ -70,11 +51,11 @@ export interface AppOptions {
   readonly now: () => number;
   /** 0 to 1. */
   readonly random: () => number;
-  /** For commands beside a running Feedmill: its embedded Redis will do. */
+  /** For commands beside a running Feedmill: they use its embedded Redis. */
   readonly shared?: boolean;
 }
 
-/** Everything that is joined; what runs on it is up to the command. */
+/** The whole system, connected; the command decides what of it runs. */
 export interface App {
   readonly config: () => RunningConfig;
   readonly checks: Checks;
@@ -92,57 +73,40 @@ export interface App {
   readonly subscriber: Subscriber;
   readonly sourceSubscriptions: SourceSubscriptionStore;
   readonly budgets: HostBudgets;
-  /** The running config becomes this one: sources come and go, what depends on it is published anew. */
+  /** Makes this the running config: adds and removes sources, and publishes again what depends on it. */
   reconfigure(settings: Settings): Promise<void>;
   checkSource(due: DueSource, holder: string, signal: AbortSignal): Promise<JobResult>;
-  /** Publishes all that was touched; for commands without a queue. */
+  /** Publishes everything that is dirty; for commands that run no workers. */
   publishTouched(): Promise<void>;
   startWorkers(): Workers;
-  /** Serves until the function it gives back is called. */
+  /** Serves until the returned function is called. */
   startWeb(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
-/** New sources are first checked within this time, so that a thousand of them do not start at once. */
-const FIRST_CHECKS_WITHIN_MS = 30_000;
-
-/** What was counted reaches Redis this often. */
+/** Counters are written to Redis this often. */
 const FLUSH_EVERY_MS = 5_000;
 
-/** What one run of forgetting may do; the next one is ten minutes away. */
-const RETAIN_BATCHES = 20;
-const EXPIRE_BATCH = 5_000;
-
-/** @throws StoreError where Redis is not to be had */
+/** @throws StoreError if Redis cannot be reached */
 export async function openApp({ settings, log, now, random, shared = false }: AppOptions): Promise<App> {
-  let plan = runningConfigOf(settings);
+  let running = runningConfigOf(settings);
   const redis = await connectRedis(settings.redis, log, { shared });
-  const prefix = `${redis.prefix}:`;
-  const checks = createChecks(redis.client, prefix);
-  const posts = createPosts(redis.client, prefix);
-  const nearDuplicates = createNearDuplicates(redis.client, prefix);
-  const outbox = createOutbox(redis.client, prefix);
-  const documents = createDocuments(redis.client, prefix);
-  const status = createSweepHeartbeat(redis.client, prefix);
-  const trace = createTrace(redis.client, prefix);
-  const lastDocuments = createLastDocuments(redis.client, prefix);
-  const held = createHeld(redis.client, prefix);
-  const queues = createQueues(redis.client, redis.prefix);
-  const counters = createSharedCounters(redis.client, prefix);
+  const stores = openStores(redis);
+  const { checks, posts, nearDuplicates, outbox, documents, status, lastDocuments, held, queues, counters } = stores;
+  const { sourceSubscriptions, budgets } = stores;
+  const trace = instrumentedTrace(stores.trace, counters);
   const fetcher = instrumentedFetcher(createFetcher(), counters);
   const httpClient = createHttpClient();
-  const sourceSubscriptions = createSourceSubscriptions(redis.client, prefix);
-  const budgets = createHostBudgets(redis.client, prefix);
 
   const checkDeps: CheckDeps = {
-    config: () => plan,
+    config: () => running,
     checks: instrumentedChecks(checks, counters),
     posts,
     nearDuplicates,
-    trace: instrumentedTrace(trace, counters),
+    trace,
     lastDocuments,
     held,
-    renames: createRenames(redis.client, prefix),
+    renames: stores.renames,
     sourceSubscriptions,
     fetcher,
     queue: queues,
@@ -164,14 +128,14 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   });
   const batchDeps: BatchDeps = {
     check: (due, holder, signal) => checkSource(due, holder, checkDeps, signal),
-    budgetOf: (due) => budgetOf(due, plan),
+    budgetOf: (due) => budgetOf(due, running),
     limit: createConcurrencyLimit(settings.fetch.concurrency),
     queue: queues,
     now,
     log,
   };
   const publishDeps: PublishDeps = {
-    settings: () => plan.settings,
+    settings: () => running.settings,
     posts,
     checks,
     outbox,
@@ -185,8 +149,8 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   };
   const recentDocument = createDocumentCache(documents);
   const hub: HubDeps = {
-    settings: () => plan.settings,
-    subscriptions: createHubSubscriptions(redis.client, prefix),
+    settings: () => running.settings,
+    subscriptions: stores.hubSubscriptions,
     httpClient,
     queue: queues,
     document: async (path) => {
@@ -203,17 +167,17 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   };
 
   const adminDeps = administration({
-    settings: () => plan.settings,
+    settings: () => running.settings,
     checks,
     posts,
     nearDuplicates,
     held,
-    trace: checkDeps.trace,
+    trace,
     system: {
       posts,
       outbox,
-      due: (at) => dueCounts(redis.client, prefix, at),
-      failing: () => counters.failing(new Set(plan.sources.keys())),
+      due: (at) => dueCounts(redis.client, `${redis.prefix}:`, at),
+      failing: () => counters.failing(new Set(running.sources.keys())),
       held: async () => (await held.summaries()).size,
       sweptAt: () => status.sweptAt(),
       jobs: () => queues.counts(),
@@ -224,27 +188,9 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   });
   const flush = () =>
     counters.flush().catch((error: unknown) => {
-      log.warn({ error: String(error) }, 'what was counted could not be written; trying again');
+      log.warn({ error: String(error) }, 'the counters could not be written; trying again');
     });
   const flushing = setInterval(() => void flush(), FLUSH_EVERY_MS).unref();
-
-  async function reconfigure(next: Settings): Promise<void> {
-    plan = runningConfigOf(next);
-    const { added, removed } = await checks.sync([...plan.sources.keys()], now(), FIRST_CHECKS_WITHIN_MS);
-    await outbox.markDirty([...configKeys(next), ...obsoleteKeys(next, await documents.paths())]);
-    await renewCopies(next);
-    await subscriber.review();
-    log.info({ sources: plan.sources.size, added, removed }, 'the config is in use');
-  }
-
-  /** What the web server makes when asked for is always new; what was written out is so only if it is written again. */
-  async function renewCopies(next: Settings): Promise<void> {
-    if (publishDeps.copies.length + publishDeps.postFiles.length === 0) return;
-    const look = templateVersionOf(next, version);
-    if ((await outbox.templateVersion()) === look) return;
-    await outbox.markEverythingDirty();
-    await outbox.setTemplateVersion(look);
-  }
 
   async function publishTouched(): Promise<void> {
     const published = new Set<string>();
@@ -262,49 +208,12 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     await announceNow([...published], hub);
   }
 
-  function startAllWorkers(): Workers {
-    return startWorkers(
-      {
-        sweep: async () => {
-          await sweep({ config: () => plan, checks, outbox, queue: queues }, now());
-          await subscriber.sweep();
-          await status.swept(now());
-        },
-        retain: async () => {
-          await hub.subscriptions.expire(now(), EXPIRE_BATCH);
-          await discardOld(plan.settings.keep.postsMs, { held, trace: checkDeps.trace }, now());
-          for (let batch = 0; batch < RETAIN_BATCHES; batch += 1) {
-            const { more } = await expirePosts(plan.settings, { posts, trace }, now());
-            if (!more) return;
-          }
-        },
-        refresh: (due, signal) => checkOne(due, batchDeps, signal),
-        refreshBatch: (due, signal) => checkBatch(due, batchDeps, signal),
-        publish: (key) => publish(key, publishDeps),
-        hub: (task, holder, signal) => runHubTask(task, holder, hub, signal),
-        tend: (sourceId, holder, signal) => subscriber.tend(sourceId, holder, signal),
-        read: (sourceId, holder, signal) => subscriber.read(sourceId, holder, signal),
-      },
-      {
-        connection: redis.client,
-        prefix: redis.prefix,
-        queues,
-        concurrency: settings.fetch.concurrency,
-        now,
-        log,
-        onFailure: (queue) => {
-          counters.add('failed-jobs', queue);
-        },
-      },
-    );
-  }
-
   return {
-    config: () => plan,
+    config: () => running,
     checks,
     posts,
     nearDuplicates,
-    trace,
+    trace: stores.trace,
     lastDocuments,
     held,
     outbox,
@@ -316,17 +225,33 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     subscriber,
     sourceSubscriptions,
     budgets,
-    reconfigure,
+    reconfigure: async (next) => {
+      running = runningConfigOf(next);
+      await reconfigure(running, { stores, publishDeps, subscriber, now, log });
+    },
     checkSource: (due, holder, signal) => checkSource(due, holder, checkDeps, signal),
     publishTouched,
-    startWorkers: startAllWorkers,
+    startWorkers: () =>
+      startAppWorkers({
+        config: () => running,
+        redis,
+        stores,
+        trace,
+        batchDeps,
+        publishDeps,
+        hub,
+        subscriber,
+        concurrency: settings.fetch.concurrency,
+        now,
+        log,
+      }),
     startWeb: () =>
       serve({
-        settings: () => plan.settings,
+        settings: () => running.settings,
         publishDeps,
         documents,
         adminDeps,
-        splitDeps: { settings: () => plan.settings, posts, nearDuplicates, trace: checkDeps.trace },
+        splitDeps: { settings: () => running.settings, posts, nearDuplicates, trace },
         counters,
         hub,
         subscriber,

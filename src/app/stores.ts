@@ -1,0 +1,42 @@
+/** What does the system keep in Redis, and behind which interface? */
+import { createSharedCounters } from '../io/metrics/shared-counters.ts';
+import { createQueues, type Queues } from '../io/queue/queue.ts';
+import type { RedisHandle } from '../io/redis/connect.ts';
+import { createChecks } from '../io/store/checks.ts';
+import { createDocuments } from '../io/store/documents.ts';
+import { createHeld } from '../io/store/held.ts';
+import { createHostBudgets } from '../io/store/host-budgets.ts';
+import { createHubSubscriptions } from '../io/store/hub-subscriptions.ts';
+import { createLastDocuments } from '../io/store/last-documents.ts';
+import { createNearDuplicates } from '../io/store/near-duplicates.ts';
+import { createOutbox } from '../io/store/outbox.ts';
+import { createPosts } from '../io/store/posts.ts';
+import { createRenames } from '../io/store/renames.ts';
+import { createSourceSubscriptions } from '../io/store/source-subscriptions.ts';
+import { createSweepHeartbeat } from '../io/store/sweep-heartbeat.ts';
+import { createTrace } from '../io/store/trace.ts';
+
+export type Stores = ReturnType<typeof openStores>;
+
+/** Every store and the queues, on the one connection of the process. They hold no connection of their own. */
+export function openStores({ client, prefix: hashTag }: Pick<RedisHandle, 'client' | 'prefix'>) {
+  const prefix = `${hashTag}:`;
+  const queues: Queues = createQueues(client, hashTag);
+  return {
+    checks: createChecks(client, prefix),
+    posts: createPosts(client, prefix),
+    nearDuplicates: createNearDuplicates(client, prefix),
+    outbox: createOutbox(client, prefix),
+    documents: createDocuments(client, prefix),
+    status: createSweepHeartbeat(client, prefix),
+    trace: createTrace(client, prefix),
+    lastDocuments: createLastDocuments(client, prefix),
+    held: createHeld(client, prefix),
+    renames: createRenames(client, prefix),
+    sourceSubscriptions: createSourceSubscriptions(client, prefix),
+    hubSubscriptions: createHubSubscriptions(client, prefix),
+    budgets: createHostBudgets(client, prefix),
+    counters: createSharedCounters(client, prefix),
+    queues,
+  };
+}

@@ -1,0 +1,75 @@
+/** Which job does which work? */
+import { startWorkers, type Workers } from '../io/queue/workers.ts';
+import type { RedisHandle } from '../io/redis/connect.ts';
+import { checkBatch, type BatchDeps, checkOne } from '../jobs/check/check-batch.ts';
+import { sweep } from '../jobs/check/sweep.ts';
+import { runHubTask } from '../jobs/hub/deliver.ts';
+import type { HubDeps } from '../jobs/hub/hub.ts';
+import { expirePosts } from '../jobs/ingest/expire-posts.ts';
+import { discardOld } from '../jobs/operator/held-entries.ts';
+import { publish, type PublishDeps } from '../jobs/publish/publish.ts';
+import type { RunningConfig } from '../jobs/running-config.ts';
+import type { Log } from '../ports/log.ts';
+import type { Trace } from '../ports/trace.ts';
+import type { Stores } from './stores.ts';
+import type { Subscriber } from './subscriber.ts';
+
+/** Most batches of posts that one run expires; the next run is ten minutes away. */
+const EXPIRE_BATCHES = 20;
+/** Most hub subscriptions that one run expires. */
+const EXPIRED_SUBSCRIPTIONS = 5_000;
+
+export interface AppWorkerDeps {
+  readonly config: () => RunningConfig;
+  readonly redis: Pick<RedisHandle, 'client' | 'prefix'>;
+  readonly stores: Stores;
+  /** Counts what it records, for the metrics. */
+  readonly trace: Trace;
+  readonly batchDeps: BatchDeps;
+  readonly publishDeps: PublishDeps;
+  readonly hub: HubDeps;
+  readonly subscriber: Subscriber;
+  /** Checks at once. */
+  readonly concurrency: number;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+export function startAppWorkers(deps: AppWorkerDeps): Workers {
+  const { config, redis, stores, trace, batchDeps, publishDeps, hub, subscriber, concurrency, now, log } = deps;
+  const { checks, outbox, queues, status, posts, held, counters } = stores;
+  return startWorkers(
+    {
+      sweep: async () => {
+        await sweep({ config, checks, outbox, queue: queues }, now());
+        await subscriber.sweep();
+        await status.swept(now());
+      },
+      retain: async () => {
+        await hub.subscriptions.expire(now(), EXPIRED_SUBSCRIPTIONS);
+        await discardOld(config().settings.keep.postsMs, { held, trace }, now());
+        for (let batch = 0; batch < EXPIRE_BATCHES; batch += 1) {
+          const { more } = await expirePosts(config().settings, { posts, trace: stores.trace }, now());
+          if (!more) return;
+        }
+      },
+      refresh: (due, signal) => checkOne(due, batchDeps, signal),
+      refreshBatch: (due, signal) => checkBatch(due, batchDeps, signal),
+      publish: (key) => publish(key, publishDeps),
+      hub: (task, holder, signal) => runHubTask(task, holder, hub, signal),
+      tend: (sourceId, holder, signal) => subscriber.tend(sourceId, holder, signal),
+      read: (sourceId, holder, signal) => subscriber.read(sourceId, holder, signal),
+    },
+    {
+      connection: redis.client,
+      prefix: redis.prefix,
+      queues,
+      concurrency,
+      now,
+      log,
+      onFailure: (queue) => {
+        counters.add('failed-jobs', queue);
+      },
+    },
+  );
+}
