@@ -10,7 +10,7 @@ import type { NewLastDocument, LastDocuments } from '../../ports/last-documents.
 import type { NearDuplicates } from '../../ports/near-duplicates.ts';
 import type { Posts, Renames } from '../../ports/posts.ts';
 import type { Trace } from '../../ports/trace.ts';
-import { bodyHash, isReadAlike, knownEntryHashes, packEntryHashes } from '../../stages/identify/body.ts';
+import { bodyHash, hashesToKeep, isReadAlike, knownEntryHashes } from '../../stages/identify/body.ts';
 import { normaliseFeed } from '../../stages/normalise/normalise.ts';
 import { parseDocument } from '../../stages/parse/parse.ts';
 import type { PreparedSource } from '../running-config.ts';
@@ -145,7 +145,7 @@ function readFacts(feed: ParsedFeed, source: Source, hash: string, now: number):
   const cut = read.every((rawHash) => rawHash !== undefined);
   return {
     bodyHash: hash,
-    entryHashes: packEntryHashes(cut ? [...feed.knownHashes, ...read] : [], source),
+    entryHashes: hashesToKeep(cut ? [...feed.knownHashes, ...read] : [], source),
     ...(feed.title !== undefined && { title: feed.title }),
     ...(feed.link !== undefined && { link: feed.link }),
     hubs: feed.hubs,

@@ -1,4 +1,5 @@
 /** Is a document, or an entry of it, the same as last time, and read in the same way? */
+import { packEntryHashes, unpackEntryHashes } from '../../model/entry-hashes.ts';
 import type { Source } from '../../model/settings.ts';
 import { hash64 } from '../../syntax/hash.ts';
 
@@ -10,14 +11,14 @@ export function bodyHash(body: Uint8Array, source: Source): string {
   return hash64(hash64(body) + readingOf(source));
 }
 
-/** What is remembered of a document's entries: how they were read, then the raw hash of each, 16 hex digits all. */
-export function packEntryHashes(hashes: readonly string[], source: Source): string {
-  return readingOf(source) + hashes.join('');
+/** How the source's entries were read, then the raw hash of each, 16 hex digits; see `model/entry-hashes.ts`. */
+export function hashesToKeep(hashes: readonly string[], source: Source): string {
+  return packEntryHashes(readingOf(source), hashes);
 }
 
 /** The entries that need not be read again: none if they were read in another way. */
 export function knownEntryHashes(packed: string | undefined, source: Source): ReadonlySet<string> {
-  const [reading, ...hashes] = packed?.match(/.{16}/gu) ?? [];
+  const { reading, hashes } = unpackEntryHashes(packed);
   return new Set(reading === readingOf(source) ? hashes : []);
 }
 

@@ -1,5 +1,6 @@
 /** What is remembered after a check, and when is the next one? */
 import type { CheckResult, FeedFacts, Response } from '../../model/check.ts';
+import { joinEntryHashes } from '../../model/entry-hashes.ts';
 import type { ParseFailure } from '../../model/feed.ts';
 import type { FetchFailure, FetchOutcome, HttpHints, NotModified } from '../../model/fetch-outcome.ts';
 import type { Source } from '../../model/settings.ts';
@@ -142,11 +143,8 @@ function afterFeed(
 
 /** A document with only what is new (226) leaves the other entries where they were. */
 function hashesAfter(state: SourceState, { delta }: Response, { entryHashes }: FeedFacts): string | undefined {
-  if (!delta || entryHashes === undefined || state.entryHashes === undefined) return entryHashes;
-  return (entryHashes + state.entryHashes).slice(0, MOST_HASH_CHARS);
+  return delta && entryHashes !== undefined ? joinEntryHashes(entryHashes, state.entryHashes) : entryHashes;
 }
-/** As many entries as a delta may add up to: 500 of 16 digits. */
-const MOST_HASH_CHARS = 8000;
 
 function afterSuccess(
   source: Source,

@@ -348,10 +348,11 @@ describe('what a feed leaves behind', () => {
   });
 
   it('of a delta (226) is added to what was there', () => {
-    const next = after(feed({ entryHashes: 'n'.repeat(16) }, { delta: true, status: 226 }), {
-      entryHashes: 'o'.repeat(16),
+    const hashes = (...digits: readonly string[]) => ['r', ...digits].map((digit) => digit.repeat(16)).join('');
+    const next = after(feed({ entryHashes: hashes('n', 'p') }, { delta: true, status: 226 }), {
+      entryHashes: hashes('p', 'o'),
     });
-    expect(next.entryHashes).toBe('n'.repeat(16) + 'o'.repeat(16));
+    expect(next.entryHashes).toBe(hashes('n', 'p', 'o'));
   });
 
   it('is kept by a failure', () => {
