@@ -40,7 +40,10 @@ async function feedDocument(): Promise<StoredDocument> {
 
 async function serve(): Promise<void> {
   const document = await feedDocument();
-  const settings = { ...sampleSettings(), http: { host: '127.0.0.1', port: OURS, redirects: {} } };
+  const settings = {
+    ...sampleSettings(),
+    http: { host: '127.0.0.1', port: OURS, redirects: {}, trustProxy: 0, metricsAllow: [] },
+  };
   const silent = (): void => undefined;
   const web = createWeb({
     settings: () => settings,

@@ -4,6 +4,7 @@ import { createRequests } from '../io/metrics/requests.ts';
 import type { SharedCounters } from '../io/metrics/shared-counters.ts';
 import type { StoredDocuments } from '../io/store/documents.ts';
 import type { SweepHeartbeat } from '../io/store/sweep-heartbeat.ts';
+import { createAdminAccess } from '../io/web/admin-token.ts';
 import { registerAdmin } from '../io/web/admin.ts';
 import { createLoginThrottle } from '../io/web/login-throttle.ts';
 import { registerHubCallback } from '../io/web/hub-callback.ts';
@@ -44,6 +45,9 @@ export async function serve(deps: ServeDeps): Promise<() => Promise<void>> {
   const { settings, publishDeps, documents, adminDeps, splitDeps, counters, hub, subscriber, status, now, log } = deps;
   const requests = createRequests();
   const attempts = createLoginThrottle();
+  const access = createAdminAccess(settings, log);
+  // At the start, so that the log names the file with the token.
+  access();
   const web = createWeb({
     settings,
     documents,
@@ -57,6 +61,7 @@ export async function serve(deps: ServeDeps): Promise<() => Promise<void>> {
   });
   registerAdmin(web.app, {
     settings,
+    access,
     version,
     view: (path, query) => adminView(path, query, adminDeps),
     render: renderAdminPage,
@@ -69,6 +74,7 @@ export async function serve(deps: ServeDeps): Promise<() => Promise<void>> {
   });
   registerMetrics(web.app, createMetrics({ version, requests, counters, system: adminDeps.system }), {
     settings,
+    access,
     attempts,
     now,
   });

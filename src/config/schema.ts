@@ -39,6 +39,19 @@ const http = section({
     .record(path, path, { error: 'must be a mapping of an old path to a new one, such as /feed.xml: /all.rss' })
     .describe('Old paths and where they are now; answered with 301.')
     .prefault({}),
+  trustProxy: z
+    .union([wholeNumber(0, 10), listOf(network(), '[10.0.0.0/8]')], {
+      error: 'must be the number of proxies before Feedmill, 0 to 10, or a list of their networks such as [10.0.0.0/8]',
+    })
+    .describe('Proxies whose X-Forwarded-For and -Proto headers count: their number, or their networks.')
+    .prefault(0),
+  metrics: section({
+    allow: listOf(network(), '[10.0.0.0/8]')
+      .describe('Networks that may read /metrics without the admin token.')
+      .prefault([]),
+  })
+    .describe('Who may read /metrics.')
+    .prefault({}),
   limit: duration(1000)
     .describe('Shortest time between two unconditional requests of one reader for one feed; sooner ones get 429.')
     .optional(),
@@ -220,8 +233,14 @@ const flood = section({
   times: narrowFlood.times.unwrap().prefault(10),
 });
 
+const TOKEN_ERROR = 'must be at least 16 characters without white space, such as the output of openssl rand -base64 24';
+
 const admin = section({
-  token: text().describe('Password of the admin pages. Left out: they answer on loopback only.').optional(),
+  token: z
+    .string({ error: TOKEN_ERROR })
+    .regex(/^\S{16,}$/u, { error: TOKEN_ERROR })
+    .describe('Password of the admin pages. Left out: one is made in data/admin-token, unless site.url is loopback.')
+    .optional(),
 });
 
 const category = section({

@@ -36,6 +36,8 @@ export function settingsOf(config: WrittenConfig, background: Background): Setti
       host: config.http.host,
       port: config.http.port,
       redirects: config.http.redirects,
+      trustProxy: config.http.trustProxy,
+      metricsAllow: config.http.metrics.allow,
       ...defined({ limitMs: config.http.limit }),
     },
     redis: {

@@ -35,6 +35,12 @@ export interface HttpSettings {
   readonly redirects: Readonly<Record<string, string>>;
   /** Shortest time between two unconditional requests of one reader for one feed; absent: no limit. */
   readonly limitMs?: number;
+  /**
+   * Proxies whose `X-Forwarded-*` headers count: how many of them stand before us, or their networks as CIDR. 0: none.
+   */
+  readonly trustProxy: number | readonly string[];
+  /** Networks that may read `/metrics` without the admin token, as CIDR. */
+  readonly metricsAllow: readonly string[];
 }
 
 export interface RedisSettings {

@@ -36,14 +36,14 @@ describe('the shipped config', () => {
       PORT: '80',
       REDIS_URL: 'redis://store:6379',
       FEEDMILL_CONTACT: 'mailto:me@example.org',
-      FEEDMILL_ADMIN_TOKEN: 'pass',
+      FEEDMILL_ADMIN_TOKEN: 'sixteen-or-more-characters',
     });
     expect(settings).toMatchObject({
       site: { url: 'https://news.example.org' },
       http: { port: 80 },
       redis: { urls: ['redis://store:6379'] },
       fetch: { contact: 'mailto:me@example.org' },
-      admin: { token: 'pass' },
+      admin: { token: 'sixteen-or-more-characters' },
     });
   });
 });

@@ -63,15 +63,39 @@ describe('problems', () => {
       'misspelt keys, each by itself',
       'http:\n  hots: a\n  prot: 1\n  frobnicate: 1\n',
       [
-        'config/z.yaml:2:3: http.hots: is not a key here, did you mean host? allowed are host, port, redirects, limit',
-        'config/z.yaml:3:3: http.prot: is not a key here, did you mean port? allowed are host, port, redirects, limit',
-        'config/z.yaml:4:3: http.frobnicate: is not a key here; allowed are host, port, redirects, limit',
+        'config/z.yaml:2:3: http.hots: is not a key here, did you mean host? allowed are host, port, redirects, trustProxy, metrics, limit',
+        'config/z.yaml:3:3: http.prot: is not a key here, did you mean port? allowed are host, port, redirects, trustProxy, metrics, limit',
+        'config/z.yaml:4:3: http.frobnicate: is not a key here; allowed are host, port, redirects, trustProxy, metrics, limit',
+      ],
+    ],
+    [
+      'a token that is easily guessed',
+      'admin: { token: "short" }\n',
+      [
+        'config/z.yaml:1:17: admin.token: has a wrong value, must be at least 16 characters without white space, such as the output of openssl rand -base64 24',
+      ],
+    ],
+    [
+      'a token with a blank, which no header can carry',
+      'admin: { token: "correct horse battery" }\n',
+      [
+        'config/z.yaml:1:17: admin.token: has a wrong value, must be at least 16 characters without white space, such as the output of openssl rand -base64 24',
+      ],
+    ],
+    [
+      'proxies that are neither a number nor networks',
+      'http: { trustProxy: true, metrics: { allow: [all] } }\n',
+      [
+        'config/z.yaml:1:21: http.trustProxy: is true, must be the number of proxies before Feedmill, 0 to 10, or a list of their networks such as [10.0.0.0/8]',
+        'config/z.yaml:1:46: http.metrics.allow[0]: is "all", must be an IP address or a network in CIDR form such as 127.0.0.0/8 or fd00::/8',
       ],
     ],
     [
       'a list in the place of a section',
       'http: [8080]\n',
-      ['config/z.yaml:1:7: http: is a list, must be a mapping with the keys host, port, redirects, limit'],
+      [
+        'config/z.yaml:1:7: http: is a list, must be a mapping with the keys host, port, redirects, trustProxy, metrics, limit',
+      ],
     ],
     [
       'text in the place of a list',
@@ -360,7 +384,7 @@ describe('problems', () => {
       {},
       [
         'config/a.yaml:1:2: is not YAML: Flow map must end with a }',
-        'config/b.yaml:1:9: http.prt: is not a key here, did you mean port? allowed are host, port, redirects, limit',
+        'config/b.yaml:1:9: http.prt: is not a key here, did you mean port? allowed are host, port, redirects, trustProxy, metrics, limit',
       ],
     ],
     [

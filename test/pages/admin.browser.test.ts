@@ -101,6 +101,10 @@ describe.skipIf(isBrowserMissing('the admin pages are'))('admin pages in a brows
         const silent = () => undefined;
         registerAdmin(app, {
           settings,
+          access: () => {
+            const { token } = settings().admin;
+            return token === undefined ? { kind: 'this-machine' } : { kind: 'token', token };
+          },
           version: '1.2.3',
           view: (path) => Promise.resolve(shown[path]),
           render: renderAdminPage,

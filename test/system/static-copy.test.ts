@@ -27,7 +27,7 @@ function settingsOf(changes: Partial<Settings> = {}): Settings {
   return {
     ...settings,
     site: { ...settings.site, url: origin },
-    http: { host: '127.0.0.1', port: Number(new URL(origin).port), redirects: {} },
+    http: { host: '127.0.0.1', port: Number(new URL(origin).port), redirects: {}, trustProxy: 0, metricsAllow: [] },
     redis: redis.settings,
     publish: { ...settings.publish, items: 20, windowMs: HOUR_MS, directory },
     categories: Array.from({ length: CATEGORIES }, (_, number) => ({

@@ -35,7 +35,7 @@ function settingsWith(changes: Partial<Settings['publish']> = {}, port = Number(
   return {
     ...settings,
     site: { ...settings.site, url: origin },
-    http: { host: '127.0.0.1', port, redirects: {} },
+    http: { host: '127.0.0.1', port, redirects: {}, trustProxy: 0, metricsAllow: [] },
     redis: redis.settings,
     fetch: { ...settings.fetch, allow: ['127.0.0.0/8'] },
     publish: { ...settings.publish, websubHub: 'self', ...changes },

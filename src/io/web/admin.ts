@@ -1,4 +1,4 @@
-/** How does the operator reach the admin pages, and nobody else? */
+/** How does the operator, and no other client, reach the admin pages? */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   type ActionResult,
@@ -11,9 +11,9 @@ import { SAFE_HEADERS } from '../../model/security-headers.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Log } from '../../ports/log.ts';
 import { percentDecoded } from '../../syntax/url/percent-decode.ts';
-import { hasToken, isLocal, isSame } from './authorise.ts';
+import { type AdminAccess, hasToken, isLocal, isSame } from './authorise.ts';
+import { addressOf as clientAddress, isSecure as isSecureRequest } from './client-address.ts';
 import type { LoginThrottle } from './login-throttle.ts';
-import { addressOf } from './rate-limit.ts';
 import { endedSession, formToken, isOwnForm, openSession, sessionOf } from './sessions.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -36,6 +36,7 @@ const ADMIN_HEADERS = {
 
 export interface AdminOptions {
   readonly settings: () => Settings;
+  readonly access: () => AdminAccess;
   readonly version: string;
   /** @param path  below `/admin/` */
   readonly view: (path: string, query: URLSearchParams) => Promise<AdminView | undefined>;
@@ -49,22 +50,33 @@ export interface AdminOptions {
   readonly log: Log;
 }
 
-type Admission = 'open' | 'session' | 'header' | 'login' | 'wrong' | 'elsewhere';
+type Admission = 'open' | 'session' | 'header' | 'login' | 'wrong' | 'elsewhere' | 'closed';
 
-/** `/admin/` on a web server that is not yet listening: for who has the token, or, without one, for this machine. */
+/** Adds `/admin/` to a web server that is not yet listening. */
 export function registerAdmin(app: FastifyInstance, options: AdminOptions): void {
-  const { settings, version, view, render, css, act, split, attempts, now, log } = options;
+  const { settings, access, version, view, render, css, act, split, attempts, now, log } = options;
+
+  /** The token that opens the pages; undefined if there is none. */
+  function tokenOfSite(): string | undefined {
+    const entry = access();
+    return entry.kind === 'token' ? entry.token : undefined;
+  }
+
+  const addressOf = ({ raw }: FastifyRequest): string => clientAddress(raw, settings().http.trustProxy);
+  const isSecure = ({ raw }: FastifyRequest): boolean => isSecureRequest(raw, settings().http.trustProxy);
 
   function admissionOf({ raw }: FastifyRequest): Admission {
-    const { token } = settings().admin;
-    if (token === undefined) return isLocal(raw) ? 'open' : 'elsewhere';
+    const entry = access();
+    if (entry.kind === 'closed') return 'closed';
+    if (entry.kind === 'this-machine') return isLocal(raw) ? 'open' : 'elsewhere';
+    const { token } = entry;
     if (sessionOf(raw, token, now()) !== undefined) return 'session';
     if (raw.headers.authorization === undefined) return 'login';
     return hasToken(raw, token) ? 'header' : 'wrong';
   }
 
   async function page(request: FastifyRequest, reply: FastifyReply, shown: AdminView, status = 200): Promise<void> {
-    const { site, admin } = settings();
+    const { site } = settings();
     const [path = ''] = request.url.split('?');
     const frame: AdminFrame = {
       siteTitle: site.title,
@@ -72,7 +84,7 @@ export function registerAdmin(app: FastifyInstance, options: AdminOptions): void
       version,
       now: now(),
       root: '../'.repeat(path.split('/').length - 2),
-      formToken: formToken(request.raw, admin.token),
+      formToken: formToken(request.raw, tokenOfSite()),
       hasSession: admissionOf(request) === 'session',
     };
     const challenge = status === 401 ? { 'WWW-Authenticate': 'Bearer realm="Feedmill"' } : {};
@@ -85,19 +97,26 @@ export function registerAdmin(app: FastifyInstance, options: AdminOptions): void
 
   const refused = (heading: string, text: string): AdminView => ({ kind: 'refused', heading, text });
 
-  /** Whether the request may go on; where not, it was answered. */
+  /** Whether the request may go on; if not, it was answered. */
   async function admitted(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
-    const waitMs = attempts.waitMs(addressOf(request.raw), now());
+    const waitMs = attempts.waitMs(addressOf(request), now());
     const admission = admissionOf(request);
     if (admission === 'session' || admission === 'open') return true;
-    if (waitMs > 0 && admission !== 'elsewhere') {
+    if (waitMs > 0 && admission !== 'elsewhere' && admission !== 'closed') {
       reply.header('Retry-After', String(Math.ceil(waitMs / 1_000)));
-      await page(request, reply, refused('Wait', 'Too many wrong tokens came from your address. Wait a minute.'), 429);
+      await page(request, reply, refused('Wait', 'Too many wrong tokens were sent. Wait a minute.'), 429);
       return false;
     }
     switch (admission) {
       case 'header':
+        attempts.right(addressOf(request));
         return true;
+      case 'closed': {
+        const entry = access();
+        const why = entry.kind === 'closed' ? entry.message : '';
+        await page(request, reply, refused('Closed', `${why} Set admin.token in the config.`), 403);
+        return false;
+      }
       case 'elsewhere':
         await page(
           request,
@@ -107,8 +126,8 @@ export function registerAdmin(app: FastifyInstance, options: AdminOptions): void
         );
         return false;
       case 'wrong':
-        attempts.wrong(addressOf(request.raw), now());
-        log.warn({ address: addressOf(request.raw) }, 'a wrong token at the admin pages');
+        attempts.wrong(addressOf(request), now());
+        log.warn({ address: addressOf(request) }, 'a wrong token at the admin pages');
         await page(request, reply, { kind: 'login', isWrong: true }, 401);
         return false;
       case 'login':
@@ -126,28 +145,29 @@ export function registerAdmin(app: FastifyInstance, options: AdminOptions): void
   }
 
   async function login(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { token } = settings().admin;
+    const token = tokenOfSite();
     const given = fieldOf(request, 'token');
     if (token === undefined) return seeOther(reply, './');
-    if (attempts.waitMs(addressOf(request.raw), now()) > 0) {
+    if (attempts.waitMs(addressOf(request), now()) > 0) {
       await admitted(request, reply);
       return;
     }
     if (!isSame(given, token)) {
-      attempts.wrong(addressOf(request.raw), now());
-      log.warn({ address: addressOf(request.raw) }, 'a wrong token at the admin pages');
+      attempts.wrong(addressOf(request), now());
+      log.warn({ address: addressOf(request) }, 'a wrong token at the admin pages');
       return page(request, reply, { kind: 'login', isWrong: true }, 401);
     }
+    attempts.right(addressOf(request));
     reply.header('Set-Cookie', openSession(token, isSecure(request), now()));
     return seeOther(reply, './');
   }
 
-  /** Whether a change may be made; where not, the request was answered. */
+  /** Whether a change may be made; if not, the request was answered. */
   async function mayChange(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
     if (!(await admitted(request, reply))) return false;
-    // A header with a token is sent by a program, never by a browser that was led astray; Basic may be.
+    // No page can make a browser send a Bearer header; it can make one send Basic.
     const isProgram = /^bearer /iu.test(request.headers.authorization ?? '');
-    if (!isProgram && !isOwnForm(request.raw, settings().admin.token, fieldOf(request, 'formToken'))) {
+    if (!isProgram && !isOwnForm(request.raw, tokenOfSite(), fieldOf(request, 'formToken'))) {
       await page(request, reply, refused('Not sent', 'This form is too old, or came from another site.'), 403);
       return false;
     }
@@ -161,11 +181,11 @@ export function registerAdmin(app: FastifyInstance, options: AdminOptions): void
     if (action === undefined) return page(request, reply, refused('Nothing here', 'There is no such action.'), 404);
     const sourceId = percentDecoded(id);
     const result = await act(action, sourceId);
-    log.info({ source: sourceId, action, result, address: addressOf(request.raw) }, 'changed on the admin page');
+    log.info({ source: sourceId, action, result, address: addressOf(request) }, 'changed on the admin page');
     return seeOther(reply, `../${encodeURIComponent(sourceId)}?done=${action}&result=${result}`);
   }
 
-  // In a scope of its own: its forms and its error page are nobody else's.
+  // In a scope of its own: no other route takes its forms.
   app.register(async (scope) => {
     scope.addContentTypeParser(FORM, { parseAs: 'string', bodyLimit: MOST_BYTES }, (_request, body, done) => {
       done(null, body);
@@ -180,6 +200,7 @@ export function registerAdmin(app: FastifyInstance, options: AdminOptions): void
     scope.get('/admin/*', show);
     scope.post('/admin/login', login);
     scope.post('/admin/logout', async (request, reply) => {
+      if (!(await mayChange(request, reply))) return;
       reply.header('Set-Cookie', endedSession(isSecure(request)));
       await seeOther(reply, './');
     });
@@ -188,7 +209,7 @@ export function registerAdmin(app: FastifyInstance, options: AdminOptions): void
       if (!(await mayChange(request, reply))) return;
       const { id } = request.params;
       const result = /^[0-9a-f]{16}$/u.test(id) ? await split(id) : 'unknown';
-      log.info({ entry: id, result, address: addressOf(request.raw) }, 'taken out of its story on the admin page');
+      log.info({ entry: id, result, address: addressOf(request) }, 'taken out of its story on the admin page');
       await seeOther(reply, `../../stories?result=${result}`);
     });
     await Promise.resolve();
@@ -198,10 +219,6 @@ export function registerAdmin(app: FastifyInstance, options: AdminOptions): void
 /** To a path relative to the one that was asked for, so that it holds behind any proxy. */
 async function seeOther(reply: FastifyReply, location: string): Promise<void> {
   await reply.code(303).headers(ADMIN_HEADERS).header('Location', location).send();
-}
-
-function isSecure({ headers }: FastifyRequest): boolean {
-  return headers['x-forwarded-proto'] === 'https';
 }
 
 function fieldOf({ body }: FastifyRequest, name: string): string {

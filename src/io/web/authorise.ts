@@ -1,21 +1,28 @@
-/** Who is asking: the operator, or anybody? */
+/** Does a request come from the operator? */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { hasProxyHeaders } from './client-address.ts';
 
 const LOOPBACK_PEER = /^(?:::ffff:)?127\.|^::1$/u;
 const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/iu;
-/** What proxies add: then the peer's address is not the client's. */
-const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'];
+
+/** Who may use the admin pages and read the metrics. */
+export type AdminAccess =
+  | { readonly kind: 'token'; readonly token: string }
+  /** No token is set, and the site is published on this machine only. */
+  | { readonly kind: 'this-machine' }
+  /** There is no token, and none could be made. */
+  | { readonly kind: 'closed'; readonly message: string };
 
 /**
- * Whether somebody on this machine asks, by a name of this machine. A page of another site that was made to point
+ * Whether a client on this machine asks, by a name of this machine. A page of another site that was made to point
  * here (DNS rebinding) asks by that site's name; a proxy's clients come with the headers of a proxy.
  */
-export function isLocal({ socket, headers }: IncomingMessage): boolean {
+export function isLocal(request: IncomingMessage): boolean {
   return (
-    LOOPBACK_PEER.test(socket.remoteAddress ?? '') &&
-    LOOPBACK_HOST.test(headers.host ?? '') &&
-    PROXY_HEADERS.every((name) => headers[name] === undefined)
+    LOOPBACK_PEER.test(request.socket.remoteAddress ?? '') &&
+    LOOPBACK_HOST.test(request.headers.host ?? '') &&
+    !hasProxyHeaders(request)
   );
 }
 
@@ -37,7 +44,7 @@ export function hasToken({ headers }: IncomingMessage, token: string): boolean {
   }
 }
 
-/** In a time that tells nothing of where two texts differ. */
+/** Compares in a time that does not show where two texts differ. */
 export function isSame(given: string, wanted: string): boolean {
   return timingSafeEqual(digest(given), digest(wanted));
 }

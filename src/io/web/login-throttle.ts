@@ -1,33 +1,56 @@
-/** Is somebody guessing? */
+/** Rate-limits wrong admin tokens by address, and all addresses together. */
+import { clientNetwork } from './client-address.ts';
 
 const MOST_WRONG = 10;
+/** From all addresses together; a botnet has many. */
+const MOST_WRONG_TOGETHER = 100;
 const WITHIN_MS = 60_000;
-/** Addresses remembered; beyond, all are forgotten. */
-const MOST_REMEMBERED = 10_000;
+/** Addresses that gave the right token are not held up by the guesses of others. */
+const MOST_KNOWN = 100;
 
 export interface LoginThrottle {
   /** Ms until this address may try again; 0 when it may now. */
   waitMs(address: string, now: number): number;
   wrong(address: string, now: number): void;
+  /** This address gave the right token. */
+  right(address: string): void;
 }
 
-/** Ten wrong tokens a minute from one address, then it waits. */
+/** Ten wrong tokens a minute from one address or IPv6 /64, or a hundred from all, then it waits. */
 export function createLoginThrottle(): LoginThrottle {
-  const wrongs = new Map<string, { count: number; readonly since: number }>();
+  // One window for all: the total bounds how many addresses it can hold.
+  let since = Number.NEGATIVE_INFINITY;
+  let together = 0;
+  const wrongs = new Map<string, number>();
+  const known = new Set<string>();
+
+  function renewWindow(now: number): void {
+    if (now - since < WITHIN_MS) return;
+    since = now;
+    together = 0;
+    wrongs.clear();
+  }
+
   return {
     waitMs(address, now) {
-      const known = wrongs.get(address);
-      if (known === undefined || known.count < MOST_WRONG) return 0;
-      return Math.max(0, known.since + WITHIN_MS - now);
+      renewWindow(now);
+      const network = clientNetwork(address);
+      const isOver =
+        (wrongs.get(network) ?? 0) >= MOST_WRONG || (together >= MOST_WRONG_TOGETHER && !known.has(network));
+      return isOver ? since + WITHIN_MS - now : 0;
     },
     wrong(address, now) {
-      const known = wrongs.get(address);
-      if (known !== undefined && now - known.since < WITHIN_MS) {
-        known.count += 1;
-        return;
-      }
-      if (wrongs.size >= MOST_REMEMBERED) wrongs.clear();
-      wrongs.set(address, { count: 1, since: now });
+      renewWindow(now);
+      const network = clientNetwork(address);
+      together += 1;
+      wrongs.set(network, (wrongs.get(network) ?? 0) + 1);
+    },
+    right(address) {
+      const network = clientNetwork(address);
+      known.delete(network);
+      known.add(network);
+      const [oldest] = known;
+      if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
     },
   };
 }

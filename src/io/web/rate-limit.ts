@@ -1,7 +1,7 @@
 /** Does a reader ask for whole feeds faster than the operator allows? */
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-const PRIVATE_PEER = /^(?:::ffff:)?(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)|^(?:::1|f[cd][0-9a-f]{2}:)/iu;
 /** Readers remembered before the older half is forgotten. */
 const MOST = 50_000;
 
@@ -15,7 +15,8 @@ export function createUnconditionalLimit(): UnconditionalLimit {
   let old = new Map<string, number>();
   return {
     waitMs(reader, path, limitMs, now) {
-      const key = `${reader}\n${path}`;
+      // A client chooses both, at any length.
+      const key = createHash('sha256').update(`${reader}\n${path}`).digest('base64url').slice(0, 22);
       const last = young.get(key) ?? old.get(key);
       if (last !== undefined && now - last < limitMs) return limitMs - (now - last);
       if (young.size >= MOST) {
@@ -29,17 +30,6 @@ export function createUnconditionalLimit(): UnconditionalLimit {
 }
 
 /** Names a reader by address and program. */
-export function readerOf(request: IncomingMessage): string {
-  return `${addressOf(request)}\n${request.headers['user-agent'] ?? ''}`;
-}
-
-/**
- * The client's address. Behind a proxy of ours, which has a private address, it is the last one that the proxy wrote
- * into X-Forwarded-For; what stands before it, anybody can have written.
- */
-export function addressOf({ socket, headers }: IncomingMessage): string {
-  const peer = socket.remoteAddress ?? '';
-  const forwarded = headers['x-forwarded-for'];
-  const list = Array.isArray(forwarded) ? forwarded.join(',') : forwarded;
-  return list === undefined || !PRIVATE_PEER.test(peer) ? peer : (list.split(',').at(-1)?.trim() ?? peer);
+export function readerOf({ headers }: IncomingMessage, address: string): string {
+  return `${address}\n${headers['user-agent'] ?? ''}`;
 }

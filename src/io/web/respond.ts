@@ -10,6 +10,8 @@ export interface Responder {
   readonly versions: Versions;
   readonly limit: UnconditionalLimit;
   readonly limitMs: () => number | undefined;
+  /** The client's address, behind trusted proxies. */
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly now: () => number;
 }
 
@@ -95,7 +97,7 @@ function merged(headers: RawHeaders, extra: RawHeaders): RawHeaders {
 function mustWaitMs(request: IncomingMessage, key: string, prepared: Prepared, responder: Responder): number {
   const limitMs = responder.limitMs();
   if (limitMs === undefined || !isFeed(prepared.document)) return 0;
-  return responder.limit.waitMs(readerOf(request), key, limitMs, responder.now());
+  return responder.limit.waitMs(readerOf(request, responder.addressOf(request)), key, limitMs, responder.now());
 }
 
 function refuse(response: ServerResponse, waitMs: number): ResponseFacts {

@@ -9,6 +9,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Documents } from '../../ports/publisher.ts';
 import { packageDocument } from '../publish/package.ts';
 import { createDocumentCache } from './cache.ts';
+import { addressOf } from './client-address.ts';
 import { createVersions } from './delta.ts';
 import { createUnconditionalLimit } from './rate-limit.ts';
 import { formatFor } from './negotiate.ts';
@@ -73,7 +74,13 @@ export function createWeb(options: WebOptions): Web {
     maxBytes: CACHE_BYTES,
     recheckMs: RECHECK_MS,
   });
-  const responder = { versions, limit: createUnconditionalLimit(), limitMs: () => settings().http.limitMs, now };
+  const responder = {
+    versions,
+    limit: createUnconditionalLimit(),
+    limitMs: () => settings().http.limitMs,
+    addressOf: (request: IncomingMessage) => addressOf(request, settings().http.trustProxy),
+    now,
+  };
 
   async function load(key: string): Promise<StoredDocument | undefined> {
     const [path = '', query] = key.split('?before=');

@@ -44,6 +44,11 @@ export function isInNetworks(text: string, networks: Networks): boolean {
   );
 }
 
+/** Whether a text is an IPv4 address of four decimal parts or an IPv6 address. */
+export function isIpAddress(text: string): boolean {
+  return read(text) !== undefined;
+}
+
 function read(text: string): Address | undefined {
   const bare = text.replace(/^\[|\]$/g, '');
   if (!ipaddr.IPv4.isValidFourPartDecimal(bare) && !ipaddr.IPv6.isValid(bare)) return undefined;

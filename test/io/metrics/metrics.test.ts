@@ -1,3 +1,4 @@
+import type { HttpSettings } from '../../../src/model/settings.ts';
 import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../../../src/io/metrics/metrics.ts';
 import { createRequests } from '../../../src/io/metrics/requests.ts';
@@ -149,18 +150,28 @@ describe('createRequests', () => {
 });
 
 describe('/metrics', () => {
-  async function ask(token: string | undefined, headers: Record<string, string>, attempts = createLoginThrottle()) {
+  async function ask(
+    token: string | undefined,
+    headers: Record<string, string>,
+    attempts = createLoginThrottle(),
+    http: Partial<HttpSettings> = {},
+  ) {
     const requests = createRequests();
     const site = await openSite({
       onResponse: (path, { status, bytes }, cache) => {
         requests.note(path, status, bytes, cache);
       },
       prepare: (app, settings) => {
-        registerMetrics(app, metricsOf({ requests }), { settings, attempts, now: () => 0 });
+        registerMetrics(app, metricsOf({ requests }), {
+          settings,
+          access: () => (token === undefined ? { kind: 'this-machine' } : { kind: 'token', token }),
+          attempts,
+          now: () => 0,
+        });
       },
     });
     try {
-      if (token !== undefined) site.settings = { ...site.settings, admin: { token } };
+      site.settings = { ...site.settings, http: { ...site.settings.http, ...http } };
       await site.ask('/nothing.html');
       return await site.ask('/metrics', { headers });
     } finally {
@@ -193,6 +204,35 @@ describe('/metrics', () => {
       expect(await ask('secret', guess, attempts)).toMatchObject({ status: 401 });
     const right = { ...guess, authorization: 'Bearer secret' };
     expect(await ask('secret', right, attempts)).toMatchObject({ status: 429, headers: { 'retry-after': '60' } });
+  });
+
+  it('asks for the token on this machine too', async () => {
+    expect(await ask('secret', {})).toMatchObject({ status: 401 });
+  });
+
+  it.each<[string, Partial<HttpSettings>, Record<string, string>, number]>([
+    ['answers a network of http.metrics.allow', { metricsAllow: ['127.0.0.0/8'] }, {}, 200],
+    ['refuses other networks', { metricsAllow: ['10.0.0.0/8'] }, {}, 401],
+    [
+      'refuses what comes through a proxy that is not trusted',
+      { metricsAllow: ['127.0.0.0/8'] },
+      { 'x-forwarded-for': '127.0.0.1' },
+      401,
+    ],
+    [
+      'goes by the client behind a trusted proxy',
+      { metricsAllow: ['127.0.0.0/8'], trustProxy: 1 },
+      { 'x-forwarded-for': '203.0.113.9' },
+      401,
+    ],
+    [
+      'answers a client in the network behind a trusted proxy',
+      { metricsAllow: ['10.0.0.0/8'], trustProxy: ['127.0.0.0/8'] },
+      { 'x-forwarded-for': '10.1.2.3' },
+      200,
+    ],
+  ])('%s', async (_title, http, headers, status) => {
+    expect(await ask('secret', headers, createLoginThrottle(), http)).toMatchObject({ status });
   });
 
   it.each([

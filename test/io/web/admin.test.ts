@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AdminOptions, registerAdmin } from '../../../src/io/web/admin.ts';
+import type { AdminAccess } from '../../../src/io/web/authorise.ts';
 import { createLoginThrottle } from '../../../src/io/web/login-throttle.ts';
 import type { AdminView } from '../../../src/model/admin.ts';
 import { renderAdminPage } from '../../../src/stages/render/admin.ts';
@@ -27,6 +28,7 @@ async function open(token?: string, changes: Partial<AdminOptions> = {}): Promis
     prepare: (app, settings) => {
       registerAdmin(app, {
         settings,
+        access: () => accessOf(settings().admin.token),
         version: '1.2.3',
         view: (path) => Promise.resolve(path === 'queue' || path === 'source/新华' ? QUEUE : undefined),
         render: renderAdminPage,
@@ -47,6 +49,15 @@ async function open(token?: string, changes: Partial<AdminOptions> = {}): Promis
     },
   });
   if (token !== undefined) site.settings = { ...site.settings, admin: { token } };
+}
+
+function accessOf(token: string | undefined): AdminAccess {
+  return token === undefined ? { kind: 'this-machine' } : { kind: 'token', token };
+}
+
+/** The site stands behind one proxy that is trusted. */
+function trustOneProxy(): void {
+  site.settings = { ...site.settings, http: { ...site.settings.http, trustProxy: 1 } };
 }
 
 function note(facts: object, message: string): void {
@@ -177,8 +188,10 @@ describe('the admin pages with a token', () => {
   });
 
   it('keep the cookie to TLS where the proxy speaks it', async () => {
-    const answer = await post('/admin/login', { token: 'correct horse' }, { 'x-forwarded-proto': 'https' });
-    expect(answer.headers['set-cookie']).toMatch(/; Secure$/u);
+    const logInOverTls = () => post('/admin/login', { token: 'correct horse' }, { 'x-forwarded-proto': 'https' });
+    expect((await logInOverTls()).headers['set-cookie']).not.toMatch(/; Secure$/u);
+    trustOneProxy();
+    expect((await logInOverTls()).headers['set-cookie']).toMatch(/; Secure$/u);
   });
 
   it.each([
@@ -195,7 +208,9 @@ describe('the admin pages with a token', () => {
   });
 
   it('end a session', async () => {
-    const answer = await post('/admin/logout', {});
+    const cookie = await logIn('correct horse');
+    const formToken = formTokenIn((await site.ask('/admin/queue', { headers: { cookie } })).text);
+    const answer = await post('/admin/logout', { formToken }, { cookie });
     expect(answer.headers['set-cookie']).toMatch(/^feedmill_admin=; Path=\/; Max-Age=0;/u);
   });
 
@@ -228,6 +243,7 @@ describe('the admin pages with a token', () => {
 
   it('make who guesses wait, and let everybody else in', async () => {
     const cookie = await logIn('correct horse');
+    trustOneProxy();
     const forwarded = { 'x-forwarded-for': '203.0.113.9' };
     for (let guess = 0; guess < 10; guess += 1) {
       expect(await post('/admin/login', { token: `guess ${guess}` }, forwarded)).toMatchObject({ status: 401 });
@@ -240,5 +256,35 @@ describe('the admin pages with a token', () => {
     expect(await post('/admin/login', { token: 'correct horse' }, forwarded)).toMatchObject({ status: 303 });
     expect(site.logged.join('\n')).toContain('a wrong token at the admin pages {"address":"203.0.113.9"}');
     expect(site.logged.join('\n')).not.toContain('guess');
+  });
+
+  it('end no session for a form that lacks the form token', async () => {
+    const cookie = await logIn('correct horse');
+    const answer = await post('/admin/logout', {}, { cookie });
+    expect(answer.status).toBe(403);
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  });
+
+  it('count guesses by the address of the connection where no proxy is trusted', async () => {
+    for (let guess = 0; guess < 10; guess += 1) {
+      const forwarded = { 'x-forwarded-for': `203.0.113.${guess}` };
+      expect(await post('/admin/login', { token: `guess ${guess}` }, forwarded)).toMatchObject({ status: 401 });
+    }
+    const answer = await post('/admin/login', { token: 'correct horse' }, { 'x-forwarded-for': '203.0.113.99' });
+    expect(answer).toMatchObject({ status: 429 });
+  });
+
+  it('answer a stranger behind a proxy that adds no header', async () => {
+    // nginx with a bare proxy_pass: the peer is this machine, the host is the name of the upstream.
+    expect(await site.ask('/admin/queue', { headers: { host: 'localhost:8080' } })).toMatchObject({ status: 401 });
+  });
+});
+
+describe('the admin pages without a token that could be kept', () => {
+  it('answer nobody', async () => {
+    await open(undefined, { access: () => ({ kind: 'closed', message: 'No token.' }) });
+    expect(await site.ask('/admin/queue')).toMatchObject({ status: 403 });
+    expect(await post('/admin/source/a/pause', {})).toMatchObject({ status: 403 });
+    expect(acted).toEqual([]);
   });
 });

@@ -399,7 +399,7 @@ describe('an old address', () => {
 describe('the limit on whole feeds', () => {
   beforeEach(() => {
     const settings = sampleSettings();
-    site.settings = { ...settings, http: { ...settings.http, limitMs: 60_000 } };
+    site.settings = { ...settings, http: { ...settings.http, trustProxy: 1, limitMs: 60_000 } };
   });
   const from = (client: string): Record<string, string> => ({ 'user-agent': 'reader/1', 'x-forwarded-for': client });
 
@@ -421,6 +421,12 @@ describe('the limit on whole feeds', () => {
     await site.ask(RSS, { headers: from('192.0.2.1') });
     await site.ask('/category/xinhuashe.html', { headers: from('192.0.2.1') });
     expect((await site.ask(path, { headers })).status).toBe(200);
+  });
+
+  it('counts all who come through a proxy that is not trusted as one', async () => {
+    site.settings = { ...site.settings, http: { ...site.settings.http, trustProxy: 0 } };
+    expect((await site.ask(RSS, { headers: from('192.0.2.1') })).status).toBe(200);
+    expect((await site.ask(RSS, { headers: from('192.0.2.2') })).status).toBe(429);
   });
 
   it('goes by the address that our own proxy wrote, not by what the client claims', async () => {

@@ -72,7 +72,7 @@ export function sampleSettings(changes: Partial<Settings> = {}): Settings {
       language: 'zh-CN',
       timezone: 'Asia/Shanghai',
     },
-    http: { host: '127.0.0.1', port: 0, redirects: {} },
+    http: { host: '127.0.0.1', port: 0, redirects: {}, trustProxy: 0, metricsAllow: [] },
     redis: { urls: [], directory: 'data/redis' },
     fetch: fetchSettings,
     schedule: { defaultMs: HOUR_MS, minMs: 600_000, maxMs: 24 * HOUR_MS },

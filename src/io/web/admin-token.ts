@@ -1,0 +1,76 @@
+/** Which token opens the admin pages if the config sets none? */
+import { randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Settings } from '../../model/settings.ts';
+import type { Log } from '../../ports/log.ts';
+import type { AdminAccess } from './authorise.ts';
+
+const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/iu;
+const USABLE = /^\S{16,}$/u;
+
+/** The file beside the private Redis, `data/admin-token`. */
+export function adminTokenFile({ redis }: Pick<Settings, 'redis'>): string {
+  return resolve(dirname(redis.directory), 'admin-token');
+}
+
+/**
+ * Answers who may use the admin pages under the settings of the moment. `admin.token` wins; a site whose `site.url` is
+ * loopback needs none; for any other site a token is made at first use and kept in a file that its owner alone can read.
+ */
+export function createAdminAccess(settings: () => Settings, log: Log): () => AdminAccess {
+  let kept: { readonly file: string; readonly access: AdminAccess } | undefined;
+  return () => {
+    const current = settings();
+    if (current.admin.token !== undefined) return { kind: 'token', token: current.admin.token };
+    if (LOOPBACK.test(new URL(current.site.url).hostname)) return { kind: 'this-machine' };
+    const file = adminTokenFile(current);
+    if (kept?.file !== file) kept = { file, access: keptToken(file, log) };
+    return kept.access;
+  };
+}
+
+function keptToken(file: string, log: Log): AdminAccess {
+  try {
+    const found = read(file) ?? make(file);
+    if (USABLE.test(found)) {
+      log.info({ file }, 'admin.token is not set; the admin pages take the token in this file');
+      return { kind: 'token', token: found };
+    }
+    log.error(
+      { file },
+      'the admin pages stay closed: this file holds no token; delete it and start again, or set admin.token',
+    );
+    return { kind: 'closed', message: 'The file with the admin token holds no token. The log names the file.' };
+  } catch (error) {
+    log.error(
+      { file, error: String(error) },
+      'the admin pages stay closed: no token could be kept; set admin.token, or mend this and start again',
+    );
+    return { kind: 'closed', message: 'No admin token is set, and none could be kept. The log says why.' };
+  }
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Of several processes that start at once, one makes the token; the link never replaces a file. */
+function make(file: string): string {
+  mkdirSync(dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  writeFileSync(draft, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  return readFileSync(file, 'utf8').trim();
+}

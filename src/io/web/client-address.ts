@@ -1,0 +1,87 @@
+/** Which client sent a request, behind the proxies that the operator trusts? */
+import type { IncomingMessage } from 'node:http';
+import type { HttpSettings } from '../../model/settings.ts';
+import { isInNetworks, isIpAddress, type Networks, parseNetworks } from '../../syntax/http/ip-address.ts';
+
+export type TrustedProxies = HttpSettings['trustProxy'];
+
+/** What proxies add. A request that carries one of these and comes from no trusted proxy has an unknown client. */
+const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'];
+
+const parsed = new WeakMap<readonly string[], Networks>();
+
+/**
+ * The client's address. `X-Forwarded-For` counts as far as trusted proxies wrote it: with a number, that many entries
+ * from the right; with networks, up to the first address outside them. Without trust it is the peer's address.
+ */
+export function addressOf({ socket, headers }: IncomingMessage, trust: TrustedProxies): string {
+  const peer = plain(socket.remoteAddress ?? '');
+  const forwarded = headers['x-forwarded-for'];
+  if (forwarded === undefined || !trustsPeer(peer, trust)) return peer;
+  const written = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded).split(',').map(withoutPort);
+  const trusted = typeof trust === 'number' ? trust : Number.POSITIVE_INFINITY;
+  let client = peer;
+  for (let hop = 0; hop < trusted; hop += 1) {
+    const entry = written[written.length - 1 - hop];
+    // What is no address was written by no proxy.
+    if (entry === undefined || !isIpAddress(entry)) return client;
+    client = plain(entry);
+    if (typeof trust !== 'number' && !isInNetworks(client, networksOf(trust))) return client;
+  }
+  return client;
+}
+
+/** Whether the client speaks TLS with the trusted proxy in front of us. */
+export function isSecure({ socket, headers }: IncomingMessage, trust: TrustedProxies): boolean {
+  const protocol = headers['x-forwarded-proto'];
+  const text = Array.isArray(protocol) ? protocol.join(',') : (protocol ?? '');
+  // With several proxies, the nearest one writes last.
+  return trustsPeer(plain(socket.remoteAddress ?? ''), trust) && text.split(',').at(-1)?.trim() === 'https';
+}
+
+/** Whether the request came through a proxy that is not trusted, as far as its headers show. */
+export function isFromUnknownProxy({ socket, headers }: IncomingMessage, trust: TrustedProxies): boolean {
+  return (
+    !trustsPeer(plain(socket.remoteAddress ?? ''), trust) && PROXY_HEADERS.some((name) => headers[name] !== undefined)
+  );
+}
+
+/** Whether any header of a proxy is there. */
+export function hasProxyHeaders({ headers }: IncomingMessage): boolean {
+  return PROXY_HEADERS.some((name) => headers[name] !== undefined);
+}
+
+/** One IPv4 address, or the /64 network of an IPv6 address, which belongs to one client (RFC 6177). */
+export function clientNetwork(address: string): string {
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : 8 - groups.length - after.length;
+  return [...groups, ...Array<string>(Math.max(0, zeros)).fill('0'), ...after]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')
+    .concat('::/64');
+}
+
+function trustsPeer(peer: string, trust: TrustedProxies): boolean {
+  return typeof trust === 'number' ? trust > 0 : isInNetworks(peer, networksOf(trust));
+}
+
+function networksOf(written: readonly string[]): Networks {
+  const known = parsed.get(written) ?? parseNetworks(written);
+  parsed.set(written, known);
+  return known;
+}
+
+/** Some proxies add the client's port. */
+function withoutPort(entry: string): string {
+  const text = entry.trim();
+  return /^\[([^\]]*)\](?::\d+)?$/u.exec(text)?.[1] ?? text.replace(/^(\d+(?:\.\d+){3}):\d+$/u, '$1');
+}
+
+/** An IPv4 client of a dual-stack socket is written as IPv4. */
+function plain(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/iu, '');
+}
