@@ -1,31 +1,31 @@
-/** What does the operator see and do on the admin pages? */
+/** What do the admin pages show, and which actions do they offer? */
 import type { Post } from './post.ts';
 import type { Source } from './settings.ts';
 import type { HeldState, SourceState } from './source-state.ts';
 import type { SystemState } from './system-state.ts';
 
-/** Which sources a list shows. */
+/** Filters of the list of sources. */
 export const SOURCE_FILTERS = ['all', 'failing', 'paused', 'held'] as const;
 export type SourceFilter = (typeof SOURCE_FILTERS)[number];
 
-/** What can be done to a source. */
+/** Actions on a source. */
 export const SOURCE_ACTIONS = ['fetch', 'pause', 'resume', 'reset', 'release', 'discard'] as const;
 export type SourceAction = (typeof SOURCE_ACTIONS)[number];
 
-/** How an action ended: `busy` while a check is under way. */
+/** Outcome of an action: `busy` means that a check is running, `unknown` that there is no such source or entry. */
 export type ActionResult = 'done' | 'busy' | 'unknown';
 
-/** An entry that waits for the operator. */
+/** A held entry as a line of a list. */
 export interface HeldTitle {
   readonly title: string;
   readonly url?: string;
-  /** Epoch ms; absent where the entry does not say. */
+  /** Epoch ms; absent if the entry has no date. */
   readonly publishedAt?: number;
 }
 
 export interface SourceRow {
   readonly source: Source;
-  /** Absent until a worker has taken the source in. */
+  /** Absent until the store knows the source. */
   readonly state?: SourceState;
   readonly held?: HeldState;
 }
@@ -42,7 +42,7 @@ export type AdminView =
   | {
       readonly kind: 'overview';
       readonly system: SystemState;
-      /** Those that need somebody: failing, paused or with entries held back. */
+      /** Sources that need attention: failing, paused or with held entries. */
       readonly troubled: readonly SourceRow[];
       readonly failedJobs: readonly FailedJob[];
     }
@@ -61,26 +61,26 @@ export type AdminView =
       readonly row: SourceRow;
       readonly heldEntries: readonly HeldTitle[];
       readonly posts: readonly Post[];
-      /** What was done just now. */
+      /** The action that led to this view, and its outcome. */
       readonly done?: { readonly action: SourceAction; readonly result: ActionResult };
     }
   | { readonly kind: 'queue'; readonly system: SystemState; readonly failedJobs: readonly FailedJob[] }
-  /** `done`: how taking a telling out of its story ended just now. */
+  /** `done`: outcome of the split that led to this view. */
   | { readonly kind: 'stories'; readonly posts: readonly Post[]; readonly done?: ActionResult }
   | { readonly kind: 'login'; readonly isWrong: boolean }
   | { readonly kind: 'refused'; readonly heading: string; readonly text: string };
 
-/** What every admin page needs beside its view. */
+/** What every admin page needs in addition to its view. */
 export interface AdminFrame {
   readonly siteTitle: string;
   /** IANA name; times are shown on this clock. */
   readonly timezone: string;
   readonly version: string;
   readonly now: number;
-  /** From the page's own path up to the site's root, `../`, `../../`: links hold behind any proxy. */
+  /** Relative path from the page to the root of the site, such as `../`. Links then work behind any proxy. */
   readonly root: string;
-  /** Sent back with each form. */
+  /** Sent with each form, against forged requests. */
   readonly formToken: string;
-  /** Whether there is a session to end. */
+  /** True if there is a session that can be ended. */
   readonly hasSession: boolean;
 }

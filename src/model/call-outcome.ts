@@ -1,4 +1,4 @@
-/** How did a request to an address that a stranger named end? */
+/** How did a request to an address from outside (a callback, a hub) end? */
 
 export type CallOutcome =
   | {
@@ -7,7 +7,7 @@ export type CallOutcome =
       readonly body: Uint8Array;
       /** From Retry-After, ms. */
       readonly retryAfterMs?: number;
-      /** Where a redirect points to, absolute; it is not followed. */
+      /** Target of a redirect, absolute. Redirects are not followed. */
       readonly location?: string;
     }
   | { readonly kind: 'failed'; readonly message: string };

@@ -1,6 +1,6 @@
-/** What is one check of one source called, by the queue and by whoever holds the source? */
+/** Which id does one check of a source have, in the queue and as a lease holder? */
 
-/** The same whenever it is tried again; another one for the source's next check. */
+/** The same for each retry; different for the next check of the source. */
 export function checkId({ sourceId, dueAt }: { readonly sourceId: string; readonly dueAt: number }): string {
   return `${sourceId}@${dueAt}`;
 }

@@ -1,39 +1,39 @@
-/** What did one check of a source bring, seen from the state's side? */
+/** What did one check of a source give, as input for the next state? */
 import type { FeedHints, ParseFailure } from './feed.ts';
 import type { FetchedBody, FetchOutcome } from './fetch-outcome.ts';
 import type { SourceState } from './source-state.ts';
 
-/** The answer without its body: what the state remembers of it. */
+/** The response without its body. */
 export type Response = Omit<FetchedBody, 'body' | 'gzip' | 'again'>;
 
 export type CheckResult =
-  /** The origin answered without a body, or not at all. */
+  /** A response without a body, or no response. */
   | { readonly kind: 'no-body'; readonly outcome: Exclude<FetchOutcome, FetchedBody> }
-  /** The same bytes as last time: nothing was read. */
+  /** The same bytes as last time; nothing was parsed. */
   | { readonly kind: 'unchanged'; readonly response: Response }
-  /** A body that gave no feed. */
+  /** A body that is not a readable feed. */
   | { readonly kind: 'unreadable'; readonly response: Response; readonly failure: ParseFailure }
   | { readonly kind: 'feed'; readonly response: Response; readonly facts: FeedFacts };
 
-/** What is remembered of a feed that was read. */
+/** Facts of a parsed feed that go into the state of its source. */
 export interface FeedFacts {
   /** 16 hex digits. */
   readonly bodyHash: string;
-  /** Raw hashes of all entries, 16 hex digits each, joined; absent where the document could not be cut. */
+  /** Raw hashes of all entries, 16 hex digits each, joined; absent if the document could not be cut into entries. */
   readonly entryHashes?: string;
   readonly title?: string;
   readonly link?: string;
   readonly hubs: readonly string[];
   readonly self?: string;
   readonly hints: FeedHints;
-  /** Of the entries that were read this time, epoch ms, any order; known entries are not among them. */
+  /** Epoch ms, in any order, of the entries parsed this time; entries known by their raw hash are not included. */
   readonly publishedTimes: readonly number[];
   readonly entries: number;
   readonly added: number;
-  /** When the added ones were published, epoch ms, by their own word; those that say nothing are not among them. */
+  /** Publishing times of the added entries, epoch ms, as stated by them; entries without a date are not included. */
   readonly addedTimes?: readonly number[];
   readonly changed: number;
-  /** What its entries have shown of the source; absent: as before. */
+  /** What the entries showed about the source's identity and rate; absent if nothing changed. */
   readonly remembered?: Pick<SourceState, 'identity' | 'usual' | 'churning'>;
   /** Codes of the parse issues, each once. */
   readonly issues: readonly string[];

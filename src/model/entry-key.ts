@@ -1,14 +1,14 @@
-/** What may an entry be known by? */
+/** By which keys can an entry be recognised? */
 
-/** What a key is made of, as operators are told. */
+/** What a key is computed from, in the operator's words. */
 export type KeyName = 'guid' | 'guid and link' | 'link' | 'path and title' | 'text';
 
 export interface EntryKey {
   /** 16 hex digits. */
   readonly hash: string;
   /**
-   * `own`: decides alone, within the source. `shared`: where the claim has an own key, too, it decides within the
-   * source only for an entry of the same title; a link is the same for all sources.
+   * `own`: decides alone, within the source. `shared`: holds across sources. If the entry also has an own key, a shared
+   * key decides within the source only for an entry with the same title.
    */
   readonly kind: 'own' | 'shared';
   readonly name: KeyName;

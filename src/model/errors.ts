@@ -1,4 +1,4 @@
-/** Whose move is it when something cannot go on? (What an origin got wrong is a value, see outcome.ts and feed.ts.) */
+/** Which errors are thrown, and who has to act? (Failures of an origin are values: see fetch-outcome.ts and feed.ts.) */
 
 export interface ConfigProblem {
   readonly file: string;
@@ -10,7 +10,7 @@ export interface ConfigProblem {
   readonly message: string;
 }
 
-/** The operator's move: thrown once, with every problem; the process ends with 2 before any connection. */
+/** The operator has to act. Thrown once, with every problem; the process exits with 2 before it opens a connection. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly ConfigProblem[];
@@ -27,12 +27,12 @@ export function describeProblem(problem: ConfigProblem): string {
   return `${problem.file}:${problem.line}:${problem.column}: ${path}${problem.message}`;
 }
 
-/** Infrastructure's move: Redis did not do as asked; the queue tries again. */
+/** Redis has failed. The queue retries the job. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
 
-/** Infrastructure's move: a finished document could not be put where readers get it. */
+/** A finished document could not be written. The queue retries the job. */
 export class PublishError extends Error {
   override readonly name = 'PublishError';
   readonly path: string;
@@ -43,7 +43,7 @@ export class PublishError extends Error {
   }
 }
 
-/** Our move: something that cannot be was. */
+/** A programming error of ours. The job fails at once. */
 export class InvariantError extends Error {
   override readonly name = 'InvariantError';
 }

@@ -1,8 +1,8 @@
-/** What did an incoming document say, whatever format it came in? */
+/** What does an incoming document contain, whatever its format? */
 
 export type FeedFormat = 'rss' | 'rdf' | 'atom' | 'json' | 'cdf';
 
-/** Somebody named by a feed or an entry; at least one field is there. */
+/** A person named by a feed or an entry; at least one field is set. */
 export interface Person {
   readonly name?: string;
   readonly email?: string;
@@ -16,7 +16,7 @@ export interface Enclosure {
   readonly length?: number;
 }
 
-/** HTML as the origin wrote it: not yet safe, its relative URLs still relative to `baseUrl`. */
+/** HTML as the origin wrote it: not sanitised, with URLs relative to `baseUrl`. */
 export interface Markup {
   readonly html: string;
   readonly baseUrl?: string;
@@ -26,23 +26,23 @@ export interface Markup {
 export interface ParseIssue {
   /** Stable word for counting, e.g. `bad-date`, `truncated`, `undeclared-prefix`. */
   readonly code: string;
-  /** One sentence for the operator: what, where. */
+  /** One sentence for the operator: what was found, and where. */
   readonly message: string;
 }
 
-/** The feed the entry was taken from by an aggregator upstream (RFC 4287 §4.2.11, RSS 2.0 <source>). */
+/** The feed from which an aggregator took the entry (RFC 4287 §4.2.11, RSS 2.0 <source>). */
 export interface EntryOrigin {
   readonly id?: string;
   readonly title?: string;
   readonly url?: string;
 }
 
-/** One element of an incoming feed, format-neutral. Dates are epoch ms, URLs absolute where a base was known. */
+/** One element of an incoming feed, format-neutral. Dates are epoch ms; URLs are absolute if a base was known. */
 export interface Entry {
   /** guid or atom:id as given, trimmed; never resolved (RFC 4287 §4.2.6). */
   readonly id?: string;
   readonly link?: string;
-  /** The address the document itself calls canonical, e.g. feedburner:origLink. */
+  /** The address that the document calls canonical, such as feedburner:origLink. */
   readonly canonicalLink?: string;
   /** Plain text. */
   readonly title?: string;
@@ -56,14 +56,14 @@ export interface Entry {
   readonly image?: string;
   readonly language?: string;
   readonly rights?: string;
-  /** The page for comments, not a feed of them. */
+  /** The page with comments, not a feed of comments. */
   readonly comments?: string;
   readonly origin?: EntryOrigin;
-  /** Hash of the entry's raw bytes (16 hex digits); absent where the document could not be cut into entries. */
+  /** Hash of the entry's raw bytes (16 hex digits); absent if the document could not be cut into entries. */
   readonly rawHash?: string;
 }
 
-/** What a feed says about how often to look (RSS 2.0 <ttl>, <skipHours>, <skipDays>; RSS 1.0 syndication module). */
+/** What a feed says about the time of the next check (RSS 2.0 <ttl>, <skipHours>, <skipDays>; RSS 1.0 syndication). */
 export interface FeedHints {
   readonly ttlMs?: number;
   readonly updatePeriodMs?: number;
@@ -84,28 +84,28 @@ export interface ParsedFeed {
   readonly language?: string;
   readonly updated?: number;
   readonly image?: string;
-  /** Small and square, for lists of feeds (RFC 4287 §4.2.5, JSON Feed 1.1 favicon). */
+  /** Small square image for lists of feeds (RFC 4287 §4.2.5, JSON Feed 1.1 favicon). */
   readonly icon?: string;
   readonly authors: readonly Person[];
   readonly rights?: string;
   readonly categories?: readonly string[];
-  /** The program that made the document, as it calls itself. */
+  /** The program that made the document, as named in it. */
   readonly generator?: string;
   readonly hubs: readonly string[];
   readonly self?: string;
   readonly hints: FeedHints;
   readonly entries: readonly Entry[];
-  /** Raw hashes of entries that were not read because the caller knew them; document order. */
+  /** Raw hashes, in document order, of entries that were not parsed because the caller knew them. */
   readonly knownHashes: readonly string[];
   readonly issues: readonly ParseIssue[];
 }
 
-/** Why a document gave no feed. */
+/** Why a document is not a readable feed. */
 export type ParseFailureKind = 'not-a-feed' | 'html' | 'malformed' | 'empty' | 'unknown-charset' | 'limit';
 
 export interface ParseFailure {
   readonly kind: ParseFailureKind;
-  /** One sentence for the operator: what was found and what to do. */
+  /** One sentence for the operator: what was found, and what to do. */
   readonly message: string;
   /** For `html`: the feeds that the page advertises, absolute. */
   readonly feedLinks: readonly FeedLink[];

@@ -1,14 +1,14 @@
-/** How did one visit to an origin end? */
+/** How did one request to an origin end, redirects included? */
 
-/** What HTTP said about when to come back; ms, relative to the response. */
+/** What the response says about the time of the next request; ms from the response on. */
 export interface HttpHints {
-  /** From Cache-Control s-maxage/max-age, else from Expires relative to Date. */
+  /** From Cache-Control max-age or s-maxage, else from Expires relative to Date. */
   readonly freshForMs?: number;
   /** From Retry-After, seconds or date; 0 to 31 days. */
   readonly retryAfterMs?: number;
 }
 
-/** A link relation from the Link header (RFC 8288): `hub` and `self` matter to WebSub. */
+/** Relations from the Link header (RFC 8288) that WebSub uses. */
 export interface HeaderLinks {
   readonly hubs: readonly string[];
   readonly self?: string;
@@ -39,7 +39,7 @@ export type FetchFailureKind =
 
 export interface FetchFailure {
   readonly kind: FetchFailureKind;
-  /** One sentence in plain words: what was asked, what was found, what the operator may do. */
+  /** One sentence: what was requested, what happened, what the operator can do. */
   readonly message: string;
   readonly status?: number;
   readonly limitBytes?: number;
@@ -47,27 +47,27 @@ export interface FetchFailure {
 
 interface Answered {
   readonly status: number;
-  /** Where the answer came from, after redirects. */
+  /** Address that gave the response, after redirects. */
   readonly url: string;
   readonly redirects: readonly RedirectHop[];
   readonly hints: HttpHints;
-  /** Byte for byte as sent. */
+  /** Byte for byte as received. */
   readonly etag?: string;
   readonly lastModified?: string;
 }
 
 export interface FetchedBody extends Answered {
   readonly kind: 'body';
-  /** Decompressed. Large: not to be held while something is waited for, there is `again`. */
+  /** Decompressed and possibly large: do not hold it across an `await`, use `again`. */
   readonly body: Uint8Array;
-  /** The body as it was sent, if that was a gzip file: need not be compressed again to be kept. */
+  /** The body as received if it was a gzip file, so that it can be stored without compressing it again. */
   readonly gzip?: Uint8Array;
-  /** The same body; where it came as a gzip file, that is all that is held for it, and it is decompressed anew. */
+  /** Gives the body a second time. Of a gzip file only the compressed form is held; it is decompressed on each call. */
   readonly again: () => Uint8Array;
   readonly contentType?: string;
   readonly contentLocation?: string;
   readonly links: HeaderLinks;
-  /** True for 226 IM Used: only what is new was sent (RFC 3229). */
+  /** True for 226 IM Used: the body has only the new entries (RFC 3229). */
   readonly delta: boolean;
 }
 

@@ -1,13 +1,13 @@
-/** How is a fingerprint, 16 hex digits, laid out? */
+/** How is a fingerprint of 16 hex digits composed? */
 
 const VISIBLE_DIGITS = 10;
 
-/** From a hash of what readers see and one of the rest, 16 hex digits each. */
+/** Joins a hash of what readers see with a hash of the rest, 16 hex digits each. */
 export function joinFingerprint(visible: string, placed: string): string {
   return visible.slice(0, VISIBLE_DIGITS) + placed.slice(VISIBLE_DIGITS);
 }
 
-/** The digits that change when a reader would see a change. */
+/** The digits that change if a reader would see a change. */
 export function visiblePart(fingerprint: string): string {
   return fingerprint.slice(0, VISIBLE_DIGITS);
 }

@@ -1,11 +1,11 @@
-/** What is kept of an entry that waits for the operator? */
+/** What is stored of an entry that waits for the operator? */
 import type { EntryKey } from './entry-key.ts';
 import type { Draft } from './post.ts';
 
-/** Everything that it takes to go on with it as if it came just now. */
+/** Everything that is needed to process the entry later. */
 export interface HeldEntry {
   readonly id: string;
-  /** Grows down its document. */
+  /** Index in its document; 0 is the first. */
   readonly place: number;
   readonly draft: Draft;
   readonly sourceKey: string;
@@ -16,6 +16,6 @@ export interface HeldEntry {
 
 export interface HeldEntries {
   readonly entries: readonly HeldEntry[];
-  /** Those of which there was too much to keep: only their ids. */
+  /** Ids of further entries whose content was not stored because there was too much of it. */
   readonly contentless: readonly string[];
 }

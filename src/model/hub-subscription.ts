@@ -1,31 +1,31 @@
-/** What does our own hub know of those who subscribe to our feeds (WebSub)? */
+/** What does our hub know about the subscribers of our feeds (WebSub)? */
 
-/** What somebody asked of the hub, not yet confirmed by the callback. Plain JSON: it travels through the queue. */
+/** A request to our hub that the callback has not confirmed yet. Plain JSON, because it goes through the queue. */
 export interface HubRequest {
   readonly mode: 'subscribe' | 'unsubscribe';
   /** Path of the feed, `/category/x.rss`. */
   readonly topic: string;
-  /** The topic as it was asked for; it is told back so, character by character. */
+  /** The topic URL exactly as requested; the verification request repeats it. */
   readonly topicUrl: string;
   readonly callback: string;
-  /** What notifications are signed with, 1 to 199 bytes; never logged. */
+  /** Key for the signature of notifications, 1 to 199 bytes; never logged. */
   readonly secret?: string;
   readonly leaseSeconds: number;
-  /** Epoch ms. Of two confirmed requests the one made later holds. */
+  /** Epoch ms. Of two confirmed requests the later one wins. */
   readonly askedAt: number;
 }
 
-/** A confirmed subscription and how its deliveries went. */
+/** A confirmed subscription and the state of its deliveries. */
 export interface HubSubscription extends Omit<HubRequest, 'mode' | 'leaseSeconds'> {
-  /** Of topic and callback, 32 hex digits: a callback has one subscription to a topic. */
+  /** Hash of topic and callback, 32 hex digits: a callback has one subscription for a topic. */
   readonly id: string;
   /** Epoch ms. */
   readonly leaseEndsAt: number;
-  /** ETag of the version that the callback has got; undefined before the first delivery. */
+  /** ETag of the version that was delivered last; undefined before the first delivery. */
   readonly deliveredEtag?: string;
   /** Failed deliveries in a row. */
   readonly failures: number;
-  /** Epoch ms of the first of them; absent without failures. */
+  /** Epoch ms of the first of these failures; absent without failures. */
   readonly failingSince?: number;
 }
 
@@ -33,10 +33,10 @@ export interface HubSubscription extends Omit<HubRequest, 'mode' | 'leaseSeconds
 export type HubTask =
   | { readonly kind: 'verify'; readonly request: HubRequest }
   | { readonly kind: 'deliver'; readonly subscriptionId: string }
-  /** Tells the outer hub that a feed has changed. */
+  /** Tells an external hub that a feed has changed. */
   | { readonly kind: 'ping'; readonly topic: string };
 
-/** How many subscriptions the hub takes. */
+/** How many subscriptions our hub accepts. */
 export interface HubCapacity {
   readonly perCallbackHost: number;
   readonly altogether: number;

@@ -1,14 +1,14 @@
-/** What do we publish, and under which path? */
+/** What do we publish, and in which form? */
 import type { Post } from './post.ts';
 
-/** One of the groups of posts that has its own feeds. */
+/** A set of posts that has feeds of its own. */
 export type FeedScope =
   | { readonly kind: 'all' }
   | { readonly kind: 'category'; readonly slug: string }
   | { readonly kind: 'tag'; readonly tag: string }
   | { readonly kind: 'source'; readonly id: string };
 
-/** Everything a renderer needs; two equal values give the same bytes. No clock is asked. */
+/** Everything that a renderer needs. Equal values give the same bytes; renderers read no clock. */
 export interface OutputFeed {
   readonly scope: FeedScope;
   readonly title: string;
@@ -19,23 +19,23 @@ export interface OutputFeed {
   readonly siteTitle: string;
   /** Site address, no trailing slash. */
   readonly siteUrl: string;
-  /** Absolute addresses of this feed in each form. */
+  /** Absolute addresses of this feed in each format. */
   readonly urls: FeedUrls;
   readonly hub?: string;
   /** Latest `updatedAt` of the posts, epoch ms; 0 for none. */
   readonly updatedAt: number;
-  /** RFC 5005: where the older posts are; absent where there are none. */
+  /** Position at which the older posts start (RFC 5005); absent if there are none. */
   readonly olderBefore?: string;
-  /** For an archive page: the position it starts at. */
+  /** Of an archive page: the position at which it starts. */
   readonly before?: string;
   readonly posts: readonly Post[];
-  /** For pages: every category of the site, in the operator's order. */
+  /** For pages: all categories of the site, in the operator's order. */
   readonly categories?: readonly NamedCategory[];
-  /** How long a reader may keep the document, from the feed's own rhythm; seconds. */
+  /** How long a reader may cache the document, computed from the feed's rate; seconds. */
   readonly maxAgeSeconds?: number;
 }
 
-/** A category as a page names it. */
+/** A category as a link on a page. */
 export interface NamedCategory {
   readonly slug: string;
   readonly title: string;
@@ -50,25 +50,25 @@ export interface FeedUrls {
 
 export type OutputFormat = 'rss' | 'atom' | 'json' | 'html';
 
-/** A finished document. Same posts, same bytes. */
+/** A finished document. The same posts give the same bytes. */
 export interface RenderedDocument {
   /** Absolute path on the site, `/category/x.rss`, or a file name below a publisher's directory. */
   readonly path: string;
   /** With charset, `application/rss+xml; charset=utf-8`. */
   readonly mediaType: string;
   readonly body: Uint8Array;
-  /** Epoch ms, whole seconds; from the posts, never from a clock. */
+  /** Epoch ms, whole seconds; computed from the posts, not from a clock. */
   readonly modifiedAt: number;
   readonly serving?: ServingHints;
 }
 
-/** What the web server wants to know of a document beyond its bytes; plain JSON. */
+/** What the web server needs to know about a document in addition to its bytes; plain JSON. */
 export interface ServingHints {
   /** Cache-Control max-age, seconds. */
   readonly maxAgeSeconds?: number;
   /** Value of the Link header: hub and self (WebSub §4). */
   readonly link?: string;
-  /** Where each entry lies in the body, in document order; what an RFC 3229 delta is cut from. */
+  /** Byte range of each entry in the body, in document order; used for RFC 3229 deltas. */
   readonly entries?: readonly DocumentEntry[];
 }
 
@@ -80,7 +80,7 @@ export interface DocumentEntry {
   readonly end: number;
 }
 
-/** A document with what HTTP needs beside it; made once per change. */
+/** A rendered document with ETag and compressed forms; made once per change. */
 export interface StoredDocument extends RenderedDocument {
   /** Strong, quotes included (RFC 9110 §8.8.3). */
   readonly etag: string;

@@ -1,16 +1,16 @@
-/** Under which path does each document stand, and what is meant by a path? */
+/** Which path does each document have, and which document does a path name? */
 import type { FeedScope, OutputFormat } from './output.ts';
 import type { Post } from './post.ts';
 
 const FORMATS: readonly OutputFormat[] = ['html', 'rss', 'atom', 'json'];
-/** What a file name of a static host cannot hold, or would hide. */
+/** Characters that a file name on a static host cannot contain, or that would hide the file. */
 const AWKWARD = /[%/\\\0-\x1f\x7f]|^\./gu;
-/** Most file systems stop at 255 bytes; suffix and compression need some of them. */
+/** Most file systems allow 255 bytes; the suffix and `.gz` need some of them. */
 const MAX_NAME_BYTES = 200;
-/** Half a character, which UTF-8 cannot write. */
+/** Half of a surrogate pair; UTF-8 cannot encode it. */
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
-/** Path of a group of posts without its suffix: `/all`, `/category/SLUG`, `/tag/TAG`, `/source/ID`; percent-encoded. */
+/** Path of a scope without a suffix: `/all`, `/category/SLUG`, `/tag/TAG`, `/source/ID`; percent-encoded. */
 export function scopePath(scope: FeedScope): string {
   switch (scope.kind) {
     case 'all':
@@ -24,12 +24,12 @@ export function scopePath(scope: FeedScope): string {
   }
 }
 
-/** Path of one form of a group of posts; `before` is the position that an archive page starts at (RFC 5005 §4). */
+/** Path of a scope in one format. `before`: the position at which an archive page starts (RFC 5005 §4). */
 export function feedPath(scope: FeedScope, format: OutputFormat, before?: string): string {
   return `${before === undefined ? scopePath(scope) : `${archiveFolder(scope)}${before}`}.${format}`;
 }
 
-/** Where the archive pages of a group of posts are: `/category/SLUG/before/`. */
+/** Folder of the archive pages of a scope: `/category/SLUG/before/`. */
 export function archiveFolder(scope: FeedScope): string {
   return `${scopePath(scope)}/before/`;
 }
@@ -40,13 +40,13 @@ export function postPath(postId: string): string {
 
 export interface FeedAddress {
   readonly scope: FeedScope;
-  /** Undefined where the path has no suffix. */
+  /** Undefined if the path has no suffix. */
   readonly format: OutputFormat | undefined;
-  /** Of an archive page: the position it starts at. */
+  /** Of an archive page: the position at which it starts. */
   readonly before?: string;
 }
 
-/** The scope and form a path stands for, query left out; undefined for other paths. A missing suffix is left open. */
+/** The scope and format of a path (without query); undefined for other paths. A path without a suffix has no format. */
 export function scopeFromPath(path: string): FeedAddress | undefined {
   const [, base = '', suffix] = /^(.*?)(?:\.(html|rss|atom|json))?$/u.exec(path) ?? [];
   const format = FORMATS.find((known) => known === suffix);
@@ -61,17 +61,17 @@ export function scopeFromPath(path: string): FeedAddress | undefined {
   return { scope: { kind: 'source', id: name }, ...rest };
 }
 
-/** The post that a path shows; undefined for other paths. */
+/** Id of the post whose page the path names; undefined for other paths. */
 export function postIdFromPath(path: string): string | undefined {
   return /^\/post\/([0-9a-f]{16})\.html$/u.exec(path)?.[1];
 }
 
-/** Whether a tag can have pages of its own: its name must fit into a file name. */
+/** True if a tag can have pages: its name must fit into a file name. */
 export function tagHasPages(tag: string): boolean {
   return tag.trim() !== '' && Buffer.byteLength(fileName(tag)) <= MAX_NAME_BYTES;
 }
 
-/** A post's place in the order of feeds: by time, then by id, both downwards. */
+/** A post's place in the order of a feed: by time, then by id, both descending. */
 export interface Position {
   readonly sortAt: number;
   readonly id: string;
@@ -85,7 +85,7 @@ export function formatPosition({ sortAt, id }: Position): string {
   return `${sortAt}-${id}`;
 }
 
-/** The position written in the path of an archive page; undefined for anything else. */
+/** Parses a position as written in the path of an archive page; undefined for anything else. */
 export function parsePosition(text: string): Position | undefined {
   const [, sortAt, id] = /^(-?\d{1,16})-([0-9a-f]{16})$/u.exec(text) ?? [];
   return sortAt === undefined || id === undefined ? undefined : { sortAt: Number(sortAt), id };
@@ -95,7 +95,7 @@ function segment(name: string): string {
   return encodeURIComponent(fileName(name.replace(LONE_SURROGATE, '\uFFFD')));
 }
 
-/** Readable as a file name in any script; only what a file name cannot hold is percent-encoded. */
+/** Readable as a file name in any script; only characters that a file name cannot contain are percent-encoded. */
 function fileName(name: string): string {
   return name.replace(
     AWKWARD,
@@ -108,7 +108,7 @@ function decodeSegment(encoded: string): string | undefined {
     const name = decodeURIComponent(encoded);
     return name.replace(/%([0-9A-F]{2})/gu, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   } catch {
-    // Not percent-encoded UTF-8: no path of ours.
+    // Not percent-encoded UTF-8, so not a path of this site.
     return undefined;
   }
 }

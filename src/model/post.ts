@@ -1,7 +1,7 @@
-/** What is an entry once it is ours? */
+/** What is a post, and what is a draft? */
 import type { Enclosure, Markup, Person } from './feed.ts';
 
-/** Where a post came from, as it was when the post was made; written out as atom:source. */
+/** The source of a post, as it was when the post was made; written out as atom:source. */
 export interface PostSource {
   readonly id: string;
   readonly title?: string;
@@ -10,26 +10,26 @@ export interface PostSource {
   readonly feedUrl: string;
 }
 
-/** Another source that told the same story. */
+/** Another source that reported the same story. */
 export interface AlsoFrom {
-  /** Of the entry, what `feedmill post split` takes; 16 hex digits. */
+  /** Id of that source's entry, for `feedmill post split`; 16 hex digits. */
   readonly id?: string;
   readonly source: PostSource;
   readonly url?: string;
   readonly title?: string;
 }
 
-/** What became of the changes of a post, as far as the next one depends on it. */
+/** Earlier changes of a post, as far as the decision on the next change needs them. */
 export interface PostEdits {
-  /** When changes were announced of late, epoch ms, newest first. */
+  /** When the last changes were announced, epoch ms, newest first. */
   readonly announcedAt: readonly number[];
-  /** 0 to 1: how much has changed since, in changes too small to announce. */
+  /** 0 to 1: how much the post has changed since then, in changes too small to announce. */
   readonly drift?: number;
 }
 
-/** Dates are epoch ms, UTC. HTML is sanitised, with absolute URLs. */
+/** A published entry. Dates are epoch ms, UTC. HTML is sanitised, with absolute URLs. */
 export interface Post {
-  /** Ours, stable for ever: 16 hex digits. */
+  /** Our id, 16 hex digits; never changes. */
   readonly id: string;
   readonly source: PostSource;
   readonly guid?: string;
@@ -50,28 +50,28 @@ export interface Post {
   /** 1 for the first version; one more for each announced change. */
   readonly revision: number;
   readonly alsoFrom: readonly AlsoFrom[];
-  /** The entry whose words are shown, where another telling of the story is preferred to the post's own. */
+  /** Id of the entry whose text is shown, if that is not the post's own entry. */
   readonly tellingId?: string;
-  /** Absent for a post that never changed. */
+  /** Absent for a post that has never changed. */
   readonly edits?: PostEdits;
 }
 
-/** An entry in our words, before it is known whether it is new: HTML not yet sanitised, dates not yet defaulted. */
+/** A normalised entry, before it is known whether it is new: HTML not sanitised, missing dates not filled in. */
 export interface Draft {
   readonly source: PostSource;
   readonly guid?: string;
   readonly url?: string;
-  /** What the document calls canonical, if not `url`. */
+  /** The address that the document calls canonical, if it is not `url`. */
   readonly canonicalUrl?: string;
-  /** Plain text; made from the content where the entry had none. */
+  /** Plain text; made from the content if the entry has no title. */
   readonly title: string;
   readonly content?: Markup;
   readonly summary?: Markup;
   readonly authors: readonly Person[];
-  /** As the entry says, after the policy for future dates; absent where the entry has no usable date. */
+  /** As stated by the entry, after the policy for future dates; absent if the entry has no usable date. */
   readonly publishedAt?: number;
   readonly updatedAt?: number;
-  /** The date that the entry gives itself, where it is not believed: it is still to come, or was stamped by the fetch. */
+  /** The date that the entry states but that is not used: it is in the future, or it is the time of the fetch. */
   readonly statedAt?: number;
   readonly categories: readonly string[];
   readonly tags: readonly string[];

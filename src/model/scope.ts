@@ -1,4 +1,4 @@
-/** How is a group of posts named in one word, and back? */
+/** How is a scope written as a key, and read back? */
 import type { FeedScope } from './output.ts';
 
 /** `all`, `category:SLUG`, `tag:TAG`, `source:ID`. */
@@ -9,14 +9,14 @@ export function scopeKey(scope: FeedScope): string {
     case 'category':
       return `category:${scope.slug}`;
     case 'tag':
-      // Tags are free text; a line break would end the name in the store.
+      // Tags are free text; a line break would end the key in the store.
       return `tag:${scope.tag.replace(/\s+/gu, ' ')}`;
     case 'source':
       return `source:${scope.id}`;
   }
 }
 
-/** The scope of a key; undefined for what is not one. */
+/** The scope of a key; undefined if it is not a scope key. */
 export function scopeOfKey(key: string): FeedScope | undefined {
   if (key === 'all') return { kind: 'all' };
   const [, kind, name] = /^(category|tag|source):(.+)$/u.exec(key) ?? [];

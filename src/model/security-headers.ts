@@ -1,9 +1,9 @@
-/** What may a page of ours load, and what does a browser get told with every document? */
+/** Which security headers are sent with pages and other answers? */
 import type { HtmlSettings } from './settings.ts';
 
 /**
- * The Content-Security-Policy of all pages: no script but ours, nothing inline, styles from us, pictures and media from anywhere the
- * posts point to, frames only from the hosts that the operator allows.
+ * Content-Security-Policy of all pages: scripts and styles only from this site and none inline, images and media from any
+ * address that posts use, frames only from the hosts that the operator allows.
  */
 export function contentSecurityPolicy({ iframeHosts, dataImages }: HtmlSettings): string {
   const frames = iframeHosts.length === 0 ? "'none'" : iframeHosts.map((host) => `https://${host}`).join(' ');
@@ -20,7 +20,7 @@ export function contentSecurityPolicy({ iframeHosts, dataImages }: HtmlSettings)
   ].join('; ');
 }
 
-/** Headers of every answer, whatever it is. */
+/** Headers of every response. */
 export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',

@@ -1,4 +1,4 @@
-/** What does the operator want, once the config is read, checked and every default filled in? */
+/** What does the operator want, after the config was read, checked and completed with defaults? */
 
 export interface Settings {
   readonly site: SiteSettings;
@@ -21,7 +21,7 @@ export interface Settings {
 export interface SiteSettings {
   readonly title: string;
   readonly description?: string;
-  /** Public address, no trailing slash; every id and link starts here. */
+  /** Public address without a trailing slash; ids and links are made from it. */
   readonly url: string;
   readonly language: string;
   /** IANA name. */
@@ -54,7 +54,7 @@ export interface RedisSettings {
 export interface HostBudget {
   readonly concurrency: number;
   readonly delayMs: number;
-  /** What shares a budget and a Retry-After. */
+  /** Sources that agree in this share a budget and a Retry-After. */
   readonly scope: 'url' | 'host' | 'host-and-port';
 }
 
@@ -63,19 +63,19 @@ export interface FetchSettings {
   /** Per worker. */
   readonly concurrency: number;
   readonly host: HostBudget;
-  /** For the whole visit, redirects and body included. */
+  /** For the whole request, redirects and body included. */
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly headersTimeoutMs: number;
   readonly bodyTimeoutMs: number;
   /** After decompression. */
   readonly maxBodyBytes: number;
-  /** Private networks that may be fetched, as CIDR. */
+  /** Private networks that may be fetched from, as CIDR. */
   readonly allow: readonly string[];
   readonly proxy?: string;
-  /** PEM of further certificate authorities. */
+  /** PEM of additional certificate authorities. */
   readonly ca?: string;
-  /** Whether hubs that a source names are subscribed to; yes if absent. */
+  /** Whether to subscribe to the hubs that a source names; absent means yes. */
   readonly websub?: boolean;
 }
 
@@ -121,28 +121,28 @@ export interface ParseLimits {
 }
 
 export interface HtmlSettings {
-  /** Hosts whose iframes are kept, sandboxed. */
+  /** Hosts whose iframes are kept, in a sandbox. */
   readonly iframeHosts: readonly string[];
   readonly dataImages: boolean;
 }
 
 export interface DuplicateSettings {
-  /** How far apart two posts may be and still be one story. */
+  /** How far apart in time two entries of one story may be. */
   readonly windowMs: number;
-  /** 0 to 1; absent near-duplicate detection is written as 1. */
+  /** 0 to 1; 1 turns near-duplicate detection off. */
   readonly threshold: number;
 }
 
 export interface EditSettings {
   /** 0 to 1: the share of an entry's words that must have changed for the change to be announced. */
   readonly threshold: number;
-  /** So many changes of a post are announced within `withinMs`; further ones are stored only. */
+  /** At most this many changes of a post are announced within `withinMs`; further ones are only stored. */
   readonly most: number;
   readonly withinMs: number;
 }
 
 export interface FloodSettings {
-  /** So many new entries in one document are never too many. */
+  /** Documents with up to this many new entries are never held. */
   readonly least: number;
   /** A document with more than this many times the usual number of new entries is held. */
   readonly times: number;
@@ -153,7 +153,7 @@ export interface Category {
   readonly title: string;
   readonly description?: string;
   readonly language: string;
-  /** Ids of the sources preferred as the first of a story. */
+  /** Ids of the sources whose telling of a story is preferred. */
   readonly primary: readonly string[];
   readonly jekyll: {
     readonly layout?: string;
@@ -180,15 +180,15 @@ export interface Source {
   readonly fetch: FetchSettings;
   readonly content: ContentPolicy;
   readonly identity?: 'guid' | 'link' | 'content';
-  /** What differs from the flood settings of all. */
+  /** Where it differs from the flood settings of the site. */
   readonly flood?: Partial<FloodSettings>;
   readonly headers: Readonly<Record<string, string>>;
-  /** As written; compiled by the filter registry when the config is read. */
+  /** As written; the filter registry compiles them when the config is read. */
   readonly rules: readonly RuleSettings[];
   readonly writtenAt?: WrittenAt;
 }
 
-/** One rule as the registry's schema accepted it. */
+/** One rule, accepted by the schema of the registry. */
 export interface RuleSettings {
   readonly type: string;
   readonly [option: string]: unknown;

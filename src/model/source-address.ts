@@ -1,8 +1,8 @@
-/** Which address is asked for a source? */
+/** Which address is fetched for a source? */
 import type { Source } from './settings.ts';
 import type { SourceState } from './source-state.ts';
 
-/** The adopted address, as long as it was adopted for the address that the config gives; else the configured one. */
+/** The adopted address if it was adopted for the address in the config; else the address in the config. */
 export function sourceAddress(
   source: Pick<Source, 'url'>,
   state: Pick<SourceState, 'adoptedUrl' | 'adoptedFrom'>,

@@ -1,7 +1,7 @@
-/** What do we remember of a source between two checks? */
+/** What is stored about a source between two checks? */
 import type { WebSubState } from './source-subscription.ts';
 
-/** Why the next check is when it is. */
+/** The rule that set the time of the next check. */
 export type CheckReason =
   | 'new'
   | 'interval'
@@ -18,23 +18,23 @@ export type CheckReason =
   | 'gone'
   | 'paused';
 
-/** How the last check ended, in words for the operator. */
+/** How the last check ended, for the operator. */
 export interface LastOutcome {
   readonly at: number;
   /** `feed`, `unchanged`, `not-modified`, `gone`, or the failure's kind. */
   readonly kind: string;
   readonly message?: string;
   readonly status?: number;
-  /** Entries in the document, and of these new and changed ones. */
+  /** Number of entries in the document, and how many of them were new and changed. */
   readonly entries?: number;
   readonly added?: number;
   readonly changed?: number;
   readonly issues?: readonly string[];
 }
 
-/** A permanent redirect that has not yet proved itself. */
+/** A permanent redirect that has not been seen for long enough to be adopted. */
 export interface RedirectProof {
-  /** The address that redirects; absent: the source's. */
+  /** The address that redirects; absent: the address of the source. */
   readonly from?: string;
   readonly to: string;
   readonly firstSeenAt: number;
@@ -43,42 +43,42 @@ export interface RedirectProof {
 
 const REDIRECT_PROOF_MS = 7 * 86_400_000;
 
-/** When a redirect that stays the same has proved itself, epoch ms. */
+/** When a redirect that stays the same is adopted, epoch ms. */
 export function adoptableAt({ firstSeenAt }: RedirectProof): number {
   return firstSeenAt + REDIRECT_PROOF_MS;
 }
 
-/** What the source's entries are told apart by, once its guids proved unfit. */
+/** By what the entries of the source are identified, if its guids have proved unusable. */
 export interface IdentityState {
-  /** Absent: the guid, as long as it serves. */
+  /** Absent: by guid. */
   readonly by?: 'guid and link' | 'link' | 'content';
   /** Since when, epoch ms. */
   readonly since?: number;
   /** One sentence for the operator. */
   readonly reason?: string;
-  /** Documents in a row in which known entries came under new guids. */
+  /** Number of documents in a row in which known entries came with new guids. */
   readonly regenerated?: number;
 }
 
-/** How much a source usually brings; what the flood guard measures a document by. */
+/** How many new entries a document of the source usually has; the flood guard compares with it. */
 export interface UsualState {
-  /** The address that the figures belong to. */
+  /** The address for which the numbers were counted. */
   readonly url: string;
-  /** New entries in each of the last documents that had some, newest first; not those of the very first one. */
+  /** New entries in each of the last documents that had some, newest first; without the very first document. */
   readonly batches: readonly number[];
 }
 
-/** Entries that were changed more often than is announced. */
+/** Entries that changed more often than is announced. */
 export interface ChurningState {
-  /** When last, epoch ms. */
+  /** Time of the last such change, epoch ms. */
   readonly at: number;
-  /** Changes that were stored and not announced, in all. */
+  /** Number of changes that were stored and not announced. */
   readonly count: number;
-  /** Title of the latest. */
+  /** Title of the entry that changed last. */
   readonly title: string;
 }
 
-/** Entries held back by the flood guard. */
+/** Entries that the flood guard holds back. */
 export interface HeldState {
   /** Since when, epoch ms. */
   readonly at: number;
@@ -90,7 +90,7 @@ export interface HeldState {
 export interface SourceState {
   readonly nextCheckAt: number;
   readonly reason: CheckReason;
-  /** One line that says it in words, with the figures behind it. */
+  /** One sentence that explains the reason, with the numbers. */
   readonly reasonText?: string;
   readonly lastCheckAt?: number;
   readonly lastSuccessAt?: number;
@@ -99,31 +99,31 @@ export interface SourceState {
   readonly goneSightings: number;
   readonly pausedAt?: number;
   readonly pauseReason?: string;
-  /** Validators, byte for byte, and the address they belong to. */
+  /** Validators, byte for byte, and the address that sent them. */
   readonly etag?: string;
   readonly lastModified?: string;
   readonly validatorsFor?: string;
-  /** Hash of the last body that was read, 16 hex digits. */
+  /** Hash of the last body that was parsed, 16 hex digits. */
   readonly bodyHash?: string;
   /** Raw hashes of the entries of the last document, packed: 16 hex digits each, joined without a gap. */
   readonly entryHashes?: string;
-  /** From the last document that was read. */
+  /** From the last document that was parsed. */
   readonly title?: string;
   readonly link?: string;
-  /** Publishing times of the newest entries, epoch ms, newest first; what the adaptive interval is made from. */
+  /** Publishing times of the newest entries, epoch ms, newest first; the adaptive interval is computed from them. */
   readonly publishedTimes: readonly number[];
-  /** Hints of the last feed that was read, so that a 304 can count on them. */
+  /** Hints of the last feed that was parsed; they also hold after a 304. */
   readonly ttlMs?: number;
   readonly updatePeriodMs?: number;
   readonly skipHours?: readonly number[];
   readonly skipDays?: readonly number[];
-  /** Where the feed is now, if it has permanently moved from the configured address or was discovered on a page. */
+  /** Current address of the feed, if it has moved permanently or was discovered on a page. */
   readonly adoptedUrl?: string;
   readonly adoptedBecause?: string;
-  /** The configured address that was left; once the config says another, the adopted one is forgotten. */
+  /** The address in the config for which it was adopted; if the config changes, the adopted address is dropped. */
   readonly adoptedFrom?: string;
   readonly redirect?: RedirectProof;
-  /** As it was when the last check ended; the orders themselves are kept apart. */
+  /** As of the end of the last check; the subscriptions themselves are stored elsewhere. */
   readonly websub?: WebSubState;
   readonly identity?: IdentityState;
   readonly usual?: UsualState;

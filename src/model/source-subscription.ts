@@ -1,10 +1,10 @@
-/** What do we know of the hubs that a source names, and of our subscriptions with them (WebSub)? Times are epoch ms. */
+/** What do we know about the hubs of a source and our subscriptions with them (WebSub)? Times are epoch ms. */
 
-/** What the Link headers of a feed, or the feed itself, named when it was last read (WebSub §4). */
+/** Hubs and topic that the Link headers of a feed, or the feed itself, named last (WebSub §4). */
 export interface DiscoveredHubs {
-  /** Absolute, in the order of the document. */
+  /** Absolute, in document order. */
   readonly hubs: readonly string[];
-  /** The address that the feed calls its own, rel=self. */
+  /** The address that the feed names as its own, rel=self. */
   readonly topic: string;
 }
 
@@ -14,71 +14,71 @@ export interface DiscoveredHubs {
  */
 export type SourceSubscriptionStatus = 'wanted' | 'asked' | 'active' | 'refused' | 'leaving';
 
-/** Our standing order for one topic with one hub. */
+/** Our subscription to one topic at one hub. */
 export interface SourceSubscription {
   readonly hub: string;
   readonly topic: string;
-  /** The site's address when the order was made: the callback is below it. */
+  /** Address of the site when the subscription was made; the callback is below it. */
   readonly site: string;
-  /** Unguessable; the last part of the callback's path. */
+  /** Random; the last part of the callback's path. */
   readonly callbackId: string;
-  /** What the hub signs with; never logged or shown. */
+  /** Key with which the hub signs; never logged or shown. */
   readonly secret: string;
   readonly status: SourceSubscriptionStatus;
-  /** When something is to be done about it next. */
+  /** Time of the next action. */
   readonly actAt: number;
-  /** Requests in a row that the hub has not confirmed. */
+  /** Number of requests in a row that the hub has not confirmed. */
   readonly attempts: number;
   readonly askedAt?: number;
-  /** Since when the hub is bound to push. */
+  /** Since when the subscription is active. */
   readonly activeSince?: number;
   readonly leaseEndsAt?: number;
-  /** Notifications with a good signature, and new posts that they brought. */
+  /** Number of notifications with a valid signature, and of new posts from them. */
   readonly pushes: number;
   readonly brought: number;
   readonly lastPushAt?: number;
-  /** Notifications that were ignored, as their signature was missing or wrong. */
+  /** Number of notifications that were ignored because their signature was missing or wrong. */
   readonly ignored: number;
-  /** What the hub said last that we did not like. */
+  /** The last error that the hub reported. */
   readonly trouble?: string;
-  /** Entries that polls found and no push had brought. */
+  /** Number of entries that a poll found and no notification had brought. */
   readonly missed: number;
-  /** How often it lost our trust. */
+  /** How often the hub was demoted. */
   readonly demotions: number;
-  /** Set while it is not trusted. */
+  /** Set while the hub is not relied on. */
   readonly demotion?: HubDemotion;
 }
 
 export interface HubDemotion {
   readonly at: number;
-  /** When it may be trusted again. */
+  /** When the hub may be relied on again. */
   readonly until: number;
   /** One sentence for the operator. */
   readonly reason: string;
-  /** `brought` at the time: by more it has proved that it still pushes. */
+  /** `brought` at the time of the demotion; a higher value shows that the hub still pushes. */
   readonly broughtBefore: number;
 }
 
-/** How a source stands with the hubs that it names. */
+/** The hubs of a source and our subscriptions with them. */
 export interface SourceSubscriptions {
   readonly sourceId: string;
   readonly offer?: DiscoveredHubs;
-  /** One that counts, and those that are being ended or were refused. */
+  /** The one in use, and those that are being ended or were refused. */
   readonly orders: readonly SourceSubscription[];
 }
 
-/** What the schedule needs to know of it. */
+/** What the schedule needs to know about the subscription. */
 export interface WebSubState {
-  /** The hub that counts. */
+  /** The hub of the subscription in use. */
   readonly hub?: string;
-  /** `none`: a hub was named, and nothing came of it (yet). */
+  /** `none`: the source names a hub, but there is no active subscription. */
   readonly status: 'none' | 'active' | 'demoted';
   readonly leaseEndsAt?: number;
-  /** Why a hub is not trusted. */
+  /** Why the hub is not relied on. */
   readonly reason?: string;
 }
 
-/** A notification as it arrived, its signature found good. */
+/** A notification with a valid signature. */
 export interface HubNotification {
   readonly sourceId: string;
   readonly callbackId: string;
@@ -88,18 +88,18 @@ export interface HubNotification {
   readonly receivedAt: number;
 }
 
-/** A notification at a callback, before anybody has looked at it. */
+/** A notification at a callback, not checked yet. */
 export interface ArrivedNotification {
-  /** As it was sent. */
+  /** As received. */
   readonly body: Uint8Array;
   /** X-Hub-Signature. */
   readonly signature: string | undefined;
   readonly contentType: string | undefined;
-  /** The body without its content coding; undefined where that cannot be taken off within the limit. */
+  /** The body without its content coding; undefined if it cannot be decoded within the limit. */
   readonly plain: () => Promise<Uint8Array | undefined>;
 }
 
-/** What we answer at a callback. */
+/** Our response at a callback. */
 export interface CallbackAnswer {
   readonly status: number;
   /** Plain text. */

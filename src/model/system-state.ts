@@ -1,16 +1,16 @@
-/** How is the whole system doing, in figures? */
+/** How is the whole system doing, in numbers? */
 
-/** What is true right now; nothing of it names a source. */
+/** Current numbers for the whole system; no source is named. */
 export interface SystemState {
   readonly sources: DueCounts;
   /** Sources whose last check gave no feed. */
   readonly failing: number;
-  /** Sources that have entries held back. */
+  /** Sources with held entries. */
   readonly held: number;
   readonly posts: number;
-  /** Feeds and posts that were touched and not yet published. */
+  /** Dirty keys: feeds and posts that are not published yet. */
   readonly unpublished: number;
-  /** Since the last sweep, ms; absent before the first. */
+  /** Time since the last sweep, ms; absent before the first. */
   readonly sweepAgeMs?: number;
   /** Jobs by queue and state. */
   readonly queues: JobCounts;
@@ -22,7 +22,7 @@ export interface DueCounts {
   /** Due for more than a minute. */
   readonly late: number;
   readonly paused: number;
-  /** How long the source that has waited longest has been due, ms; 0 where none is. */
+  /** How long ago the oldest due source became due, ms; 0 if no source is due. */
   readonly latenessMs: number;
 }
 

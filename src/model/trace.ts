@@ -1,19 +1,19 @@
-/** What became of an entry, in facts that are kept for a month? */
+/** What is recorded about the decisions on an entry? Kept for a month. */
 
 export interface TraceEvent {
   /** Epoch ms, whole seconds. */
   readonly at: number;
-  /** Of the post that the entry is or was joined to; for what became none, the id it would have had. 16 hex digits. */
+  /** Id of the post that the entry belongs to, or would have had if it became none; 16 hex digits. */
   readonly postId: string;
   readonly sourceId: string;
-  /** Where the document came from, after redirects; absent for what no document brought about. */
+  /** Address of the document, after redirects; absent if no document caused the event. */
   readonly documentUrl?: string;
   readonly decision: TraceDecision;
-  /** What the entry was known by: `guid`, `link`, … */
+  /** Name of the key by which the entry was recognised: `guid`, `link`, … */
   readonly key?: string;
-  /** One sentence for each rule that changed it, in order: `rules[0] keyword: …`. */
+  /** One sentence for each rule that changed the entry, in order: `rules[0] keyword: …`. */
   readonly rules?: readonly string[];
-  /** As it was offered; for what is not read from a post. */
+  /** The entry as offered; set if there is no post to read this from. */
   readonly entry?: TracedEntry;
 }
 
@@ -26,8 +26,8 @@ export interface TracedEntry {
 export type TraceDecision =
   | { readonly kind: 'added' }
   /**
-   * `what`: fields that differ. `announced`: readers are told; else it is only stored, because too little has changed
-   * (`small`) or it changes too often (`churning`).
+   * `what`: the fields that differ. `announced`: readers see the change; otherwise it is only stored, because it is too
+   * small (`small`) or the entry changes too often (`churning`).
    */
   | {
       readonly kind: 'changed';
@@ -36,27 +36,27 @@ export type TraceDecision =
       readonly what: readonly string[];
       readonly revision: number;
     }
-  /** Another source's story. `score` 0 to 1: how alike the texts are; absent where the link is the same. */
+  /** Joined to the story of another source. `score`: similarity of the texts, 0 to 1; absent if the link is the same. */
   | { readonly kind: 'joined'; readonly score?: number; readonly of?: string }
-  /** By a rule of its source: `rules[2] keyword`. */
+  /** Dropped by a rule of its source: `rules[2] keyword`. */
   | { readonly kind: 'dropped'; readonly rule: string; readonly reason: string }
-  /** The post was there and a rule of a new config took it out. */
+  /** The post existed, and a rule of a new config removed it. */
   | { readonly kind: 'withdrawn'; readonly rule: string; readonly reason: string }
-  /** The flood guard waits for the operator. */
+  /** Held by the flood guard. */
   | { readonly kind: 'held'; readonly reason: string }
   | { readonly kind: 'released' }
   | { readonly kind: 'discarded'; readonly reason: string }
-  /** Forgotten by age or number. */
+  /** Removed because of its age or because the category was full. */
   | { readonly kind: 'expired'; readonly reason: string }
-  /** Left a category that is full, and stays in others. */
+  /** Removed from a category that was full; it stays in others. */
   | { readonly kind: 'left'; readonly category: string; readonly reason: string }
-  /** Taken out of a story by command. */
+  /** Split from its story by the operator. */
   | { readonly kind: 'split'; readonly of?: string };
 
-/** An event with what it is found by. */
+/** An event with the keys by which it is found. */
 export interface TraceNote extends TraceEvent {
-  /** Further keys beside the post's id, 16 hex digits each. */
+  /** Keys in addition to the post's id, 16 hex digits each. */
   readonly lookups: readonly string[];
-  /** Noted only where the same was not noted before: what is offered again at each fetch. */
+  /** Recorded only if the same event is not recorded yet, because the entry is offered again at each fetch. */
   readonly once?: boolean;
 }

@@ -2,10 +2,10 @@
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** The spelling, for schemas: digits and one unit, no sign, no blank. */
+/** The spelling, for schemas: digits and one unit, no sign, no space. */
 export const DURATION_PATTERN = /^\d{1,9}(?:ms|s|m|h|d)$/;
 
-/** @returns ms; `undefined` for what is not one number with its unit (`30s 15m 6h 7d`, also `200ms`). */
+/** @returns ms; `undefined` unless the text is one number with a unit, such as `30s`, `15m`, `6h`, `7d`, `200ms`. */
 export function parseDuration(text: string): number | undefined {
   if (!DURATION_PATTERN.test(text)) return undefined;
   const unit = text.replace(/^\d+/, '');
@@ -13,7 +13,7 @@ export function parseDuration(text: string): number | undefined {
   return unitMs === undefined ? undefined : Number.parseInt(text, 10) * unitMs;
 }
 
-/** The shortest exact spelling: 5,400,000 is `90m`. */
+/** The shortest exact spelling: 5,400,000 gives `90m`. */
 export function formatDuration(durationMs: number): string {
   for (const unit of ['d', 'h', 'm', 's']) {
     const unitMs = UNIT_MS[unit] ?? 1;

@@ -1,4 +1,4 @@
-/** How do we name a string of bytes shortly? XXH64: quick, well spread, not for secrets. */
+/** How is a string of bytes hashed to a short name? XXH64: fast and evenly distributed; not for secrets. */
 import xxhash from 'xxhash-wasm';
 
 const hasher = await xxhash();

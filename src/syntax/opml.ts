@@ -1,8 +1,8 @@
-/** What does a subscription list (OPML 1.0, 1.1, 2.0) hold? */
+/** What does a subscription list (OPML 1.0, 1.1, 2.0) contain? */
 import { Parser } from 'htmlparser2';
 import { collapsed } from './text/white-space.ts';
 
-/** One `<outline xmlUrl>`, with the folders around it. Texts are trimmed, absent where empty. */
+/** One `<outline xmlUrl>` with its folders. Texts are trimmed; empty ones are absent. */
 export interface OpmlSubscription {
   readonly xmlUrl: string;
   readonly text?: string;
@@ -14,7 +14,7 @@ export interface OpmlSubscription {
   readonly categories: readonly (readonly string[])[];
   /** Titles of the outlines around it, outermost first. */
   readonly folders: readonly string[];
-  /** Of its `<`, in UTF-16 units of the text. */
+  /** Position of its `<` in the text, in UTF-16 code units. */
   readonly offset: number;
 }
 
@@ -28,10 +28,10 @@ interface Outline {
 }
 
 /**
- * Forgiving: letter case of names, stray `&`, unclosed outlines and text around the document do not matter; an outline
- * that has both an address and children counts as both.
+ * Tolerant: letter case of names, stray `&`, unclosed outlines and text around the document are accepted. An outline
+ * with both an address and children counts as a subscription and as a folder.
  *
- * @returns `undefined` for what has neither `<opml>` nor any `<outline>`
+ * @returns `undefined` if the text has neither `<opml>` nor an `<outline>`
  */
 export function readOpml(xml: string): OpmlDocument | undefined {
   const subscriptions: OpmlSubscription[] = [];

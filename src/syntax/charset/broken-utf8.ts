@@ -1,13 +1,13 @@
-/** Is this UTF-8 with broken places, and what stood in them? */
+/** Is this UTF-8 with some broken bytes, and what were they meant to be? */
 import { singleByteTable } from './decoders.ts';
 
-/** How many bytes above 7F stand for the whole. */
+/** Only this many bytes above 7F are counted. */
 const RATIO_BYTES = 8192;
 
 /**
- * UTF-8 with some broken places: cut within a character, or a few bytes of another charset pasted in.
+ * True for UTF-8 with a few broken places: characters that were cut, or bytes of another charset.
  *
- * @param goodForBad  bytes of valid sequences for each bad one, the more the less the labels speak for UTF-8
+ * @param goodForBad  required number of bytes in valid sequences for each invalid byte; higher if labels name another charset
  */
 export function isMostlyUtf8(bytes: Buffer, goodForBad: number): boolean {
   let good = 0;
@@ -21,7 +21,7 @@ export function isMostlyUtf8(bytes: Buffer, goodForBad: number): boolean {
       continue;
     }
     const length = sequenceLength(bytes, at);
-    // A sequence that the end of the document cuts off counts for neither side.
+    // A sequence at the end of the document that is incomplete does not count.
     if (length === 0 && at + 3 >= bytes.length && isUtf8Lead(byte)) break;
     if (length === 0) bad++;
     else good += length;
@@ -35,7 +35,7 @@ function isUtf8Lead(byte: number): boolean {
   return byte >= 0xc2 && byte <= 0xf4;
 }
 
-/** Bytes of the valid UTF-8 sequence at `at`, 2 to 4; 0 when there is none (Encoding Standard §8.1.1, surrogates excluded). */
+/** Length of the valid UTF-8 sequence at `at`, 2 to 4; 0 if there is none (Encoding Standard §8.1.1; no surrogates). */
 function sequenceLength(bytes: Buffer, at: number): number {
   const lead = bytes[at] ?? 0;
   const second = bytes[at + 1] ?? 0;
@@ -47,10 +47,10 @@ function sequenceLength(bytes: Buffer, at: number): number {
   return (lead === 0xf0 && second < 0x90) || (lead === 0xf4 && second > 0x8f) ? 0 : 4;
 }
 
-/** Two surrogates, each written as if it were a character (CESU-8): what some databases make of emoji. */
+/** Two surrogates, each encoded like a character (CESU-8): some databases store emoji this way. */
 const SURROGATES = /\xed([\xa0-\xaf])([\x80-\xbf])\xed([\xb0-\xbf])([\x80-\xbf])/g;
 
-/** The same bytes with pairs of surrogates as the characters that they mean. */
+/** The same bytes with each pair of encoded surrogates replaced by its character. */
 export function joinSurrogates(bytes: Buffer): Buffer {
   if (!bytes.includes(0xed)) return bytes;
   const units = bytes.toString('latin1');
@@ -63,13 +63,13 @@ export function joinSurrogates(bytes: Buffer): Buffer {
 }
 
 /**
- * The same bytes with their single bytes of windows-1252 (quotes and dashes, the most frequent broken places) as UTF-8;
- * what else is broken stays so.
+ * The same bytes with single bytes of windows-1252 (quotes and dashes, the most frequent broken places) replaced by UTF-8;
+ * other broken places stay.
  */
 export function mendUtf8(bytes: Buffer): { readonly bytes: Buffer; readonly mended: number } {
   const places = singleBytes(bytes);
   const table = singleByteTable('windows-1252');
-  // A character of windows-1252 has three bytes at most.
+  // A character of windows-1252 has at most three bytes in UTF-8.
   const whole = Buffer.allocUnsafe(bytes.length + 2 * places.length);
   let length = 0;
   let start = 0;
@@ -101,7 +101,7 @@ function singleBytes(bytes: Buffer): readonly number[] {
   return places;
 }
 
-/** The lead byte of a character whose rest is gone: before an ellipsis, a tag or the end, where texts are cut. */
+/** True for the lead byte of a character that was cut: before an ellipsis, a tag or the end of the document. */
 function isCutCharacter(bytes: Buffer, at: number): boolean {
   const next = bytes[at + 1];
   const beforeAscii = (bytes[at - 1] ?? 0) < 0x80;

@@ -1,4 +1,4 @@
-/** Which text do the bytes of a document hold, whatever its labels say? */
+/** Which text do the bytes of a document contain, even if its labels are wrong? */
 import { isAscii, isUtf8, transcode } from 'node:buffer';
 import type { ParseIssue } from '../../model/feed.ts';
 import {
@@ -18,18 +18,18 @@ import { isMostlyUtf8, joinSurrogates, mendUtf8 } from './broken-utf8.ts';
 export interface DecodedDocument {
   /** Without byte order mark. */
   readonly text: string;
-  /** Name of the charset that was used, `utf-8`, `gb18030`, `windows-1252`. */
+  /** Name of the charset that was used: `utf-8`, `gb18030`, `windows-1252`. */
   readonly charset: string;
   readonly issues: readonly ParseIssue[];
 }
 
 /**
  * Decodes a document: byte order mark, then HTTP charset, then XML declaration (or an HTML page's meta element), then
- * statistics. A claim that the bytes contradict gives way: valid multi-byte UTF-8 is UTF-8 whatever it is called
- * (RFC 7303 §3.2 asks to trust HTTP; the wild does not allow it), and a charset under which the bytes are no text
- * is not believed. Never fails; what cannot be decoded is U+FFFD and an issue.
+ * statistics. A label that contradicts the bytes is ignored: valid multi-byte UTF-8 is read as UTF-8 whatever the label
+ * (RFC 7303 §3.2 gives HTTP precedence, but too many servers are wrong), and a charset under which the bytes make no text
+ * is not used. Never fails; each undecodable sequence becomes U+FFFD and is reported as an issue.
  *
- * @param contentType  the HTTP header, as sent
+ * @param contentType  the HTTP header, as received
  */
 export function decodeBytes(bytes: Uint8Array, contentType: string | undefined): DecodedDocument {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -42,17 +42,17 @@ export function decodeBytes(bytes: Uint8Array, contentType: string | undefined):
 }
 
 /**
- * Whether the document is UTF-8 beyond doubt and nothing in it wants repair: then each piece of it, cut anywhere between
- * tags, decodes alone to what it is within the whole.
+ * True if the document is certainly UTF-8 and needs no repair. Then each piece of it, cut anywhere between tags, decodes
+ * by itself to the same text.
  */
 export function decodesPiecewise(bytes: Uint8Array, contentType: string | undefined): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!isUtf8(buffer) || unicodeByPattern(buffer) !== undefined) return false;
-  // Seven bits and few bytes can be other things under another label.
+  // Seven-bit text and text with few other bytes can mean something else under another label.
   for (const { charset = 'utf-8' } of claimsOf(buffer, contentType)) {
     if (charset !== 'utf-8' && !/^windows-|^iso-8859-/.test(charset)) return false;
   }
-  // Nor zeros, which tell UTF-16 by where they stand.
+  // Zero bytes may mean UTF-16.
   return !buffer.includes(0x1b) && !buffer.includes(0) && !isSuspicious(buffer);
 }
 
@@ -61,7 +61,7 @@ function decodeUnicode(bytes: Buffer, found: UnicodeForm): DecodedDocument {
   return { text: withoutMark(text), charset: found.charset, issues: undecodableIssues(found.charset, undecodable) };
 }
 
-/** Also without a mark that was encoded twice. */
+/** Also removes a mark that was encoded twice. */
 function withoutMark(text: string): string {
   let start = text.startsWith('ï»¿') ? 3 : 0;
   while (text.charCodeAt(start) === 0xfeff) start++;
@@ -72,10 +72,10 @@ function decodeValidUtf8(bytes: Buffer, contentType: string | undefined): Decode
   if (isAscii(bytes)) return decodeSevenBit(bytes, contentType);
   const claim = shadowClaim(bytes, contentType);
   if (claim !== undefined) {
-    const message = `the bytes are valid UTF-8 as well, but ${claim} was declared`;
+    const message = `the bytes are also valid UTF-8, but the declared charset is ${claim}`;
     return finish(bytes, claim, [{ code: 'charset-ambiguous', message }]);
   }
-  // Measured: twice to five times as fast as TextDecoder, for a string of the same kind.
+  // Measured: two to five times as fast as TextDecoder, for the same kind of string.
   const text = transcode(bytes, 'utf8', 'utf16le').toString('utf16le');
   const repaired = repairMojibake(bytes, withoutMark(text));
   return {
@@ -85,21 +85,21 @@ function decodeValidUtf8(bytes: Buffer, contentType: string | undefined): Decode
   };
 }
 
-/** ASCII, unless it is one of the charsets that hide in seven bits. */
+/** ASCII, unless the document is in one of the seven-bit charsets. */
 function decodeSevenBit(bytes: Buffer, contentType: string | undefined): DecodedDocument {
   const charset = sevenBitCharset(bytes, contentType);
   if (charset !== undefined) return finish(bytes, charset, []);
   return { text: bytes.toString('latin1'), charset: 'utf-8', issues: [] };
 }
 
-/** Everything that is not valid UTF-8 from end to end. */
+/** For bytes that are not valid UTF-8 as a whole. */
 function decodeOther(bytes: Buffer, contentType: string | undefined, marked: boolean): DecodedDocument {
   const ebcdic = bytes[0] === 0x4c && bytes[1] === 0x6f && bytes[2] === 0xa7 && bytes[3] === 0x94;
   const claims = claimsOf(bytes, contentType);
   const issues: ParseIssue[] = [];
   for (const { label, by, charset } of claims) {
     if (charset === undefined) {
-      issues.push({ code: 'charset-unknown', message: `${by} names a charset nobody knows: ${label.slice(0, 40)}` });
+      issues.push({ code: 'charset-unknown', message: `${by} names an unknown charset: ${label.slice(0, 40)}` });
     }
   }
   if (ebcdic) {
@@ -123,11 +123,11 @@ function decodeOther(bytes: Buffer, contentType: string | undefined, marked: boo
   const chosen = choose(bytes, usable);
   const claimed = claims.find(({ charset }) => charset !== undefined);
   if (claimed === undefined) {
-    issues.push({ code: 'charset-guessed', message: `no usable charset declared; read as ${chosen}` });
+    issues.push({ code: 'charset-guessed', message: `no usable charset is declared; read as ${chosen}` });
   } else if (claimed.charset !== chosen) {
     issues.push({
       code: 'charset-mislabelled',
-      message: `${claimed.by} says ${claimed.label.slice(0, 40)}, the bytes are ${chosen}`,
+      message: `${claimed.by} says ${claimed.label.slice(0, 40)}, but the bytes are ${chosen}`,
     });
   }
   return finish(bytes, chosen, issues);
@@ -140,7 +140,7 @@ function finish(bytes: Buffer, charset: string, issues: readonly ParseIssue[]): 
 
 function undecodableIssues(charset: string, undecodable: number): readonly ParseIssue[] {
   if (undecodable === 0) return [];
-  const message = `${undecodable} byte sequences are not ${charset}; each is now U+FFFD`;
+  const message = `${undecodable} byte sequences are not valid ${charset}; each was replaced by U+FFFD`;
   return [{ code: 'charset-undecodable', message }];
 }
 
@@ -153,21 +153,21 @@ function decodeBrokenUtf8(bytes: Buffer, issues: ParseIssue[]): DecodedDocument 
   const { text, undecodable } = decodeAs(whole, 'utf-8');
   const repaired = repairMojibake(whole, withoutMark(text));
   if (mended > 0) {
-    issues.push({ code: 'charset-repaired', message: `${mended} bytes of windows-1252 in UTF-8 were read as such` });
+    issues.push({ code: 'charset-repaired', message: `${mended} windows-1252 bytes inside UTF-8 were decoded` });
   }
   if (repaired.count > 0) issues.push(repairedIssue(repaired.count));
   return { text: repaired.text, charset: 'utf-8', issues: [...issues, ...undecodableIssues('utf-8', undecodable)] };
 }
 
-/** Bits by which the best guess must beat a claim before the claim is set aside, in all and for each high byte. */
+/** By how many bits the best guess must beat the declared charset, in all and for each high byte. */
 const OVERRULE_BITS = 60;
-/** Nobody names a charset of one script by mistake as easily as ISO-8859-1, and headlines in capitals look unlikely. */
+/** A charset of one script is rarely declared by mistake, unlike ISO-8859-1, and headlines in capitals look unlikely. */
 const OVERRULE_SCRIPT_BITS = 200;
 const OVERRULE_BITS_PER_BYTE = 0.6;
 
 function choose(bytes: Buffer, claims: readonly Claim[]): string {
   const [first, second] = claims;
-  // Servers say ISO-8859-1 of everything; a document that names another charset for itself knows better.
+  // Many servers send ISO-8859-1 for everything; a charset that the document itself declares is better.
   const gaveWay = first?.charset === 'windows-1252' && !first.label.includes('1252') && second !== undefined;
   const claimed = gaveWay ? second.charset : first?.charset;
   if (claimed !== undefined && isPlausible(bytes, claimed)) return claimed;

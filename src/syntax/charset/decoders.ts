@@ -1,10 +1,10 @@
-/** How do bytes of a known charset become text, and how many of them could not? */
+/** How are bytes of a known charset decoded, and how many sequences were invalid? */
 import iconv from 'iconv-lite';
 import { ebcdicTable } from './ebcdic.ts';
 
 export interface Decoded {
   readonly text: string;
-  /** Byte sequences that mean nothing in this charset, each now one U+FFFD. */
+  /** Number of invalid byte sequences; each became one U+FFFD. */
   readonly undecodable: number;
 }
 
@@ -12,14 +12,14 @@ type Decoder = (bytes: Buffer) => Decoded;
 
 const REPLACEMENT = 0xfffd;
 
-/** Names that iconv-lite knows under another one. */
+/** Charsets that have another name in iconv-lite. */
 const ICONV_NAMES: Readonly<Record<string, string>> = {
   macintosh: 'macroman',
   'x-mac-cyrillic': 'macukraine',
   'koi8-t': 'koi8t',
 };
 
-/** Where the Encoding Standard is younger than iconv-lite's tables: byte and code unit. */
+/** Bytes that the Encoding Standard maps differently from iconv-lite's older tables: byte and code unit. */
 const NEWER: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
   macintosh: [
     [0xbd, 0x03a9],
@@ -33,7 +33,7 @@ const DOUBLE_BYTE: ReadonlySet<string> = new Set(['gb18030', 'big5', 'euc-kr', '
 
 const decoders = new Map<string, Decoder>();
 
-/** @param name  canonical, from `charsetOfLabel` */
+/** @param name  canonical, as returned by `charsetOfLabel` */
 export function decodeAs(bytes: Buffer, name: string): Decoded {
   let decoder = decoders.get(name);
   if (decoder === undefined) {
@@ -90,7 +90,7 @@ function counted(text: string): Decoded {
 
 const singleByteTables = new Map<string, Uint16Array>();
 
-/** 256 code units; U+FFFD where the byte means nothing. */
+/** 256 code units; U+FFFD for unassigned bytes. */
 export function singleByteTable(name: string): Uint16Array {
   const known = singleByteTables.get(name);
   if (known !== undefined) return known;
@@ -103,7 +103,7 @@ export function singleByteTable(name: string): Uint16Array {
     for (let byte = 0; byte < 128; byte++) {
       table[byte] = byte;
       const unit = high.charCodeAt(byte);
-      // The Encoding Standard maps the holes of the windows code pages below 0xA0 to C1 controls.
+      // The Encoding Standard maps unassigned bytes of the windows code pages below 0xA0 to C1 controls.
       table[byte + 128] = unit === REPLACEMENT && byte < 32 && name.startsWith('windows-') ? byte + 128 : unit;
     }
   }
@@ -112,7 +112,7 @@ export function singleByteTable(name: string): Uint16Array {
   return table;
 }
 
-/** Latin-1 but for the bytes 80 to 9F, and most documents have few of these. (Node 20's own decoder leaves them as they are.) */
+/** Latin-1 except for the bytes 80 to 9F, which are rare in most documents. (Node 20's own decoder does not map them.) */
 function decodeWindows1252(bytes: Buffer): Decoded {
   const table = singleByteTable('windows-1252');
   const text = bytes
@@ -125,7 +125,7 @@ function decodeSingleByte(bytes: Buffer, table: Uint16Array): Decoded {
   const units = new Uint16Array(bytes.length);
   let undecodable = 0;
   for (let at = 0; at < bytes.length; at++) {
-    // Both reads are within bounds: `at` by the loop, the table has 256 places.
+    // Both reads are within bounds: `at` by the loop, and the table has 256 entries.
     const unit = table[bytes[at]!]!; // eslint-disable-line @typescript-eslint/no-non-null-assertion
     units[at] = unit;
     if (unit === REPLACEMENT) undecodable++;
@@ -139,12 +139,12 @@ function unitsToText(units: Uint16Array, length: number): string {
 
 const doubleByteTables = new Map<string, Uint16Array>();
 
-/** Code unit for each pair, at `(lead - 128) * 256 + trail`; 0 where there is none, or more than one unit. */
+/** Code unit for each pair of bytes, at `(lead - 128) * 256 + trail`; 0 if there is none, or more than one unit. */
 export function doubleByteTable(name: string): Uint16Array {
   const known = doubleByteTables.get(name);
   if (known !== undefined) return known;
   const table = new Uint16Array(128 * 256);
-  // Every pair on a line of its own: one call instead of 24,000.
+  // All pairs in one text, one on each line: one call instead of 24,000.
   const pairs: number[] = [];
   for (let lead = 0x80; lead < 0x100; lead++) {
     for (let trail = 0x40; trail < 0x100; trail++) pairs.push(lead, trail, 0x0a);
@@ -158,7 +158,7 @@ export function doubleByteTable(name: string): Uint16Array {
   return table;
 }
 
-/** The platform's gb18030 is complete and loads at once; for the others only iconv-lite holds all of the Encoding Standard. */
+/** The platform's gb18030 is complete and loads at once; for the others only iconv-lite covers the Encoding Standard. */
 function decodeSlowly(bytes: Buffer, name: string): string {
   if (name === 'gb18030') return new TextDecoder('gb18030').decode(bytes);
   return iconv.decode(bytes, name === 'big5' ? 'big5hkscs' : name);
@@ -193,7 +193,7 @@ function decodeDoubleByte(bytes: Buffer, table: Uint16Array, name: string): Deco
   return { text: unitsToText(units, written), undecodable };
 }
 
-/** What the table of pairs does not hold: single bytes, longer sequences, pairs of two code units, and nonsense. */
+/** Decodes what the table of pairs does not contain: single bytes, longer sequences, pairs of two code units, errors. */
 function decodeRare(bytes: Buffer, at: number, name: string): { readonly text: string; readonly length: number } {
   const lead = bytes[at] ?? 0;
   const trail = bytes[at + 1] ?? 0;
@@ -215,11 +215,11 @@ function decodeRare(bytes: Buffer, at: number, name: string): { readonly text: s
     const text = decodeSlowly(bytes.subarray(at, at + 2), 'big5');
     if (text.length === 2 && !text.includes('\ufffd') && trail >= 0x40) return { text, length: 2 };
   }
-  // As the Encoding Standard: an ASCII byte after a broken lead is read again, so that no `<` is eaten.
+  // As in the Encoding Standard: an ASCII byte after an invalid lead byte is read again, so that no `<` is lost.
   return { text: '\ufffd', length: trail < 0x80 || name === 'gb18030' ? 1 : 2 };
 }
 
-/** ISO-2022-KR: SO and SI switch to and from seven-bit KS X 1001; the same characters are EUC-KR with the high bit set. */
+/** ISO-2022-KR: SO and SI switch to and from seven-bit KS X 1001; these characters are EUC-KR with the high bit set. */
 function unfoldShifts(bytes: Buffer): Buffer {
   const out = Buffer.alloc(bytes.length);
   let length = 0;

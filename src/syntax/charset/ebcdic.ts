@@ -1,6 +1,6 @@
-/** Which characters do the EBCDIC code pages hold? Seen in feeds only as curiosities, so kept as small as may be. */
+/** Which characters do the EBCDIC code pages contain? They are very rare in feeds, so the tables are kept small. */
 
-/** Code page 037, two hex digits a byte; every character of it is below U+0100. */
+/** Code page 037, two hex digits for each byte; all its characters are below U+0100. */
 const CP037 =
   '000102039c09867f978d8e0b0c0d0e0f101112139d8508871819928f1c1d1e1f' +
   '80818283840a171b88898a8b8c050607909116939495960498999a9b14159e1a' +
@@ -11,7 +11,7 @@ const CP037 =
   '7b414243444546474849adf4f6f2f3f57d4a4b4c4d4e4f505152b9fbfcf9faff' +
   '5cf7535455565758595ab2d4d6d2d3d530313233343536373839b3dbdcd9da9f';
 
-/** Where the others differ from it: byte and code point in hex, `4a:c4`. */
+/** Where other code pages differ from it: byte and code point in hex, `4a:c4`. */
 const DIFFERENCES: Readonly<Record<string, string>> = {
   cp037: '',
   cp273:

@@ -1,21 +1,21 @@
-/** Which charset makes the most likely text out of these bytes? */
+/** Which charset gives the most likely text for these bytes? */
 import { doubleByteTable, singleByteTable } from './decoders.ts';
 import { type EastAsianModel, eastAsianModels, LETTER_SHARES, TYPOGRAPHIC } from './language-models.ts';
 
 export interface CharsetGuess {
   readonly charset: string;
-  /** Bits by which it beats the declared charset, in all and for each byte above 7F; 0 when that is the best. */
+  /** By how many bits the guess beats the declared charset, in all and for each byte above 7F; 0 if that is the best. */
   readonly gain: number;
   readonly gainPerByte: number;
 }
 
 const SAMPLE_BYTES = 6144;
-/** Enough to see whether a declared charset makes text. */
+/** Sample size to check whether a declared charset makes text. */
 const CHECK_BYTES = 1536;
 const WESTERN = ['fr', 'de', 'es', 'pt', 'it', 'sv', 'da', 'is', 'nl', 'ca'];
 const CENTRAL = ['pl', 'cs', 'hu', 'ro', 'hr', 'de'];
 
-/** Charsets of single bytes, with the languages to expect in them. */
+/** Single-byte charsets, with the languages to expect in them. */
 const CANDIDATES: Readonly<Record<string, readonly string[]>> = {
   'windows-1252': WESTERN,
   'windows-1250': CENTRAL,
@@ -38,7 +38,7 @@ const CANDIDATES: Readonly<Record<string, readonly string[]>> = {
 
 const EAST_ASIAN = ['gb18030', 'big5', 'shift_jis', 'euc-jp', 'euc-kr'];
 
-/** Bits that the choice of a rarer charset costs; they decide only about very short texts. */
+/** Cost in bits of choosing a rarer charset; it decides only for very short texts. */
 const PRIOR_BITS: Readonly<Record<string, number>> = {
   'windows-1252': 0,
   gb18030: 2,
@@ -56,13 +56,13 @@ const OTHER_LANGUAGES: readonly string[] = [...WESTERN, ...CENTRAL];
 
 const ASCII_BITS = 5;
 const INVALID_BITS = 30;
-/** Emoji, rare characters, other scripts. Four such bytes are hardly anything else, so that many of them are no bad sign. */
+/** Emoji, rare characters, other scripts. Four bytes of this form are almost never anything else, so the cost is low. */
 const FOUR_BYTE_BITS = 20;
-/** East Asian text has names in Latin letters, but seldom one in small letters right before a character. */
+/** East Asian text contains Latin names, but rarely a lower-case letter directly before a character. */
 const AFTER_SMALL_LETTER_BITS = 4;
 
 /**
- * Whether a declared charset makes text of the bytes that nobody needs to doubt.
+ * True if the declared charset makes plausible text from the bytes, so that no other charset needs to be tried.
  *
  * @param charset  canonical
  */
@@ -79,9 +79,9 @@ export function isPlausible(bytes: Uint8Array, charset: string): boolean {
 }
 
 /**
- * The most likely charset of bytes that are not UTF-8, judged by the letters that each would make of a sample.
+ * The most likely charset of bytes that are not UTF-8, judged by the letters that each charset gives for a sample.
  *
- * @param declared  a charset to be weighed with the usual ones
+ * @param declared  a charset to compare in addition to the usual candidates
  */
 export function guessCharset(bytes: Uint8Array, declared?: string): CharsetGuess {
   const sample = takeSample(bytes, SAMPLE_BYTES);
@@ -106,12 +106,12 @@ export function guessCharset(bytes: Uint8Array, declared?: string): CharsetGuess
   return { charset: best, gain, gainPerByte: gain / Math.max(1, countHigh(sample)) };
 }
 
-/** Charsets that nobody would guess are judged by the languages of Latin letters, whatever those they were made for. */
+/** A declared charset that is not a candidate is judged by the languages with Latin letters. */
 function languagesOf(charset: string): readonly string[] {
   return CANDIDATES[charset] ?? OTHER_LANGUAGES;
 }
 
-/** Whether it is a charset of single bytes for another script than the Latin one: Cyrillic, Greek, Hebrew, Arabic, Thai. */
+/** True for single-byte charsets of a non-Latin script: Cyrillic, Greek, Hebrew, Arabic, Thai. */
 export function isOfOneScript(charset: string): boolean {
   const languages = CANDIDATES[charset] ?? [];
   return languages.length > 0 && languages.every((language) => !singleByteModel(charset, language).latin);
@@ -123,7 +123,7 @@ function countHigh(sample: Uint8Array): number {
   return high;
 }
 
-/** Words with a high byte, from and to where no charset can be inside a character: at white space or `<`. */
+/** Words with a high byte, cut at white space or `<`, where no charset can be inside a character. */
 function takeSample(bytes: Uint8Array, size: number): Uint8Array {
   const sample = new Uint8Array(size);
   let length = 0;
@@ -133,11 +133,11 @@ function takeSample(bytes: Uint8Array, size: number): Uint8Array {
       at++;
       continue;
     }
-    // From the beginning of the word: a letter of another script right after ASCII ones is a bad sign.
+    // From the beginning of the word: a letter of another script directly after ASCII letters counts against a charset.
     let start = at;
     while (start > 0 && !isBoundary(bytes[start - 1] ?? 0)) start--;
     while (at < bytes.length && !isBoundary(bytes[at] ?? 0)) at++;
-    // The boundary itself comes along: what follows a letter is part of the evidence.
+    // Include the boundary: the character after a letter is part of the evidence.
     at++;
     const stretch = bytes.subarray(start, Math.min(at, bytes.length, start + size - length));
     sample.set(stretch, length);
@@ -150,7 +150,7 @@ function isBoundary(byte: number): boolean {
   return byte === 0x3c || byte <= 0x20;
 }
 
-/** What kind of character a byte makes. */
+/** Classes of characters. */
 const OTHER = 0;
 const ASCII_LETTER = 1;
 const UPPER = 2;
@@ -159,7 +159,7 @@ const LOWER = 3;
 interface SingleByteModel {
   readonly bits: Float64Array;
   readonly kinds: Uint8Array;
-  /** Latin letters above ASCII stand among ASCII letters; those of other scripts among themselves. */
+  /** True for Latin letters above ASCII, which stand among ASCII letters; letters of other scripts stand among themselves. */
   readonly latin: boolean;
 }
 
@@ -180,7 +180,7 @@ function buildSingleByteModel(charset: string, language: string): SingleByteMode
   for (const part of (LETTER_SHARES[language] ?? '').split(' '))
     shares.set(part.charAt(0), Number(part.slice(1)) / 100);
   const latin = /^[\u0080-\u02ff]/.test(LETTER_SHARES[language] ?? '');
-  // A letter above ASCII is one in twenty in Latin text, and nearly every one elsewhere.
+  // In Latin text about one letter in twenty is above ASCII; in other scripts nearly every letter is.
   const base = latin ? 4 : 0.5;
   const table = singleByteTable(charset);
   const bits = new Float64Array(256);
@@ -207,7 +207,7 @@ function buildSingleByteModel(charset: string, language: string): SingleByteMode
   return { bits, kinds, latin };
 }
 
-/** Gives up beyond the limit. */
+/** Stops beyond the limit. */
 function singleByteBits(sample: Uint8Array, charset: string, language: string, limit: number): number {
   const { bits, kinds, latin } = singleByteModel(charset, language);
   let total = 0;
@@ -229,7 +229,7 @@ function singleByteBits(sample: Uint8Array, charset: string, language: string, l
 
 let models: Readonly<Record<string, EastAsianModel>> | undefined;
 
-/** Gives up beyond the limit. */
+/** Stops beyond the limit. */
 function eastAsianBits(sample: Uint8Array, charset: string, limit: number): number {
   models ??= eastAsianModels();
   const known = models[charset]?.bits;
@@ -264,7 +264,7 @@ function eastAsianBits(sample: Uint8Array, charset: string, limit: number): numb
   return total;
 }
 
-/** Whether four bytes are one character of GB 18030: of the basic plane, or of those behind it. */
+/** True if four bytes are one character of GB 18030, in the basic plane or above. */
 function isFourBytes(bytes: Uint8Array, at: number): boolean {
   const [lead = 0, second = 0, third = 0, fourth = 0] = bytes.subarray(at, at + 4);
   return (
@@ -280,7 +280,7 @@ function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;
 }
 
-/** The charsets of East Asia keep frequent characters in their first rows. */
+/** The charsets of East Asia have frequent characters in their first rows. */
 function placeBits(charset: string, lead: number, trail: number, unit: number): number {
   const ideograph = unit >= 0x4e00 && unit < 0xa000;
   switch (charset) {

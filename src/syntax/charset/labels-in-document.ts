@@ -1,22 +1,22 @@
-/** Which charset do a document's labels name, and what do escape sequences and first bytes say before any label? */
+/** Which charset do the labels, escape sequences and first bytes of a document name? */
 import { decodeAs } from './decoders.ts';
 import { charsetOfLabel } from './labels.ts';
 
-/** A label, and who gave it. */
+/** A charset label, and where it was found. */
 export interface Claim {
   readonly by: 'HTTP' | 'XML declaration' | 'meta element';
   readonly label: string;
-  /** Absent when nobody knows the label. */
+  /** Absent if the label is unknown. */
   readonly charset: string | undefined;
 }
 
 const HEAD_BYTES = 1024;
-/** A page may say it later. */
+/** In an HTML page the label may come later. */
 const PAGE_HEAD_BYTES = 4096;
-/** From here on a declaration is something that an entry tells of. Before it, warnings of a server may stand. */
+/** A declaration after this point belongs to the text of an entry. Before it, warnings of a server may stand. */
 const FEED_START = /<(?:[\w-]+:)?(?:rss|rdf|feed|channel|item|entry)[\s>]/i;
 
-/** What the labels say, strongest first. */
+/** All labels, strongest first. */
 export function claimsOf(bytes: Buffer, contentType: string | undefined): readonly Claim[] {
   const claims: Claim[] = [];
   const add = (by: Claim['by'], label: string | undefined) => {
@@ -25,7 +25,7 @@ export function claimsOf(bytes: Buffer, contentType: string | undefined): readon
   add('HTTP', contentType === undefined ? undefined : /charset\s*=\s*["']?\s*([^\s"';,]+)/i.exec(contentType)?.[1]);
   let head = bytes.toString('latin1', 0, HEAD_BYTES);
   if (head.startsWith('Lo§\x94')) head = decodeAs(bytes.subarray(0, HEAD_BYTES), 'cp037').text;
-  // What a feed in JSON says of charsets is told by its entries, too.
+  // A charset label in a JSON document is part of the text of an entry.
   if (/^\s*\{/.test(head)) return claims;
   head = beforeFeed(head);
   const declaration = /<\?xml\b[^>]*?\bencoding\s*=\s*["']?\s*([^\s"'?>]+)/i.exec(head);
@@ -51,7 +51,7 @@ export interface UnicodeForm {
   readonly markLength: number;
 }
 
-/** UTF-16 and UTF-32 show themselves by their mark, or by the zeros around the first `<` or `{`. */
+/** Recognises UTF-16 and UTF-32 by their mark, or by zero bytes around the first `<` or `{`. */
 export function unicodeByPattern(bytes: Buffer): UnicodeForm | undefined {
   const [a = 1, b = 1, c = 1, d = 1] = bytes;
   const marked = (charset: string, markLength: number) => ({ charset, markLength });
@@ -69,15 +69,15 @@ export function unicodeByPattern(bytes: Buffer): UnicodeForm | undefined {
   return undefined;
 }
 
-/** A mark of UTF-16 in front of a document without one zero byte is a mistake; markup is ASCII. */
+/** A UTF-16 mark before a document without any zero byte is a mistake: markup is ASCII. */
 function hasZeros(bytes: Buffer): boolean {
   return bytes.length < 8 || bytes.subarray(0, 4096).includes(0);
 }
 
-/** Charsets that switch by escape sequences and never have a high byte. */
+/** Charsets that switch by escape sequences and use no byte above 7F. */
 export const SEVEN_BIT: ReadonlySet<string> = new Set(['iso-2022-jp', 'iso-2022-kr', 'hz-gb-2312', 'utf-7']);
 
-/** The charset of seven bits that escape sequences show, or that is declared and needs none. */
+/** The seven-bit charset shown by escape sequences, or declared. */
 export function sevenBitCharset(bytes: Buffer, contentType: string | undefined): string | undefined {
   if (bytes.includes(0x1b)) {
     if (bytes.includes('\x1b$B') || bytes.includes('\x1b$@')) return 'iso-2022-jp';
@@ -88,8 +88,8 @@ export function sevenBitCharset(bytes: Buffer, contentType: string | undefined):
 }
 
 /**
- * A few bytes of a declared East Asian charset may happen to be valid UTF-8. Two-byte sequences alone, fewer than a
- * handful, and every one of them a character of the declared charset: then the claim is believed.
+ * A few bytes of a declared East Asian charset may also be valid UTF-8. The declared charset is used if there are only
+ * two-byte sequences, at most a handful of them, and each is a character of that charset.
  */
 export function shadowClaim(bytes: Buffer, contentType: string | undefined): string | undefined {
   const claim = claimsOf(bytes, contentType).find(({ charset }) => charset !== undefined);

@@ -1,9 +1,9 @@
-/** Which charset does a label mean, as the Encoding Standard and the wild use it? */
+/** Which charset does a label mean, in the Encoding Standard and in practice? */
 
 /**
- * Canonical name, then its labels without case and punctuation. Encoding Standard §4.2 first, then what it leaves out
- * and feeds still use. The name is what `charset-decoders.ts` knows; labels that the standard decodes with a
- * superset (`iso-8859-1`, `gb2312`, `tis-620`) stand beside that superset.
+ * Canonical name, then its labels without case and punctuation: those of Encoding Standard §4.2, then others that feeds
+ * use. `decoders.ts` knows the canonical names. A label that the standard decodes with a superset (`iso-8859-1`,
+ * `gb2312`, `tis-620`) is listed with that superset.
  */
 const LABELS: Readonly<Record<string, string>> = {
   'utf-8': 'utf8 unicode11utf8 unicode20utf8 xunicode20utf8 u8 utf cp65001 65001 utf8mb4 utf8mb3 utf8bom utf8n',
@@ -115,7 +115,7 @@ const BY_LABEL: ReadonlyMap<string, string> = new Map(
   Object.entries(LABELS).flatMap(([name, labels]) => labels.split(' ').map((label) => [label, name])),
 );
 
-/** Canonical name of a charset label in whatever spelling; undefined when nobody knows it. */
+/** Canonical name of a charset label in any spelling; undefined for an unknown label. */
 export function charsetOfLabel(label: string): string | undefined {
   const lower = label.toLowerCase();
   const key = keyOf(lower);

@@ -1,6 +1,6 @@
-/** How likely is each character in running text of the languages whose charsets are guessed? */
+/** How likely is each character in text of the languages whose charsets are guessed? */
 
-/** Letters with their share in per cent of the letters that need a high byte, lower case; from running text, roughly. */
+/** Letters above ASCII with their share in per cent of all such letters, lower case; rough figures from news text. */
 export const LETTER_SHARES: Readonly<Record<string, string>> = {
   ru:
     'о10.97 е8.45 а8.01 и7.35 н6.7 т6.26 с5.47 р4.73 в4.54 л4.4 к3.49 м3.21 д2.98 п2.81 у2.62 я2.01 ы1.9 ь1.74 г1.7 ' +
@@ -45,10 +45,10 @@ export const LETTER_SHARES: Readonly<Record<string, string>> = {
   et: 'ä35 õ30 ü25 ö9 š.5 ž.5',
 };
 
-/** Signs that stand in running text of any language, most frequent first. */
+/** Signs in text of any language, most frequent first. */
 export const TYPOGRAPHIC = '\u00a0’–—“”«»…„‘°№©®™€·•£§½²³´×±';
 
-/** Frequent characters of news in Chinese, most frequent first. */
+/** Frequent characters of Chinese news, most frequent first. */
 const SIMPLIFIED =
   '的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经' +
   '十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形' +
@@ -98,11 +98,11 @@ const HANGUL =
 const EAST_ASIAN_SIGNS = '，。、“”：；？！（）《》・「」『』【】…—·～％’‘－／〈〉　○●□■◆★☆→〔〕';
 
 export interface EastAsianModel {
-  /** Bits that a character costs; absent characters cost what their place in the charset says. */
+  /** Cost of a character in bits; characters that are not listed are judged by their place in the charset. */
   readonly bits: ReadonlyMap<number, number>;
 }
 
-/** Zipf's law over a list of characters that together are `share` of the text. */
+/** Zipf's law over a list of characters that together make up `share` of the text. */
 function addRanked(bits: Map<number, number>, characters: string, share: number, flatness: number): void {
   const norm = Math.log((characters.length + flatness) / flatness);
   let rank = 0;
@@ -119,7 +119,7 @@ function eastAsianModel(lists: readonly (readonly [string, number, number])[]): 
   return { bits };
 }
 
-/** Built once, on the first guess. */
+/** Built once, at the first guess. */
 export function eastAsianModels(): Readonly<Record<string, EastAsianModel>> {
   const japanese = eastAsianModel([
     [KANA, 0.55, 10],

@@ -1,55 +1,55 @@
-/** Was this text UTF-8 that somebody took for windows-1252 and encoded again? */
+/** Was this text UTF-8 that was read as windows-1252 and encoded again? */
 import { isUtf8 } from 'node:buffer';
 import { singleByteTable } from './decoders.ts';
 
 export interface Repaired {
   readonly text: string;
-  /** Places that were encoded twice; 0 where nothing was changed. */
+  /** Number of repaired places; 0 if nothing was changed. */
   readonly count: number;
 }
 
-/** Characters that windows-1252 (or Latin-1) makes of the bytes 80 to BF: what follows a lead byte in UTF-8. */
+/** Characters of the bytes 80 to BF in windows-1252 (or Latin-1): these follow a lead byte in UTF-8. */
 const TAIL = '[\\u0080-\\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]';
 
-/** A lead with what may follow it: whether the place is certain is asked for each. */
+/** A lead byte with possible tails; each match is then tested for certainty. */
 const PLACES = new RegExp(`(?:[Â-ô]${TAIL}{1,3}){1,200}`, 'g');
 
-/** Places that no language writes, with the characters before and after. */
+/** Sequences that no language writes, with the characters before and after. */
 const CERTAIN: readonly RegExp[] = [
   // Quotes, dashes, bullets, the ellipsis; the mark of a document that was encoded twice.
   new RegExp(`^.(?:â[€\\u0080]${TAIL})+.$|^.ï»¿.$`, 's'),
   // Signs of Latin-1, not at the end of a word in capitals.
   /^\P{L}(?:Â[\u00a0-\u00bf])+.$/su,
-  // A capital inside or before a word in small letters, and then a sign.
+  // A capital inside or before a lower-case word, followed by a sign.
   new RegExp(`^[a-z](?:[ÃÄÅ]${TAIL})+.$|^.(?:[ÃÄÅ]${TAIL})+[a-z]$`, 's'),
-  // Two or more characters of East Asia in a row, three or more of the Cyrillic alphabet.
+  // Two or more East Asian characters in a row, or three or more Cyrillic letters.
   new RegExp(`^.(?:[ã-éï]${TAIL}{2}){2,}.$`, 's'),
   new RegExp(`^.(?:[ÐÑ]${TAIL}){3,}.$`, 's'),
 ];
 
 /**
- * Undoes a second encoding where it is certain, in text that came from valid UTF-8: either all of the text is made of
- * characters that windows-1252 has and their bytes are valid UTF-8 again, in three places or more; or nearly all places
- * above ASCII allow no other reading (`â€™`). C1 controls are always read as windows-1252.
+ * Undoes a second encoding if it is certain, in text decoded from valid UTF-8. Either all of the text has only characters
+ * of windows-1252 and their bytes are valid UTF-8 again, in three places or more; or nearly all places above ASCII allow
+ * no other reading (`â€™`). C1 controls are always read as windows-1252.
  *
- * @param bytes  what the text was decoded from: a look at them tells at once that nothing is to be done
+ * @param bytes  the bytes of the text; a quick search in them often shows that there is nothing to repair
  */
 export function repairMojibake(bytes: Buffer, text: string): Repaired {
   if (!isSuspicious(bytes)) return { text, count: 0 };
   return repairWhole(text) ?? repairPlaces(text);
 }
 
-/** The bytes that a tail (see above) has in UTF-8. */
+/** The bytes of a tail (see above) in UTF-8. */
 const TAIL_BYTES =
   '(?:\xc2[\x80-\xbf]|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xc6\x92|\xcb[\x86\x9c]|\xe2(?:\x80[\x90-\xbf]|\x82\xac|\x84\xa2))';
 
-/** What follows a C3 byte: a lead (U+00C2 to U+00F4) with as many tails as it wants. */
+/** After a C3 byte: a lead character (U+00C2 to U+00F4) with the right number of tails. */
 const ENCODED_TWICE = new RegExp(
   `[\x82-\x9f]${TAIL_BYTES}|[\xa0-\xaf]${TAIL_BYTES}{2}|[\xb0-\xb4]${TAIL_BYTES}{3}`,
   'y',
 );
 
-/** Whether valid UTF-8 may hold something that was encoded twice. Runs on every document, so it hops from lead byte to lead byte: a text without Latin letters is through at once. */
+/** True if valid UTF-8 may contain text that was encoded twice. Runs on every document, so it only visits lead bytes. */
 export function isSuspicious(bytes: Buffer): boolean {
   const units = bytes.toString('latin1');
   for (let at = units.indexOf('\xc2'); at !== -1; at = units.indexOf('\xc2', at + 2)) {
@@ -65,7 +65,7 @@ export function isSuspicious(bytes: Buffer): boolean {
 
 let byteOfUnit: ReadonlyMap<number, number> | undefined;
 
-/** Bytes above 7F by the character that windows-1252 makes of them; C1 controls stand for themselves. */
+/** Byte above 7F for each character of windows-1252; C1 controls stand for themselves. */
 function windows1252Bytes(): ReadonlyMap<number, number> {
   if (byteOfUnit === undefined) {
     const map = new Map<number, number>();
@@ -77,7 +77,7 @@ function windows1252Bytes(): ReadonlyMap<number, number> {
   return byteOfUnit;
 }
 
-/** The text's bytes in windows-1252; undefined at the first character that it has not, or that is not twice encoded. */
+/** The text as windows-1252 bytes; undefined at the first character that windows-1252 lacks or that was not encoded twice. */
 function asEncodedTwice(text: string): Buffer | undefined {
   const map = windows1252Bytes();
   const bytes = Buffer.allocUnsafe(text.length);
@@ -92,19 +92,19 @@ function asEncodedTwice(text: string): Buffer | undefined {
   return isUtf8(bytes) ? bytes : undefined;
 }
 
-/** Characters that a repair should not give: phonetic letters, box drawing: then there was no damage. */
-const INSANE = /[\u0250-\u02af\u0800-\u08ff\u2300-\u24ff\u2800-\u2fff]/;
+/** Characters that a repair should not produce (phonetic letters, box drawing): then the text was not damaged. */
+const IMPLAUSIBLE = /[\u0250-\u02af\u0800-\u08ff\u2300-\u24ff\u2800-\u2fff]/;
 
 function repairWhole(text: string): Repaired | undefined {
   const bytes = asEncodedTwice(text);
   if (bytes === undefined) return undefined;
   const repaired = bytes.toString('utf8');
   const places = countAbove(repaired).characters;
-  if (places < 3 || INSANE.test(repaired)) return undefined;
+  if (places < 3 || IMPLAUSIBLE.test(repaired)) return undefined;
   return { text: mendControls(repaired.replace(/^\ufeff+/, '')), count: places };
 }
 
-/** How many certain places there must be for each other place above ASCII: a document may also write about encodings. */
+/** Required number of certain places for each other place above ASCII: a document may also write about encodings. */
 const DOMINANCE = 4;
 
 function repairPlaces(text: string): Repaired {
@@ -125,7 +125,7 @@ function repairPlaces(text: string): Repaired {
   return { text: mended, count: (believed ? certain : 0) + controls };
 }
 
-/** What a text has above ASCII: characters, stretches of them, and of these C1 controls. */
+/** Counts above ASCII: characters, runs of characters, and C1 controls. */
 function countAbove(text: string) {
   let characters = 0;
   let stretches = 0;
@@ -146,7 +146,7 @@ function countAbove(text: string) {
 const CONTROLS = /Â?([\u0080-\u009f])/g;
 
 /**
- * C1 controls are never meant: they are bytes of windows-1252 that were taken for Latin-1, and of these some were encoded
+ * C1 controls are never intended: they are windows-1252 bytes that were read as Latin-1, and some of them were encoded
  * twice (then `Â` stands before them).
  */
 function mendControls(text: string): string {

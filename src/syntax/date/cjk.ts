@@ -1,15 +1,15 @@
-/** Which day does a date in Chinese, Japanese or Korean writing name? */
+/** Which day does a date in Chinese, Japanese or Korean name? */
 import { fullYear } from './fields.ts';
 
 export interface CjkDay {
   readonly year?: number;
   readonly month: number;
   readonly day: number;
-  /** What the text says besides. */
+  /** The rest of the text. */
   readonly rest: string;
 }
 
-/** Years before the first of an era. */
+/** The year before the first year of an era. */
 const ERAS: Readonly<Record<string, number>> = {
   令和: 2018,
   平成: 1988,
@@ -23,7 +23,7 @@ const YEAR_MONTH_DAY =
   /(令和|平成|昭和|中華民國|民[国國])?\s*(\d{1,4}|元)\s*[年년]\s*(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日号號일]?)?/;
 const MONTH_DAY = /(\d{1,2})\s*[月월]\s*(\d{1,2})(?!\d)\s*[日号號일]?/;
 
-/** The first such day in the text; a year and month alone are its first day. */
+/** The first such day in the text. A year and month without a day mean the first day of the month. */
 export function cjkDay(text: string): CjkDay | undefined {
   const full = YEAR_MONTH_DAY.exec(text);
   if (full !== null) {
@@ -44,7 +44,7 @@ function cut(text: string, match: RegExpExecArray): string {
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** `24 12月 2021` as `24 dec 2021`: what a library makes of RFC 822 with Chinese names. */
+/** `24 12月 2021` becomes `24 dec 2021`: some libraries write RFC 822 dates with Chinese month names. */
 export function withMonthNames(text: string): string {
   return text.replace(/(?<!\d)(\d{1,2})[月월]/, (whole, number: string) => {
     const month = MONTHS[Number(number) - 1];
@@ -60,7 +60,7 @@ const NUMERALS = '〇一二三四五六七八九';
 const NUMERAL_RUN =
   /[〇零○一二两兩三四五六七八九十廿卅]+(?=\s*(?:[年月日号號时時点點分秒天周週]|个|個|小时|小時|星期|礼拜|禮拜))/g;
 
-/** The text with Chinese numerals before a unit of time as digits: `二〇二一年十二月二十四日`; weekdays stay as they are. */
+/** Replaces Chinese numerals before a unit of time by digits: `二〇二一年十二月二十四日`; weekdays stay as they are. */
 export function withoutNumerals(text: string): string {
   if (!/[〇零○一二两兩三四五六七八九十廿卅]/.test(text)) return text;
   return text.replace(NUMERAL_RUN, (run: string, at: number) =>

@@ -1,10 +1,10 @@
-/** How does the text of a date look once the accidents of writing are out of it? */
+/** How is the text of a date brought into one form before it is parsed? */
 import { collapsed } from '../text/white-space.ts';
 
 const DIGIT_BLOCKS: readonly number[] = [0x0660, 0x06f0, 0x0966, 0x09e6, 0x0e50];
 
 /**
- * Small letters, ASCII digits (also for Arabic, Persian, Hindi, Bengali and Thai ones), one kind of dash, no invisible
+ * Lower case, ASCII digits (also for Arabic, Persian, Hindi, Bengali and Thai digits), one kind of dash, no invisible
  * characters, compatibility forms (full-width digits and colons) replaced, single spaces.
  */
 export function plainDateText(text: string): string {
@@ -26,7 +26,7 @@ function asciiDigit(digit: string): string {
   return String(unit - zero);
 }
 
-/** The text without what stands in brackets, and that; an open bracket at the end closes there (RFC 822 §3.4.3). */
+/** The text without comments in brackets, and the comments; an open bracket closes at the end (RFC 822 §3.4.3). */
 export function withoutComments(text: string): { readonly plain: string; readonly comments: readonly string[] } {
   if (!/[([{【]/.test(text)) return { plain: text, comments: [] };
   const comments: string[] = [];

@@ -1,12 +1,12 @@
-/** Which day or moment do digits without much between them name? */
+/** Which day or moment does a run of digits name? */
 import { DAY_MS, daysOf, fullYear, isLeapYear, weekdayOf } from './fields.ts';
 
 const YEAR_2000_S = 946_684_800;
 const TEN_YEARS_S = 315_576_000;
 
 /**
- * Unix time in seconds, ms or µs (also as `/Date(…)/`); only from 2000 to ten years after `now`, so that other numbers are
- * not taken for one.
+ * Unix time in seconds, ms or µs (also as `/Date(…)/`). Only from the year 2000 to ten years after `now`, so that other
+ * numbers are not read as a time.
  */
 export function unixTime(text: string, now: number): number | undefined {
   const match = /^(?:\/?date\()?(\d{9,10}(?:\.\d{1,9})?|\d{12,13}|\d{15,16})(?:[+-]\d{4})?(?:\)\/?)?$/i.exec(text);
@@ -17,8 +17,8 @@ export function unixTime(text: string, now: number): number | undefined {
   return ms >= YEAR_2000_S * 1000 && ms <= now + TEN_YEARS_S * 1000 ? Math.floor(ms) : undefined;
 }
 
-/** Puts colons into the times of ISO 8601's basic format: `20040708T235658Z`, `2004-07-08T2356`, `20040708235658`. */
-export function spacedOut(text: string): string {
+/** Adds colons to the times of ISO 8601's basic format: `20040708T235658Z`, `2004-07-08T2356`, `20040708235658`. */
+export function withTimeColons(text: string): string {
   const digits = /^(\d{8})(\d{2})(\d{2})(\d{2})?(?!\d)/.exec(text);
   if (digits !== null) return timed(text, digits);
   const basic =
@@ -33,7 +33,7 @@ function timed(text: string, match: RegExpExecArray): string {
   return `${day} ${hour}:${minute}:${second}${text.slice(whole.length)}`;
 }
 
-/** Days since 1970 of a day in one of ISO 8601's rarer forms; years have four digits, or two as RFC 2822 has it. */
+/** Days since 1970 of a day in one of ISO 8601's rarer forms; years have four digits, or two as in RFC 2822. */
 export function compactDay(text: string, now: number): number | undefined {
   const latest = now / DAY_MS + 366;
   let match = /^(\d{4})-?w(\d{2})(?:-?([1-7]))?$/.exec(text);
@@ -50,7 +50,7 @@ export function compactDay(text: string, now: number): number | undefined {
     if (short !== undefined && short <= latest) return short;
     return daysOf(Number(text.slice(0, 4)), Number(match[3]), 1);
   }
-  // Other numbers of four digits are rather no years.
+  // Other numbers of four digits are probably not years.
   return /^(?:1[89]|20|21)\d\d$/.test(text) ? daysOf(Number(text), 1, 1) : undefined;
 }
 
@@ -60,7 +60,7 @@ function dayOfYear(year: number | undefined, ordinal: number): number | undefine
   return first === undefined ? undefined : first + ordinal - 1;
 }
 
-/** ISO 8601 weeks begin on Monday; the first is the one with 4 January. */
+/** ISO 8601 weeks begin on Monday; week 1 contains 4 January. */
 function dayOfWeek(year: number, week: number, weekday: number): number | undefined {
   const fourth = daysOf(year, 1, 4);
   if (fourth === undefined || week < 1 || week > 53) return undefined;

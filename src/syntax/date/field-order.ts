@@ -1,4 +1,4 @@
-/** Which day do numbers and names of months name, in whatever order they stand? */
+/** Which day do numbers and month names mean, in any order? */
 import { contextZone, type DateContext, DAY_MS, daysOf, fullYear, localMs, weekdayOf } from './fields.ts';
 import { monthOf, nameKey, weekdayNamed } from './names.ts';
 
@@ -6,7 +6,7 @@ interface NumberToken {
   readonly kind: 'number';
   readonly digits: string;
   readonly value: number;
-  /** Signs between the token before and this one. */
+  /** Punctuation between the previous token and this one. */
   readonly signs: string;
 }
 
@@ -18,7 +18,7 @@ interface WordToken {
 
 const TOKEN = /(\d+)|(\p{L}[\p{L}\p{M}'’׳`]*(?:-\p{L}[\p{L}\p{M}]*)*)|([^\s\p{L}\d])/gu;
 
-/** Letters right after a number: 1st, 2nd, 1er, 24-го, 24-én. */
+/** Letters directly after a number: 1st, 2nd, 1er, 24-го, 24-én. */
 const SUFFIXES: ReadonlySet<string> = new Set('st nd rd th er e eme a o ro do t й го е en an i de'.split(' '));
 
 /** Words between the parts of a date. */
@@ -29,14 +29,14 @@ const FILLERS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** More words than these before the date are prose. */
+/** A text with more words than these before the date is prose. */
 const MAX_LEADING_WORDS = 3;
 
 /**
- * Days since 1970 of the day that the text names; undefined when it names none, or more than that.
+ * Days since 1970 of the day that the text names; undefined if it names no day, or contains anything else.
  *
- * @param text  without time and zone, as `plainDateText` makes it
- * @param american  a zone of North America stood beside it
+ * @param text      without time and zone, as returned by `plainDateText`
+ * @param american  true if a North American zone follows the date
  */
 export function dayFromWords(text: string, context: DateContext, american: boolean): number | undefined {
   const tokens = tokensOf(text, context);
@@ -55,7 +55,7 @@ export function dayFromWords(text: string, context: DateContext, american: boole
   return threeNumbers(numbers, weekday, context, american);
 }
 
-/** Numbers, months and weekdays; undefined when something else stands there. */
+/** Numbers, months and weekdays; undefined if the text contains anything else. */
 function tokensOf(text: string, context: DateContext): readonly (NumberToken | WordToken)[] | undefined {
   const tokens: (NumberToken | WordToken)[] = [];
   let signs = '';
@@ -93,7 +93,7 @@ function partsOf(word: string): readonly string[] {
   return word.includes('-') && weekdayNamed(nameKey(word)) === undefined ? word.split('-') : [word];
 }
 
-/** `mar` is March and, before another month, Tuesday. */
+/** `mar` is March, and before another month it is Tuesday (`martes`). */
 function monthAmong(words: readonly WordToken[]): number | 'several' | undefined {
   const months = words.filter((word) => word.month !== undefined);
   const clear = months.length > 1 ? months.filter((word, index) => index > 0 || word.weekday === undefined) : months;
@@ -104,13 +104,13 @@ function dayOfMonth(month: number, numbers: readonly NumberToken[], context: Dat
   const [first, second] = numbers;
   if (first === undefined) return undefined;
   if (second === undefined) {
-    if (isYear(first)) return daysOf(christian(fullYear(first.digits)), month, 1);
-    return first.digits.length <= 2 ? lastSuchDay(month, first.value, context) : undefined;
+    if (isYear(first)) return daysOf(gregorianYear(fullYear(first.digits)), month, 1);
+    return first.digits.length <= 2 ? mostRecentDay(month, first.value, context) : undefined;
   }
   const yearFirst = isYear(first) && !isYear(second);
   const [year, day] = yearFirst ? [first, second] : [second, first];
   if (day.digits.length > 2 && !day.digits.startsWith('0')) return undefined;
-  return daysOf(christian(fullYear(year.digits)), month, day.value);
+  return daysOf(gregorianYear(fullYear(year.digits)), month, day.value);
 }
 
 function isYear(token: NumberToken): boolean {
@@ -118,7 +118,7 @@ function isYear(token: NumberToken): boolean {
 }
 
 /** Thai years count from 543 BC. */
-function christian(year: number | undefined): number {
+function gregorianYear(year: number | undefined): number {
   if (year === undefined) return NaN;
   return year > 2400 && year < 2700 ? year - 543 : year;
 }
@@ -132,16 +132,18 @@ function twoNumbers(numbers: readonly NumberToken[], context: DateContext): numb
     return daysOf(second.value, first.value, 1);
   if (first.digits.length > 2 || second.digits.length > 2 || !/^[-/.]$/.test(sign)) return undefined;
   const dayFirst = first.value > 12 || (second.value <= 12 && sign !== '-' && isDayFirst(sign, context, false));
-  return dayFirst ? lastSuchDay(second.value, first.value, context) : lastSuchDay(first.value, second.value, context);
+  return dayFirst
+    ? mostRecentDay(second.value, first.value, context)
+    : mostRecentDay(first.value, second.value, context);
 }
 
 const FUTURE_DAYS = 2;
 
-/** The last year's such day that is not more than two days ahead. */
-export function lastSuchDay(month: number, day: number, context: DateContext): number | undefined {
+/** The most recent such day, at most two days ahead of now. */
+export function mostRecentDay(month: number, day: number, context: DateContext): number | undefined {
   const today = Math.floor(localMs(context.now, contextZone(context)) / DAY_MS);
   const thisYear = new Date(today * DAY_MS).getUTCFullYear();
-  // Four or eight years back for a 29 February.
+  // A 29 February may be four or eight years back.
   for (let year = thisYear + 1; year > thisYear - 9; year--) {
     const days = daysOf(year, month, day);
     if (days !== undefined && days <= today + FUTURE_DAYS) return days;
@@ -165,7 +167,7 @@ function threeNumbers(
     .filter((days) => days !== undefined);
   const matching = weekday === undefined ? undefined : readings.find((days) => weekdayOf(days) === weekday);
   if (matching !== undefined) return matching;
-  // With four digits the year is certain; with two the reading that is not in the future is.
+  // A year of four digits is certain. With two digits, the reading that is not in the future is used.
   if (first.digits.length === 4 || third.digits.length === 4) return readings[0];
   return readings.find((days) => days <= latest) ?? readings[0];
 }
@@ -187,12 +189,12 @@ function ordersFor(
 function inOrder(order: Order, digits: readonly [string, string, string]): number | undefined {
   const at = (letter: string) => digits[order.indexOf(letter)] ?? '';
   const year = fullYear(at('y'));
-  // A zero too many in the month is Blogger's; other numbers of three digits are neither month nor day.
+  // Blogger writes a zero too many in the month; other numbers of three digits are neither month nor day.
   if (year === undefined || Math.max(at('m').length, at('d').length) > 3) return undefined;
-  return daysOf(christian(year), Number(at('m')), Number(at('d')));
+  return daysOf(gregorianYear(year), Number(at('m')), Number(at('d')));
 }
 
-/** `03/04/2021` is March in America and where nothing else is known, April in the rest of the world. */
+/** `03/04/2021` is in March in America and if nothing else is known; in other countries it is in April. */
 function isDayFirst(sign: string, context: DateContext, american: boolean): boolean {
   if (sign !== '/') return true;
   if (american) return false;

@@ -1,12 +1,12 @@
-/** Which moment do the fields of a date name, once its zone is known? */
+/** Which moment do the fields of a date name, in a given zone? */
 import { offsetMinutes } from './zones.ts';
 
 export interface DateContext {
-  /** Epoch ms; what relative forms and missing years count from. */
+  /** Epoch ms; relative dates and missing years are counted from it. */
   readonly now: number;
   /** IANA name, for dates without a zone; absent: UTC. */
   readonly timezone?: string;
-  /** BCP 47; decides `CST`, `03/04/2021` and a few names of months. */
+  /** BCP 47; decides the meaning of `CST`, `03/04/2021` and a few month names. */
   readonly language?: string;
 }
 
@@ -59,8 +59,8 @@ export function clockMs({ hour, minute, second, ms }: Clock): number | undefined
 }
 
 /**
- * Epoch ms of a local time, given as if it were UTC. A time that a change of clocks skips is moved on by the gap; of a
- * time that comes twice the first is meant (as Temporal's `compatible`).
+ * Epoch ms of a local time, which is given as if it were UTC. A time that a clock change skips is moved forward by the
+ * length of the gap; of a time that occurs twice the first is used (Temporal's `compatible`).
  */
 export function zoned(localMs: number, zone: Zone): number {
   if (typeof zone === 'number') return localMs - zone * MINUTE_MS;
@@ -83,7 +83,7 @@ export function weekdayOf(days: number): number {
   return (((days + 4) % 7) + 7) % 7;
 }
 
-/** Two digits as RFC 2822 §4.3: 00 to 49 are of this century; three digits are years since 1900 (100 to 199 only). */
+/** Two digits as in RFC 2822 §4.3: 00 to 49 are of this century. Three digits count from 1900 (100 to 199 only). */
 export function fullYear(digits: string): number | undefined {
   const value = Number(digits);
   if (digits.length === 4) return value;

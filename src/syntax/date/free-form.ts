@@ -1,17 +1,17 @@
-/** Which moment does a freely written date name: other orders, other languages, half of it missing? */
+/** Which moment does a date name that has another order, another language or missing parts? */
 import { cjkDay, hasHangul, withMonthNames, withoutNumerals } from './cjk.ts';
-import { compactDay, spacedOut, unixTime } from './compact.ts';
+import { compactDay, withTimeColons, unixTime } from './compact.ts';
 import { clockMs, contextZone, type DateContext, DAY_MS, daysOf, MIDNIGHT, type Zone, zoned } from './fields.ts';
-import { dayFromWords, lastSuchDay } from './field-order.ts';
+import { dayFromWords, mostRecentDay } from './field-order.ts';
 import { relativeDate } from './relative.ts';
 import { plainDateText, withoutComments } from './clean-text.ts';
 import { findClock, type FoundClock, type FoundZone, takeZone } from './time-of-day.ts';
 
-/** Epoch ms; undefined when the text is no date. */
+/** Epoch ms; undefined if the text is not a date. */
 export function parseFreeDate(text: string, context: DateContext): number | undefined {
   const unix = unixTime(text, context.now);
   if (unix !== undefined) return unix;
-  const whole = withoutNumerals(spacedOut(plainDateText(text)));
+  const whole = withoutNumerals(withTimeColons(plainDateText(text)));
   const { plain, comments } = withoutComments(whole);
   if (plain === '') return comments.length === 1 ? writtenDate(comments[0] ?? '', [], context) : undefined;
   return relativeDate(plain, context) ?? writtenDate(plain, comments, context);
@@ -29,12 +29,12 @@ function writtenDate(text: string, comments: readonly string[], context: DateCon
   return zoned(days * DAY_MS + time, zone ?? homeZone(text, context));
 }
 
-/** `00:00:01 0000` behind a date with a year has lost its sign. */
+/** The offset of `00:00:01 0000` after a date with a year has lost its sign. */
 function zoneAfter({ head, tail }: FoundClock, context: DateContext): FoundZone | undefined {
   return tail.trim() === '0000' && /\d{4}/.test(head) ? { zone: 0, rest: '' } : takeZone(tail, context);
 }
 
-/** Hangul is written in one zone only. */
+/** Hangul is used in one time zone only. */
 function homeZone(text: string, context: DateContext): Zone {
   return context.timezone === undefined && hasHangul(text) ? 'Asia/Seoul' : contextZone(context);
 }
@@ -43,7 +43,7 @@ function dayNamed(text: string, context: DateContext, american: boolean): number
   const cjk = cjkDay(text);
   if (cjk !== undefined) {
     if (/\d/.test(cjk.rest)) return undefined;
-    return cjk.year === undefined ? lastSuchDay(cjk.month, cjk.day, context) : daysOf(cjk.year, cjk.month, cjk.day);
+    return cjk.year === undefined ? mostRecentDay(cjk.month, cjk.day, context) : daysOf(cjk.year, cjk.month, cjk.day);
   }
   return compactDay(text, context.now) ?? dayFromWords(withMonthNames(text), context, american);
 }

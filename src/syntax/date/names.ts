@@ -1,6 +1,6 @@
-/** Which month or weekday does a word name, in the languages of the sources? */
+/** Which month or weekday does a word name, in the languages of feeds? */
 
-/** Twelve months each, forms separated by a space; as `nameKey` writes them. A form stands with the first language that has it. */
+/** Twelve months for each language, forms separated by a space, as `nameKey` writes them. A form is listed once, with its first language. */
 const MONTHS: readonly string[] = [
   // en
   'january jan janu|february feb febr|march mar|april apr|may|june jun|july jul|august aug|september sep sept|october oct|november nov|december dec',
@@ -94,7 +94,7 @@ const MONTHS: readonly string[] = [
   'հունվար հունվարի հնվ|փետրվար փետրվարի փտվ|մարտ մարտի մրտ|ապրիլ ապրիլի ապր|մայիս մայիսի մյս|հունիս հունիսի հնս|հուլիս հուլիսի հլս|օգոստոս օգոստոսի օգս|սեպտեմբեր սեպտեմբերի սեպ|հոկտեմբեր հոկտեմբերի հոկ|նոյեմբեր նոյեմբերի նոյ|դեկտեմբեր դեկտեմբերի դեկ',
 ];
 
-/** Words that are another month in one language than in those above. */
+/** Words that mean another month in this language than in those above. */
 const LOCAL_MONTHS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   hr: { lip: 6, srp: 7, listopad: 10, listopada: 10, lis: 10 },
   bs: { lip: 6, srp: 7, listopad: 10, listopada: 10, lis: 10 },
@@ -141,10 +141,10 @@ const WEEKDAYS: readonly string[] = [
     '星期六 周六 週六 礼拜六 禮拜六 土曜日 土曜 토요일',
 ];
 
-/** Letters that decomposition leaves as they are, and what people without that key on their keyboard write. */
+/** Letters that Unicode decomposition keeps, with the ASCII letters that people type instead. */
 const PLAIN: Readonly<Record<string, string>> = { ı: 'i', ł: 'l', ø: 'o', đ: 'd', ð: 'd', æ: 'ae', ß: 'ss' };
 
-/** A word as the tables have it: small letters, no accents, no full stop or apostrophe. */
+/** A word in the form of the tables: lower case, without accents, full stop and apostrophe. */
 export function nameKey(word: string): string {
   if (/^[a-z]+$/.test(word)) return word;
   return word

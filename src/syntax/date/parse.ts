@@ -1,21 +1,22 @@
-/** Which moment does a date of the wild name? */
+/** Which moment does a date in a feed name? */
 import { clockMs, contextZone, type DateContext, DAY_MS, daysOf, zoned } from './fields.ts';
 import { parseFreeDate } from './free-form.ts';
 import { namedZone } from './zones.ts';
 
 export type { DateContext };
 
-/** Longer texts are no dates. */
+/** Longer texts are not dates. */
 const MAX_LENGTH = 200;
-/** The `+` of an offset becomes a space where somebody takes the date for part of a query. */
+/** The `+` of an offset becomes a space if the date was decoded like a query string. */
 const LOST_PLUS = /(\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?) (\d\d:?\d\d)$/i;
 
 /**
- * Epoch ms of a date in any of the forms that feeds use: RFC 822 and 2822, RFC 3339, ISO 8601 and W3CDTF, ctime, and
- * what people make of them in their own languages; unix time; relative forms (`3小时前`, `yesterday 10:15`).
+ * Epoch ms of a date in any form that feeds use: RFC 822 and 2822, RFC 3339, ISO 8601 and W3CDTF, ctime, and variants of
+ * these in many languages; Unix time; relative dates (`3小时前`, `yesterday 10:15`).
  *
- * What does not name a moment is undefined: no date is made up. A year or month alone is its beginning; a day without
- * a year is the last such day that is not more than two days ahead of `now`. Whether a date is believable is not judged.
+ * A text that names no moment gives undefined; no date is invented. A year or month alone means its beginning; a day
+ * without a year means the most recent such day, at most two days ahead of `now`. Whether the date is plausible is not
+ * checked here.
  */
 export function parseDate(text: string, context: DateContext): number | undefined {
   const start = skipSpace(text);
@@ -54,7 +55,7 @@ function twoDigits(text: string, at: number): number {
   return a >= 0 && a <= 9 && b >= 0 && b <= 9 ? a * 10 + b : NaN;
 }
 
-/** `2004-02-28T18:14:55.123-08:00` and its shorter forms, written exactly; anything else is left to the slow way. */
+/** `2004-02-28T18:14:55.123-08:00` and shorter forms in exact spelling; undefined for anything else. */
 function fastIso(text: string, start: number, context: DateContext): number | undefined {
   if (text.charCodeAt(start + 7) !== 45) return undefined;
   const year = twoDigits(text, start) * 100 + twoDigits(text, start + 2);
@@ -95,7 +96,7 @@ function local(moment: number, context: DateContext): number {
   return zoned(moment, contextZone(context));
 }
 
-/** Only white space from here on. */
+/** True if only white space follows. */
 function isEnd(text: string, at: number): boolean {
   while (at < text.length && isSpace(text.charCodeAt(at))) at++;
   return at >= text.length;
@@ -117,17 +118,17 @@ const MONTH_CODES: ReadonlyMap<number, number> = new Map(
   Array.from({ length: 12 }, (_, index) => [threeLetters(MONTH_LETTERS, index * 3), index + 1]),
 );
 
-/** The next three characters as one number, capitals made small. */
+/** The next three characters in lower case, as one number. */
 function threeLetters(text: string, at: number): number {
   return ((text.charCodeAt(at) | 32) << 16) | ((text.charCodeAt(at + 1) | 32) << 8) | (text.charCodeAt(at + 2) | 32);
 }
 
-/** Zones that most feeds use; the others are looked up by name. */
+/** Zones of most feeds; other zones are looked up by name. */
 const RFC_ZONES: ReadonlyMap<number, number> = new Map(
   Object.entries({ gmt: 0, utc: 0 }).map(([name, minutes]) => [threeLetters(name, 0), minutes]),
 );
 
-/** `Sat, 07 Sep 2002 00:00:01 GMT`, with or without weekday and seconds, written exactly. */
+/** `Sat, 07 Sep 2002 00:00:01 GMT`, with or without weekday and seconds, in exact spelling. */
 function fastRfc(text: string, start: number, context: DateContext): number | undefined {
   let at = start;
   if (!isDigit(text.charCodeAt(at))) {

@@ -1,4 +1,4 @@
-/** Which moment does a text name that counts from now: `3小时前`, `yesterday 10:15`, `星期五`? */
+/** Which moment does a relative date name: `3小时前`, `yesterday 10:15`, `星期五`? */
 import {
   clockMs,
   contextZone,
@@ -19,7 +19,7 @@ import { findClock, takeZone } from './time-of-day.ts';
 const NOW =
   /^(?:刚刚|剛剛|刚才|剛才|方才|たった今|さっき|방금(?: 전)?|지금|just now|now|right now|moments? ago|a moment ago|gerade eben|à l'instant|только что|ahora mismo|agora mesmo|adesso)$/;
 
-/** Marks of the past, with the unit words of every language below between or before them. */
+/** Words that mean "ago", around the words for units in each language below. */
 const AGO =
   /(?:[前전]|\bago|\bfa|назад|тому|\bgeleden|\btemu|önce|\btrước|\bsedan|\bsiden|\bsitten|\blalu|\bfad)$|^(?:vor|il y a|hace|há|πριν|před|pred|acum|in urma|fa)\s/;
 
@@ -74,11 +74,11 @@ const DAY_WORDS: readonly (readonly [RegExp, number])[] = [
   [/明天|明日|内일|내일|tomorrow|(?<!\p{L})morgen(?!\p{L})|demain|mañana|domani|amanhã|завтра/u, 1],
 ];
 
-/** What pages write before and after: it says nothing about when. */
+/** Words that pages write before and after a date and that do not change its meaning. */
 const AROUND =
   /^(?:发布于|發布於|发表于|更新于|更新於|发布时间|更新时间|posted|published|updated|about|约|約|大约|大約)[:\s]*|\s*(?:更新|发布|發布|发表)?[\s.!,。]*$/g;
 
-/** Epoch ms; undefined when the text does not count from now. */
+/** Epoch ms; undefined if the text is not a relative date. */
 export function relativeDate(text: string, context: DateContext): number | undefined {
   if (/\d{4}/.test(text)) return undefined;
   const plain = text.replace(AROUND, '');
@@ -114,7 +114,7 @@ function amountOf(amount: string): number {
   return Number.isNaN(value) ? 1 : value;
 }
 
-/** The same day and time so many months before; the last day of a shorter month. */
+/** The same day and time this many months earlier; the last day of a shorter month. */
 function monthsBefore(moment: number, months: number, context: DateContext): number {
   const zone = contextZone(context);
   const local = new Date(localMs(moment, zone));
@@ -142,7 +142,7 @@ function today(context: DateContext, zone: Zone): number {
   return Math.floor(localMs(context.now, zone) / DAY_MS);
 }
 
-/** The time in a text that has nothing else in it, on a given day; midnight when there is none. */
+/** The time in a text that contains nothing else, on a given day; midnight for an empty text. */
 function atClock(text: string, days: number, context: DateContext): number | undefined {
   const found = findClock(text);
   const ending = found === undefined ? { rest: text } : takeZone(found.tail, context);
@@ -159,7 +159,7 @@ function atClock(text: string, days: number, context: DateContext): number | und
 const WEEKDAY =
   /^(上个?|上個|本|这个?|這個?|last |this |on )?\s*([\p{L}-]+?)\.?(?=$|[\s,]|(?:凌晨|早|上午|中午|下午|晚)|\d)/u;
 
-/** A weekday alone is the last one that is not in the future. */
+/** A weekday alone is the most recent one that is not in the future. */
 function weekdayAlone(text: string, context: DateContext): number | undefined {
   const match = WEEKDAY.exec(text);
   if (match === null) return undefined;

@@ -1,16 +1,16 @@
-/** Which time of day, and in which zone, does a freely written date name? */
+/** Which time of day, and in which zone, does a free-form date name? */
 import type { Clock, DateContext, Zone } from './fields.ts';
 import { monthOf, nameKey, weekdayNamed } from './names.ts';
 import { namedZone, zonePhrase } from './zones.ts';
 
 export interface FoundClock {
   readonly clock: Clock;
-  /** What stands before and after it. */
+  /** The text before and after it. */
   readonly head: string;
   readonly tail: string;
 }
 
-/** Forms of a time, in the order they are looked for; groups: hour, minute, second, fraction. */
+/** Forms of a time, in the order in which they are tried; groups: hour, minute, second, fraction. */
 const CLOCKS: readonly RegExp[] = [
   // 10:14:55.123, T9:15, 10:20:30:123; not the offset +08:00
   /(?:(?<=\d)\s?t\s?|(?<![\d:+-]))(\d{1,2})\s?:\s?(\d{1,2})(?:\s?:\s?(\d{1,2})(?:[.,](\d{1,9})|:(\d{3}))?)?(?![\d:])/,
@@ -48,10 +48,10 @@ const AFTER: readonly (readonly [RegExp, Period])[] = [
   [/^\s*μ\.?\s?μ\.?/, 'pm'],
 ];
 
-/** Words that only say: this was a time. */
+/** Words after a time that only say that it is a time. */
 const AFTER_CLOCK = /^\s*(?:h|hs|hrs?|hours|uhr|uur|horas|heures|ч|год|钟|鐘|整|ώρα)(?![\p{L}])\.?/u;
 
-/** @param text  as `plainDateText` makes it */
+/** @param text  as returned by `plainDateText` */
 export function findClock(text: string): FoundClock | undefined {
   for (const form of CLOCKS) {
     const match = form.exec(text);
@@ -94,13 +94,13 @@ function hourOf(hour: number, period: Period | undefined): number {
     case 'noon':
       return hour < 5 ? hour + 12 : hour;
     case 'night':
-      // Twelve at night is the end of that day, one at night still the night's beginning.
+      // Twelve at night ends the day; one at night to four at night are early in the day.
       return hour === 12 ? 24 : hour < 5 ? hour : hour + 12;
   }
 }
 
 export interface FoundZone {
-  /** Absent where none is given, or one that nobody knows. */
+  /** Absent if the text has no zone, or an unknown one. */
   readonly zone?: Zone;
   readonly rest: string;
 }
@@ -110,8 +110,8 @@ const NAMED_OFFSET = /^\s?([+-])(\d{2}):?(\d{2})(?!\d)/;
 const WORD = /^([a-zа-я_]+(?:\/[a-z_]+(?:[-/][a-z_]+)*(?:[+-]\d{1,2})?)?)\.?(?![\p{L}\d])/u;
 
 /**
- * Takes the zone off the beginning of what follows a time. Undefined when there is an offset that is none (`+zz:00`):
- * such a date cannot be trusted.
+ * Reads the zone at the beginning of the text after a time. Undefined for an invalid offset (`+zz:00`): such a date is
+ * not usable.
  */
 export function takeZone(tail: string, context: DateContext): FoundZone | undefined {
   const text = tail.replace(/^[\s,;.]+/, '');
@@ -131,7 +131,7 @@ export function takeZone(tail: string, context: DateContext): FoundZone | undefi
   const rest = text.slice(word[0].length);
   const zone = namedZone(name, context);
   if (zone === undefined) {
-    // A zone nobody knows at the very end, or before the year as in ctime: better an uncertain hour than no date.
+    // An unknown zone at the end, or before the year as in ctime, is ignored: an uncertain hour is better than no date.
     return name.length >= 2 && name.length <= 5 && /^\s*(?:\d{4})?$/.test(rest) ? { rest } : { rest: text };
   }
   const more = NAMED_OFFSET.exec(rest);
@@ -146,7 +146,7 @@ function offsetOf(sign: string, hours: string, minutes: string | undefined): num
   return sign === '-' ? -value : value;
 }
 
-/** `+0000 UTC`, `-05:00Z`, `-0800 PST`: the offset has said it already. */
+/** `+0000 UTC`, `-05:00Z`, `-0800 PST`: the name only repeats the offset. */
 function withoutZoneNames(rest: string, context: DateContext): string {
   const word = WORD.exec(rest.trimStart());
   const name = word?.[1];

@@ -1,8 +1,8 @@
 /** Which offset does the name of a time zone stand for? */
 
-/** Names with one meaning, or one by far the most usual, in minutes east of UTC. */
+/** Names with one meaning, or one that is by far the most usual; minutes east of UTC. */
 const OFFSETS: Readonly<Record<string, number>> = {
-  // Universal time. Military letters count as unknown, so as UTC (RFC 2822 §4.3).
+  // Universal time. Single letters (military zones) count as UTC, because they were used wrongly (RFC 2822 §4.3).
   ...Object.fromEntries(Array.from('abcdefghiklmnopqrstuvwxyz', (letter) => [letter, 0])),
   ...{ utc: 0, gmt: 0, ut: 0, uct: 0, zulu: 0, wet: 0, wez: 0, tu: 0, tuc: 0, egst: 0, azost: 0 },
   // Americas
@@ -36,7 +36,7 @@ const OFFSETS: Readonly<Record<string, number>> = {
   ...{ chst: 600, sbt: 660, fjt: 720, tot: 780, chast: 765, chadt: 825 },
 };
 
-/** Names that mean the time then in force at a place. */
+/** Names that mean the time in force at a place. */
 const PLACES: Readonly<Record<string, string>> = {
   et: 'America/New_York',
   ct: 'America/Chicago',
@@ -85,7 +85,7 @@ const PLACES: Readonly<Record<string, string>> = {
 
 const PHRASES = Object.entries(PLACES).filter(([name]) => /[ \u0400-\uffff]/.test(name));
 
-/** Names that mean something else where the source is at home: IANA names and languages to minutes east. */
+/** Names with another meaning for sources of some countries: by IANA name and language, minutes east of UTC. */
 const AT_HOME: Readonly<Record<string, readonly (readonly [RegExp, number])[]>> = {
   cst: [
     [/^asia\/(?:shanghai|chongqing|harbin|urumqi|hong_kong|macau|taipei)|^prc$|^zh\b/i, 480],
@@ -112,10 +112,10 @@ export interface ZoneHome {
 }
 
 /**
- * What a zone's name means: minutes east of UTC, or an IANA name where that depends on the day; undefined when it is
- * the name of no zone.
+ * Meaning of a zone name: minutes east of UTC, or an IANA name if the offset depends on the day; undefined for an unknown
+ * name.
  *
- * @param name  in whatever case, without the digits of an offset
+ * @param name  in any case, without the digits of an offset
  * @param home  decides names with several meanings: `CST` is China's for a Chinese source
  */
 export function namedZone(name: string, home: ZoneHome): number | string | undefined {
@@ -130,7 +130,7 @@ export function namedZone(name: string, home: ZoneHome): number | string | undef
   return /^[a-z_]+\/[a-z_+\-/0-9]+$/i.test(name) && formatterOf(name) !== undefined ? name : undefined;
 }
 
-/** A zone spelt out in several words or in Chinese, Japanese, Korean, at the beginning of a text; its length with it. */
+/** A zone written in several words, or in Chinese, Japanese or Korean, at the beginning of a text, and its length. */
 export function zonePhrase(text: string): { readonly zone: string; readonly length: number } | undefined {
   for (const [phrase, zone] of PHRASES) {
     if (text.startsWith(phrase)) return { zone, length: phrase.length };
@@ -147,7 +147,7 @@ function formatterOf(zone: string): Intl.DateTimeFormat | undefined {
   try {
     formatter = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
   } catch (error) {
-    // Names of zones come out of documents: an unknown one is an answer.
+    // Zone names come from documents: an unknown one is a normal result.
     if (!(error instanceof RangeError)) throw error;
   }
   if (formatters.size >= MAX_FORMATTERS) formatters.clear();
@@ -156,7 +156,7 @@ function formatterOf(zone: string): Intl.DateTimeFormat | undefined {
 }
 
 interface ZoneDays {
-  /** Offset at the beginning of a day (UTC), minutes. */
+  /** Offset in minutes at the beginning of a day (UTC). */
   readonly atMidnight: Map<number, number>;
   readonly formatter: Intl.DateTimeFormat;
 }
@@ -165,7 +165,7 @@ const DAY_MS = 86_400_000;
 const MAX_DAYS = 4096;
 const zoneDays = new Map<string, ZoneDays>();
 
-/** Minutes east of UTC at a moment; undefined for a zone nobody knows. Remembers days, as asking the platform takes µs. */
+/** Minutes east of UTC at a moment; undefined for an unknown zone. Offsets are cached by day, because Intl is slow. */
 export function offsetMinutes(zone: string, epochMs: number): number | undefined {
   let days = zoneDays.get(zone);
   if (days === undefined) {

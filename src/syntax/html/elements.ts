@@ -1,4 +1,4 @@
-/** What kinds of element does HTML have? (HTML Living Standard; the obsolete ones that old pages use as well.) */
+/** Which kinds of elements does HTML have? (HTML Living Standard, and obsolete elements that old pages use.) */
 
 const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/\s+/));
 
@@ -7,20 +7,20 @@ export const VOID_ELEMENTS = words(
   'area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr',
 );
 
-/** Elements that stand on lines of their own; text before and after them is not one word. */
+/** Elements that start a new line; text before and after them is not one word. */
 export const BLOCK_ELEMENTS = words(`
   address article aside blockquote body br canvas caption center dd details dialog dir div dl dt fieldset figcaption
   figure footer form frame frameset h1 h2 h3 h4 h5 h6 header hgroup hr html iframe legend li main menu nav ol optgroup
   option p pre search section summary table tbody td tfoot th thead title tr ul`);
 
-/** Elements whose content is text up to their own end tag, whatever it looks like. */
+/** Elements whose content is raw text up to their own end tag. */
 export const RAW_TEXT_ELEMENTS = words('iframe noembed noframes script style textarea title xmp');
 
-/** Elements whose content is not part of the text that a page shows. */
+/** Elements whose content is not part of the visible text of a page. */
 export const HIDDEN_ELEMENTS = words(`
   annotation annotation-xml audio datalist frameset head noembed noframes noscript script select style svg template textarea title video`);
 
-/** Every element name that makes a piece of text HTML. */
+/** All element names that make a text HTML. */
 export const KNOWN_ELEMENTS = words(`
   a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body br
   button canvas caption center cite code col colgroup command data datalist dd del details dfn dialog dir div dl dt em

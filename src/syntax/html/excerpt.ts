@@ -1,21 +1,21 @@
-/** What are the first words of a piece of HTML, as plain text? */
+/** What is the beginning of an HTML text, as plain text? */
 import { htmlToText } from './text.ts';
 
-/** Where a Latin sentence may be cut; Chinese may be cut anywhere. */
+/** Where a Latin sentence may be cut; Chinese text may be cut anywhere. */
 const SPACE_NEAR_END = /^([\s\S]{0,}?)\s\S{0,24}$/u;
 const SCRIPT_WITHOUT_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
-/** Full-width punctuation brings its own space; where two paragraphs become one line there is none to add. */
+/** Full-width punctuation includes its own space, so none is needed after it where two paragraphs become one line. */
 const SPACE_BEHIND_WIDE_PUNCTUATION = /(?<=[、。，．！？：；」』】》）〉〕]) /gu;
 
 /**
- * The first words of a piece of HTML.
+ * The beginning of an HTML text.
  *
- * @param maxWidth  in columns: a Chinese, Japanese or Korean character counts as two
- * @returns         with an ellipsis where something was left out
+ * @param maxWidth  in columns: a Chinese, Japanese or Korean character takes two
+ * @returns         plain text, with an ellipsis if something was left out
  */
 export function excerpt(html: string, maxWidth: number): string {
-  // Text rarely needs more than a few times its length in tags; a whole article need not be read.
+  // Markup is rarely more than a few times as long as its text, so a long article need not be read as a whole.
   const head = html.length <= maxWidth * 8 ? html : html.slice(0, maxWidth * 8).replace(/[<&][^<>&;]*$/u, '');
   const text = lineOf(head);
   if (head === html) return clip(text, maxWidth);
@@ -27,7 +27,7 @@ function lineOf(html: string): string {
   return htmlToText(html).replace(SPACE_BEHIND_WIDE_PUNCTUATION, '');
 }
 
-/** Plain text cut to a width; see `excerpt`. */
+/** Cuts plain text to a width; see `excerpt`. */
 export function clip(text: string, maxWidth: number): string {
   let width = 0;
   let end = 0;

@@ -1,17 +1,17 @@
-/** What would somebody read who is shown this HTML? */
+/** Which text does a reader of this HTML see? */
 import { decodeHTML } from 'entities';
 import { BLOCK_ELEMENTS, HIDDEN_ELEMENTS, RAW_TEXT_ELEMENTS } from './elements.ts';
 
-/** White space that is not one single space already. */
+/** White space other than one single space. */
 const SPACE = /[\s\u200b]{2,}|[^\S ]|\u200b/g;
 const SPACE_IN_LINE = /[^\S\n]{2,}|[^\S \n]/g;
 const LINE_BREAK = /\s*\n\s*/g;
-/** A tag from its name on to `>`, quoted values whole. Sticky. */
+/** A tag from its name to `>`, with quoted values. Sticky. */
 const QUOTED_TAG = /[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>/y;
 
 /**
- * Visible text in one line: tags dropped, references decoded, what is not shown (scripts, styles, frames, alternatives
- * for old browsers) left out, blocks and line breaks a space apart, white space collapsed and trimmed. For titles,
+ * Visible text in one line: no tags, references decoded, hidden content (scripts, styles, frames, alternatives for old
+ * browsers) left out, a space between blocks and for line breaks, white space collapsed and trimmed. For titles,
  * fingerprints and search. Linear in the length of `html`, whatever its markup.
  */
 export function htmlToText(html: string): string {
@@ -27,7 +27,7 @@ interface Tag {
   readonly name: string;
   readonly closing: boolean;
   readonly selfClosing: boolean;
-  /** Where the text goes on. */
+  /** Position after the tag. */
   readonly end: number;
 }
 
@@ -58,26 +58,26 @@ function textOf(html: string, separator: string): string {
   }
 }
 
-/** A line break in the source is white space; where lines are asked for it must not look like one of the page. */
+/** A line break in the source is white space. If lines are requested, it must not look like a line of the page. */
 function decoded(text: string, separator: string): string {
   const spaced = separator === '\n' && text.includes('\n') ? text.replaceAll('\n', ' ') : text;
   return spaced.includes('&') ? decodeHTML(spaced) : spaced;
 }
 
-/** Comments, doctypes and processing instructions end the way HTML says; a CDATA section is text. */
+/** Comments, doctypes and processing instructions end as HTML defines; a CDATA section is text. */
 function declarationAt(html: string, open: number): { readonly end: number; readonly text: string } | undefined {
   const mark = html[open + 1];
   if (mark !== '!' && mark !== '?') return undefined;
   const cdata = html.startsWith('<![CDATA[', open);
   const comment = html.startsWith('<!--', open);
-  // `<!-->` and `<!--->` are whole comments.
+  // `<!-->` and `<!--->` are complete comments.
   const closing = cdata ? ']]>' : comment ? '-->' : '>';
   const close = html.indexOf(closing, cdata ? open + 9 : open + 2);
   const textEnd = close < 0 ? html.length : close;
   return { end: close < 0 ? html.length : close + closing.length, text: cdata ? html.slice(open + 9, textEnd) : '' };
 }
 
-/** Asked with growing positions, so that all answers together read the source a few times at most. */
+/** Must be called with increasing positions; all calls together then read the source only a few times. */
 function tagReader(html: string): (at: number) => Tag | undefined {
   const closes = nextOf(html, '>');
   const doubleQuoteAfter = nextOf(html, '"');
@@ -90,7 +90,7 @@ function tagReader(html: string): (at: number) => Tag | undefined {
     let end = closes(at);
     if (quotesPair && (doubleQuoteAfter(at) < end || singleQuoteAfter(at) < end)) {
       QUOTED_TAG.lastIndex = at;
-      // Where the quotes do not pair, the search went to the document's end; not again for each tag that follows.
+      // Without matching quotes the search reads to the end of the document; do not repeat it for each tag that follows.
       quotesPair = QUOTED_TAG.test(html);
       if (quotesPair) end = QUOTED_TAG.lastIndex - 1;
     }
@@ -109,7 +109,7 @@ function endOfName(html: string, start: number, limit: number): number {
   return end;
 }
 
-/** Position of the next one at or after a position; beyond the end where there is none. */
+/** Position of the next mark at or after a position; the length of the text if there is none. */
 function nextOf(html: string, mark: string): (at: number) => number {
   let next = -1;
   return (at) => {
@@ -122,8 +122,8 @@ function nextOf(html: string, mark: string): (at: number) => number {
 }
 
 /**
- * Where the text goes on after a hidden element that starts at `from`. Raw text that never ends hides the rest, as in
- * a browser; of any other element that never ends only the tag is dropped.
+ * Position after a hidden element that starts at `from`. Raw text without an end tag hides the rest, as in a browser;
+ * of other hidden elements without an end tag only the tag is dropped.
  */
 function hiddenEnds(html: string): (name: string, from: number) => number {
   const neverEnds = new Set<string>();

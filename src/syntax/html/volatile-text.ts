@@ -1,10 +1,10 @@
-/** What in a text changes by itself, without anybody having written anything? */
+/** Which parts of a text change by themselves: counters, relative times, advertisements? */
 import { htmlToLines } from './text.ts';
 import { collapsed } from '../text/white-space.ts';
 
-/** Between the parts of a line such as `1,234 views · 12 comments · 3 hours ago`. */
+/** Separates the parts of a line such as `1,234 views · 12 comments · 3 hours ago`. */
 const SEPARATOR = /\s*[·•|｜¦]\s*|\s+[-–—/]\s+/u;
-/** What stands behind the last full stop of a line, such as `The text. 12 comments`. */
+/** The words after the last full stop of a line, such as `The text. 12 comments`. */
 const LAST_WORDS = /(?:[.!?…][)"'”’]*\s+|[。！？][”’」』）]*\s*)(?<last>[^.!?…。！？]{1,40})$/u;
 
 const COUNT = String.raw`\d[\d,.]*\s*(?:k|m|万|亿|千)?\+?`;
@@ -12,7 +12,7 @@ const EN_COUNTED =
   'views?|reads?|visits?|hits?|comments?|replies|reply|responses?|likes?|shares?|votes?|upvotes?|points?|reactions?|retweets?|reposts?|favou?rites?|bookmarks?|followers?|subscribers?|downloads?|plays?|claps?';
 const ZH_COUNTED =
   '阅读|閱讀|浏览|瀏覽|查看|点击|點擊|评论|評論|回复|回覆|跟帖|点赞|點讚|赞|讚|喜欢|收藏|转发|轉發|分享|播放|下载|下載|热度|人气|关注|訂閱|订阅|参与|投票|围观';
-/** A part of a line that is a counter, and nothing else. */
+/** A part of a line that is only a counter. */
 const COUNTER = new RegExp(
   [
     `^[(（\\[【]?\\s*(?:no|${COUNT})\\s*(?:${EN_COUNTED})\\s*[)）\\]】]?$`,
@@ -22,49 +22,49 @@ const COUNTER = new RegExp(
   ].join('|'),
   'iu',
 );
-/** A part of a line that only names an advertisement. */
+/** A part of a line that is only the label of an advertisement. */
 const AD_LABEL =
   /^[[(【（]?\s*(?:advertisement|advert|ad|ads|sponsored(?: content| post)?|promoted|广告|廣告|推广|推廣|赞助内容)\s*[\])】）:：]?$/iu;
 const RELATIVE_TIME =
   /(?:\b(?:about\s+)?(?:\d+|an?|one|two|three|few|a few)\s+(?:second|sec|minute|min|hour|hr|day|week|month|year)s?\s+ago\b|\bjust now\b|\bmoments ago\b|(?:约|大约)?\d+\s*(?:秒|分钟|分鐘|分|小时|小時|天|周|週|个月|個月|月|年)(?:钟|鐘)?(?:之)?前|刚刚(?=\s|$|发布|更新)|剛剛(?=\s|$|發布|更新))/giu;
 
-/** The lines of an HTML text without counters, times that are told from now, and advertisements; in one line. */
+/** The text of an HTML fragment in one line, without counters, relative times and advertisements. */
 export function withoutVolatileHtml(html: string): string {
   return collapsed(htmlToLines(withoutAdSlots(html)).split('\n').map(withoutVolatileText).join(' '));
 }
 
-/** A line of plain text, such as a title, its white space collapsed, without counters and times that are told from now. */
+/** A line of plain text, such as a title, with collapsed white space and without counters and relative times. */
 export function withoutVolatileText(line: string): string {
-  // No digit, no mark between parts, nothing short: nothing of the kind.
+  // A text without digits, separators and words of time has nothing to remove.
   const timeless = /\d|ago|now|刚|剛/iu.test(line) ? line.replace(RELATIVE_TIME, '') : line;
-  if (!SEPARATOR.test(timeless)) return isPassing(timeless) ? '' : withoutLastCounter(timeless);
+  if (!SEPARATOR.test(timeless)) return isVolatile(timeless) ? '' : withoutLastCounter(timeless);
   const parts = timeless.split(SEPARATOR);
-  return parts.some(isPassing) ? parts.filter((part) => !isPassing(part)).join(' ') : timeless;
+  return parts.some(isVolatile) ? parts.filter((part) => !isVolatile(part)).join(' ') : timeless;
 }
 
 function withoutLastCounter(line: string): string {
-  if (!/\d/u.test(line.slice(-LONGEST_PASSING))) return line;
+  if (!/\d/u.test(line.slice(-MAX_VOLATILE_LENGTH))) return line;
   const last = LAST_WORDS.exec(line)?.groups?.['last'];
-  return last !== undefined && isPassing(last) ? line.slice(0, -last.length).trimEnd() : line;
+  return last !== undefined && isVolatile(last) ? line.slice(0, -last.length).trimEnd() : line;
 }
 
-/** Longer parts of lines are not looked at: nobody counts in so many words. */
-const LONGEST_PASSING = 40;
+/** Longer parts of a line are not tested; no counter is that long. */
+const MAX_VOLATILE_LENGTH = 40;
 
-function isPassing(part: string): boolean {
+function isVolatile(part: string): boolean {
   const short = part.trim();
-  return short.length <= LONGEST_PASSING && (COUNTER.test(short) || AD_LABEL.test(short));
+  return short.length <= MAX_VOLATILE_LENGTH && (COUNTER.test(short) || AD_LABEL.test(short));
 }
 
 const MAY_HAVE_SLOT =
   /(?:class|id)\s*=\s*["'][^"']*(?:\bads?\b|[-_ "']ads?[-_ "']|advert|adsbygoogle|sponsor|feedflare)/iu;
-/** Opening tag of an element that says it is an advertisement. */
+/** Opening tag of an element whose class or id marks an advertisement. */
 const SLOT_CLASS =
   /\s(?:class|id)\s*=\s*["'](?:[^"']*[\s_-])?(?:ads?|advert(?:s|isement|isements|ising)?|adsbygoogle|adslot|ad-?(?:box|slot|container|wrapper|unit|banner)|sponsor(?:ed|ship)?|feedflare)(?:[\s_-][^"']*)?["']/iu;
 const TAG = /<(\/?)([a-z][a-z0-9]*)\b([^<>]*)>/giu;
 const VOID = new Set(['br', 'hr', 'img', 'input', 'link', 'meta', 'source', 'wbr', 'area', 'col', 'embed', 'param']);
 
-/** Leaves out elements whose class or id calls them an advertisement. One that never ends hides nothing. */
+/** Leaves out elements whose class or id marks an advertisement. An element without an end tag hides nothing. */
 function withoutAdSlots(html: string): string {
   if (!MAY_HAVE_SLOT.test(html)) return html;
   let kept = '';

@@ -1,4 +1,4 @@
-/** For how long does a response say that it is fresh? */
+/** How long is a response fresh? */
 import { parseHttpDate } from './http-date.ts';
 
 export interface FreshnessHeaders {
@@ -8,7 +8,7 @@ export interface FreshnessHeaders {
   readonly age?: string | undefined;
 }
 
-/** Directive names in lower case; a value without its quotes, or '' where there was none. The first of a repeated one counts. */
+/** Directive names in lower case; values without quotes, '' for none. Of a repeated directive the first counts. */
 export function parseCacheControl(value: string): ReadonlyMap<string, string> {
   const directives = new Map<string, string>();
   for (const match of value.matchAll(/([!#$%&'*+.^_`|~\w-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,;"]*)))?/g)) {
@@ -19,13 +19,13 @@ export function parseCacheControl(value: string): ReadonlyMap<string, string> {
 }
 
 /**
- * Remaining freshness in ms (RFC 9111 §4.2): max-age, else s-maxage, else Expires relative to Date; less the Age that a
- * cache on the way reports. `undefined` where nothing (or `no-cache`, `no-store`, an unreadable Expires) was said, which is
- * the same to us as "no wish".
+ * Remaining freshness in ms (RFC 9111 §4.2): max-age, else s-maxage, else Expires relative to Date; minus the Age that a
+ * cache reports. `undefined` if the response does not say (also for `no-cache`, `no-store` and an unreadable Expires).
  *
- * A private cache asks max-age first: `max-age=0, s-maxage=31536000` is said to a CDN that the origin can purge, and we are none.
+ * max-age comes before s-maxage, as in a private cache: `max-age=0, s-maxage=31536000` is meant for a CDN that the origin
+ * can purge.
  *
- * @param now  epoch ms, used where the response had no Date
+ * @param now  epoch ms; used if the response has no Date
  */
 export function freshForMs(headers: FreshnessHeaders, now: number): number | undefined {
   const lifetimeMs = lifetime(headers, now);

@@ -1,4 +1,4 @@
-/** What time does an HTTP date mean? */
+/** Which time does an HTTP date name? */
 
 const MONTHS: Readonly<Record<string, number>> = {
   jan: 0,
@@ -15,14 +15,14 @@ const MONTHS: Readonly<Record<string, number>> = {
   dec: 11,
 };
 
-// The three forms of RFC 9110 §5.6.7; the weekday is not checked, as a wrong one changes nothing.
+// The three forms of RFC 9110 §5.6.7. The weekday is not checked: the date is clear without it.
 const IMF = /^[a-z]{3}, *(\d{1,2}) ([a-z]{3}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) (?:GMT|UTC|Z|[+-]0000)$/i;
 const RFC_850 = /^[a-z]{6,9}, *(\d{1,2})-([a-z]{3})-(\d{2}|\d{4}) (\d{2}):(\d{2}):(\d{2}) (?:GMT|UTC)$/i;
 const ASCTIME = /^[a-z]{3} ([a-z]{3}) +(\d{1,2}) (\d{2}):(\d{2}):(\d{2}) (\d{4})$/i;
 
 /**
- * Epoch ms of an HTTP date in any of its three forms (RFC 9110 §5.6.7), `undefined` for anything else.
- * A two-digit year is taken as 1970 to 2069.
+ * Epoch ms of an HTTP date in any of its three forms (RFC 9110 §5.6.7); `undefined` for anything else.
+ * A two-digit year means 1970 to 2069.
  */
 export function parseHttpDate(text: string): number | undefined {
   const value = text.trim();

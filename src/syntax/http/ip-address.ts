@@ -1,17 +1,17 @@
-/** Does an IP address belong to the public internet, also where it hides another address inside? */
+/** Is an IP address public, also if it contains another address? */
 import ipaddr from 'ipaddr.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** Networks in CIDR notation, ready to be asked. */
+/** Parsed networks in CIDR notation. */
 export type Networks = readonly (readonly [Address, number])[];
 
-/** Public by number, yet answered inside a cloud's own network: Azure's platform address. */
+/** In a public range, but answered inside a cloud's own network: Azure's platform address. */
 const CLOUD_INTERNAL = new Set(['168.63.129.16']);
 
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** @throws RangeError for what is no CIDR (`10.0.0.0/8`, `fd00::/8`) and no single address. */
+/** @throws RangeError if a text is neither a CIDR network (`10.0.0.0/8`, `fd00::/8`) nor an address. */
 export function parseNetworks(networks: readonly string[]): Networks {
   return networks.map((text) => {
     try {
@@ -26,8 +26,8 @@ export function parseNetworks(networks: readonly string[]): Networks {
 }
 
 /**
- * True for a globally routable unicast address. Addresses that carry an IPv4 address (mapped, compatible, translated, NAT64,
- * 6to4, Teredo, ISATAP) are public only if that one is too. What cannot be read is not public.
+ * True for a globally routable unicast address. An address that contains an IPv4 address (mapped, compatible, translated,
+ * NAT64, 6to4, Teredo, ISATAP) is public only if that address is public too. Unreadable text is not public.
  */
 export function isPublicAddress(text: string): boolean {
   const address = read(text);
@@ -35,7 +35,7 @@ export function isPublicAddress(text: string): boolean {
   return address instanceof ipaddr.IPv4 ? isPublic4(address) : isPublic6(address);
 }
 
-/** True if one of the networks holds the address; an IPv4-mapped one is looked up as the IPv4 address that it is. */
+/** True if one of the networks contains the address; an IPv4-mapped address is compared as IPv4. */
 export function isInNetworks(text: string, networks: Networks): boolean {
   const address = read(text);
   return (
@@ -67,7 +67,7 @@ function isPublic6(address: ipaddr.IPv6): boolean {
   return address.match(GLOBAL_UNICAST) && address.range() === 'unicast';
 }
 
-/** IPv4 addresses inside an IPv6 one that a router or relay may unwrap; IPv4-mapped ones were turned into IPv4 before. */
+/** IPv4 addresses inside an IPv6 address that a router or relay may unwrap. IPv4-mapped ones are converted before. */
 function embedded(address: ipaddr.IPv6): ipaddr.IPv4[] {
   const bytes = address.toByteArray();
   const at = (index: number, mask = 0): ipaddr.IPv4 =>
@@ -75,11 +75,11 @@ function embedded(address: ipaddr.IPv6): ipaddr.IPv4[] {
   const startsWith = (...prefix: readonly number[]): boolean => prefix.every((byte, index) => bytes[index] === byte);
   const zeros = (from: number, to: number): boolean => bytes.slice(from, to).every((byte) => byte === 0);
 
-  // ::a.b.c.d (RFC 4291 §2.5.5.1); `::` and `::1` come out as 0.0.0.0 and 0.0.0.1, which are not public either.
+  // ::a.b.c.d (RFC 4291 §2.5.5.1); `::` and `::1` give 0.0.0.0 and 0.0.0.1, which are not public either.
   if (zeros(0, 12)) return [at(12)];
-  // ::ffff:0:a.b.c.d (RFC 6052 §2.1 calls it IPv4-translated).
+  // ::ffff:0:a.b.c.d (RFC 6052 §2.1: IPv4-translated).
   if (zeros(0, 8) && bytes[8] === 0xff && bytes[9] === 0xff && zeros(10, 12)) return [at(12)];
-  // 64:ff9b::/96 (RFC 6052); 64:ff9b:1::/48 (RFC 8215) is for local use and stays with the ranges that are not public.
+  // 64:ff9b::/96 (RFC 6052); 64:ff9b:1::/48 (RFC 8215) is for local use and is not public.
   if (startsWith(0x00, 0x64, 0xff, 0x9b) && zeros(4, 12)) return [at(12)];
   // 2002:aabb:ccdd::/48 (RFC 3056).
   if (startsWith(0x20, 0x02)) return [at(2)];

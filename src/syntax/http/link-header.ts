@@ -1,18 +1,18 @@
-/** Which links does a Link header carry? */
+/** Which links does a Link header contain? */
 
 export interface HeaderLink {
   /** As written, not yet resolved. */
   readonly target: string;
   /** Relation types in lower case. */
   readonly relations: readonly string[];
-  /** The link's context where it is not the document itself. */
+  /** Context of the link if it is not the document itself. */
   readonly anchor?: string;
 }
 
 const PARAMETER = /\s*;\s*([!#$&+.^_`|~\w-]+)\*?\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?/y;
 const TARGET = /[\s,]*<([^>]*)>/y;
 
-/** Links of one or several Link header values (RFC 8288 §3); reading stops at the first thing that is no link. */
+/** Links of one or more Link header values (RFC 8288 §3). Parsing stops at the first thing that is not a link. */
 export function parseLinkHeader(value: string | readonly string[]): HeaderLink[] {
   const values = typeof value === 'string' ? [value] : value;
   return values.flatMap(parseOne);

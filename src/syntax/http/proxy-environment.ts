@@ -1,10 +1,10 @@
-/** Through which proxy do the usual environment variables send a request? */
+/** Which proxy do the usual environment variables set for a request? */
 
 export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Proxy address by the conventions of `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`; the lower-case name wins.
- * An https address without `HTTPS_PROXY` goes straight, as curl does.
+ * Proxy address from `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`; the lower-case name wins.
+ * An https address without `HTTPS_PROXY` uses no proxy, as in curl.
  */
 export function environmentProxy(url: URL, environment: ProxyEnvironment): string | undefined {
   const read = (name: string): string | undefined =>
@@ -14,7 +14,7 @@ export function environmentProxy(url: URL, environment: ProxyEnvironment): strin
   return proxy.includes('://') ? proxy : `http://${proxy}`;
 }
 
-/** `*` exempts everything; `example.org` and `.example.org` the host and all below it; `host:port` only that port. */
+/** `*` exempts every host; `example.org` and `.example.org` the host and its subdomains; `host:port` only that port. */
 export function isExempt(url: URL, noProxy: string): boolean {
   const host = url.hostname.toLowerCase().replace(/\.$/, '');
   const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
@@ -25,7 +25,7 @@ export function isExempt(url: URL, noProxy: string): boolean {
     .some((entry) => {
       if (entry === '*') return true;
       const withPort = /^(.+):(\d+)$/.exec(entry);
-      // `::1` ends in a colon and digits too, but is an address.
+      // `::1` also ends in a colon and digits, but is an address.
       const split = withPort && !(withPort[1] ?? '').includes(':') ? withPort : undefined;
       if (split && split[2] !== port) return false;
       const name = (split?.[1] ?? entry).replace(/^\*?\./, '');

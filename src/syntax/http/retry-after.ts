@@ -1,11 +1,11 @@
-/** How long does a Retry-After header ask us to wait? */
+/** How long does a Retry-After header tell us to wait? */
 import { parseHttpDate } from './http-date.ts';
 
 /**
- * Wait in ms from a Retry-After value (RFC 9110 §10.2.3): whole seconds, or an HTTP date taken relative to `dateMs`.
+ * Wait in ms from a Retry-After value (RFC 9110 §10.2.3): seconds, or an HTTP date relative to `dateMs`.
  *
- * @param dateMs  epoch ms of the response: its Date header where it had one, so that a wrong clock there does no harm
- * @returns       0 or more; `undefined` for what is neither form
+ * @param dateMs  epoch ms of the response, from its Date header if present, so that a wrong clock there does no harm
+ * @returns       0 or more; `undefined` for any other text
  */
 export function parseRetryAfter(value: string, dateMs: number): number | undefined {
   const text = value.trim();

@@ -1,10 +1,10 @@
-/** Which language is a text in, judged by its letters alone? */
+/** Which language is a text written in, by its letters? */
 import { latinLanguage } from './latin-language.ts';
 
-/** Longer texts are judged by their beginning. */
+/** Only the beginning of a longer text is read. */
 const SAMPLE_LENGTH = 2000;
 
-/** First and last code unit of the blocks that tell scripts apart, in rising order. */
+/** First and last code unit of the blocks of each script, in ascending order. */
 const BLOCKS: readonly (readonly [number, number, Script])[] = [
   [0x0041, 0x005a, 'latin'],
   [0x0061, 0x007a, 'latin'],
@@ -67,10 +67,10 @@ type Script =
   | 'kana'
   | 'han';
 
-/** One character of these says as much as several letters. */
+/** A character of these scripts counts as several letters. */
 const WEIGHTS: Readonly<Partial<Record<Script, number>>> = { han: 3, hangul: 3, kana: 3 };
 
-/** Scripts that (nearly) only one language of the web uses. */
+/** Scripts that only one widely used language has. */
 const ONE_LANGUAGE: Readonly<Partial<Record<Script, string>>> = {
   greek: 'el',
   armenian: 'hy',
@@ -92,14 +92,14 @@ const ONE_LANGUAGE: Readonly<Partial<Record<Script, string>>> = {
   khmer: 'km',
 };
 
-/** Fewer weighed letters than these tell nothing. */
+/** With fewer weighted letters than this the language stays open. */
 const MIN_WEIGHT = 6;
-/** A script must have this much of the text. */
+/** A script must make up at least this share of the text. */
 const MIN_SHARE = 0.6;
 
 /**
- * BCP 47 language of a plain text, from its script and, where a script has several languages, from letters (Cyrillic,
- * Arabic) or frequent words (Latin); undefined where that is not clear.
+ * BCP 47 language of a plain text: by its script, and for scripts with several languages by letters (Cyrillic, Arabic)
+ * or frequent words (Latin). Undefined if no language is clearly ahead.
  */
 export function guessLanguage(text: string): string | undefined {
   const sample = text.length > SAMPLE_LENGTH ? text.slice(0, SAMPLE_LENGTH) : text;
@@ -107,7 +107,7 @@ export function guessLanguage(text: string): string | undefined {
   let total = 0;
   let most: Script | undefined;
   let mostWeight = 0;
-  // Kana and hangul are written among Han characters, and decide over them.
+  // Kana and hangul appear among Han characters and decide the language.
   const eastAsian = (counts.get('han') ?? 0) + (counts.get('kana') ?? 0) + (counts.get('hangul') ?? 0);
   for (const [script, count] of counts) {
     const isEastAsian = script === 'han' || script === 'kana' || script === 'hangul';
@@ -139,13 +139,13 @@ function countScripts(text: string): ReadonlyMap<Script, number> {
   return counts;
 }
 
-/** For each code unit the number of its block, counted from 1; looked up for every character of every new post. */
+/** For each code unit the number of its block, from 1; read for every character of every new post. */
 const BLOCK_OF = new Uint8Array(0x10000);
 for (const [index, [first, last]] of BLOCKS.entries()) BLOCK_OF.fill(index + 1, first, last + 1);
 
 function eastAsianLanguage(counts: ReadonlyMap<Script, number>, all: number): string {
   if ((counts.get('hangul') ?? 0) * 4 >= all) return 'ko';
-  // Chinese quotes a の now and then.
+  // Chinese text sometimes contains a single の.
   const kana = counts.get('kana') ?? 0;
   return kana >= 2 && kana * 12 >= all ? 'ja' : 'zh';
 }
@@ -154,7 +154,7 @@ function count(text: string, letters: RegExp): number {
   return text.match(letters)?.length ?? 0;
 }
 
-/** Letters that a language has and its neighbours have not, the rarest languages first. */
+/** Letters that a language has and its neighbours do not have, rarest languages first. */
 function cyrillicLanguage(text: string): string {
   const length = count(text, /[\u0400-\u052f]/g);
   const among = (letters: RegExp) => count(text, letters) * 250 >= length && letters.test(text);
@@ -165,7 +165,7 @@ function cyrillicLanguage(text: string): string {
   if (among(/[ўЎ]/)) return 'be';
   if (among(/[іїєґІЇЄҐ]/)) return 'uk';
   if (among(/[ыэёЫЭЁ]/)) return 'ru';
-  // Bulgarian writes ъ for a vowel, Russian hardly at all; Bulgarian has articles at the end of words.
+  // Bulgarian writes ъ for a vowel, Russian almost never; Bulgarian has articles at the end of words.
   const bulgarian = count(
     text,
     /ъ[бвгджзклмнпрстфхцчшщ]|(?:та|те|ят|ия|то)(?![\p{L}])|(?<!\p{L})(?:на|се|от|за|да)(?!\p{L})/giu,

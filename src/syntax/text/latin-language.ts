@@ -1,6 +1,6 @@
-/** Which language is a text in Latin letters in? */
+/** Which language is a text in Latin letters written in? */
 
-/** The most frequent words of each language; those that two languages share count for both. */
+/** The most frequent words of each language; words that two languages share count for both. */
 const WORDS: Readonly<Record<string, string>> = {
   en: 'the of and to in is that for it as was with be by on not he his but at are this have from or had an they which you were their what will would about when who can more out its has been into than how after your new we my',
   de: 'der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor zur bis mehr durch man wurde gegen vom können wenn ich wir',
@@ -24,7 +24,7 @@ const WORDS: Readonly<Record<string, string>> = {
   hr: 'i u je na se da su za od s što a kao koji o će nije iz bi sam to koja do godine ili samo ali nakon te prema biti bila još kako jer već koje bio sve kada može',
 };
 
-/** Letters that say more than a word. */
+/** Letters that count more than a word. */
 const LETTERS: readonly (readonly [RegExp, string])[] = [
   [/[ơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/g, 'vi'],
   [/[ğışİ]/g, 'tr'],
@@ -42,7 +42,7 @@ const LETTERS: readonly (readonly [RegExp, string])[] = [
 const MIN_WORDS = 4;
 const MIN_HITS = 2;
 const MIN_SHARE = 0.15;
-/** How far the best must be ahead of the second. */
+/** The best score must be this many times the second best. */
 const LEAD = 1.3;
 
 let languagesOfWord: ReadonlyMap<string, readonly string[]> | undefined;
@@ -73,7 +73,7 @@ export function latinLanguage(text: string): string | undefined {
     const languages = lexicon().get(word);
     if (languages === undefined) continue;
     hits++;
-    // A word of many languages says little.
+    // A word that many languages have counts little for each.
     for (const language of languages) scores.set(language, (scores.get(language) ?? 0) + 1 / languages.length);
   }
   for (const [letters, language] of isAscii(lower) ? [] : LETTERS) {

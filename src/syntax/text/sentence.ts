@@ -1,23 +1,23 @@
-/** Where may a text be cut so that a reader does not mind? Lengths are columns: a CJK character takes two. */
+/** Where can a text be cut so that it still reads well? Lengths are columns: a CJK character takes two. */
 
 const ELLIPSIS = '…';
-/** Ends a sentence wherever it stands; closing quotes and brackets belong to it. */
+/** Always ends a sentence; closing quotes and brackets after it belong to the sentence. */
 const CJK_END = /[。！？｡]/;
 const LATIN_END = /[.!?]/;
 const CLOSING = /["'”’»）)\]」』】〉》]/;
-/** Words whose full stop ends no sentence. */
+/** Words whose full stop does not end a sentence. */
 const ABBREVIATION =
   /(?:^|[\s("“'‘])(?:\p{L}|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Inc|Ltd|Co|Corp|No|Nr|vs|etc|e\.g|i\.e|approx|U\.S|U\.K|U\.N|a\.m|p\.m|bzw|z\.B|ca|M|Mme)$/iu;
-/** Better places than the middle of a word: white space, and after clause marks. */
+/** Places for a cut that are better than the middle of a word: white space, and after clause marks. */
 const CLAUSE_END = /[\s，、；：,;:—–]/;
 const WITHOUT_WIDTH = /\p{M}|\p{Cf}/u;
 
-/** Titles made from content: 100 columns are 50 Chinese characters or some 16 English words. */
+/** For titles made from content: 100 columns are 50 Chinese characters or about 16 English words. */
 const TITLE_COLUMNS = 100;
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
-/** Columns that a code point takes on a terminal or in a list of headlines (Unicode East Asian Width W and F: two). */
+/** Columns of a code point on a terminal or in a list of headlines (two for Unicode East Asian Width W and F). */
 function columnsOf(codePoint: number): number {
   if (codePoint < 0x300) return 1;
   if (
@@ -36,14 +36,14 @@ function columnsOf(codePoint: number): number {
   return WITHOUT_WIDTH.test(String.fromCodePoint(codePoint)) ? 0 : 1;
 }
 
-/** Number of columns that a text takes. */
+/** Number of columns of a text. */
 export function textColumns(text: string): number {
   let columns = 0;
   for (const character of text) columns += columnsOf(character.codePointAt(0) ?? 0);
   return columns;
 }
 
-/** Index of the first code unit beyond `maxColumns`; the text's length if all of it fits. */
+/** Index of the first code unit beyond `maxColumns`; the length of the text if all of it fits. */
 function fittingLength(text: string, maxColumns: number): number {
   let columns = 0;
   let index = 0;
@@ -55,7 +55,7 @@ function fittingLength(text: string, maxColumns: number): number {
   return index;
 }
 
-/** Index after the sentence end at `index`, closing quotes included; undefined where none is. */
+/** Index after the sentence end at `index`, closing quotes included; undefined if no sentence ends there. */
 function sentenceEndAt(text: string, index: number): number | undefined {
   const character = text.charAt(index);
   if (character === '\n') return index;
@@ -64,7 +64,7 @@ function sentenceEndAt(text: string, index: number): number | undefined {
   let end = index + 1;
   while (end < text.length && (CLOSING.test(text.charAt(end)) || CJK_END.test(text.charAt(end)))) end += 1;
   if (cjk) return end;
-  // `3.5`, `example.org`, `?!`: the sentence goes on.
+  // `3.5`, `example.org`, `?!`: the sentence continues.
   if (end < text.length && !/\s/.test(text.charAt(end)) && columnsOf(text.codePointAt(end) ?? 0) !== 2)
     return undefined;
   if (character === '.' && ABBREVIATION.test(text.slice(Math.max(0, index - 12), index))) return undefined;
@@ -82,10 +82,10 @@ function lastSentenceEnd(text: string, length: number): number {
 
 /**
  * The text cut to at most `maxLength` columns: after the last sentence that fits, if that keeps at least two fifths;
- * otherwise between words or clauses, with an ellipsis. Never inside a grapheme. Text that fits comes back as it is.
+ * otherwise between words or clauses, with an ellipsis. Never inside a grapheme. A text that fits is returned unchanged.
  *
  * @param text       plain text
- * @param maxLength  columns, a CJK character counting two
+ * @param maxLength  columns; a CJK character takes two
  */
 export function cutAtSentence(text: string, maxLength: number): string {
   // No character is wider than two columns.
@@ -99,7 +99,7 @@ export function cutAtSentence(text: string, maxLength: number): string {
 
 function cutWithEllipsis(text: string, maxLength: number): string {
   const fits = fittingLength(text, maxLength - 1);
-  // A window before the place is enough context for the segmenter; a grapheme longer than that is nobody's text.
+  // The segmenter needs only a short window before the cut; no real grapheme is longer than that.
   const windowStart = Math.max(0, fits - 64);
   const boundary = graphemes.segment(text.slice(windowStart, fits + 64)).containing(fits - windowStart);
   let end = boundary === undefined ? fits : windowStart + boundary.index;
@@ -108,7 +108,7 @@ function cutWithEllipsis(text: string, maxLength: number): string {
       end = index;
       break;
     }
-    // Between two CJK characters any place will do.
+    // Text may be cut between any two CJK characters.
     if (columnsOf(text.codePointAt(index) ?? 0) === 2) break;
   }
   const kept = text.slice(0, end).replace(/[\s，、；：,;:—–]+$/u, '');
@@ -116,8 +116,8 @@ function cutWithEllipsis(text: string, maxLength: number): string {
 }
 
 /**
- * A headline for an entry that has none: the first line or sentence of its text, cut to 100 columns, without the full
- * stop. Empty for a text without letters or digits.
+ * A headline for an entry without a title: the first line or sentence of its text, cut to 100 columns, without the full
+ * stop. Empty for a text without letters and digits.
  *
  * @param text  plain text; a line break ends the headline
  */
@@ -126,7 +126,7 @@ export function titleFromText(text: string): string {
   if (start < 0) return '';
   const trimmed = text.trim();
   let end = trimmed.length;
-  // From the first letter on, so that a leading mark is no sentence.
+  // Start at the first letter, so that a leading mark does not count as a sentence.
   for (
     let index = Math.max(1, trimmed.search(/[\p{L}\p{N}]/u));
     index < Math.min(trimmed.length, TITLE_COLUMNS * 4);

@@ -1,12 +1,12 @@
-/** How alike are two texts, by their words? */
+/** How similar are two texts, by their words? */
 import { readTokens, type TextTokens } from './tokens.ts';
 
-/** Of a longer text only so many words, numbers and characters of scripts without spaces are read. */
+/** At most this many words, numbers and single characters of a text are read. */
 const MOST_TOKENS = 20_000;
 
 /**
- * The share of the longer text's words that the other has, too, 0 to 1, whatever their order, case and punctuation; a character
- * of a script without spaces is a word. Two empty texts are alike.
+ * Share of the longer text's words that the other text also has, 0 to 1, in any order, case and punctuation. A character of
+ * a script without spaces counts as a word. Two empty texts give 1.
  */
 export function sharedWords(one: string, other: string): number {
   if (one === other) return 1;
@@ -25,7 +25,7 @@ export function sharedWords(one: string, other: string): number {
   return common / Math.max(a.count, b.count);
 }
 
-/** The share of pairs of neighbouring letters that two lines have in common, 0 to 1: a misspelling costs little. */
+/** Share of pairs of adjacent letters that two lines have in common, 0 to 1; a misspelling lowers it only a little. */
 export function sharedLetters(one: string, other: string): number {
   const a = pairsOf(one);
   const b = pairsOf(other);

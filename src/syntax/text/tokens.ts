@@ -1,47 +1,47 @@
-/** Which words, numbers and characters does a text consist of, whatever script it is in? */
+/** Which words, numbers and single characters does a text consist of, in any script? */
 
-/** Letters of a script that parts words. */
+/** Kind of a token: a word of a script that separates words. */
 export const WORD = 1;
-/** One character of a script that does not part words. */
+/** Kind of a token: one character of a script that does not separate words. */
 export const CHARACTER = 2;
 export const NUMBER = 3;
 
-/** Tokens in the text's order; arrays of one length. */
+/** Tokens in the order of the text; all arrays have the same length. */
 export interface TextTokens {
   readonly count: number;
-  /** Well spread; the same for the same token, whatever its case, width or the marks around it. */
+  /** Evenly distributed hashes; the same for a token in any case and width and with any marks around it. */
   readonly hashes: Uint32Array;
   /** `WORD`, `CHARACTER` or `NUMBER`. */
   readonly kinds: Uint8Array;
-  /** In columns: a character takes two, a word or number one for each letter or digit; 255 at most. */
+  /** In columns: a single character takes two, a word or number one for each letter or digit; at most 255. */
   readonly widths: Uint8Array;
 }
 
-/** What a code unit does. Everything else parts tokens. */
-const PARTS = 0;
+/** Classes of code units. Everything else separates tokens. */
+const SEPARATOR = 0;
 const LETTER = 1;
 const IDEOGRAPH = 2;
 const DIGIT = 3;
-/** Is in a word without being one of its letters: apostrophes, joiners, soft hyphens. */
-const SILENT = 4;
+/** Inside a word but not a letter: apostrophes, joiners, soft hyphens. */
+const IGNORED = 4;
 const UNKNOWN = 255;
 
 const IS_IDEOGRAPH =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\ud800-\udfff]/u;
 const IS_LETTER = /[\p{L}\p{M}]/u;
 const IS_DIGIT = /\p{Nd}/u;
-const IS_SILENT = /[\u00ad\u200b-\u200f\u2060\ufeff'\u2019\u02bc]/u;
+const IS_IGNORED = /[\u00ad\u200b-\u200f\u2060\ufeff'\u2019\u02bc]/u;
 
 const classes = new Uint8Array(0x10000).fill(UNKNOWN);
 
 const MARK_IN_NUMBER = { comma: 0x2c, point: 0x2e } as const;
 
 /**
- * Reads a text's tokens: compatibility forms and case folded (NFKC), punctuation and white space out, numbers whole
- * (`3,645.10` is `3645.1`), CJK and other scripts without spaces character by character.
+ * Reads the tokens of a text: compatibility forms and case folded (NFKC), without punctuation and white space, numbers
+ * as a whole (`3,645.10` is `3645.1`), CJK and other scripts without spaces character by character.
  *
- * @param fold       maps a code unit to the one it counts as; 0 where it counts as itself
- * @param maxTokens  no more than so many are read
+ * @param fold       maps a code unit to the one it counts as; 0 if it counts as itself
+ * @param maxTokens  reading stops after this many tokens
  */
 export function readTokens(text: string, maxTokens: number, fold?: Uint16Array): TextTokens {
   const folded = text.normalize('NFKC').toLowerCase();
@@ -82,7 +82,7 @@ export function readTokens(text: string, maxTokens: number, fold?: Uint16Array):
   return { count, hashes, kinds, widths };
 }
 
-/** Spreads 32 bits over 32 bits; one to one. */
+/** Mixes 32 bits into 32 bits, one to one. */
 export function mix(value: number): number {
   let mixed = Math.imul(value ^ (value >>> 16), 0x7feb352d);
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x846ca68b);
@@ -90,18 +90,18 @@ export function mix(value: number): number {
 }
 
 function classOf(code: number): number {
-  const known = classes[code] ?? PARTS;
+  const known = classes[code] ?? SEPARATOR;
   if (known !== UNKNOWN) return known;
   const character = String.fromCharCode(code);
-  const found = IS_SILENT.test(character)
-    ? SILENT
+  const found = IS_IGNORED.test(character)
+    ? IGNORED
     : IS_IDEOGRAPH.test(character)
       ? IDEOGRAPH
       : IS_LETTER.test(character)
         ? LETTER
         : IS_DIGIT.test(character)
           ? DIGIT
-          : PARTS;
+          : SEPARATOR;
   classes[code] = found;
   return found;
 }
@@ -111,7 +111,7 @@ function wordEnd(text: string, start: number): number {
   for (let at = end; at < text.length; at += 1) {
     const kind = classOf(text.charCodeAt(at));
     if (kind === LETTER) end = at + 1;
-    else if (kind !== SILENT) break;
+    else if (kind !== IGNORED) break;
   }
   return end;
 }
@@ -125,7 +125,7 @@ function hashWord(text: string, start: number, end: number): number {
   return mix(hash);
 }
 
-/** A comma or point belongs to a number that goes on behind it. */
+/** A comma or point belongs to the number if digits follow it. */
 function numberEnd(text: string, start: number): number {
   let end = start + 1;
   for (;;) {
@@ -140,7 +140,7 @@ function numberEnd(text: string, start: number): number {
   }
 }
 
-/** Commas are left out, and what says nothing behind a decimal point. */
+/** Leaves out commas and trailing zeros after a decimal point. */
 function hashNumber(text: string, start: number, end: number): number {
   let point = end - 1;
   while (point > start && text.charCodeAt(point) !== MARK_IN_NUMBER.point) point -= 1;

@@ -1,9 +1,9 @@
-/** How does white space in a text become single spaces? */
+/** How is white space in a text collapsed to single spaces? */
 
-/** White space that is not one single space already: most is, and need not be written anew. */
+/** White space other than one single space. Most texts have none and are returned as they are. */
 const UNEVEN = /\s{2,}|[^\S ]/gu;
 
-/** Each run of white space as one space, none at either end. */
+/** Replaces each run of white space by one space and trims both ends. */
 export function collapsed(text: string): string {
   return text.replace(UNEVEN, ' ').trim();
 }

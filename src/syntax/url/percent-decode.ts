@@ -1,6 +1,6 @@
-/** What does `%E6%96%B0` say? */
+/** Which text does `%E6%96%B0` stand for? */
 
-/** RFC 3986 §2.1, as UTF-8; what cannot be decoded was never encoded, and stays as it is. */
+/** RFC 3986 §2.1, as UTF-8. Text that cannot be decoded is returned as it is. */
 export function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);

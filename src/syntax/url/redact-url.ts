@@ -1,10 +1,10 @@
-/** How is an address shown to people without what only the origin may know? */
+/** How is an address shown to people without its passwords and keys? */
 
-/** Names of parameters that hold keys. */
+/** Names of query parameters that hold secrets. */
 const SECRET_NAME =
   /(?:^|[_-])(?:key|token|secret|sig|signature|auth|password|passwd|pass|pw|code|hash|session|sid)$|apikey|accesstoken/iu;
 
-/** User, password, and the values of parameters that are keys become `…`. Text that is no address comes back as it is. */
+/** Replaces user, password and the values of secret parameters by `…`. Text that is not a URL is returned as it is. */
 export function withoutSecrets(address: string): string {
   if (!URL.canParse(address)) return address;
   const url = new URL(address);

@@ -1,7 +1,7 @@
-/** Does a link lead through somebody who only passes readers on, and if so, where to? */
+/** Does a link go through a redirector, and to which address does it lead? */
 import { percentDecoded } from './percent-decode.ts';
 
-/** Parameters that hold the target, where the rest of the address says that it is a redirect. */
+/** Query parameters that hold the target, if the rest of the address says that it is a redirect. */
 const TARGET_PARAMETERS = [
   'url',
   'u',
@@ -25,24 +25,24 @@ const TARGET_PARAMETERS = [
   'href',
 ];
 
-/** Last segment of a path that only redirects: `/url?q=`, `/l.php?u=`, `/link?target=`, `/go.php?url=`. */
+/** Last path segment of pages that only redirect: `/url?q=`, `/l.php?u=`, `/link?target=`, `/go.php?url=`. */
 const REDIRECTING_PATH =
   /\/(?:url|l|out|outlink|outbound|away|go|goto|go-wild|jump|link|link2|linkfilter|redir|redirect|redirector|redirecturl|rd|r|click|clickthrough|track|apiclick|external|exit|leave|middlem|newredirectconfirmcgi|newreadtemplate|readtemplate|t)(?:\.(?:php|aspx?|html?|jsp|cgi|do))?\/?$/i;
 
-/** Hosts that do nothing else, whatever the path. */
+/** Hosts that only redirect, whatever the path. */
 const REDIRECTING_HOST =
   /^(?:link\.(?:zhihu\.com|juejin\.cn|csdn\.net|segmentfault\.com|medium\.com)|out\.reddit\.com|href\.li|exit\.sc|disq\.us|slack-redir\.net|go\.redirectingat\.com|go\.skimresources\.com|click\.linksynergy\.com|l\.(?:facebook|instagram|messenger)\.com|lm\.facebook\.com|t\.umblr\.com|c\.pc\.qq\.com|weixin110\.qq\.com|www\.awin1\.com)$/i;
 
 const HTTP = /^https?:\/\//i;
-/** `https://www.google.com/amp/s/host/path`, `https://host-org.cdn.ampproject.org/c/s/host/path`; without `s` it is http. */
+/** `https://www.google.com/amp/s/host/path`, `https://host-org.cdn.ampproject.org/c/s/host/path`; http without `s`. */
 const AMP_VIEWER = /^\/(?:amp|[civr])\/(s\/)?([^/]+\.[^/]+.*)$/;
-/** Yahoo keeps it in the path: `/_ylt=…/RU=https%3a%2f%2f…/RK=2/`. */
+/** Yahoo writes the target in the path: `/_ylt=…/RU=https%3a%2f%2f…/RK=2/`. */
 const YAHOO_PATH = /\/RU=(https?%3a%2f%2f[^/]+)\//i;
 const GOOGLE_NEWS_PATH = /^\/(?:rss\/)?(?:__i\/rss\/rd\/)?articles\/(CB[A-Za-z0-9_-]+)/;
 
 /**
- * The address that a redirector was given, absolute; undefined for an ordinary link. Only what stands in the link
- * itself is read: short links and opaque tokens stay as they are.
+ * Target of a redirector, absolute; undefined for an ordinary link. Only the link itself is read: short links and opaque
+ * tokens stay as they are.
  */
 export function redirectTarget(url: URL): string | undefined {
   const target = ampTarget(url) ?? googleNewsTarget(url) ?? yahooTarget(url) ?? parameterTarget(url);
@@ -76,7 +76,7 @@ function yahooTarget(url: URL): string | undefined {
   return target === undefined ? undefined : percentDecoded(target);
 }
 
-/** Older Google News tokens are base64url with the address in clear; newer ones are opaque. */
+/** Older Google News tokens are base64url with the address in plain text; newer ones are opaque. */
 function googleNewsTarget(url: URL): string | undefined {
   if (url.hostname !== 'news.google.com') return undefined;
   const [, token] = GOOGLE_NEWS_PATH.exec(url.pathname) ?? [];

@@ -1,30 +1,29 @@
-/** Where does a reference point, may a reader follow it, and which links lead to the same page? */
+/** Where does a reference lead, is it safe to follow, and which links lead to the same page? */
 import { redirectTarget } from './redirector.ts';
 import { isTrackingParameter } from './tracking-parameters.ts';
 
-/** Absolute http(s), with nothing in it that a URL parser would have to repair. */
+/** Absolute http(s) URL in which a URL parser has nothing to repair. */
 const CLEAN_HTTP = /^https?:\/\/[^\s\0-\x20\x7f-\x9f\u200b\u200e\u200f\u2060\\<>"`{}^]+$/i;
-/** The same on a host that needs no second look: names of letters, no IPv4, no Punycode. */
+/** The same, with a host of plain letters: no IPv4 address, no Punycode. */
 const PLAIN_HTTP =
   /^https?:\/\/(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}(?::\d{1,4})?(?:[/?#][^\s\0-\x20\x7f-\x9f\u200b\u200e\u200f\u2060\\<>"`{}^]*)?$/i;
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 const HTTP = /^https?:/i;
-/** Characters around a reference that nobody meant: white space of any script, controls, zero-width marks. */
+/** Characters around a reference that do not belong to it: white space of any script, controls, zero-width marks. */
 const AROUND =
   /^[\s\0-\x20\x7f-\x9f\u200b\u200e\u200f\u2060\ufeff]+|[\s\0-\x20\x7f-\x9f\u200b\u200e\u200f\u2060\ufeff]+$/g;
 const LINE_BREAKS = /[\t\n\r]/g;
 const SAFE_LINK = /^(?:https?:\/\/[^/?#\\\s]|mailto:[^\0-\x20\x7f])/i;
 
 /**
- * The absolute URL that a reference stands for (RFC 3986 §5; WHATWG URL for http and https).
+ * The absolute URL of a reference (RFC 3986 §5; WHATWG URL for http and https).
  *
- * What is absolute already comes back as it was written, IRIs and Chinese paths included; it is serialised anew only
- * where it needs repair (spaces, backslashes, missing slashes). Other schemes (`tag:`, `urn:`, `mailto:`,
- * `javascript:`) come back trimmed: whether to follow them is `isSafeLink`'s question. A host without a scheme
- * (`//host/path`) and without a base is taken for https.
+ * A reference that is already absolute is returned as written, with IRIs and Chinese paths. It is serialised again only if
+ * it needs repair (spaces, backslashes, missing slashes). Other schemes (`tag:`, `urn:`, `mailto:`, `javascript:`) are
+ * returned trimmed; `isSafeLink` decides whether to follow them. `//host/path` without a base is read as https.
  *
- * @param base  absolute URL; one that is not counts as absent
- * @returns     undefined for an empty reference, one that cannot be a URL, and a relative one without a base
+ * @param base  absolute URL; anything else counts as absent
+ * @returns     undefined if the reference is empty, cannot be a URL, or is relative without a base
  */
 export function resolveUrl(reference: string, base: string | undefined): string | undefined {
   if (PLAIN_HTTP.test(reference)) return reference;
@@ -38,36 +37,36 @@ export function resolveUrl(reference: string, base: string | undefined): string 
   return URL.canParse(alone) ? new URL(alone).href : undefined;
 }
 
-/** No URL of any scheme holds white space or control characters (RFC 3986 §2). */
+/** No URL contains white space or control characters, whatever its scheme (RFC 3986 §2). */
 function withoutBlanks(url: string): string {
   return url.replace(/[\s\0-\x1f\x7f]/g, encodeURIComponent);
 }
 
 /**
- * Whether readers may be sent there: http, https and mailto only. Meant for what `resolveUrl` gave; anything relative
- * or with a scheme in disguise is not safe.
+ * True if readers may be sent there: only http, https and mailto. For results of `resolveUrl`; a relative URL or a scheme
+ * in disguise is not safe.
  */
 export function isSafeLink(url: string): boolean {
   return SAFE_LINK.test(url);
 }
 
-/** Forms of a host that serve the same pages to other devices. */
+/** First labels of host names that serve the same pages to other devices. */
 const DEVICE_LABELS: ReadonlySet<string> = new Set(['www', 'm', 'mobile', 'amp', 'wap', '3g', 'touch', 'www1', 'www2']);
-/** Fragments that are addresses of their own: `#!/post/1`, `#/post/1`. */
+/** Fragments that a script reads as a path: `#!/post/1`, `#/post/1`. */
 const ROUTE = /^#!?\//;
 const AMP_PATH = /^\/amp(?=\/)|\/amp(?=\/?$)|(?<=.)\.amp(?=(?:\.html?)?\/?$)/gi;
 const INDEX_PAGE = /\/(?:index|default)\.(?:html?|shtml|php|aspx?|jsp)$/i;
 const MAX_REDIRECTORS = 4;
 
 /**
- * The one address for all links to a page, for comparing, not for following: redirectors unwrapped; https for http;
- * lower-case host without `www.`, `m.`, `amp.`, `mobile.`; no default port, user, fragment, trailing slash, index page
- * or AMP path; no tracking parameters; the others sorted. Fragments that a script reads as a path (`#/…`) stay.
+ * One address for all links to a page; for comparison, not for following. Redirectors are unwrapped; http becomes https;
+ * the host is in lower case without `www.`, `m.`, `amp.`, `mobile.`; default port, user, fragment, trailing slash, index
+ * page, AMP path and tracking parameters are removed; the other parameters are sorted. Fragments like `#/…` stay.
  *
- * Two entries of one document may share it (a page of many stories): it tells that two links lead to one page, not
+ * Two entries of one document may share it (a page with many stories): it shows that two links lead to one page, not
  * that two entries are one story.
  *
- * @param url  absolute; anything but http and https comes back trimmed
+ * @param url  absolute; a URL other than http and https is returned trimmed
  */
 export function canonicaliseUrl(url: string): string {
   const trimmed = url.trim();
@@ -83,14 +82,14 @@ export function canonicaliseUrl(url: string): string {
   const path = canonicalPath(page.pathname);
   const route = ROUTE.test(page.hash) ? page.hash : '';
   const canonical = `https://${host}${port}${path}${canonicalQuery(page, host)}${route}`;
-  // Without its AMP suffix a path may turn out to be a redirector's.
+  // Without its AMP suffix the path may be the path of a redirector.
   return path !== '' && path !== page.pathname && page.search !== '' ? canonicaliseUrl(canonical) : canonical;
 }
 
 function canonicalHost(hostname: string): string {
   const labels = hostname.replace(/\.$/, '').split('.');
   for (;;) {
-    // The language may come first, then the device: `zh.m.wikipedia.org`.
+    // The language may come before the device: `zh.m.wikipedia.org`.
     const device = labels.length > 3 && labels[1] === 'm' ? 1 : 0;
     if (labels.length <= 2 || !DEVICE_LABELS.has(labels[device] ?? '')) return labels.join('.');
     labels.splice(device, 1);
@@ -106,7 +105,7 @@ function canonicalPath(pathname: string): string {
   }
 }
 
-/** `%7e` is `~`, `%e4` is `%E4` (RFC 3986 §6.2.2). */
+/** `%7e` becomes `~`, `%e4` becomes `%E4` (RFC 3986 §6.2.2). */
 function canonicalEscapes(text: string): string {
   if (!text.includes('%')) return text;
   return text.replace(/%[\da-f]{2}/gi, (escape) => {

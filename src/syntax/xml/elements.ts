@@ -6,14 +6,14 @@ import { note } from './state.ts';
 import type { Open, OpenElement, Reader, XmlElement } from './state.ts';
 
 const NONE: readonly string[] = [];
-/** The same list for all elements without children, until they have one. */
+/** Shared by all elements without children. */
 export const NO_CHILDREN: readonly XmlElement[] = [];
 const X = 120;
 
 /**
- * @param attributes  names as written and values in turn
- * @param next        where to read on
- * @returns           the same
+ * @param attributes  names as written and values, alternating
+ * @param next        offset where reading continues
+ * @returns           `next`
  */
 export function openElement(
   reader: Reader,
@@ -36,7 +36,7 @@ export function openElement(
     closeDownTo(reader, outer);
   }
   if (reader.open.length > reader.limits.maxDepth) {
-    note(reader.issues, 'too-deep', `Elements are nested more than ${reader.limits.maxDepth} deep.`);
+    note(reader.issues, 'too-deep', `Elements are nested more than ${reader.limits.maxDepth} levels deep.`);
     if (!empty) reader.beyond = 1;
     return next;
   }
@@ -50,7 +50,7 @@ export function openElement(
     closed: empty,
   };
   if (parent.children === NO_CHILDREN) parent.children = [element];
-  // The list was made here for this element alone.
+  // The list was created here for this element alone.
   else (parent.children as XmlElement[]).push(element);
   if (!empty) {
     reader.top = { element, kind, written, scope };
@@ -59,7 +59,7 @@ export function openElement(
   return next;
 }
 
-/** An entry behind the end of the feed: the end came too early. */
+/** An entry after the end tag of the feed: the end tag came too early. */
 function isLateEntry(written: string): boolean {
   return written === 'item' || written === 'entry';
 }
@@ -85,7 +85,7 @@ function scopeFor(reader: Reader, written: string, attributes: readonly string[]
   return reader.inFeed ? inner : rootScope(reader, inner, written);
 }
 
-/** The root's own name outweighs a missing or strange default namespace. */
+/** The name of the root decides if its default namespace is missing or unknown. */
 function rootScope(reader: Reader, scope: XmlScope, written: string): XmlScope {
   const vocabulary = vocabularyOfRoot(written.toLowerCase());
   if (vocabulary === undefined) return scope;
@@ -112,7 +112,7 @@ export function closeNamed(reader: Reader, written: string, at: number): void {
   const lower = written.toLowerCase();
   const { open } = reader;
   if (reader.beyond > 0) {
-    // What the feed is made of ends all that was opened inside it and never closed.
+    // The end tag of a structural element closes everything that was opened inside it.
     if (!isStructure(lower)) {
       reader.beyond--;
       return;
@@ -130,7 +130,7 @@ export function closeNamed(reader: Reader, written: string, at: number): void {
   note(reader.issues, 'stray-end-tag', `</${written}> closes nothing.`);
 }
 
-/** The end of the feed inside an entry whose own end tag is still to come. */
+/** The end tag of the feed inside an entry whose own end tag is still to come. */
 function isEarlyEnd(reader: Reader, depth: number, at: number): boolean {
   const { open } = reader;
   if (depth === open.length - 1 || open[depth]?.kind.isFrame !== true) return false;
@@ -152,7 +152,7 @@ export function closeTop(reader: Reader): void {
   reader.top = open[open.length - 1] as Open;
 }
 
-/** Closes elements until `depth` of them are open, the document counted. */
+/** Closes elements until `depth` of them are open, including the document. */
 export function closeDownTo(reader: Reader, depth: number): void {
   while (reader.open.length > depth) closeTop(reader);
 }

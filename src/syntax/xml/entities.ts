@@ -6,20 +6,20 @@ const HASH = 35;
 const SEMICOLON = 59;
 const REPLACEMENT = '\ufffd';
 
-/** windows-1252 at 0x80 to 0x9f, which is what authors of `&#150;` mean (HTML, "numeric character reference end state"). */
+/** windows-1252 at 0x80 to 0x9f, the meaning of `&#150;` (HTML, "numeric character reference end state"). */
 const WINDOWS_1252 =
   '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f' +
   '\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178';
 
-/** What a reference stands for, and how many characters it takes, `&` and `;` included. */
+/** The character of a reference, and the length of the reference with `&` and `;`. */
 interface Resolved {
   readonly character: string;
   readonly length: number;
 }
 
 /**
- * Text with its references resolved: the five of XML, numbers (decimal and hexadecimal), and the names of HTML. What is
- * none of these, a lone `&` or a name declared in a DTD, stays as it is written.
+ * Text with its references resolved: the five of XML, numeric ones (decimal and hexadecimal), and the names of HTML. A lone
+ * `&` and names declared in a DTD stay as they are written.
  */
 export function decodeReferences(text: string): string {
   let at = text.indexOf('&');
@@ -45,7 +45,7 @@ const GREATER: Resolved = { character: '>', length: 4 };
 const AMPERSAND: Resolved = { character: '&', length: 5 };
 const QUOTE: Resolved = { character: '"', length: 6 };
 
-/** The four that escaped HTML is full of; everything else is found out more slowly. */
+/** Fast path for the four references that escaped HTML consists of. */
 function common(text: string, at: number): Resolved | undefined {
   switch (text.charCodeAt(at + 1)) {
     case 108:
@@ -69,7 +69,7 @@ function other(text: string, at: number): Resolved | undefined {
   return character === undefined ? undefined : { character, length: end + 1 - at };
 }
 
-/** Where the `;` is, or -1 when there is none in reach or something before it that no reference holds. */
+/** Offset of the `;`, or -1 if there is none nearby or another character comes before it. */
 function referenceEnd(text: string, from: number): number {
   const limit = Math.min(text.length, from + LONGEST_REFERENCE);
   for (let i = from; i < limit; i++) {
@@ -88,7 +88,7 @@ function named(name: string): string | undefined {
   const decoded = decodeHTMLStrict(written);
   if (decoded !== written) return decoded;
   const lower = name.toLowerCase();
-  // `&AMP;` and `&NBSP;` are written by those who write `<TITLE>`.
+  // `&AMP;` and `&NBSP;` occur in documents with upper-case tags.
   return lower === name ? undefined : named(lower);
 }
 
@@ -98,7 +98,7 @@ function numeric(digits: string): string | undefined {
   if (!(hexadecimal ? /^[\da-f]+$/i : /^\d+$/).test(body)) return undefined;
   const code = Number.parseInt(body, hexadecimal ? 16 : 10);
   if (code >= 0x80 && code <= 0x9f) return WINDOWS_1252.charAt(code - 0x80);
-  // Not characters of XML: nothing is better than something that breaks the next reader.
+  // Not characters of XML; leaving them in would break the next reader.
   if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return REPLACEMENT;
   if (code < 0x20 && code !== 9 && code !== 10 && code !== 13) return '';
   return String.fromCodePoint(code);

@@ -1,4 +1,4 @@
-/** Which stretches of a feed document's bytes are its entries? Told without decoding, so that known ones cost nothing. */
+/** Where are the entries in the bytes of a feed? Found without decoding, so that known entries cost nothing. */
 
 export interface EntrySpan {
   /** Offset of the `<` of the start tag. */
@@ -8,31 +8,30 @@ export interface EntrySpan {
 }
 
 export interface CutDocument {
-  /** Of the entries' elements. */
+  /** Element name of the entries. */
   readonly name: 'item' | 'entry';
   readonly spans: readonly EntrySpan[];
-  /** The document ends inside one more entry. */
+  /** The document ends inside another entry. */
   readonly hasOpenTail: boolean;
 }
 
-/** How far into the document its root may stand; most stand at its very beginning. */
+/** The root is searched in this many first bytes; it is usually at the very beginning. */
 const HEAD_BYTES = [512, 8192];
 const ROOT = /<(rss|rdf:RDF|feed)[\s>]/;
 const ESCAPE = 0x1b;
-/** How much white space an end tag may hold. */
+/** Maximum white space inside an end tag. */
 const MAX_END_TAG_SPACE = 8;
 
 /**
  * Cuts a document into its entries, `<item>` or `<entry>`.
  *
- * CDATA sections and comments are seen for what they are. What is out of the ordinary (another charset than an
- * extension of ASCII, prefixed or empty entry elements, entries inside entries, stray end tags, sections without an
- * end) gives `undefined`: such a document has to be read whole.
+ * CDATA sections and comments are recognised. Unusual documents give `undefined` and must be read as a whole: charsets
+ * that do not extend ASCII, prefixed or empty entry elements, nested entries, stray end tags, sections without an end.
  */
 export function cutDocument(document: Uint8Array): CutDocument | undefined {
   const bytes = Buffer.from(document.buffer, document.byteOffset, document.byteLength);
   const root = rootName(bytes);
-  // ISO-2022 writes its characters with the bytes of ASCII, behind escapes.
+  // ISO-2022 encodes its characters with ASCII bytes after escapes.
   if (root === undefined || bytes.includes(ESCAPE)) return undefined;
   return root === 'feed' ? cut(bytes, ENTRY) : cut(bytes, ITEM);
 }
@@ -45,7 +44,7 @@ function rootName(bytes: Buffer): string | undefined {
   return undefined;
 }
 
-/** Short needles: up to seven bytes Node looks for the first of them with memchr, twice as fast as for longer ones. */
+/** Short search strings: Node searches up to seven bytes with memchr, twice as fast as longer ones. */
 interface Tags {
   readonly name: 'item' | 'entry';
   readonly start: Buffer;
@@ -54,12 +53,12 @@ interface Tags {
 
 const ITEM: Tags = { name: 'item', start: Buffer.from('<item'), end: Buffer.from('</item') };
 const ENTRY: Tags = { name: 'entry', start: Buffer.from('<entry'), end: Buffer.from('</entry') };
-/** CDATA, a comment, or a declaration. */
+/** Start of CDATA, a comment or a declaration. */
 const SECTION = Buffer.from('<!');
 const COMMENT_END = Buffer.from('-->');
 const CDATA_END = Buffer.from(']]>');
 
-/** Where a needle comes next; looked for again only when the reader has passed it. */
+/** Next position of a search string; searched again only after the reader has passed it. */
 interface Search {
   readonly needle: Buffer;
   at: number;
@@ -110,7 +109,7 @@ const SLASH = 47;
 const GREATER = 62;
 const BRACKET = 91;
 
-/** Offset after a CDATA section or comment, or into a declaration; 0 when there is no end. */
+/** Offset after a CDATA section or comment, or inside a declaration; 0 if it has no end. */
 function sectionEnd(bytes: Buffer, at: number): number {
   const kind = bytes[at + 2];
   if (kind !== HYPHEN && kind !== BRACKET) return at + 2;
@@ -118,7 +117,7 @@ function sectionEnd(bytes: Buffer, at: number): number {
   return end < 0 ? 0 : end + 3;
 }
 
-/** `<item/>` is an entry too, an empty one: the name has ended, and the missing end tag will be noticed. */
+/** `<item/>` is also an entry: its name ends here, and the missing end tag is noticed later. */
 function endsName(code: number | undefined): boolean {
   return code !== undefined && (code === GREATER || code === SLASH || code <= 32);
 }

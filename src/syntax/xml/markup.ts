@@ -1,4 +1,4 @@
-/** Which HTML stands inside an element, written as elements (XHTML, or HTML that nobody escaped)? */
+/** Which HTML does an element contain that was written as child elements (XHTML, or unescaped HTML)? */
 import { VOID_ELEMENTS } from '../html/elements.ts';
 import { escapeAttribute, escapeText } from '../html/escape.ts';
 import { resolveUrl } from '../url/url.ts';
@@ -6,7 +6,7 @@ import type { XmlElement } from './read.ts';
 
 const URL_ATTRIBUTES = new Set(['href', 'src', 'cite', 'longdesc', 'poster', 'background', 'data', 'action', 'usemap']);
 
-/** One element being written: `next` is the child to come, `from` what of its text is written. */
+/** One element being written: `next` is the index of the next child, `from` the end of the text written so far. */
 interface Level {
   readonly element: XmlElement;
   readonly endTag: string;
@@ -16,7 +16,7 @@ interface Level {
 }
 
 export interface MarkupOptions {
-  /** The text between the elements was escaped once more: it is HTML itself. */
+  /** The text between the elements was escaped once more, so it is HTML too. */
   readonly textIsHtml: boolean;
 }
 
@@ -25,10 +25,9 @@ function asItIs(text: string): string {
 }
 
 /**
- * The content of an element as HTML: prefixes dropped, empty elements given their end tags, text escaped.
+ * The content of an element as HTML: without prefixes, with end tags for empty elements, with escaped text.
  *
- * An `xml:base` further in changes what relative references mean below it, which HTML cannot say; there they are made
- * absolute.
+ * HTML has no `xml:base`; below an element with another base, references are made absolute.
  */
 export function innerMarkup(element: XmlElement, { textIsHtml }: MarkupOptions): string {
   const write = textIsHtml ? asItIs : escapeText;

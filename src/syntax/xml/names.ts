@@ -1,9 +1,9 @@
-/** What is the usual name of an element or attribute, whatever prefix and case its document chose? */
+/** What is the usual name of an element or attribute, whatever prefix and case the document uses? */
 import { prefixByHabit, prefixOfUri } from './namespaces.ts';
 import { kindOf } from './repair.ts';
 import type { ElementKind } from './repair.ts';
 
-/** The namespace declarations in force, with the names already looked up under them. */
+/** The namespace declarations in force, and a cache of names looked up under them. */
 export interface XmlScope {
   /** Usual prefix for unprefixed elements. */
   readonly defaultPrefix: string;
@@ -12,18 +12,18 @@ export interface XmlScope {
   /** Name as written -> usual name. */
   readonly elements: Map<string, ElementKind>;
   readonly attributes: Map<string, string>;
-  /** Scopes below this one by their declarations: feeds repeat the same ones on every entry. */
+  /** Inner scopes by their declarations, because feeds repeat the same declarations on every entry. */
   readonly inner: Map<string, XmlScope>;
 }
 
-/** Prefixes that were used and mean nothing to us; told once per document. */
+/** Called for each unknown prefix, once per document. */
 export type UndeclaredPrefix = (prefix: string) => void;
 
 function scope(defaultPrefix: string, prefixes: ReadonlyMap<string, string>): XmlScope {
   return { defaultPrefix, prefixes, elements: new Map(), attributes: new Map(), inner: new Map() };
 }
 
-/** Nothing declared yet. */
+/** The scope without any declaration. */
 export function outerScope(): XmlScope {
   return scope('', new Map());
 }
@@ -31,7 +31,7 @@ export function outerScope(): XmlScope {
 /**
  * The scope inside an element with `xmlns` attributes.
  *
- * @param attributes  flat list of names as written and values
+ * @param attributes  names as written and values, alternating
  */
 export function innerScope(outer: XmlScope, attributes: readonly string[]): XmlScope {
   let key = '';
@@ -57,11 +57,11 @@ function declare(outer: XmlScope, attributes: readonly string[]): XmlScope {
     const name = attributes[i] ?? '';
     const uri = attributes[i + 1] ?? '';
     if (name === 'xmlns') {
-      // A vocabulary that we do not know as the default: the element names have to speak for themselves.
+      // The default namespace is unknown: use the element names alone.
       defaultPrefix = prefixOfUri(uri) ?? '';
     } else if (isDeclaration(name) && uri !== '') {
       const prefix = name.slice(6).toLowerCase();
-      // A usual prefix with an unknown URI: misspelt more often than meant for something else.
+      // A usual prefix with an unknown URI: the URI is probably misspelt.
       prefixes.set(prefix, prefixOfUri(uri) ?? prefixByHabit(prefix) ?? prefix);
     }
   }
@@ -76,13 +76,13 @@ export function withDefault(base: XmlScope, defaultPrefix: string): XmlScope {
 const COLON = 58;
 const RDF_NAMES = new Set(['rdf', 'li', 'seq', 'bag', 'alt', 'value', 'parsetype', 'about', 'resource']);
 
-/** Names that one of the two vocabularies has and the other has not: whoever mixes them up means the one that has them. */
+/** Names that only one of the two vocabularies has: if a document mixes them, the vocabulary with the name is meant. */
 const RSS_ONLY = new Set(
   'guid pubdate description managingeditor webmaster lastbuilddate language ttl enclosure fulltext fullitem'.split(' '),
 );
 const ATOM_ONLY = new Set(['updated', 'modified', 'issued', 'rights']);
 
-/** Lower case, `prefix:local` with the usual prefix; RSS's own names have none. */
+/** `prefix:local` in lower case with the usual prefix; RSS's own names have no prefix. */
 export function elementKind(scope: XmlScope, written: string, undeclared: UndeclaredPrefix): ElementKind {
   const known = scope.elements.get(written);
   if (known !== undefined) return known;
@@ -91,7 +91,7 @@ export function elementKind(scope: XmlScope, written: string, undeclared: Undecl
   return kind;
 }
 
-/** The same for attributes; unprefixed ones belong to their element. */
+/** The same for attributes; an unprefixed attribute belongs to its element. */
 export function attributeName(scope: XmlScope, written: string, undeclared: UndeclaredPrefix): string {
   const known = scope.attributes.get(written);
   if (known !== undefined) return known;
@@ -105,7 +105,7 @@ function lookUp(scope: XmlScope, written: string, defaultPrefix: string, undecla
   const colon = lower.indexOf(':');
   const local = lower.slice(colon + 1);
   const prefix = colon <= 0 ? defaultPrefix : usualPrefix(scope, lower.slice(0, colon), undeclared);
-  // `xmlns="…rdf-syntax-ns#"` on the root: RSS's names are meant all the same.
+  // `xmlns="…rdf-syntax-ns#"` on the root: RSS names are still RSS names.
   if (prefix === '' || (prefix === 'rdf' && !RDF_NAMES.has(local)))
     return ATOM_ONLY.has(local) ? `atom:${local}` : local;
   if (prefix === 'atom' && RSS_ONLY.has(local)) return local;

@@ -1,8 +1,8 @@
-/** Which vocabulary does a namespace URI mean, and which prefix do we call it by? */
+/** Which vocabulary does a namespace URI mean, and which prefix do we use for it? */
 
 /**
- * Usual prefix -> URIs, in the comparable form of `comparableUri`. The empty prefix is RSS itself, whose versions were
- * given namespaces now and then. Old drafts and common misspellings stand beside the right ones.
+ * Usual prefix -> URIs, as written by `comparableUri`. The empty prefix is RSS itself, for which some documents declare a
+ * namespace. URIs of old drafts and common misspellings are included.
  */
 const VOCABULARIES: Readonly<Record<string, readonly string[]>> = {
   '': [
@@ -83,7 +83,7 @@ const PREFIX_OF = new Map(
   Object.entries(VOCABULARIES).flatMap(([prefix, uris]) => uris.map((uri) => [uri, prefix] as const)),
 );
 
-/** Prefixes in use without a declaration, other than the usual ones themselves. */
+/** Other prefixes that documents use without a declaration. */
 const PREFIX_ALIASES: Readonly<Record<string, string>> = {
   atom10: 'atom',
   atom03: 'atom',
@@ -96,7 +96,7 @@ const PREFIX_ALIASES: Readonly<Record<string, string>> = {
   m: 'mathml',
 };
 
-/** Case, scheme, and a closing slash or hash are what gets misspelt; nothing else differs between two vocabularies. */
+/** Letter case, scheme and a final slash or hash are ignored: they are often misspelt and never distinguish vocabularies. */
 function comparableUri(uri: string): string {
   return uri
     .trim()
@@ -105,12 +105,12 @@ function comparableUri(uri: string): string {
     .replace(/[/#]+$/, '');
 }
 
-/** The usual prefix of a vocabulary, `''` for RSS itself, `undefined` for one that we do not know. */
+/** The usual prefix of a vocabulary; `''` for RSS itself, `undefined` for an unknown URI. */
 export function prefixOfUri(uri: string): string | undefined {
   return PREFIX_OF.get(comparableUri(uri));
 }
 
-/** What a prefix means where nobody declared it; `undefined` when it is not one of the usual ones. */
+/** Meaning of an undeclared prefix; `undefined` if it is not one of the usual ones. */
 export function prefixByHabit(prefix: string): string | undefined {
   if (prefix !== '' && Object.hasOwn(VOCABULARIES, prefix)) return prefix;
   return Object.hasOwn(PREFIX_ALIASES, prefix) ? PREFIX_ALIASES[prefix] : undefined;

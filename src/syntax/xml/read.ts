@@ -1,4 +1,4 @@
-/** What does a document say that is XML, or was meant to be? One pass, never an error; what was repaired is an issue. */
+/** Which elements does a document contain that is XML, or nearly XML? One pass, never an error; repairs become issues. */
 import type { ParseIssue } from '../../model/feed.ts';
 import { closeDownTo, NO_CHILDREN } from './elements.ts';
 import { decodeReferences } from './entities.ts';
@@ -60,7 +60,7 @@ function readAll(reader: Reader): void {
     const code = source.charCodeAt(at + 1);
     let next: number;
     if (isNameStart(code)) {
-      // The text belongs to the element that is open now, and a start tag may close it.
+      // The text belongs to the element that is open now; a start tag may close it.
       if (at > textFrom) addText(reader, textFrom, at);
       textFrom = at;
       next = startTag(reader, at);
@@ -76,7 +76,7 @@ function readAll(reader: Reader): void {
       next = -1;
     }
     if (next < 0) {
-      note(reader.issues, 'lone-bracket', 'A "<" stands alone; it was read as text.');
+      note(reader.issues, 'lone-bracket', 'A single "<" was read as text.');
       scanFrom = at + 1;
     } else {
       scanFrom = textFrom = next;
@@ -85,7 +85,7 @@ function readAll(reader: Reader): void {
   addText(reader, textFrom, source.length);
   if (reader.open.length > 1 && reader.top !== reader.lastRoot) {
     note(reader.issues, 'truncated', `The document ends inside <${reader.top.written}>.`);
-    // Between two fields nothing was lost of those that are there.
+    // If the document ends between two fields, the fields that are there are complete.
     if (reader.top.kind.isContainer && !reader.cutOff) closeDownTo(reader, 1);
   }
 }

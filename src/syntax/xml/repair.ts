@@ -1,24 +1,24 @@
-/** Where does an element end whose end tag was forgotten? What only those can tell who know feeds. */
+/** Where does an element without an end tag end, given what feeds usually contain? */
 
-/** What an element's name says about where it ends. */
+/** What the name of an element says about where it ends. */
 export interface ElementKind {
   readonly name: string;
-  /** Holds entries or fields: text between its children is layout. */
+  /** Contains entries or fields; text between its children is only layout. */
   readonly isContainer: boolean;
   readonly isEntry: boolean;
-  /** Stands in a frame and nowhere else. */
+  /** Appears only directly inside a frame. */
   readonly isPartOfFrame: boolean;
-  /** What entries stand in. */
+  /** Contains entries. */
   readonly isFrame: boolean;
-  /** Holds text and nothing else, so another field inside means that the end tag is missing. */
+  /** Contains only text, so a field inside it means that its end tag is missing. */
   readonly isLeaf: boolean;
   readonly endsLeaf: boolean;
-  /** May hold HTML that was not escaped. */
+  /** May contain unescaped HTML. */
   readonly isProse: boolean;
   readonly endsProse: boolean;
-  /** One of HTML's elements without an end tag, but for those whose names feeds use otherwise. */
+  /** An HTML element without an end tag, except names that feeds use differently. */
   readonly isVoid: boolean;
-  /** One of HTML's elements that end where the next of their kind begins. */
+  /** An HTML element that ends where the next one of its kind begins. */
   readonly endsItsLike: boolean;
 }
 
@@ -37,7 +37,7 @@ const FIELDS = words(
   'atom:issued atom:rights title link image atom:title atom:link',
 );
 const PROSE = words('description content:encoded atom:summary atom:content');
-/** Only such fields as HTML has no element of that name for. */
+/** Only fields whose names are not names of HTML elements. */
 const ENDS_PROSE = words(
   'guid pubdate enclosure content:encoded dc:date dc:creator atom:id atom:updated atom:published',
 );
@@ -48,17 +48,17 @@ function words(...lines: readonly string[]): ReadonlySet<string> {
   return new Set(lines.flatMap((line) => line.split(' ')));
 }
 
-/** HTML inside a feed goes by its own names, by XHTML's, and, undeclared, by Atom's. */
+/** HTML inside a feed may have its own names, those of XHTML, or (undeclared) those of Atom. */
 function htmlNames(names: string): ReadonlySet<string> {
   return new Set(names.split(' ').flatMap((name) => [name, `xhtml:${name}`, `atom:${name}`]));
 }
 
-/** The document itself, which is no element. */
+/** The document itself, which is not an element. */
 export const DOCUMENT_KIND: ElementKind = { ...kind(''), isContainer: true, isFrame: true };
 
 function kind(name: string): ElementKind {
   return {
-    // One string object for each name, so that comparing two of them compares pointers: V8 keeps property keys so.
+    // One string object for each name, so that comparisons compare pointers; V8 stores property keys this way.
     name: Object.keys({ [name]: true })[0] ?? name,
     isContainer: CONTAINERS.has(name),
     isEntry: ENTRIES.has(name),
@@ -74,7 +74,7 @@ function kind(name: string): ElementKind {
 }
 
 const KINDS = new Map<string, ElementKind>();
-/** More names than all vocabularies have; what documents invent beyond that is worked out each time. */
+/** More names than all vocabularies have. Further names that documents invent are computed each time. */
 const KINDS_MAX = 2048;
 
 /** @param name  lower case, with the usual prefix */
@@ -86,7 +86,7 @@ export function kindOf(name: string): ElementKind {
   return made;
 }
 
-/** What unprefixed names mean below an element that can only be the root of a feed; undefined for any other. */
+/** Vocabulary of unprefixed names below an element that can only be the root of a feed; undefined for others. */
 export function vocabularyOfRoot(written: string): string | undefined {
   if (written === 'feed') return 'atom';
   return written === 'rss' || written === 'channel' ? '' : undefined;
@@ -94,7 +94,7 @@ export function vocabularyOfRoot(written: string): string | undefined {
 
 const STRUCTURE = words('rss rdf channel item feed entry description encoded content summary');
 
-/** Whether an end tag, as written in lower case, belongs to the frame of a feed and not to something carried in it. */
+/** True if an end tag, as written in lower case, belongs to the structure of a feed and not to its content. */
 export function isStructure(written: string): boolean {
   return STRUCTURE.has(written.slice(written.indexOf(':') + 1));
 }
@@ -104,7 +104,7 @@ interface OpenElement {
 }
 
 /**
- * How many elements stay open when one opens, the document counted; 0 for all.
+ * How many elements stay open when another one opens, including the document; 0 for all.
  *
  * @param open  from the document to the innermost, `top`
  */
@@ -116,11 +116,11 @@ export function closesOpen(opening: ElementKind, top: ElementKind, open: readonl
 }
 
 /**
- * Entries do not nest, and stand in nothing but the frame of the feed: one that begins elsewhere ends what is open,
- * unless it is carried as content.
+ * Entries do not nest and appear only inside the frame of a feed. An entry that begins elsewhere closes everything that
+ * is open, unless it is part of content.
  */
 function endsDownToFrame(opening: ElementKind, open: readonly OpenElement[]): number {
-  // CDF's channels hold channels; in RSS, where none is the root, the second one means that the first has ended.
+  // Channels of CDF may contain channels; in RSS a second channel that is not the root ends the first.
   const mayNest = opening.isFrame && open[1]?.kind === opening;
   for (let depth = open.length - 1; depth >= 0; depth--) {
     const outer = open[depth]?.kind ?? DOCUMENT_KIND;

@@ -1,10 +1,10 @@
-/** What lies between `<!` or `<?` and its end, and what does it add to the text? */
+/** What is between `<!` or `<?` and its end, and which text does it add? */
 import { DOUBLE_QUOTE, GREATER, LESS, note, openAfter, SINGLE_QUOTE, skipSpace, unfinishedTag } from './state.ts';
 import type { Reader } from './state.ts';
 
 const CLOSING_BRACKET = 93;
 
-/** `<!--…-->`, `<![CDATA[…]]>`, `<!DOCTYPE …>` and the like. */
+/** `<!--…-->`, `<![CDATA[…]]>`, `<!DOCTYPE …>` and similar. */
 export function declaration(reader: Reader, at: number): number {
   const { source } = reader;
   if (source.startsWith('[CDATA[', at + 2)) return cdata(reader, at + 9);
@@ -12,7 +12,7 @@ export function declaration(reader: Reader, at: number): number {
     const end = reader.noCommentEnd ? -1 : source.indexOf('-->', at + 4);
     if (end >= 0) return end + 3;
     reader.noCommentEnd = true;
-    note(reader.issues, 'unclosed-comment', 'A comment has no end; only its first tag was skipped.');
+    note(reader.issues, 'unclosed-comment', 'A comment has no end; only its start was skipped.');
   }
   const end = source.indexOf('>', at + 2);
   if (end < 0) return unfinishedTag(reader);
@@ -21,10 +21,10 @@ export function declaration(reader: Reader, at: number): number {
   return subset >= 0 && /^doctype/i.test(inside) ? subsetEnd(reader, at + 3 + subset) : end + 1;
 }
 
-/** The internal subset of a document type is skipped, its entities are never expanded. */
+/** Skips the internal subset of a document type. Its entities are never expanded. */
 function subsetEnd(reader: Reader, from: number): number {
   const { source } = reader;
-  // One whose quotes do not pair was read to the document's end in vain; not again for each that follows.
+  // After one subset with unmatched quotes was searched to the end of the document, do not search again for the next.
   for (let i = from; i < source.length && !reader.noSubsetEnd; i++) {
     const code = source.charCodeAt(i);
     let end = i;
@@ -60,7 +60,7 @@ function cdata(reader: Reader, from: number): number {
   return next;
 }
 
-/** Ends at `?>`, or, as `<?xml … >` is written now and then, at the first bracket. */
+/** Ends at `?>`, or at the first `>`, because `<?xml … >` occurs too. */
 export function instruction(reader: Reader, at: number): number {
   const { source } = reader;
   const bracket = openAfter(reader, at + 2);

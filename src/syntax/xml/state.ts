@@ -1,4 +1,4 @@
-/** What does the XML reader know while it reads? Shared by its parts: xml-tags, xml-sections, xml-elements. */
+/** Which state do the parts of the XML reader share: tags.ts, sections.ts, elements.ts? */
 import type { ParseIssue } from '../../model/feed.ts';
 import type { XmlScope } from './names.ts';
 import type { ElementKind } from './repair.ts';
@@ -6,26 +6,26 @@ import type { ElementKind } from './repair.ts';
 export interface XmlElement {
   /** Lower case, with the usual prefix of its namespace: `title`, `atom:link`, `dc:creator`. */
   readonly name: string;
-  /** Names (lower case, usual prefix) and values in turn; namespace declarations left out. */
+  /** Names (lower case, usual prefix) and values, alternating; without namespace declarations. */
   readonly attributes: readonly string[];
   readonly children: readonly XmlElement[];
-  /** The text directly inside, references resolved, CDATA included. */
+  /** The text directly inside, with references resolved and CDATA included. */
   readonly text: string;
-  /** Where in the parent's `text` this element stands. */
+  /** Position of this element in its parent's `text`. */
   readonly at: number;
-  /** False where the document ended first. */
+  /** False if the document ended before its end tag. */
   readonly closed: boolean;
 }
 
 export interface XmlDocument {
-  /** The elements at the top; one in a good document. */
+  /** The elements at the top level; exactly one in a well-formed document. */
   readonly roots: readonly XmlElement[];
   readonly issues: readonly ParseIssue[];
 }
 
 export interface XmlLimits {
   readonly maxDepth: number;
-  /** Of one element. */
+  /** For each element. */
   readonly maxAttributes: number;
 }
 
@@ -49,25 +49,25 @@ export interface Reader {
   readonly limits: XmlLimits;
   readonly open: Open[];
   top: Open;
-  /** Elements open beyond the depth limit; not kept. */
+  /** Number of open elements beyond the depth limit; they are not kept. */
   beyond: number;
-  /** Next `<` and `&` at or after the place last asked for; what makes repeated looking ahead linear. */
+  /** Cached positions of the next `<` and `&`; they keep repeated look-ahead linear. */
   nextOpen: number;
   nextReference: number;
-  /** Next end tag of an entry, asked for where the feed seems to end inside one. */
+  /** Next end tag of an entry; searched when the feed seems to end inside one. */
   nextEntryEnd: number;
-  /** From where on there is no such quote any more. */
+  /** Position after which no such quote follows. */
   noDouble: number;
   noSingle: number;
   noCommentEnd: boolean;
   noCdataEnd: boolean;
-  /** A document type's internal subset did not end where it should. */
+  /** True after the internal subset of a document type had no end. */
   noSubsetEnd: boolean;
-  /** The root of a feed was seen; markup in front of it is junk. */
+  /** True after the root of a feed was found; markup before it is ignored. */
   inFeed: boolean;
-  /** The element at the top of the document that was closed last. */
+  /** The element at the top level that was closed last. */
   lastRoot: Open | undefined;
-  /** The document ended inside a tag or a section. */
+  /** True if the document ended inside a tag or a section. */
   cutOff: boolean;
   readonly issues: Map<string, ParseIssue>;
   readonly undeclared: (prefix: string) => void;
@@ -79,12 +79,12 @@ export const SLASH = 47;
 export const DOUBLE_QUOTE = 34;
 export const SINGLE_QUOTE = 39;
 
-/** The first of its kind; a document says the same thing wrong many times. */
+/** Records the first issue of each kind; documents repeat their mistakes. */
 export function note(issues: Map<string, ParseIssue>, code: string, message: string): void {
   if (!issues.has(code)) issues.set(code, { code, message });
 }
 
-/** Offset of the next `<`, -1 for none. */
+/** Offset of the next `<`, or -1. */
 export function openAfter(reader: Reader, from: number): number {
   if (reader.nextOpen < from) {
     const at = reader.source.indexOf('<', from);
@@ -93,7 +93,7 @@ export function openAfter(reader: Reader, from: number): number {
   return reader.nextOpen === Infinity ? -1 : reader.nextOpen;
 }
 
-/** Whether there is a `&` in that stretch. */
+/** True if there is a `&` in the range. */
 export function hasReference(reader: Reader, from: number, to: number): boolean {
   if (reader.nextReference < from) {
     const at = reader.source.indexOf('&', from);
@@ -108,7 +108,7 @@ export function skipSpace(source: string, from: number): number {
   return i;
 }
 
-/** The document ends inside a tag: the tag is nobody's. */
+/** The document ends inside a tag; the tag is ignored. */
 export function unfinishedTag(reader: Reader): number {
   note(reader.issues, 'truncated', 'The document ends inside a tag.');
   reader.cutOff = true;

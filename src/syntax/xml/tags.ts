@@ -1,4 +1,4 @@
-/** What do a tag's name and attributes say, however they are written? */
+/** How are the name and the attributes of a tag read, however they are written? */
 import { decodeReferences } from './entities.ts';
 import { closeNamed, closeTop, openElement } from './elements.ts';
 import { isStructure } from './repair.ts';
@@ -19,7 +19,7 @@ import type { Reader } from './state.ts';
 const EQUALS = 61;
 const NONE: readonly string[] = [];
 
-/** @returns where to read on, or -1 when this is no tag after all */
+/** @returns the offset where reading continues, or -1 if this is not a tag */
 export function startTag(reader: Reader, at: number): number {
   const { source } = reader;
   let i = at + 2;
@@ -46,7 +46,7 @@ function attributesAndOpen(reader: Reader, written: string, from: number): numbe
       return openElement(reader, written, attributes, true, i + 2);
     }
     if (code === LESS) {
-      // Its `>` is missing; without a value and a name that we know it may also be text.
+      // Its `>` is missing; without a value and a known name it may also be text.
       if (!hasValue && !isStructure(written.toLowerCase())) return -1;
       return openElement(reader, written, attributes, false, i);
     }
@@ -84,7 +84,7 @@ function attributeNameEnd(source: string, from: number): number {
   return i;
 }
 
-/** Where the value that begins at `start` ends: its closing quote, or where it must have ended. */
+/** End of the value that begins at `start`: its closing quote, or where it must have ended. */
 function valueEnd(reader: Reader, start: number): number {
   const { source } = reader;
   const quote = source.charCodeAt(start);
@@ -92,7 +92,7 @@ function valueEnd(reader: Reader, start: number): number {
   const end = closingQuote(reader, quote, start + 1);
   const bracket = openAfter(reader, start + 1);
   if (end >= 0 && (bracket < 0 || end < bracket)) return end;
-  // A `<` inside the value: if the tag ends before it, or the line does before the quote, the closing quote is missing.
+  // A `<` inside the value: if the tag or the line ends before it, the closing quote is missing.
   const before = source.slice(start + 1, bracket < 0 ? source.length : bracket).indexOf('>');
   if (end >= 0 && before < 0 && !source.slice(start, end).includes('\n')) return end;
   note(reader.issues, 'unclosed-quote', 'An attribute has no closing quote.');
@@ -120,12 +120,12 @@ function unquotedEnd(source: string, start: number): number {
   return i;
 }
 
-/** @returns where to read on */
+/** @returns the offset where reading continues */
 export function endTag(reader: Reader, at: number): number {
   const { source, top } = reader;
   const { written } = top;
   const after = at + 2 + written.length;
-  // What a good document has: the name of the element that is open, as it was written there.
+  // Fast path for well-formed documents: the name of the open element, as it was written there.
   if (reader.beyond === 0 && source.charCodeAt(after) === GREATER && source.startsWith(written, at + 2)) {
     if (reader.open.length > 1) closeTop(reader);
     return after + 1;
@@ -135,7 +135,7 @@ export function endTag(reader: Reader, at: number): number {
   while (code > GREATER || (code > 32 && code !== GREATER && code !== LESS)) code = source.charCodeAt(++i);
   const name = source.slice(at + 2, i);
   while (code === code && code !== GREATER && code !== LESS) code = source.charCodeAt(++i);
-  // A tag that breaks off is not trusted with more than the element at hand.
+  // An incomplete end tag closes only the current element.
   if (code === GREATER || name.toLowerCase() === written.toLowerCase()) closeNamed(reader, name, at);
   return code === GREATER ? i + 1 : i;
 }
