@@ -27,6 +27,7 @@ function feedOf(feedPosts: readonly Post[]): OutputFeed {
     language: 'zh-CN',
     timezone: 'Asia/Shanghai',
     siteTitle: '财经要闻',
+    siteId: site,
     siteUrl: site,
     urls: {
       html: `${site}/category/news.html`,

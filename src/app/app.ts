@@ -25,6 +25,7 @@ import { BULK_KEY, publish, type PublishDeps } from '../jobs/publish/publish.ts'
 import { documentAt } from '../jobs/publish/site-documents.ts';
 import { type RunningConfig, runningConfigOf } from '../jobs/running-config.ts';
 import type { Settings } from '../model/settings.ts';
+import { identified, type SiteRecord } from '../model/site-id.ts';
 import type { Checks, DueSource, HostBudgets } from '../ports/checks.ts';
 import type { HeldStore } from '../ports/held.ts';
 import type { LastDocuments } from '../ports/last-documents.ts';
@@ -38,6 +39,7 @@ import type { Trace } from '../ports/trace.ts';
 import { createFragmentCache } from '../stages/render/fragments.ts';
 import { version } from '../version.ts';
 import { administration } from './administration.ts';
+import { claimSite } from './claim-site.ts';
 import { directoryPublishers, listedIn, postFilePublishers } from './publishers.ts';
 import { reconfigure } from './reconfigure.ts';
 import { serve } from './serve.ts';
@@ -73,6 +75,8 @@ export interface App {
   readonly subscriber: Subscriber;
   readonly sourceSubscriptions: SourceSubscriptionStore;
   readonly budgets: HostBudgets;
+  /** The site that Redis belonged to when the app was opened; undefined for an empty store. */
+  readonly storedSite: SiteRecord | undefined;
   /** Makes this the running config: adds and removes sources, and publishes again what depends on it. */
   reconfigure(settings: Settings): Promise<void>;
   checkSource(due: DueSource, holder: string, signal: AbortSignal): Promise<JobResult>;
@@ -89,9 +93,10 @@ const FLUSH_EVERY_MS = 5_000;
 
 /** @throws StoreError if Redis cannot be reached */
 export async function openApp({ settings, log, now, random, shared = false }: AppOptions): Promise<App> {
-  let running = runningConfigOf(settings);
   const redis = await connectRedis(settings.redis, log, { shared });
   const stores = openStores(redis);
+  const storedSite = await stores.siteRecords.read();
+  let running = runningConfigOf(identified(settings, storedSite));
   const { checks, posts, nearDuplicates, outbox, documents, status, lastDocuments, held, queues, counters } = stores;
   const { sourceSubscriptions, budgets } = stores;
   const trace = instrumentedTrace(stores.trace, counters);
@@ -225,8 +230,10 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     subscriber,
     sourceSubscriptions,
     budgets,
+    storedSite,
     reconfigure: async (next) => {
-      running = runningConfigOf(next);
+      const claim = { siteRecords: stores.siteRecords, address: redis.address, log };
+      running = runningConfigOf(await claimSite(next, running.settings.site.id, claim));
       await reconfigure(running, { stores, publishDeps, subscriber, now, log });
     },
     checkSource: (due, holder, signal) => checkSource(due, holder, checkDeps, signal),

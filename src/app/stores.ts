@@ -12,6 +12,7 @@ import { createNearDuplicates } from '../io/store/near-duplicates.ts';
 import { createOutbox } from '../io/store/outbox.ts';
 import { createPosts } from '../io/store/posts.ts';
 import { createRenames } from '../io/store/renames.ts';
+import { createSiteRecords } from '../io/store/site-record.ts';
 import { createSourceSubscriptions } from '../io/store/source-subscriptions.ts';
 import { createSweepHeartbeat } from '../io/store/sweep-heartbeat.ts';
 import { createTrace } from '../io/store/trace.ts';
@@ -32,6 +33,7 @@ export function openStores({ client, prefix: hashTag }: Pick<RedisHandle, 'clien
     trace: createTrace(client, prefix),
     lastDocuments: createLastDocuments(client, prefix),
     held: createHeld(client, prefix),
+    siteRecords: createSiteRecords(client, prefix),
     renames: createRenames(client, prefix),
     sourceSubscriptions: createSourceSubscriptions(client, prefix),
     hubSubscriptions: createHubSubscriptions(client, prefix),

@@ -1,5 +1,5 @@
 /** How is the plan of a config told to a person? Pure: no clock, no colours. */
-import type { ConfigPlan, SourcePlan } from '../jobs/plan/plan-config.ts';
+import type { ConfigPlan, SitePlan, SourcePlan } from '../jobs/plan/plan-config.ts';
 import type { CategoryPlan, PlannedEntry } from '../jobs/plan/plan-feeds.ts';
 import { count, plain } from './say.ts';
 
@@ -7,8 +7,21 @@ import { count, plain } from './say.ts';
 const NAMED = 20;
 
 /** Several lines; ends in none. */
-export function formatPlan({ categories, sources }: ConfigPlan): string {
-  return [...categories.flatMap(formatCategory), ...formatSources(sources)].join('\n');
+export function formatPlan({ site, categories, sources }: ConfigPlan): string {
+  return [...formatSite(site), ...categories.flatMap(formatCategory), ...formatSources(sources)].join('\n');
+}
+
+function formatSite({ id, url, movedFrom, belongsTo }: SitePlan): readonly string[] {
+  return [
+    `site.id: ${plain(id)}; ids of feeds and posts start with it. Write it into the config before you use another Redis`,
+    ...(movedFrom === undefined
+      ? []
+      : [`site.url: ${plain(url)} instead of ${plain(movedFrom)}: links and WebSub topics change, ids stay`]),
+    ...(belongsTo === undefined
+      ? []
+      : [`site.id: Redis holds the site ${plain(belongsTo)}; Feedmill refuses to start with this config`]),
+    '',
+  ];
 }
 
 function formatCategory(plan: CategoryPlan): readonly string[] {

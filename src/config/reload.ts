@@ -30,12 +30,23 @@ export interface ConfigChanges {
 /** @param next  what reading the edited files gave */
 export function decideReload(running: Settings, next: Settings | ConfigError): ReloadDecision {
   if (next instanceof ConfigError) return { kind: 'refused', problems: next.problems };
-  const changes = changesBetween(running, next);
+  const changes = changesBetween(running, withIdentityOf(running, next));
   const { sources, categories, sections } = changes;
   const lists = [sources, categories].flatMap((list) => [...list.added, ...list.removed, ...list.changed]);
   const sameOrder = isDeepStrictEqual(orderOf(running), orderOf(next));
   if (lists.length === 0 && sections.length === 0 && sameOrder) return { kind: 'unchanged' };
-  return { kind: 'applied', settings: next, changes };
+  // Ids never change while we run.
+  return { kind: 'applied', settings: { ...next, site: { ...next.site, ...definedId(running) } }, changes };
+}
+
+/** What the store knows of the site is no part of what is written. */
+function withIdentityOf({ site: { id, formerUrls } }: Settings, next: Settings): Settings {
+  const known = { ...(id !== undefined && { id }), ...(formerUrls !== undefined && { formerUrls }) };
+  return { ...next, site: { ...known, ...next.site } };
+}
+
+function definedId({ site: { id } }: Settings) {
+  return id === undefined ? {} : { id };
 }
 
 function changesBetween(before: Settings, after: Settings): ConfigChanges {
@@ -52,6 +63,7 @@ function changesBetween(before: Settings, after: Settings): ConfigChanges {
 
 /** What the process opens once: a new value waits for the next start. */
 const NEED_RESTART: readonly string[] = [
+  'site.id',
   'http.host',
   'http.port',
   'redis',

@@ -23,7 +23,12 @@ import {
 const site = section({
   title: text('"My news"').describe('Name of the site, shown on every page and in every feed.').prefault('Feedmill'),
   description: text().describe('One sentence under the title.').optional(),
-  url: webAddress('https://news.example.org').describe('Public address; every id and link starts here.'),
+  id: webAddress('https://news.example.org')
+    .describe(
+      'Ids of feeds and posts start with it and never change. Left out: the first site.url, remembered in Redis.',
+    )
+    .optional(),
+  url: webAddress('https://news.example.org').describe('Public address; every link starts here.'),
   language: languageTag().describe('Language of the pages, and of categories that name none.').prefault('en'),
   timezone: timezone().describe('Zone of times shown, and of sources that name none.').prefault('UTC'),
 });

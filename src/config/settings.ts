@@ -1,4 +1,5 @@
 /** What do the operator's words come to, once every default is filled in? */
+import { normalSiteUrl } from '../model/site-id.ts';
 import type { Category, FetchSettings, HostBudget, RuleSettings, Settings, Source } from '../model/settings.ts';
 import { isPem } from './references.ts';
 import { scheduleOf, type ScheduleWish } from './schedule.ts';
@@ -30,7 +31,7 @@ export function settingsOf(config: WrittenConfig, background: Background): Setti
       url: site.url.replace(/\/+$/, ''),
       language: site.language,
       timezone: site.timezone,
-      ...defined({ description: site.description }),
+      ...defined({ description: site.description, id: site.id === undefined ? undefined : normalSiteUrl(site.id) }),
     },
     http: {
       host: config.http.host,

@@ -17,6 +17,8 @@ export interface OutputFeed {
   /** IANA name, for times shown to people. */
   readonly timezone: string;
   readonly siteTitle: string;
+  /** What the ids of feeds and posts start with, no trailing slash. */
+  readonly siteId: string;
   /** Site address, no trailing slash. */
   readonly siteUrl: string;
   /** Absolute addresses of this feed in each format. */

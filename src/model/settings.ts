@@ -21,8 +21,15 @@ export interface Settings {
 export interface SiteSettings {
   readonly title: string;
   readonly description?: string;
-  /** Public address without a trailing slash; ids and links are made from it. */
+  /**
+   * What the ids of feeds and posts start with, no trailing slash. In the running config always present; in one that was
+   * only read, absent if the operator has not written it (see `site-id.ts`).
+   */
+  readonly id?: string;
+  /** Public address, no trailing slash; every link starts here. */
   readonly url: string;
+  /** Public addresses before that one, latest first; from the store, so in the running config only. */
+  readonly formerUrls?: readonly string[];
   readonly language: string;
   /** IANA name. */
   readonly timezone: string;

@@ -8,6 +8,7 @@ const entry = (title: string, because: string): PlannedEntry => ({
   sourceId: 'paper',
   because,
 });
+const SITE = { id: 'https://news.example.org', url: 'https://news.example.org' };
 const category = (more: Partial<CategoryPlan>): CategoryPlan => ({
   slug: 'jijin',
   title: '基金',
@@ -43,22 +44,23 @@ describe('formatPlan', () => {
         '  ~ 三 (paper): title, tags',
     ],
   ] as const)('tells %s', (_title, more, expected) => {
-    expect(formatPlan({ categories: [category(more)], sources: [] })).toMatch(
-      new RegExp(`^${expected.replace(/[()[\]+]/gu, String.raw`\$&`)}\n\n0 sources of 0 as before`, 'u'),
+    expect(formatPlan({ site: SITE, categories: [category(more)], sources: [] })).toMatch(
+      new RegExp(`\n${expected.replace(/[()[\]+]/gu, String.raw`\$&`)}\n\n0 sources of 0 as before`, 'u'),
     );
   });
 
   it('names twenty posts and counts the others', () => {
     const added = Array.from({ length: 23 }, (_, place) => entry(`post ${place}`, 'it comes into the category'));
-    const lines = formatPlan({ categories: [category({ added })], sources: [] }).split('\n');
-    expect(lines[20]).toBe('  + post 19 (paper): it comes into the category');
-    expect(lines[21]).toBe('  + and 3 more');
+    const lines = formatPlan({ site: SITE, categories: [category({ added })], sources: [] }).split('\n');
+    expect(lines[22]).toBe('  + post 19 (paper): it comes into the category');
+    expect(lines[23]).toBe('  + and 3 more');
   });
 
   it('tells of each source whose config changed what shows now and what when it is fetched', () => {
     const none = { added: 0, changed: 0, withdrawn: 0 };
     const at = Date.UTC(2026, 0, 2, 3, 4, 5);
     const text = formatPlan({
+      site: SITE,
       categories: [],
       sources: [
         { id: 'a', kind: 'read', documentAt: at, nextCheckAt: at + 1_000, added: 1, changed: 2, withdrawn: 3 },
@@ -68,7 +70,7 @@ describe('formatPlan', () => {
         { id: 'e', kind: 'new', ...none },
       ],
     });
-    expect(text.split('\n').slice(1, 5)).toEqual([
+    expect(text.split('\n').slice(3, 7)).toEqual([
       'a: read again from its document of 2026-01-02T03:04:05Z: 1 new post, 2 changed, 3 withdrawn; takes effect at its next check, 2026-01-02T03:04:06Z',
       'b: has another address; what it gives shows when it is fetched',
       'c: its last document gives no feed that way: no [31m feed',

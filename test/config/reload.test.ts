@@ -61,6 +61,18 @@ describe('decideReload', () => {
     expect(decision.kind === 'applied' && describeChanges(decision.changes)).toBe(description);
   });
 
+  it('keeps the id of the site while it runs, whatever the config says', () => {
+    const site = { ...running.site, id: 'http://old.example.org', formerUrls: ['http://old.example.org'] };
+    const identified = { ...running, site };
+    expect(decideReload(identified, read(BEFORE))).toEqual({ kind: 'unchanged' });
+    const decision = decideReload(identified, read(BEFORE.replace('{ url', '{ id: https://x.example.org, url')));
+    expect(decision).toMatchObject({
+      kind: 'applied',
+      settings: { site: { id: 'http://old.example.org' } },
+      changes: { sections: ['site'], needRestart: ['site.id'] },
+    });
+  });
+
   it('names ten of many sources', () => {
     const many = Array.from({ length: 12 }, (_, n) => `  - { id: s${n}, url: https://${n}.example.org/ }\n`).join('');
     const decision = decideReload(running, read(BEFORE + many));

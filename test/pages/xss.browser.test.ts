@@ -129,6 +129,7 @@ function categoryPage(vectors: readonly string[], siteUrl: string): string {
     language: 'en',
     timezone: 'UTC',
     siteTitle: vectors[2] ?? '',
+    siteId: siteUrl,
     siteUrl,
     urls: { html: url('html'), rss: url('rss'), atom: url('atom'), json: url('json') },
     updatedAt: 1_640_000_000_000,

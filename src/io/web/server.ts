@@ -10,6 +10,7 @@ import type { Documents } from '../../ports/publisher.ts';
 import { packageDocument } from '../publish/package.ts';
 import { createDocumentCache } from './cache.ts';
 import { addressOf } from './client-address.ts';
+import { formerAddresses } from './former-address.ts';
 import { createVersions } from './delta.ts';
 import { createUnconditionalLimit } from './rate-limit.ts';
 import { formatFor } from './negotiate.ts';
@@ -60,6 +61,7 @@ export function createWeb(options: WebOptions): Web {
   const { settings, documents, render, now, log, onResponse } = options;
   let seenSettings = settings();
   let pagePolicy = contentSecurityPolicy(seenSettings.html);
+  let movedTo = formerAddresses(seenSettings.site);
   const versions = createVersions(() => pagePolicy);
   const cache = createDocumentCache({
     load,
@@ -95,6 +97,7 @@ export function createWeb(options: WebOptions): Web {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     followSettings();
     const key = request.url ?? '';
+    if (movedTo(request.headers.host, key) !== undefined) return false;
     const prepared = cache.peek(key);
     if (prepared === undefined) return false;
     note(key, respond(request, response, key, prepared, responder), 'hit');
@@ -107,6 +110,7 @@ export function createWeb(options: WebOptions): Web {
     if (current === seenSettings) return;
     seenSettings = current;
     pagePolicy = contentSecurityPolicy(current.html);
+    movedTo = formerAddresses(current.site);
     cache.clear();
   }
 
@@ -126,6 +130,16 @@ export function createWeb(options: WebOptions): Web {
   }
 
   async function document(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const elsewhere = movedTo(request.headers.host, request.url);
+    if (elsewhere !== undefined) {
+      // A short time: an address may be changed back.
+      await reply
+        .code(301)
+        .headers(SAFE_HEADERS)
+        .header('Cache-Control', 'public, max-age=3600')
+        .redirect(elsewhere, 301);
+      return;
+    }
     const { path, before } = splitUrl(request.url);
     const moved = settings().http.redirects[path] ?? MOVED[path];
     if (moved !== undefined) {

@@ -3,6 +3,7 @@ import type { CallOutcome } from '../../model/call-outcome.ts';
 import { PublishError } from '../../model/errors.ts';
 import type { HubRequest, HubTask } from '../../model/hub-subscription.ts';
 import type { FetchSettings } from '../../model/settings.ts';
+import { normalSiteUrl } from '../../model/site-id.ts';
 import type { JobResult } from '../../ports/queue.ts';
 import { deliveryHeaders, denialUrl, isConfirmed, isSuccess, verificationUrl } from '../../stages/hub/callback.ts';
 import { afterDelivery } from '../../stages/hub/delivery.ts';
@@ -124,14 +125,17 @@ export async function ping(topic: string, deps: HubDeps, signal: AbortSignal): P
   const document = await deps.document(topic);
   const mark = document === undefined ? undefined : `${document.etag} ${hub}`;
   if (mark === undefined || (await deps.subscriptions.pinged(topic)) === mark) return DONE;
-  const topicUrl = `${new URL(site.url).href.replace(/\/$/u, '')}${topic}`;
-  // Both names: hubs from before the recommendation know `hub.url`.
-  const form = new URLSearchParams({ 'hub.mode': 'publish', 'hub.url': topicUrl, 'hub.topic': topicUrl });
-  const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
-  const outcome = await post(hub, headers, Buffer.from(form.toString()), deps, signal);
-  if (outcome.kind === 'failed' || !isSuccess(outcome.status)) {
-    const found = outcome.kind === 'failed' ? outcome.message : `status ${outcome.status}`;
-    throw new PublishError(`telling the hub ${hub} of ${topic}: ${found}`, topic);
+  // Those who subscribed before the site moved hold the topic's former address.
+  for (const siteUrl of [site.url, ...(site.formerUrls ?? []).slice(0, 1)]) {
+    const topicUrl = `${normalSiteUrl(siteUrl)}${topic}`;
+    // Both names: hubs from before the recommendation know `hub.url`.
+    const form = new URLSearchParams({ 'hub.mode': 'publish', 'hub.url': topicUrl, 'hub.topic': topicUrl });
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    const outcome = await post(hub, headers, Buffer.from(form.toString()), deps, signal);
+    if (outcome.kind === 'failed' || !isSuccess(outcome.status)) {
+      const found = outcome.kind === 'failed' ? outcome.message : `status ${outcome.status}`;
+      throw new PublishError(`telling the hub ${hub} of ${topicUrl}: ${found}`, topic);
+    }
   }
   await deps.subscriptions.setPinged(topic, mark);
   return DONE;

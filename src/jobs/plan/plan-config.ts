@@ -8,6 +8,7 @@ import type { LastDocuments } from '../../ports/last-documents.ts';
 import type { NearDuplicates } from '../../ports/near-duplicates.ts';
 import type { Posts } from '../../ports/posts.ts';
 import type { Trace } from '../../ports/trace.ts';
+import { siteIdOf, type SiteRecord } from '../../model/site-id.ts';
 import { compileRules } from '../../stages/filter/filter.ts';
 import { isReadAlike } from '../../stages/identify/body.ts';
 import { asFetched } from '../check/stored-response.ts';
@@ -16,8 +17,19 @@ import { planOver, type PlannedPosts } from './overlay-posts.ts';
 import { readDocument } from '../check/read-document.ts';
 
 export interface ConfigPlan {
+  readonly site: SitePlan;
   readonly categories: readonly CategoryPlan[];
   readonly sources: readonly SourcePlan[];
+}
+
+export interface SitePlan {
+  /** What the ids of feeds and posts start with. */
+  readonly id: string;
+  readonly url: string;
+  /** The address that is published now, if another. */
+  readonly movedFrom?: string;
+  /** Redis belongs to the site with this id, not to the one of the config: `start` refuses. */
+  readonly belongsTo?: string;
 }
 
 export interface SourcePlan {
@@ -44,6 +56,8 @@ export interface PlanDeps {
   readonly checks: Pick<Checks, 'read'>;
   /** What readers are served now. */
   readonly documents: ServedDocuments;
+  /** The site that Redis belongs to; undefined for an empty one. */
+  readonly storedSite: SiteRecord | undefined;
 }
 
 /** Nothing is written. Near-duplicates among posts that would be new are not looked for. */
@@ -59,7 +73,17 @@ export async function planConfig(settings: Settings, deps: PlanDeps, now: number
     notes.push(...found);
   }
   const categories = await planCategories(settings, { planned, stored: deps.posts, documents: deps.documents, notes });
-  return { categories, sources };
+  return { site: planSite(settings, deps.storedSite), categories, sources };
+}
+
+function planSite({ site }: Settings, stored: SiteRecord | undefined): SitePlan {
+  const id = siteIdOf(site);
+  return {
+    id,
+    url: site.url,
+    ...(stored !== undefined && stored.url !== site.url && { movedFrom: stored.url }),
+    ...(stored !== undefined && stored.id !== id && { belongsTo: stored.id }),
+  };
 }
 
 async function planSource(

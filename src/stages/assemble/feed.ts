@@ -3,6 +3,7 @@ import type { FeedScope, OutputFeed } from '../../model/output.ts';
 import { feedPath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
 import type { Settings } from '../../model/settings.ts';
+import { normalSiteUrl, siteIdOf } from '../../model/site-id.ts';
 import { publishable } from './policy.ts';
 import { rhythmSeconds } from './rhythm.ts';
 import { archiveWindow, newestWindow, wantsMorePosts } from './window.ts';
@@ -22,13 +23,14 @@ export function assembleFeed({ scope, settings, posts, before }: AssembleInput):
   const share = scope.kind === 'source' ? 1 : publish.maxSourceShare;
   const shown = posts.map((post) => publishable(post, settings));
   const window = before === undefined ? newestWindow(shown, publish, share) : archiveWindow(shown, publish);
-  const siteUrl = new URL(site.url).href.replace(/\/$/u, '');
+  const siteUrl = normalSiteUrl(site.url);
   const hub = hubOf(scope, siteUrl, publish.websubHub);
   return {
     scope,
     ...naming(scope, settings, posts),
     timezone: site.timezone,
     siteTitle: site.title,
+    siteId: siteIdOf(site),
     siteUrl,
     urls: {
       html: siteUrl + feedPath(scope, 'html'),

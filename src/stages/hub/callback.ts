@@ -30,13 +30,21 @@ export function isSuccess(status: number): boolean {
 }
 
 /** Headers of a delivery: the feed's own type and links, and a signature where a secret was agreed. */
-export function deliveryHeaders(document: StoredDocument, { secret }: HubSubscription): Record<string, string> {
+export function deliveryHeaders(
+  document: StoredDocument,
+  { secret, topicUrl }: HubSubscription,
+): Record<string, string> {
   const { mediaType, serving, body } = document;
   return {
     'Content-Type': mediaType,
-    ...(serving?.link !== undefined && { Link: serving.link }),
+    ...(serving?.link !== undefined && { Link: withSelf(serving.link, topicUrl) }),
     ...(secret !== undefined && { 'X-Hub-Signature': signBody(body, secret, 'sha256') }),
   };
+}
+
+/** The topic as the subscriber knows it (WebSub §7), which is another address where the site has moved since. */
+function withSelf(link: string, topicUrl: string): string {
+  return link.replace(/<[^>]*>(?=; rel="self")/u, () => `<${topicUrl}>`);
 }
 
 /** The callback's own query stays as it is, and comes first. */

@@ -63,9 +63,13 @@ export function callbackHost(callback: string): string {
 function topicPath(topicUrl: string, { site, categories, sources }: Settings): string | undefined {
   if (!URL.canParse(topicUrl)) return undefined;
   const asked = new URL(topicUrl);
-  const own = new URL(site.url);
-  const base = own.pathname.replace(/\/$/u, '');
-  if (asked.origin !== own.origin || asked.search !== '' || !asked.pathname.startsWith(`${base}/`)) return undefined;
+  // A subscriber renews under the address that it subscribed to, also after the site has moved.
+  const own = [site.url, ...(site.formerUrls ?? [])].map((url) => new URL(url));
+  const base = own
+    .filter(({ origin }) => origin === asked.origin)
+    .map(({ pathname }) => pathname.replace(/\/$/u, ''))
+    .find((path) => asked.pathname.startsWith(`${path}/`));
+  if (base === undefined || asked.search !== '') return undefined;
   const found = scopeFromPath(asked.pathname.slice(base.length));
   if (found?.format === undefined || found.format === 'html' || found.before !== undefined) return undefined;
   const { scope, format } = found;

@@ -15,13 +15,14 @@ const LANGUAGE = /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$/u;
 
 /** What a post is written with beyond itself; one cache entry per value. */
 export interface FragmentContext {
+  readonly siteId: string;
   readonly siteUrl: string;
   readonly language: string;
 }
 
-/** Never changes, whatever happens to the page; the same in all formats. */
-export function postId(post: Post, siteUrl: string): string {
-  return `${siteUrl}/post/${post.id}`;
+/** Never changes, whatever happens to the page or the site's address; the same in all formats. */
+export function postId(post: Post, siteId: string): string {
+  return `${siteId}/post/${post.id}`;
 }
 
 /** The original's address; our page of it where the origin gave none that can be followed. */
@@ -31,7 +32,7 @@ export function postLink(post: Post, siteUrl: string): string {
 
 /** Atom id of a feed, common to its archive pages and formats. */
 export function feedId(feed: OutputFeed): string {
-  return feed.siteUrl + scopePath(feed.scope);
+  return feed.siteId + scopePath(feed.scope);
 }
 
 /** This document's own address, archive position included. */

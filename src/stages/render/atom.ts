@@ -28,7 +28,7 @@ import { feedStylesheet, withStylesheet } from './stylesheet.ts';
 import { cdata, element, escape, xmlJsText } from './xml.ts';
 
 export function renderAtom(feed: OutputFeed, fragments: FragmentCache): RenderedDocument {
-  const context = { siteUrl: feed.siteUrl, language: feed.language };
+  const context = { siteId: feed.siteId, siteUrl: feed.siteUrl, language: feed.language };
   return buildDocument(
     feed,
     {
@@ -36,7 +36,7 @@ export function renderAtom(feed: OutputFeed, fragments: FragmentCache): Rendered
       mediaType: 'application/atom+xml; charset=utf-8',
       frame: frame(feed),
       between: () => '\n    ',
-      context: `${context.siteUrl}\n${context.language}`,
+      context: `${context.siteId}\n${context.siteUrl}\n${context.language}`,
       write: (post) => entry(post, context),
     },
     fragments,
@@ -72,7 +72,7 @@ function frame(feed: OutputFeed): Frame {
   };
 }
 
-function entry(post: Post, { siteUrl, language }: FragmentContext): string {
+function entry(post: Post, { siteId, siteUrl, language }: FragmentContext): string {
   const authors = post.authors.flatMap((author) => {
     const name = personName(author);
     const uri = personAddress(author);
@@ -90,7 +90,7 @@ function entry(post: Post, { siteUrl, language }: FragmentContext): string {
   const written = cutEntry(
     {
       title: '-',
-      id: postId(post, siteUrl),
+      id: postId(post, siteId),
       link: postLink(post, siteUrl),
       date: new Date(post.updatedAt),
       published: new Date(post.publishedAt),

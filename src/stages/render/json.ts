@@ -25,7 +25,7 @@ import { cutEntry, cutFrame, extension, type Frame } from './library.ts';
 import { clean } from './xml.ts';
 
 export function renderJson(feed: OutputFeed, fragments: FragmentCache): RenderedDocument {
-  const context = { siteUrl: feed.siteUrl, language: feed.language };
+  const context = { siteId: feed.siteId, siteUrl: feed.siteUrl, language: feed.language };
   return buildDocument(
     feed,
     {
@@ -33,7 +33,7 @@ export function renderJson(feed: OutputFeed, fragments: FragmentCache): Rendered
       mediaType: 'application/feed+json; charset=utf-8',
       frame: frame(feed),
       between: (_post, previous) => (previous === undefined ? '\n        ' : ',\n        '),
-      context: `${context.siteUrl}\n${context.language}`,
+      context: `${context.siteId}\n${context.siteUrl}\n${context.language}`,
       write: (post) => item(post, context),
     },
     fragments,
@@ -57,7 +57,7 @@ function frame(feed: OutputFeed): Frame {
   return { head, tail: feed.posts.length === 0 ? tail : `\n    ${tail}` };
 }
 
-function item(post: Post, { siteUrl, language }: FragmentContext): string {
+function item(post: Post, { siteId, siteUrl, language }: FragmentContext): string {
   const authors = post.authors.flatMap((author) => {
     const name = personName(author);
     const email = personEmail(author);
@@ -72,7 +72,7 @@ function item(post: Post, { siteUrl, language }: FragmentContext): string {
   const html = post.content ?? post.summary;
   const written = cutEntry(
     {
-      id: postId(post, siteUrl),
+      id: postId(post, siteId),
       title: postTitle(post),
       link: postLink(post, siteUrl),
       date: new Date(post.updatedAt),

@@ -1,6 +1,7 @@
 /** How are subscription lists written as OPML 2.0? */
 import type { RenderedDocument } from '../../model/output.ts';
 import { feedPath } from '../../model/paths.ts';
+import { normalSiteUrl } from '../../model/site-id.ts';
 import type { Settings, Source } from '../../model/settings.ts';
 import { webAddress } from './addresses.ts';
 import { element, escape } from './xml.ts';
@@ -18,7 +19,7 @@ export interface SourceNames {
  * three forms stand beside it in attributes of our own, as OPML 2.0 allows.
  */
 export function renderOpml(settings: Settings): RenderedDocument {
-  const site = new URL(settings.site.url).href.replace(/\/$/u, '');
+  const site = normalSiteUrl(settings.site.url);
   const outline = (title: string, language: string, scope: Parameters<typeof feedPath>[0], description?: string) =>
     element('outline', {
       type: 'rss',

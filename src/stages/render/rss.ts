@@ -35,7 +35,7 @@ const NAMESPACES = [
 ].join(' ');
 
 export function renderRss(feed: OutputFeed, fragments: FragmentCache): RenderedDocument {
-  const context = { siteUrl: feed.siteUrl, language: feed.language };
+  const context = { siteId: feed.siteId, siteUrl: feed.siteUrl, language: feed.language };
   return buildDocument(
     feed,
     {
@@ -43,7 +43,7 @@ export function renderRss(feed: OutputFeed, fragments: FragmentCache): RenderedD
       mediaType: 'application/rss+xml; charset=utf-8',
       frame: frame(feed),
       between: () => '\n        ',
-      context: `${context.siteUrl}\n${context.language}`,
+      context: `${context.siteId}\n${context.siteUrl}\n${context.language}`,
       write: (post) => item(post, context),
     },
     fragments,
@@ -84,7 +84,7 @@ function link(rel: string, href: string, type?: string): unknown {
   return { _attributes: { href: xmlJsAttribute(href), rel, type } };
 }
 
-function item(post: Post, { siteUrl, language }: FragmentContext): string {
+function item(post: Post, { siteId, siteUrl, language }: FragmentContext): string {
   const [enclosure, ...furtherMedia] = mediaOf(post);
   const image = webAddress(post.image);
   const rights = postRights(post);
@@ -101,7 +101,7 @@ function item(post: Post, { siteUrl, language }: FragmentContext): string {
     {
       title: '-',
       link: postLink(post, siteUrl),
-      guid: postId(post, siteUrl),
+      guid: postId(post, siteId),
       date: new Date(post.updatedAt),
       published: new Date(post.publishedAt),
       ...(post.summary !== undefined && { description: cdata(post.summary) }),

@@ -1,11 +1,12 @@
 /** What do the settings tell a page about its site? */
 import type { Settings } from '../../model/settings.ts';
+import { normalSiteUrl } from '../../model/site-id.ts';
 import type { PageSite } from './page.ts';
 
 export function siteOf({ site, categories }: Settings): PageSite {
   return {
     title: site.title,
-    url: new URL(site.url).href.replace(/\/$/u, ''),
+    url: normalSiteUrl(site.url),
     timezone: site.timezone,
     categories: categories.map(({ slug, title }) => ({ slug, title })),
   };

@@ -85,6 +85,13 @@ describe('deliveryHeaders', () => {
     });
   });
 
+  it('name the topic as the subscriber knows it, also after the site has moved', () => {
+    const link = '<https://new.example.org/all.rss>; rel="self", <https://new.example.org/websub>; rel="hub"';
+    expect(deliveryHeaders({ ...document, serving: { link } }, subscription)['Link']).toBe(
+      '<https://news.example.org/all.rss>; rel="self", <https://new.example.org/websub>; rel="hub"',
+    );
+  });
+
   it('hold a signature where a secret was agreed', () => {
     const headers = deliveryHeaders(document, { ...subscription, secret: '秘密' });
     expect(judgeSignature(headers['X-Hub-Signature'], document.body, '秘密')).toEqual({

@@ -57,6 +57,13 @@ describe('judgeHubRequest', () => {
     });
   });
 
+  it('knows topics under an address that the site had before', () => {
+    const settings = withSite('https://new.example.org/news');
+    const moved = { ...settings, site: { ...settings.site, formerUrls: ['https://news.example.org'] } };
+    expect(judge(usual, moved)).toMatchObject({ request: { topic: '/category/xinhuashe.rss', topicUrl: TOPIC } });
+    expect(judge(usual, settings)).toMatchObject({ kind: 'refused' });
+  });
+
   it('knows topics below the path of a site', () => {
     const found = judge(
       { ...usual, 'hub.topic': 'https://example.org/news/all.rss' },
