@@ -16,7 +16,8 @@ import { connectRedis } from '../io/redis/connect.ts';
 import { createDocumentCache } from '../io/store/document-cache.ts';
 import type { StoredDocuments } from '../io/store/documents.ts';
 import type { SweepHeartbeat } from '../io/store/sweep-heartbeat.ts';
-import type { BatchDeps } from '../jobs/check/check-batch.ts';
+import { createWakeups } from '../io/store/wakeups.ts';
+import { type BatchDeps, checkOne } from '../jobs/check/check-batch.ts';
 import { budgetOf, checkSource, type CheckDeps } from '../jobs/check/check-source.ts';
 import { createConcurrencyLimit } from '../jobs/check/concurrency-limit.ts';
 import { announceNow } from '../jobs/hub/deliver.ts';
@@ -26,7 +27,7 @@ import { documentAt } from '../jobs/publish/site-documents.ts';
 import { type RunningConfig, runningConfigOf } from '../jobs/running-config.ts';
 import type { Settings } from '../model/settings.ts';
 import { identified, type SiteRecord } from '../model/site-id.ts';
-import type { Checks, DueSource, HostBudgets } from '../ports/checks.ts';
+import type { Checks, DueSource, HostBudgets, Wakeups } from '../ports/checks.ts';
 import type { HeldStore } from '../ports/held.ts';
 import type { LastDocuments } from '../ports/last-documents.ts';
 import type { Log } from '../ports/log.ts';
@@ -77,8 +78,10 @@ export interface App {
   readonly budgets: HostBudgets;
   /** The site that Redis belonged to when the app was opened; undefined for an empty store. */
   readonly storedSite: SiteRecord | undefined;
+  readonly wakeups: Wakeups;
   /** Makes this the running config: adds and removes sources, and publishes again what depends on it. */
   reconfigure(settings: Settings): Promise<void>;
+  /** At most `fetch.concurrency` at once in this process; what comes beyond waits. */
   checkSource(due: DueSource, holder: string, signal: AbortSignal): Promise<JobResult>;
   /** Publishes everything that is dirty; for commands that run no workers. */
   publishTouched(): Promise<void>;
@@ -230,13 +233,14 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     subscriber,
     sourceSubscriptions,
     budgets,
+    wakeups: createWakeups(() => redis.duplicate({ name: 'wakeups' }), `${redis.prefix}:`),
     storedSite,
     reconfigure: async (next) => {
       const claim = { siteRecords: stores.siteRecords, address: redis.address, log };
       running = runningConfigOf(await claimSite(next, running.settings.site.id, claim));
       await reconfigure(running, { stores, publishDeps, subscriber, now, log });
     },
-    checkSource: (due, holder, signal) => checkSource(due, holder, checkDeps, signal),
+    checkSource: (due, holder, signal) => checkOne(due, batchDeps, signal, holder),
     publishTouched,
     startWorkers: () =>
       startAppWorkers({

@@ -1,6 +1,5 @@
 /** How is one source checked right now, whatever its schedule says? */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { App } from '../app/app.ts';
 import type { SourceState } from '../model/source-state.ts';
 
@@ -12,12 +11,10 @@ export type CheckedNow =
 
 /** A page that names its feed, and then the feed. */
 const MOST_VISITS = 2;
-/** A check in the queue is woken when its host has a slot again; nobody wakes us. */
-const LOOK_AGAIN_MS = 200;
 
 /**
- * One check, or two where the first one only found out where the feed is. Waits for the host's budget as everybody does.
- * A paused source is left alone: its state is given back as it is.
+ * One check, or two if the first one only found out where the feed is. It waits for the host's budget as every check
+ * does. A paused source is not checked: its state is returned as it is.
  *
  * @throws the signal's reason, when aborted
  */
@@ -45,11 +42,17 @@ async function checkOnce(
     ...(state?.adoptedUrl !== undefined && { adoptedUrl: state.adoptedUrl }),
     ...(state?.adoptedFrom !== undefined && { adoptedFrom: state.adoptedFrom }),
   };
-  const holder = `now-${randomUUID()}`;
-  for (;;) {
-    const result = await app.checkSource(due, holder, signal);
-    if (result.kind === 'done') return;
-    await pause(Math.min(Math.max(0, result.atMs - Date.now()), LOOK_AGAIN_MS), undefined, { signal });
+  // The name of no job: the queue wakes nothing for it.
+  const holder = `now ${randomUUID()}`;
+  const wakeup = await app.wakeups.listen(holder);
+  try {
+    for (;;) {
+      const result = await app.checkSource(due, holder, signal);
+      if (result.kind === 'done') return;
+      await wakeup.wait(result.atMs, signal);
+    }
+  } finally {
+    wakeup.stop();
   }
 }
 

@@ -40,9 +40,8 @@ async function once({ config, source: wanted }: OnceOptions): Promise<number> {
   }
 }
 
-/** As many at once as a worker would; a host that wants a pause gets it. */
+/** As many at once as a worker checks, and of each host as many as its budget allows. */
 async function checkAll(app: App, ids: readonly string[]): Promise<void> {
-  const left = [...ids];
   const interrupted = new AbortController();
   // Every check that waits for its host listens.
   setMaxListeners(0, interrupted.signal);
@@ -51,17 +50,25 @@ async function checkAll(app: App, ids: readonly string[]): Promise<void> {
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   let done = 0;
-  const checkNext = async () => {
-    for (let id = left.shift(); id !== undefined; id = left.shift()) {
-      await checkNow(app, id, interrupted.signal);
-      done += 1;
-      if (process.stderr.isTTY) process.stderr.write(`\r${done}/${ids.length} sources checked\u001b[K`);
-    }
+  const check = async (id: string): Promise<void> => {
+    await checkNow(app, id, interrupted.signal);
+    done += 1;
+    if (process.stderr.isTTY) process.stderr.write(`\r${done}/${ids.length} sources checked\u001b[K`);
   };
-  const workers = Math.min(app.config().settings.fetch.concurrency, ids.length);
-  await Promise.all(Array.from({ length: workers }, checkNext));
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-  process.off('SIGINT', stop).off('SIGTERM', stop);
+  try {
+    const checks = ids.map((id) =>
+      check(id).catch((error: unknown) => {
+        interrupted.abort(error);
+        throw error;
+      }),
+    );
+    // The store is closed afterwards: no check may be left under way.
+    await Promise.allSettled(checks);
+    await Promise.all(checks);
+  } finally {
+    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
 }
 
 function gaveFeed(state: SourceState | undefined): boolean {

@@ -78,8 +78,27 @@ export interface HostEntry {
 
 /** The budgets of hosts, for requests beside the checks. */
 export interface HostBudgets {
-  /** Takes a slot, for at most `leaseMs`. One that has to wait keeps its place until then. */
+  /**
+   * Takes a slot, for at most `leaseMs`. A holder that has to wait keeps its place; it tries again at `untilMs`, or when
+   * it is woken by the `leave` or `close` that frees a slot.
+   */
   enter(entry: HostEntry): Promise<{ readonly kind: 'open' } | { readonly kind: 'wait'; readonly untilMs: number }>;
-  /** @returns checks that waited for the slot and may come back now */
+  /** @returns the holder that waited longest for the slot and may try again now, if any waits */
   leave(holder: string, budgetKey: string, restsUntil: number | undefined, now: number): Promise<readonly string[]>;
+}
+
+/** Waiting for a host inside this process, for checks that have no job in the queue. */
+export interface Wakeups {
+  /** Notices each wake-up of the holder once this resolves: call it before the slot is asked for. */
+  listen(holder: string): Promise<Wakeup>;
+}
+
+export interface Wakeup {
+  /**
+   * Resolves at `untilMs`, epoch ms, or when the holder is woken; at once if it was woken since the last wait.
+   *
+   * @throws the signal's reason, when aborted
+   */
+  wait(untilMs: number, signal: AbortSignal): Promise<void>;
+  stop(): void;
 }

@@ -14,7 +14,7 @@ export interface JobQueue {
   addPublishes(keys: readonly string[]): Promise<void>;
   /** Deliveries and pings wait once for each subscription or topic; one added while it runs runs after it. */
   addHubTasks(tasks: readonly HubTask[]): Promise<void>;
-  /** Brings checks that waited for a host's slot back at once, or as soon as they are parked. */
+  /** Brings jobs that waited for a host's slot back at once, or as soon as they are parked. */
   wake(holders: readonly string[]): Promise<void>;
 }
 

@@ -65,7 +65,7 @@ export interface StandingJob {
 export type StandingWork = 'tend' | 'read';
 
 export interface Queues extends JobQueue, SubscriptionJobs {
-  /** Called once a check waits for its time: wakes it if a slot became free in between. */
+  /** Call it once a job waits for its time: wakes it if a slot became free in between. */
   parked(holders: readonly string[]): Promise<void>;
   /** Makes sure that the one repeating sweep is there, with today's interval; whoever calls it, however often. */
   scheduleSweep(): Promise<void>;
@@ -128,8 +128,9 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
 
   /** False where the job is not there, or does not sleep (any more). */
   async function promote(holder: string): Promise<boolean> {
-    const job: Job | undefined = await refresh.getJob(holder);
-    if (job === undefined) return false;
+    const [work, id] = holder.split(' ');
+    const job: Job | undefined = await (id === undefined ? refresh.getJob(holder) : websub.getJob(id));
+    if (job === undefined || (id !== undefined && job.name !== work)) return false;
     try {
       await job.promote();
       return true;
@@ -166,7 +167,7 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
 
   async function wake(holders: readonly string[]): Promise<void> {
     await Promise.all(
-      holders.map(async (holder) => {
+      holders.filter(isJob).map(async (holder) => {
         // The other order would miss a job that is parked between the two.
         await connection.set(wokenKey(holder), '1', 'PX', WOKEN_FOR_MS);
         if (await promote(holder)) await connection.del(wokenKey(holder));
@@ -225,6 +226,11 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
     failed,
     close,
   };
+}
+
+/** A check that a command makes has no job; it is woken by the channel of the host budgets. */
+function isJob(holder: string): boolean {
+  return !holder.startsWith('now ');
 }
 
 /** What is added while its like is under way comes after it: a delivery in hand may carry the version before. */

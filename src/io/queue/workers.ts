@@ -94,37 +94,32 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
     const { sources } = job.data;
     const [only, ...others] = sources;
     if (only !== undefined && others.length === 0) {
-      await untilDone(
-        job,
-        token,
-        () => processors.refresh(only, stopping.signal),
-        (holder) => options.queues.parked([holder]),
-      );
+      await untilDone(job, token, job.id, () => processors.refresh(only, stopping.signal));
     } else if (job.attemptsMade > 0 || job.stalledCounter > 0) {
       // Whatever brought the batch down, from here on it meets each source alone.
       await options.queues.park(sources.map((due) => ({ due, atMs: now() })));
     } else {
-      await untilDone(job, token, () => processors.refreshBatch(sources, stopping.signal));
+      await untilDone(job, token, job.id, () => processors.refreshBatch(sources, stopping.signal));
     }
   }
 
   function hub(job: Job<HubTask>, token?: string): Promise<void> {
-    return untilDone(job, token, (holder) => processors.hub(job.data, holder, stopping.signal));
+    return untilDone(job, token, job.id, (holder) => processors.hub(job.data, holder, stopping.signal));
   }
 
   function standing(job: Job<StandingJob, void, StandingWork>, token?: string): Promise<void> {
     const { name, data } = job;
-    return untilDone(job, token, (id) => processors[name](data.sourceId, `${name} ${id}`, stopping.signal));
+    const holder = job.id === undefined ? undefined : `${name} ${job.id}`;
+    return untilDone(job, token, holder, (named) => processors[name](data.sourceId, named, stopping.signal));
   }
 
   /** What is not done goes back to the queue until the time it names, and holds no worker meanwhile. */
   async function untilDone(
     job: Job,
     token: string | undefined,
+    holder: string | undefined,
     work: (holder: string) => Promise<JobResult>,
-    isParked?: (holder: string) => Promise<void>,
   ): Promise<void> {
-    const holder = job.id;
     if (holder === undefined) throw new UnrecoverableError('a job without an id');
     const result = await begun(holder, work).catch((error: unknown) => {
       if (stopping.signal.aborted) return { kind: 'later', atMs: now() } as const;
@@ -132,7 +127,7 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
     });
     if (result.kind === 'done') return;
     await job.moveToDelayed(result.atMs, token);
-    await isParked?.(holder);
+    await options.queues.parked([holder]);
     throw new DelayedError();
   }
 

@@ -10,11 +10,9 @@ const SYNC_BATCH = 1_000;
 /*
  * Keys, all behind the prefix:
  *   due        ZSET  source id -> when it is due; +inf while paused. Also the list of known sources.
- *   s:ID       HASH  v state, n due time, h holder, l end of its lease, r reserved start,
+ *   s:ID       HASH  v state, n due time, h holder, l end of its lease,
  *                    a the adopted address and the one it was adopted for, as a JSON list
- *   b:BUDGET   HASH  n first start not yet reserved, s last start, r the host rests until
- *   bs:BUDGET  ZSET  holder -> end of its lease: the slots in use
- *   bw:BUDGET  ZSET  holder -> since when it waits for a slot
+ * A check also spends the budget of its host, see host-budgets.ts.
  */
 
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */

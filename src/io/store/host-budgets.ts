@@ -1,14 +1,15 @@
-/** May a request that is no check of a source go to its host now? The budgets are those that `visits.ts` spends. */
+/** May a request go to this host now, and if not, when? */
 import type { HostBudgets } from '../../ports/checks.ts';
 import { lua } from './lua.ts';
 import { defineScript, listOf, numberOf, type RedisClient, textOf } from './script.ts';
 
-/** Where all slots are taken, it is looked again after this time. */
-const LOOK_AGAIN_MS = 1_000;
-
 /*
- * The keys of a budget are told in `checks.ts`. Beside them:
- *   bo:BUDGET  HASH  holder -> the start that is reserved for it
+ * Keys, all behind the prefix; checks of sources (checks.ts) and all other requests share them:
+ *   b:BUDGET   HASH  n first start not yet reserved, s last start, r the host rests until
+ *   br:BUDGET  ZSET  holder -> the start reserved for it
+ *   bs:BUDGET  ZSET  holder -> end of its lease: the slots in use
+ *   bw:BUDGET  ZSET  holder -> since when it waits for a slot
+ * Channel `woken`: each holder for which a slot became free.
  */
 
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
@@ -18,9 +19,7 @@ export function createHostBudgets(client: RedisClient, prefix: string): HostBudg
   return {
     async enter({ holder, budgetKey, budget, now, leaseMs }) {
       const { concurrency, delayMs } = budget;
-      const [kind, untilMs] = listOf(
-        await enterScript(holder, budgetKey, concurrency, delayMs, now, leaseMs, LOOK_AGAIN_MS),
-      );
+      const [kind, untilMs] = listOf(await enterScript(holder, budgetKey, concurrency, delayMs, now, leaseMs));
       return textOf(kind) === 'open' ? { kind: 'open' } : { kind: 'wait', untilMs: numberOf(untilMs) };
     },
     async leave(holder, budgetKey, restsUntil, now) {

@@ -23,15 +23,20 @@ const ROOM_WITHIN_MS = 2_000;
 /** A check that failed by our own fault is tried again after this, as a job of its own. */
 const RETRY_MS = 1_000;
 
-/** One check, when there is room for it. */
+/**
+ * One check, when there is room for it.
+ *
+ * @param holder  who checks: a job of the queue by default
+ */
 export async function checkOne(
   due: DueSource,
   { check, limit }: Pick<BatchDeps, 'check' | 'limit'>,
   signal: AbortSignal,
+  holder: string = checkId(due),
 ): Promise<JobResult> {
   await limit.acquire();
   try {
-    return await check(due, checkId(due), signal);
+    return await check(due, holder, signal);
   } finally {
     limit.release();
   }

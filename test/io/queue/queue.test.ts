@@ -160,6 +160,26 @@ describe('refresh jobs', () => {
     await queues.wake(['a@1', 'nobody@9']);
   });
 
+  it.each(['tend', 'read'] as const)('%s is woken before its time when a slot is free', async (kind) => {
+    const calls: string[] = [];
+    work({
+      [kind]: (_sourceId: string, holder: string) => {
+        calls.push(holder);
+        return Promise.resolve(calls.length === 1 ? { kind: 'later', atMs: Date.now() + 3_600_000 } : done);
+      },
+    });
+    await (kind === 'tend' ? queues.addTending(['a']) : queues.addReading(['a']));
+    await expect.poll(async () => (await queues.counts())['websub']).toMatchObject({ delayed: 1 });
+    await queues.wake(calls);
+    await expect.poll(() => calls.length).toBe(2);
+    expect(calls[1]).toBe(calls[0]);
+  });
+
+  it('leaves nothing behind for a holder that is no job', async () => {
+    await queues.wake(['now 1234']);
+    expect(await redis.client.exists(`${redis.prefix}:woken:now 1234`)).toBe(0);
+  });
+
   it('is woken also when the slot became free before it was parked', async () => {
     const calls: string[] = [];
     await queues.wake(['a@1', 'b@1']);

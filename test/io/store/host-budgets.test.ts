@@ -38,11 +38,34 @@ describe('enter', () => {
     expect(await budgets.enter(entry('c', T0 + 2000))).toEqual(open);
   });
 
-  it('lets no more in than the budget has slots, and looks again in a second', async () => {
+  it('lets no more in than the budget has slots, and names who waits longest when one becomes free', async () => {
     expect(await budgets.enter(entry('a', T0, 0, 1))).toEqual(open);
-    expect(await budgets.enter(entry('b', T0, 0, 1))).toEqual(wait(T0 + 1000));
-    await budgets.leave('a', 'h', undefined, T0);
-    expect(await budgets.enter(entry('b', T0 + 1, 0, 1))).toEqual(open);
+    expect(await budgets.enter(entry('b', T0, 0, 1))).toEqual(wait(T0 + LEASE));
+    expect(await budgets.enter(entry('c', T0 + 1, 0, 1))).toEqual(wait(T0 + LEASE));
+    expect(await budgets.leave('a', 'h', undefined, T0 + 2)).toEqual(['b']);
+    expect(await budgets.enter(entry('b', T0 + 2, 0, 1))).toEqual(open);
+    expect(await budgets.leave('b', 'h', undefined, T0 + 3)).toEqual(['c']);
+    expect(await budgets.leave('c', 'h', undefined, T0 + 4)).toEqual([]);
+  });
+
+  it('keeps the starts of all who wait while one of them comes and goes', async () => {
+    expect(await budgets.enter(entry('a', T0, 100_000))).toEqual(open);
+    expect(await budgets.enter(entry('b', T0, 100_000))).toEqual(wait(T0 + 100_000));
+    expect(await budgets.enter(entry('c', T0, 100_000))).toEqual(wait(T0 + 200_000));
+    expect(await budgets.enter(entry('b', T0 + 1, 100_000))).toEqual(wait(T0 + 100_000));
+    expect(await redis.client.pttl(`${redis.prefix}:br:h`)).toBeGreaterThan(200_000);
+    expect(await budgets.enter(entry('b', T0 + 100_000, 100_000))).toEqual(open);
+    expect(await budgets.enter(entry('c', T0 + 100_001, 100_000))).toEqual(wait(T0 + 200_000));
+  });
+
+  it('forgets a start that was never used', async () => {
+    const hour = 3_600_000;
+    expect(await budgets.enter(entry('a', T0))).toEqual(open);
+    expect(await budgets.enter(entry('gone', T0))).toEqual(wait(T0 + 1000));
+    await redis.client.persist(`${redis.prefix}:br:h`);
+    expect(await budgets.enter(entry('b', T0 + 2 * hour))).toEqual(open);
+    expect(await budgets.enter(entry('c', T0 + 2 * hour))).toEqual(wait(T0 + 2 * hour + 1000));
+    expect(await redis.client.zrange(`${redis.prefix}:br:h`, '0', '-1')).toEqual(['c']);
   });
 
   it('lets a holder in again, and takes back the slot of one that never left', async () => {

@@ -3,7 +3,7 @@ local s = p .. 's:' .. id
 local f = redis.call('HMGET', s, 'h', 'l')
 if f[1] and tonumber(f[2]) > now then return 0 end
 redis.call('HSET', s, 'v', state, 'n', next_at)
-redis.call('HDEL', s, 'h', 'l', 'r')
+redis.call('HDEL', s, 'h', 'l')
 if adopted == '' then redis.call('HDEL', s, 'a') else redis.call('HSET', s, 'a', adopted) end
 redis.call('ZADD', p .. 'due', next_at, id)
 return 1

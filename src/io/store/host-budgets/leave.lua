@@ -1,3 +1,4 @@
 local p = KEYS[1]
--- @include store/host-budgets/leave-budget.lua
-return leave_budget(ARGV[2], ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]))
+-- @include store/host-budgets/library.lua
+local holder, budget, rests, now = unpack(ARGV)
+return leave_budget(budget, holder, tonumber(rests), tonumber(now))
