@@ -1,23 +1,23 @@
-/** Which of an entry's dates do we believe? */
+/** Which dates of an entry are used? */
 import type { Entry } from '../../model/feed.ts';
 
 export interface PostDates {
   readonly publishedAt?: number;
   readonly updatedAt?: number;
-  /** What the entry says and we do not believe. */
+  /** A date that the entry states and that is not used. */
   readonly statedAt?: number;
 }
 
-/** So many entries of one moment just before the fetch, and most of the document, were stamped by the fetch itself. */
+/** If at least this many entries, and most of the document, have one time just before the fetch, the fetch set it. */
 const FEWEST_STAMPED = 5;
 const MOST_OF_DOCUMENT = 0.6;
 const STAMPED_WITHIN_MS = 120_000;
 const ONE_MOMENT_MS = 10_000;
 
 /**
- * The dates of a document's posts, epoch ms, in its order. A date that is still to come is left out: the entry counts as
- * seen now, so that a wrong clock or a planned date cannot own the top of a feed. So are the dates of a document that stamps
- * all its entries with the time at which it was fetched: it says nothing about any of them.
+ * The dates of a document's posts, epoch ms, in document order. A future date is left out: the entry counts as seen now,
+ * so that a wrong clock or a planned date cannot stay at the top of a feed. Also left out are the dates of a document in
+ * which all entries have the time of the fetch, because they say nothing.
  */
 export function postDates(entries: readonly Entry[], now: number): readonly PostDates[] {
   const stamped = stampedMoment(entries, now);
@@ -32,7 +32,7 @@ export function postDates(entries: readonly Entry[], now: number): readonly Post
   });
 }
 
-/** The moment with which the document was stamped; undefined where its entries have dates of their own. */
+/** The time that the server set on all entries; undefined if the entries have dates of their own. */
 function stampedMoment(entries: readonly Entry[], now: number): number | undefined {
   const recent = entries
     .flatMap(({ published, updated }) => published ?? updated ?? [])

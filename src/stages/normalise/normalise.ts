@@ -1,4 +1,4 @@
-/** What does an entry look like in our words? */
+/** How does an entry become a draft? */
 import type { Entry, Markup, ParsedFeed } from '../../model/feed.ts';
 import type { Draft, PostSource } from '../../model/post.ts';
 import type { Source } from '../../model/settings.ts';
@@ -8,11 +8,11 @@ import { titleFromText } from '../../syntax/text/sentence.ts';
 import { collapsed } from '../../syntax/text/white-space.ts';
 import { type PostDates, postDates } from './dates.ts';
 
-/** Enough text to tell a language by, not so much that a long post costs; tags with many addresses may stand before it. */
+/** Enough text to detect a language, and short enough to be cheap; long tags may stand before the text. */
 const LANGUAGE_SAMPLE_LENGTH = 1_000;
 const LANGUAGE_HTML_LENGTH = 4_000;
 
-/** The drafts of a feed's entries, in the document's order; pure, and the same for the same `now`. */
+/** The drafts of a feed's entries, in document order; pure, and the same for the same `now`. */
 export function normaliseFeed(feed: ParsedFeed, source: Source, now: number): readonly Draft[] {
   const origin = postSource(feed, source);
   const dates = postDates(feed.entries, now);
@@ -27,7 +27,7 @@ interface Surroundings {
 }
 
 function normaliseEntry(entry: Entry, { feed, source, origin, dates }: Surroundings): Draft {
-  // RSS has one field for both: what stands alone is the content.
+  // RSS has one field for both: if there is only one text, it is the content.
   const content = entry.content ?? entry.summary;
   const summary = entry.content === undefined ? undefined : entry.summary;
   const title = entry.title ?? titleOf(content);
@@ -56,7 +56,7 @@ function normaliseEntry(entry: Entry, { feed, source, origin, dates }: Surroundi
   };
 }
 
-/** What is kept of the source with each post (RFC 4287 §4.2.11). */
+/** What each post stores about its source (RFC 4287 §4.2.11). */
 function postSource(feed: ParsedFeed, source: Source): PostSource {
   const title = source.title ?? feed.title;
   const url = webLink(feed.link);
@@ -81,7 +81,7 @@ function webLink(url: string | undefined): string | undefined {
   return url !== undefined && isWebLink(url) ? url : undefined;
 }
 
-/** A post points to the web; whatever else an entry names as its link is no address for readers. */
+/** Only web addresses are used as the link of a post. */
 function isWebLink(url: string): boolean {
   return /^https?:/iu.test(url);
 }

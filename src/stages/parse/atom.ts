@@ -15,7 +15,7 @@ export function readAtom(root: XmlElement, context: ReadContext): CanonicalFeed 
   return readChannel({ format: 'atom', version, channel: root, place }, items, context);
 }
 
-/** Without an address of the document and without xml:base, the feed's own links have to do. */
+/** If neither the document's address nor an xml:base is known, the feed's own links are the base. */
 function withSelf(root: XmlElement, place: Place): Place {
   if (place.base !== undefined) return place;
   const links = linksOf(root, { base: undefined, language: undefined });

@@ -11,11 +11,11 @@ const FEED_TYPES = new Set([
   'text/rss+xml',
   'application/x-rss+xml',
 ]);
-/** Used for feeds and for much else: counted only where the title or the address speaks of a feed. */
+/** Media types that are also used for other things: counted only if the title or the address mentions a feed. */
 const MAYBE_TYPES = new Set(['application/json', 'application/xml', 'text/xml', 'application/x.atom+xml']);
 const SPEAKS_OF_FEED = /\b(?:rss|atom|feed|rdf)\b|订阅/i;
 
-/** `<link rel="alternate" type="application/rss+xml">` and the like, in document order, absolute, each once. */
+/** `<link rel="alternate" type="application/rss+xml">` and similar, in document order, absolute, without repeats. */
 export function feedLinksOf(html: string, pageUrl: string | undefined): readonly FeedLink[] {
   const links = new Map<string, FeedLink>();
   let base = pageUrl;

@@ -1,11 +1,11 @@
-/** What do all formats become before they are mapped? */
+/** Which common shape do all formats get before they are mapped? */
 import type { Entry, FeedFormat, ParsedFeed } from '../../model/feed.ts';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * The fields of an entry that rss-parser maps, in the shape of the tree it expects; the rest goes through it whole.
- * Absent fields are there as undefined: items that all look alike are mapped twice as quickly.
+ * The fields of an entry that rss-parser maps, in the shape of the tree that it expects; `rest` passes through unchanged.
+ * Absent fields are set to undefined: objects of one shape are mapped twice as fast.
  */
 export interface CanonicalItem {
   readonly guid: readonly [string] | undefined;
@@ -15,7 +15,7 @@ export interface CanonicalItem {
   readonly rest: readonly [EntryRest];
 }
 
-/** A list of one, as an element in that tree. */
+/** A list of one element, as in that tree. */
 export function asElement(value: string | undefined): readonly [string] | undefined {
   return value === undefined ? undefined : [value];
 }

@@ -1,4 +1,4 @@
-/** What does a Channel Definition Format document say (Microsoft, 1997)? Its fields become RSS's and Atom's. */
+/** How is a Channel Definition Format document read (Microsoft, 1997)? Its fields become those of RSS and Atom. */
 import { resolveUrl } from '../../syntax/url/url.ts';
 import type { XmlElement } from '../../syntax/xml/read.ts';
 import type { CanonicalFeed } from './canonical.ts';
@@ -30,7 +30,7 @@ export function readCdf(root: XmlElement, context: ReadContext): CanonicalFeed {
   );
 }
 
-/** What CDF keeps in attributes, its own or those of an `<A>` inside, as the elements that later formats made of them. */
+/** Turns CDF's attributes, its own or those of an `<A>` inside, into the elements of later formats. */
 function modern(element: XmlElement): XmlElement {
   const children = element.children.map((field) =>
     field.name === 'abstract' ? { ...field, name: 'description' } : field,

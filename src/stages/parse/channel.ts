@@ -1,4 +1,4 @@
-/** What does an XML document say about the feed as a whole, whatever vocabularies are mixed in it? */
+/** What does an XML document say about the feed itself, in any mix of vocabularies? */
 import type { Person } from '../../model/feed.ts';
 import { resolveUrl } from '../../syntax/url/url.ts';
 import type { XmlElement } from '../../syntax/xml/read.ts';
@@ -51,7 +51,7 @@ const UPDATED = [
   ...DC_ISSUED,
 ];
 const LANGUAGES = ['language', ...DC_LANGUAGES];
-/** By how surely the person named writes what the feed holds. */
+/** Fields for the author of the feed, most certain first. */
 const AUTHORS = [
   ['author', 'atom:author'],
   DC_CREATORS,
@@ -62,17 +62,17 @@ const AUTHORS = [
   ['dc:publisher'],
 ];
 
-/** The parts of a document that a format's file has found. */
+/** The parts of a document, as found by the file of its format. */
 export interface FeedParts {
   readonly format: FeedFormat;
   readonly version: string | undefined;
-  /** Holds the feed's own fields. */
+  /** The element with the feed's own fields. */
   readonly channel: XmlElement;
-  /** Where the channel's fields stand. */
+  /** Base and language of the channel's fields. */
   readonly place: Place;
-  /** What relative references in prose and pictures start from, where that is not the same. */
+  /** Base for relative references in prose and images, if it differs. */
   readonly site?: Place;
-  /** RDF keeps the image beside the channel. */
+  /** In RDF the image is a sibling of the channel. */
   readonly image?: XmlElement | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Is the content of an element text, HTML as text, or HTML as elements; and what is it in each form? */
+/** Is the content of an element text, escaped HTML, or HTML as elements, and what is it in each form? */
 import { isUtf8 } from 'node:buffer';
 import type { Markup } from '../../model/feed.ts';
 import { isHtml } from '../../syntax/html/detect.ts';
@@ -10,8 +10,8 @@ import type { ReadContext } from './context.ts';
 import { attribute, baseOf } from './elements.ts';
 
 /**
- * `guess`: RSS never says; `maybe-text`: Atom and Media RSS without a type are text, unless it plainly is not;
- * `html-elements`: declared as HTML, written as elements, and escaped inside them once more.
+ * `guess`: RSS never says which. `maybe-text`: Atom and Media RSS without a type mean text, unless it clearly is not.
+ * `html-elements`: declared as HTML, written as elements, with text escaped once more inside.
  */
 type Form = 'text' | 'html' | 'elements' | 'html-elements' | 'guess' | 'maybe-text' | 'base64' | 'media';
 
@@ -39,10 +39,10 @@ function defaultForm(name: string): Form {
   return name.startsWith('atom:') || MEDIA_TEXTS.has(name) ? 'maybe-text' : 'guess';
 }
 
-/** RFC 4287 §3.1.1 and §4.1.3.3; media types instead of the three words are Atom 0.3's. */
+/** RFC 4287 §3.1.1 and §4.1.3.3; Atom 0.3 has media types instead of the three words. */
 function formOfType(type: string): Form {
   if (type === 'text' || type === 'text/plain') return 'text';
-  // Media RSS's word, often said of what is HTML.
+  // The value of Media RSS; often the content is HTML all the same.
   if (type === 'plain') return 'maybe-text';
   if (type === 'html' || type === 'text/html') return 'html';
   if (type === 'xhtml' || type.endsWith('+xml') || type.endsWith('/xml')) return 'guess';
@@ -50,11 +50,11 @@ function formOfType(type: string): Form {
   return type.includes('/') ? 'media' : 'guess';
 }
 
-/** Closing tags and the like: nobody's text, but somebody's HTML without a type. */
+/** End tags and similar: they show that content without a type is HTML. */
 const PLAINLY_HTML =
   /<\/(?:p|a|b|i|em|strong|div|span|ul|ol|li|h[1-6]|blockquote|pre|code|table|figure)>|<(?:br|img|hr)[\s/>]/i;
 
-/** The last HTML, else the last of the same content in several types (Atom 0.3 §4.13.1, RFC 2046 §5.1.4). */
+/** The last HTML alternative, else the last of several types (Atom 0.3 §4.13.1, RFC 2046 §5.1.4). */
 function alternativeOf(element: XmlElement): XmlElement | undefined {
   if (element.children.length === 0) return undefined;
   if (attribute(element, 'type')?.trim().toLowerCase() !== 'multipart/alternative') return undefined;
@@ -62,7 +62,7 @@ function alternativeOf(element: XmlElement): XmlElement | undefined {
   return contents.findLast((content) => /html/i.test(attribute(content, 'type') ?? '')) ?? contents.at(-1);
 }
 
-/** The construct as HTML; undefined when there is nothing to see. */
+/** The construct as HTML; undefined if it has no visible content. */
 export function markupOf(element: XmlElement, outerBase: string | undefined, context: ReadContext): Markup | undefined {
   const alternative = alternativeOf(element);
   if (alternative !== undefined) return markupOf(alternative, baseOf(element, outerBase), context);
@@ -95,12 +95,12 @@ function asHtml(text: string, form: Form): string {
   }
 }
 
-/** `<!` followed by none of HTML's words would hide everything up to the next bracket. */
+/** Removes `<!` that is not a comment or declaration of HTML: it would hide everything up to the next `>`. */
 function withoutBogusComments(html: string): string {
   return html.includes('<!') ? html.replace(/<!(?!--|doctype\b|\[)/gi, '&lt;!') : html;
 }
 
-/** Undefined when it is no base64 or holds something else than text. */
+/** Undefined if it is not base64 or does not contain text. */
 function fromBase64(text: string): string | undefined {
   const packed = text.replace(/\s+/g, '');
   if (packed.length % 4 !== 0 || !/^[\w+/-]*={0,2}$/.test(packed)) return undefined;
@@ -132,7 +132,7 @@ function wrapper(element: XmlElement): XmlElement | undefined {
   return isDiv ? first : undefined;
 }
 
-/** The construct as one line of plain text; undefined when there is nothing to read. */
+/** The construct as one line of plain text; undefined if it is empty. */
 export function plainTextOf(element: XmlElement, context: ReadContext): string | undefined {
   const form = formOf(element);
   const text = asPlain(element, form);
@@ -166,7 +166,7 @@ function guessedPlain(text: string): string {
 
 const UNTIDY = /[^\S ]|[\0-\x1f\x7f-\x9f\ufeff\ufffe\uffff]|^ | $| {2}/;
 
-/** White space collapsed, control characters gone. */
+/** Collapses white space and removes control characters. */
 export function tidyLine(text: string): string {
   if (!UNTIDY.test(text)) return text;
   return text
@@ -175,7 +175,7 @@ export function tidyLine(text: string): string {
     .trim();
 }
 
-/** What is a name, a date, an address: only text is meant, references may be escaped twice. */
+/** For names, dates and addresses: plain text, in which references may be escaped twice. */
 export function valueOf(element: XmlElement): string | undefined {
   const value = tidyLine(element.text);
   return value === '' ? undefined : value;

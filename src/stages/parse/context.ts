@@ -1,28 +1,28 @@
-/** What does everybody who reads a part of the document need to know? */
+/** What do all readers of parts of a document share? */
 import type { ParseIssue } from '../../model/feed.ts';
 import type { ParseLimits } from '../../model/settings.ts';
 
 export interface ReadContext {
-  /** Where relative references of the whole document start: its address. */
+  /** Address of the document; relative references start from it. */
   readonly url: string | undefined;
   readonly dates: DateContext;
   readonly limits: ParseLimits;
   readonly issues: IssueLog;
-  /** Entries with these hashes need not be read. */
+  /** Hashes of entries that need not be read. */
   readonly known: ReadonlySet<string>;
-  /** The hashes of those that were not; filled in document order. */
+  /** Hashes of the entries that were skipped, in document order. */
   readonly skipped: string[];
-  /** Present where the document's bytes could be cut into entries. */
+  /** Present if the document could be cut into entries. */
   readonly entryHashes?: EntryHashes;
 }
 
-/** What the entries' bytes say before they are read; what reading them says about that. */
+/** Hashes of the entries' bytes, computed before the entries are read. */
 export interface EntryHashes {
   /** In document order. */
   readonly hashes: readonly string[];
-  /** One more entry follows, without an end and a hash. */
+  /** One more entry follows, without an end and therefore without a hash. */
   readonly hasOpenTail: boolean;
-  /** Whether there were as many entries as hashes; only then the hashes mean anything. */
+  /** True if there were as many entries as hashes; otherwise the hashes are not used. */
   fits: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface DateContext {
   readonly language?: string;
 }
 
-/** Oddities, the first of each kind in words and how often it was met. */
+/** Oddities of the document: the first of each kind with a message, and the number of occurrences. */
 export interface IssueLog {
   note(code: string, message: string): void;
   list(): readonly ParseIssue[];

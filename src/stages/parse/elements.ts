@@ -2,10 +2,10 @@
 import { resolveUrl } from '../../syntax/url/url.ts';
 import type { XmlElement } from '../../syntax/xml/read.ts';
 
-/** Where an element stands: what relative references start from, and its language. */
+/** Base of relative references, and language, at an element. */
 export interface Place {
   readonly base: string | undefined;
-  /** The base, if an xml:base said so and not only the document's address. */
+  /** The base if an xml:base declares it, not only the document's address. */
   readonly declaredBase?: string | undefined;
   readonly language: string | undefined;
 }
@@ -18,7 +18,7 @@ export function attribute(element: XmlElement, name: string): string | undefined
   return undefined;
 }
 
-/** The attribute trimmed; undefined where it is empty. */
+/** The attribute, trimmed; undefined if it is empty. */
 export function filledAttribute(element: XmlElement, name: string): string | undefined {
   const value = attribute(element, name)?.trim();
   return value === '' ? undefined : value;
@@ -32,8 +32,8 @@ export function child(parent: XmlElement, name: string): XmlElement | undefined 
 }
 
 /**
- * The first value that the children of these names give; the order of the names is the order of preference, and one
- * without a usable value makes way for the next.
+ * The first value from the children with these names, in order of preference. A child without a usable value is
+ * skipped.
  */
 export function firstOf<T>(
   parent: XmlElement,
@@ -51,7 +51,7 @@ export function firstOf<T>(
   return undefined;
 }
 
-/** The place inside an element: xml:base and xml:lang are inherited (XML Base §3, XML 1.0 §2.12). */
+/** Base and language inside an element; xml:base and xml:lang are inherited (XML Base §3, XML 1.0 §2.12). */
 export function placeOf(element: XmlElement, outer: Place): Place {
   if (element.attributes.length === 0) return outer;
   const base = attribute(element, 'xml:base');
@@ -65,7 +65,7 @@ export function placeOf(element: XmlElement, outer: Place): Place {
   };
 }
 
-/** Only the base of it, which is what most fields need. */
+/** Only the base; most fields need nothing else. */
 export function baseOf(element: XmlElement, outer: string | undefined): string | undefined {
   if (element.attributes.length === 0) return outer;
   const base = attribute(element, 'xml:base');
@@ -74,7 +74,7 @@ export function baseOf(element: XmlElement, outer: string | undefined): string |
 
 const LANGUAGE_TAG = /^[a-z]{1,8}(?:-[a-z0-9]{1,8})*$/i;
 
-/** A language tag (BCP 47), `en_US` put right; undefined for what is none. */
+/** A language tag (BCP 47), with `en_US` corrected; undefined if it is not a language tag. */
 export function languageTag(written: string): string | undefined {
   const tag = written.trim().replaceAll('_', '-');
   return LANGUAGE_TAG.test(tag) ? tag : undefined;

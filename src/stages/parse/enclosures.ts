@@ -1,4 +1,4 @@
-/** Which media belong to an entry, each named once? */
+/** Which media belong to an entry, each listed once? */
 import type { Enclosure } from '../../model/feed.ts';
 import { resolveUrl } from '../../syntax/url/url.ts';
 
@@ -9,10 +9,10 @@ export interface EnclosureFields {
   readonly length: string | undefined;
 }
 
-/** By URL, in the order of their first mention. */
+/** By URL, in document order. */
 export type EnclosureList = Map<string, Enclosure>;
 
-/** Adds what is not there yet; of the same URL named twice, the first mention counts and the second fills its gaps. */
+/** Adds an enclosure. If the URL is already listed, only its missing fields are filled in. */
 export function addEnclosure(list: EnclosureList, fields: EnclosureFields, base: string | undefined): void {
   const url = fields.url === undefined ? undefined : resolveUrl(fields.url, base);
   if (url === undefined) return;
@@ -36,6 +36,6 @@ function byteLength(written: string | undefined): number | undefined {
   const digits = /^\s*(\d[\d,. ]*)/.exec(written)?.[1];
   if (digits === undefined) return undefined;
   const length = Number(digits.replace(/[,. ]/g, ''));
-  // 0 is what is written by those who do not know it (RSS 2.0 <enclosure>).
+  // Programs write 0 if they do not know the length (RSS 2.0 <enclosure>).
   return Number.isSafeInteger(length) && length > 0 ? length : undefined;
 }

@@ -1,4 +1,4 @@
-/** Which fields of an entry count, whatever vocabularies are mixed in it? The rules are told in docs/reading.md. */
+/** Which fields of an entry are used, in any mix of vocabularies? docs/reading.md explains the rules. */
 import type { Enclosure, EntryOrigin, Person } from '../../model/feed.ts';
 import { resolveUrl } from '../../syntax/url/url.ts';
 import type { XmlElement } from '../../syntax/xml/read.ts';
@@ -50,7 +50,7 @@ const UPDATED = ['atom:updated', 'atom:modified', ...DC_MODIFIED, 'lastbuilddate
 const LATE_PUBLISHED = ['published', 'created', 'date', 'prism:publicationdate'];
 const CANONICAL_LINKS = ['feedburner:origlink', 'pheedo:origlink'];
 
-/** An entry of any XML format, with what its feed says about base and language. */
+/** Reads an entry of any XML format; base and language come from its feed. */
 export function readEntry(item: XmlElement, outer: Place, context: ReadContext): CanonicalItem {
   const place = placeOf(item, outer);
   const { base } = place;
@@ -70,7 +70,7 @@ export function readEntry(item: XmlElement, outer: Place, context: ReadContext):
   };
 }
 
-/** RDF's name for the item; RSS 0.90 knew it without a prefix. */
+/** RDF's id of the item; RSS 0.90 writes it without a prefix. */
 export function aboutOf(item: XmlElement): string | undefined {
   const about = tidyLine(filledAttribute(item, 'rdf:about') ?? attribute(item, 'about') ?? '');
   return about === '' ? undefined : about;
@@ -97,7 +97,7 @@ function restOf(
   const rest: EntryRest = { authors: authorsOf(item, base, media, context), enclosures };
   const markup = (field: XmlElement) => markupOf(field, base, context);
   const abstract = firstOf(item, ['summary'], markup);
-  // RSS with a summary of its own: then the description is the long one of the two.
+  // RSS with a separate summary: then the description is the longer text.
   const content = firstOf(item, abstract === undefined ? CONTENTS : CONTENTS_OR_DESCRIPTION, markup);
   if (content !== undefined) rest.content = content;
   const summary =
@@ -127,7 +127,7 @@ function restOf(
 
 const LANGUAGES = [...DC_LANGUAGES, 'language'];
 
-/** The first link of the web; where there is none, the first of any kind. */
+/** The first web link; if there is none, the first link of any kind. */
 function linkOf(item: XmlElement, base: string | undefined, links: readonly Link[]): string | undefined {
   const first = firstLink(item, base, links, () => true);
   if (first === undefined || WEB.test(first)) return first;
@@ -142,7 +142,7 @@ function linkOf(item: XmlElement, base: string | undefined, links: readonly Link
   );
 }
 
-/** RSS's own link, then Atom's, then a guid that is an address, then what RDF calls the item. */
+/** RSS's link, then Atom's, then a guid that is an address, then RDF's id of the item. */
 function firstLink(
   item: XmlElement,
   base: string | undefined,
@@ -164,7 +164,7 @@ function firstLink(
   );
 }
 
-/** A guid is an address unless it says that it is none (RSS 2.0 <guid>); relative ones only where they say or show it. */
+/** A guid is an address unless isPermaLink="false" (RSS 2.0 <guid>); a relative one only if it looks like a path. */
 function permalink(guid: XmlElement, base: string | undefined): string | undefined {
   const claim = attribute(guid, 'ispermalink')?.trim().toLowerCase();
   if (claim === 'false') return undefined;
@@ -178,12 +178,12 @@ function webAddress(written: string | undefined, base: string | undefined): stri
   return url !== undefined && WEB.test(url) ? url : undefined;
 }
 
-/** Some write how many there are instead. */
+/** Some feeds write the number of comments instead. */
 function pageOf(comments: XmlElement, base: string | undefined): string | undefined {
   return /^\s*\d+\s*$/.test(comments.text) ? undefined : webAddress(comments.text, base);
 }
 
-/** Replies come as a page and as a feed (RFC 4685 §4); only the page is for people. */
+/** Replies have a page and a feed (RFC 4685 §4); only the page is for people. */
 function commentsPage(links: readonly Link[]): string | undefined {
   return links.find(({ rel, type }) => rel === 'replies' && (type === undefined || /html/i.test(type)))?.url;
 }
@@ -217,7 +217,7 @@ function authorsOf(
 }
 
 const AUTHORS = ['author', 'atom:author', ...DC_CREATORS];
-/** What is written of whole feeds and now and then of one entry. */
+/** Fields of whole feeds that sometimes appear in an entry. */
 const EDITORS = ['managingeditor', 'webmaster'];
 
 export function categoriesOf(
@@ -242,7 +242,7 @@ export function categoriesOf(
   return distinct(found);
 }
 
-/** RSS writes the term as text, Atom as an attribute; a label is for people, but the term is what is compared. */
+/** RSS writes the term as text, Atom as an attribute. The label is for people; the term is used for comparison. */
 function categoryOf(field: XmlElement, context: ReadContext): string {
   return filledAttribute(field, 'term') ?? plainTextOf(field, context) ?? filledAttribute(field, 'label') ?? '';
 }
@@ -259,7 +259,7 @@ function enclosuresOf(
   media: MediaFields | undefined,
 ): readonly Enclosure[] {
   const list: EnclosureList = new Map();
-  // FeedBurner puts a counter in front of the one enclosure that it knows.
+  // FeedBurner puts a counter before the address of the one enclosure that it knows.
   let original = child(item, 'feedburner:origenclosurelink')?.text.trim();
   for (const field of item.children) {
     if (field.name !== 'enclosure') continue;
@@ -303,7 +303,7 @@ export function imageUrl(field: XmlElement, outer: string | undefined): string |
   return resolveUrl(text, base);
 }
 
-/** Where an aggregator upstream took the entry from (RFC 4287 §4.2.11, RSS 2.0 <source>). */
+/** The feed from which an aggregator took the entry (RFC 4287 §4.2.11, RSS 2.0 <source>). */
 function originOf(item: XmlElement, outer: string | undefined, context: ReadContext): EntryOrigin | undefined {
   const source = child(item, 'atom:source') ?? child(item, 'source');
   if (source === undefined) return undefined;

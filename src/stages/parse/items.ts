@@ -1,11 +1,11 @@
-/** Which of the entries found are read? */
+/** Which of the entries found in a document are read? */
 import type { XmlElement } from '../../syntax/xml/read.ts';
 import type { CanonicalItem } from './canonical.ts';
 import type { EntryHashes, ReadContext } from './context.ts';
 import type { Place } from './elements.ts';
 import { readEntry } from './entry.ts';
 
-/** What entries may stand in, where a lost or early end tag left them. */
+/** Elements that may contain entries, also after a lost or early end tag. */
 const FRAMES = new Set(['channel', 'items', 'rss', 'rdf:rdf', 'rdf', 'atom:feed']);
 
 /** The entries below the root, in document order. */
@@ -16,7 +16,7 @@ export function entriesOf(root: XmlElement): readonly XmlElement[] {
   });
 }
 
-/** The first ones up to the limit, without known ones and without one that the end of the document cut off. */
+/** The first entries up to the limit, without known ones and without one that is cut off by the end of the document. */
 export function readItems(found: readonly XmlElement[], place: Place, context: ReadContext): readonly CanonicalItem[] {
   const { limits, issues, entryHashes, known, skipped } = context;
   if (found.length > limits.maxEntries) {

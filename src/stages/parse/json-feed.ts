@@ -1,4 +1,4 @@
-/** What does a JSON Feed say (1.0 and 1.1)? Wrong types are put right or left out, one field at a time. */
+/** How is a JSON Feed read (1.0 and 1.1)? Values of the wrong type are converted or left out, field by field. */
 import type { Enclosure, Entry, Person } from '../../model/feed.ts';
 import { hash64 } from '../../syntax/hash.ts';
 import { escapeText } from '../../syntax/html/escape.ts';
@@ -20,7 +20,7 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A document that says so, or one with items, which is how they are recognised when it does not. */
+/** A document that names the version, or that has items. */
 export function isJsonFeed(value: unknown): value is JsonObject {
   if (!isObject(value)) return false;
   const version = value['version'];
@@ -28,8 +28,9 @@ export function isJsonFeed(value: unknown): value is JsonObject {
 }
 
 /**
- * Takes out what is nested more than so many levels deep: nothing there is read, and what handles all of an item could
- * not. Whether there was something.
+ * Removes values that are nested too deep. Nothing is read there, and code that walks a whole item could not handle it.
+ *
+ * @returns true if something was removed
  */
 export function cutDeep(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
@@ -84,7 +85,7 @@ function restOfFeed(
   return rest;
 }
 
-/** All have been read, as the newest of them dates the feed; the known ones are not handed on. */
+/** All items have been read, because the newest one dates the feed; known ones are left out here. */
 function withoutKnown(items: readonly CanonicalItem[], { known, skipped }: ReadContext): readonly CanonicalItem[] {
   return items.filter(({ rest: [{ rawHash }] }) => {
     if (rawHash === undefined || !known.has(rawHash)) return true;
@@ -93,7 +94,7 @@ function withoutKnown(items: readonly CanonicalItem[], { known, skipped }: ReadC
   });
 }
 
-/** The format has no date of the feed: it changed when the newest of its items did. */
+/** The format has no date for the feed: the date of its newest item is used. */
 function newest(items: readonly CanonicalItem[]): number | undefined {
   const dates = items.map(({ rest: [{ published, updated }] }) => updated ?? published);
   return dates.reduce((a, b) => (a === undefined || (b !== undefined && b > a) ? b : a), undefined);
@@ -191,7 +192,7 @@ function attachmentsOf(item: JsonObject, base: string | undefined): readonly Enc
   return [...list.values()];
 }
 
-/** 1.1 has a list, 1.0 had one; either may be met in a document of the other version, and plain names in both. */
+/** 1.1 has a list, 1.0 one author; documents of each version use both, and plain names. */
 function authorsOf(owner: JsonObject, base: string | undefined): readonly Person[] {
   const people: Person[] = [];
   for (const author of [...listOf(owner['authors']), ...listOf(owner['author'])])
@@ -221,7 +222,7 @@ function dateFrom(owner: JsonObject, keys: readonly string[], context: ReadConte
   return undefined;
 }
 
-/** Numbers and booleans where text should be are common enough. */
+/** Numbers and booleans in place of text are common. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
@@ -242,7 +243,7 @@ function languageOf(value: unknown): string | undefined {
   return tag === undefined ? undefined : languageTag(tag);
 }
 
-/** What should be a list and is one thing is a list of it. */
+/** A single value in place of a list becomes a list with that value. */
 function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   return value === undefined || value === null ? [] : [value];

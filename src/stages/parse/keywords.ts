@@ -1,8 +1,8 @@
-/** Which words does a list in one line of text hold? */
+/** Which keywords does a comma-separated line contain? */
 
 const COMMA = /[,，、;；]/;
 
-/** Commas divide them, Chinese ones too; white space does not: a keyword may be several words. */
+/** Separated by commas, also Chinese ones, but not by spaces: a keyword may have several words. */
 export function keywordsOf(text: string): readonly string[] {
   return text.split(COMMA);
 }

@@ -1,4 +1,4 @@
-/** Which entries of a document are known by their bytes, and what is left of it without them? */
+/** Which entries of a document are known by the hash of their bytes, and what is the document without them? */
 import { hash64 } from '../../syntax/hash.ts';
 import { cutDocument } from '../../syntax/xml/entry-spans.ts';
 import type { CutDocument } from '../../syntax/xml/entry-spans.ts';
@@ -10,7 +10,7 @@ export interface HashedDocument {
   readonly hashes: readonly string[];
 }
 
-/** Undefined for a document that has to be read as one piece. */
+/** Undefined if the document must be read as a whole. */
 export function hashEntries(bytes: Uint8Array, maxEntries: number): HashedDocument | undefined {
   const cut = cutDocument(bytes);
   if (cut === undefined || cut.spans.length === 0 || cut.spans.length > maxEntries) return undefined;
@@ -24,8 +24,8 @@ export function entryHashes({ cut, hashes }: HashedDocument): EntryHashes {
 const EMPTY = { item: Buffer.from('<item></item>'), entry: Buffer.from('<entry></entry>') };
 
 /**
- * The document with empty elements where its known entries were, so that the reader, who counts entries, still sees
- * whether they are where they should be; undefined when none is known.
+ * The document with an empty element in place of each known entry. The reader counts entries, so it still sees whether
+ * they are where they should be. Undefined if no entry is known.
  */
 export function withoutKnown(
   bytes: Uint8Array,

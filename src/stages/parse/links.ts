@@ -1,4 +1,4 @@
-/** Which links does an element carry, and for what is each? */
+/** Which links does an element have, and what is each for? */
 import { resolveUrl } from '../../syntax/url/url.ts';
 import type { XmlElement } from '../../syntax/xml/read.ts';
 import { attribute, baseOf, filledAttribute } from './elements.ts';
@@ -13,14 +13,14 @@ export interface Link {
 
 const REGISTRY = /^https?:\/\/www\.iana\.org\/assignments\/(?:relation|link-relations)\/?#?/i;
 
-/** `atom:link`, and RSS `<link>` written with attributes, in document order; relations in their short form. */
+/** `atom:link`, and RSS `<link>` with attributes, in document order; relations in their short form. */
 export function linksOf(parent: XmlElement, place: Place): readonly Link[] {
   const links: Link[] = [];
   for (const element of parent.children) {
     if (element.name !== 'atom:link' && element.name !== 'link') continue;
     const href = attribute(element, 'href');
     if (href === undefined) {
-      // Atom's name with RSS's way of writing.
+      // Named like Atom's link, written like RSS's.
       if (element.name === 'atom:link') addLink(links, element, element.text, place);
       continue;
     }
@@ -30,7 +30,7 @@ export function linksOf(parent: XmlElement, place: Place): readonly Link[] {
 }
 
 function addLink(links: Link[], element: XmlElement, href: string, place: Place): void {
-  // An empty reference means the base where one is declared; else it would mean the feed itself.
+  // An empty reference means a declared base; without one it would mean the feed itself.
   const url = href.trim() === '' ? place.declaredBase : resolveUrl(href, baseOf(element, place.base));
   if (url === undefined) return;
   const type = filledAttribute(element, 'type');
@@ -40,7 +40,7 @@ function addLink(links: Link[], element: XmlElement, href: string, place: Place)
 
 const ALTERNATE = ['alternate'];
 
-/** RFC 4287 §4.2.7.2: none means `alternate`, and an IRI of the registry means the name at its end. */
+/** RFC 4287 §4.2.7.2: no relation means `alternate`; an IRI of the registry means the name at its end. */
 function relationsOf(element: XmlElement): readonly string[] {
   const written = attribute(element, 'rel')?.trim().toLowerCase();
   if (written === undefined || written === '') return ALTERNATE;
@@ -48,7 +48,7 @@ function relationsOf(element: XmlElement): readonly string[] {
   return written.split(/\s+/).map((rel) => rel.replace(REGISTRY, ''));
 }
 
-/** The page for people: HTML before what has no type, before any other type. */
+/** The page for people: HTML first, then links without a type, then other types. */
 export function alternateLink(links: readonly Link[]): string | undefined {
   let best: Link | undefined;
   for (const link of links) {

@@ -1,12 +1,12 @@
-/** How does a canonical document become a feed? By rss-parser's mapping; this is the only file that knows it. */
+/** How does a canonical document become a feed? With rss-parser's mapping; only this file uses it. */
 import Parser from 'rss-parser';
 import type { Entry, ParsedFeed } from '../../model/feed.ts';
 import type { CanonicalFeed, EntryRest, FeedRest, Mutable } from './canonical.ts';
 
 /**
- * What rss-parser 3 does with the tree of an RSS 2.0 document, in which every element is a list. Its own XML reader is
- * left out: ours is quicker, forgives, and knows namespaces. The method is not in the library's types, as its door is
- * `parseString`, which takes text and answers later; mapping.test.ts holds the library to what is used here.
+ * The mapping of rss-parser 3 for the tree of an RSS 2.0 document, in which every element is a list. The library's XML
+ * reader is not used: ours is faster, tolerant, and knows namespaces. The method is not in the library's types, because
+ * its public entry is `parseString`; mapping.test.ts checks that the library still works as used here.
  */
 interface RssMapping {
   buildRSS2(tree: RssTree): MappedFeed;
@@ -38,7 +38,7 @@ const parser = new Parser({
   customFields: { feed: ['rest'], item: ['rest'] },
 }) as unknown as RssMapping; // see above
 
-/** The library's mapping of what it knows, joined with what passed through it untouched. */
+/** Joins the fields that the library mapped with those that passed through it unchanged. */
 export function mapFeed(feed: CanonicalFeed): Omit<ParsedFeed, 'knownHashes' | 'issues'> {
   const mapped = parser.buildRSS2({ rss: { channel: [feed] } });
   return {
@@ -54,7 +54,7 @@ export function mapFeed(feed: CanonicalFeed): Omit<ParsedFeed, 'knownHashes' | '
 
 const NO_CATEGORIES: readonly string[] = [];
 
-/** What passed through was made for this entry alone; the mapped fields are put to it. */
+/** `rest` was created for this entry alone, so the mapped fields are added to it. */
 function entryOf({ guid, title, link, categories, rest }: MappedItem): Entry {
   const fields: Mutable<Pick<Entry, 'id' | 'link' | 'title' | 'categories'>> = {
     categories: categories ?? NO_CATEGORIES,

@@ -1,4 +1,4 @@
-/** Which feed do these bytes hold, whatever format, charset and state they are in? */
+/** Which feed do these bytes contain, in whatever format, charset and condition? */
 import { isUtf8 } from 'node:buffer';
 import type { ParsedFeed, ParseFailure, ParseFailureKind, ParseOutcome } from '../../model/feed.ts';
 import type { ParseLimits } from '../../model/settings.ts';
@@ -21,24 +21,24 @@ import { readRss } from './rss.ts';
 
 export interface ParseInput {
   readonly bytes: Uint8Array;
-  /** The HTTP header, as sent. */
+  /** The HTTP header, as received. */
   readonly contentType?: string;
-  /** The document's address, Content-Location applied. */
+  /** Address of the document, Content-Location applied. */
   readonly url?: string;
   /** IANA name, for dates without a zone. */
   readonly timezone?: string;
-  /** For dates whose words more than one language has. */
+  /** For dates with words or an order that several languages use. */
   readonly language?: string;
-  /** Epoch ms; what `昨天` is relative to. */
+  /** Epoch ms; relative dates such as `昨天` count from it. */
   readonly now: number;
   readonly limits: ParseLimits;
-  /** Raw hashes of entries that need not be read again. */
+  /** Raw hashes of entries that need not be read. */
   readonly knownHashes?: ReadonlySet<string>;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** Never throws for what an origin did: a document that is no feed is an outcome. */
+/** Never throws because of the document: one that is not a feed gives a failure. */
 export function parseDocument(input: ParseInput): ParseOutcome {
   if (input.bytes.length === 0) return failed('empty', 'The document is empty (0 bytes).');
   const hashed = hashEntries(input.bytes, input.limits.maxEntries);
@@ -46,8 +46,8 @@ export function parseDocument(input: ParseInput): ParseOutcome {
 }
 
 /**
- * Reads the document without its known entries. Undefined where that may give something else than reading all of it:
- * where the charset shows only in the whole, and where the entries are not what their tags promise.
+ * Reads the document without its known entries. Undefined if the result may differ from reading all of it: if the charset
+ * can be told only from the whole document, or if the entries are not where their tags promise.
  */
 function parseUnknown(input: ParseInput, hashed: HashedDocument): ParseOutcome | undefined {
   const { bytes, contentType, knownHashes = NOTHING } = input;
@@ -80,7 +80,7 @@ function contextOf(input: ParseInput, hashes: EntryHashes | undefined): ReadCont
 
 function parseText(text: string, input: ParseInput, context: ReadContext): ParseOutcome {
   const start = /[^\s\0\ufeff]/.exec(text);
-  if (start === null) return failed('empty', 'The document holds nothing but white space.');
+  if (start === null) return failed('empty', 'The document contains only white space.');
   if (start[0] === '{' || start[0] === '[') return parseJson(text.slice(start.index), context);
   if (looksBinary(text)) return failed('not-a-feed', 'The document is binary data, not text.');
   if (!text.includes('<')) return failed('not-a-feed', 'The document is plain text without any markup.');
@@ -92,10 +92,10 @@ function parseJson(text: string, context: ReadContext): ParseOutcome {
   try {
     value = JSON.parse(text.replace(/[\s\0]+$/, ''));
   } catch (error) {
-    return failed('malformed', `The document begins like JSON and is none: ${messageOf(error)}.`);
+    return failed('malformed', `The document begins like JSON but is not valid JSON: ${messageOf(error)}.`);
   }
   if (cutDeep(value, context.limits.maxDepth)) {
-    context.issues.note('too-deep', `Values are nested more than ${context.limits.maxDepth} deep.`);
+    context.issues.note('too-deep', `Values are nested more than ${context.limits.maxDepth} levels deep.`);
   }
   if (!isJsonFeed(value)) return failed('not-a-feed', 'The document is JSON, but not a JSON Feed: it has no items.');
   return finish(readJsonFeed(value, context), context);
@@ -114,7 +114,7 @@ function parseXml(text: string, input: ParseInput, context: ReadContext): ParseO
 }
 
 const FEED_ROOTS = new Set(['rss', 'rdf:rdf', 'rdf', 'atom:feed', 'channel']);
-/** How deep in junk a feed may stand. */
+/** How many elements of other markup may enclose a feed. */
 const MAX_JUNK_DEPTH = 6;
 
 function feedRoot(elements: readonly XmlElement[], depth: number): XmlElement | undefined {
@@ -127,7 +127,7 @@ function feedRoot(elements: readonly XmlElement[], depth: number): XmlElement | 
   return undefined;
 }
 
-/** Entries without a feed around them: an Atom entry document (RFC 4287 §2), or what a broken root left. */
+/** Entries without a feed around them: an Atom entry document (RFC 4287 §2), or the rest of a broken feed. */
 function looseEntries(roots: readonly XmlElement[]): XmlElement | undefined {
   const first = roots.find(({ name }) => name === 'atom:entry' || name === 'item');
   if (first === undefined) return undefined;
@@ -160,8 +160,8 @@ function noFeed(text: string, roots: readonly XmlElement[], input: ParseInput): 
     return { kind: 'failed', failure: { kind: 'html', message: `The document is an HTML page ${advice}.`, feedLinks } };
   }
   const [root] = roots;
-  if (root === undefined) return failed('malformed', 'The document holds no complete element.');
-  return failed('not-a-feed', `The document is XML, but its root <${root.name}> is that of no feed format.`);
+  if (root === undefined) return failed('malformed', 'The document has no complete element.');
+  return failed('not-a-feed', `The document is XML, but its root <${root.name}> is not the root of a feed format.`);
 }
 
 function isHtmlPage(text: string, roots: readonly XmlElement[], contentType: string | undefined): boolean {
@@ -172,12 +172,12 @@ function isPage(text: string, roots: readonly XmlElement[]): boolean {
   return /^\s*<!doctype\s+html/i.test(text) || roots.some(({ name }) => /^(?:xhtml:)?(?:html|head|body)$/.test(name));
 }
 
-/** Whether a feed within a page is one: pages have elements of such names that HTML does not know. */
+/** True if the root found inside a page is a feed: a page may contain unknown elements with such names. */
 function hasEntry(root: XmlElement): boolean {
   return entriesOf(root).some(({ children }) => children.length > 0);
 }
 
-/** Control characters that no text has, in the first part of it. */
+/** True if the beginning contains control characters that text does not have. */
 function looksBinary(text: string): boolean {
   const sample = text.slice(0, 1024);
   const strange = sample.match(/[\0-\x08\x0e-\x1a\x1c-\x1f\ufffd]/g)?.length ?? 0;

@@ -1,4 +1,4 @@
-/** Who is meant by a name field, however name and address are mixed in it? */
+/** Which person does a name field name, in any mix of name and address? */
 import type { Person } from '../../model/feed.ts';
 import { resolveUrl } from '../../syntax/url/url.ts';
 import { collapsed } from '../../syntax/text/white-space.ts';
@@ -10,19 +10,19 @@ import { baseOf, filledAttribute, firstOf } from './elements.ts';
 const MAIL = /[^\s<>()[\]"',;:&]+@[^\s<>()[\]"',;:&]+/;
 const AROUND_NAME = /^[\s<>()[\]"',;:-]+|[\s<>()[\]"',;:-]+$/g;
 
-/** Between people that share a field, not within the brackets around a name. */
+/** Separates several people in one field, except inside the brackets around a name. */
 const BETWEEN_PEOPLE = /(?:[,;]| and| &) (?![^()]*\))/i;
-/** Longer lines are no list of people. */
+/** Longer lines are not lists of people. */
 const MAX_LIST_LENGTH = 1000;
 
-/** Several people in one line of text, where each of them has an address of his own; else it is one. */
+/** Several people in one line of text if each has an e-mail address; otherwise one person. */
 function peopleFromText(text: string): readonly (Person | undefined)[] {
   const parts = text.length > MAX_LIST_LENGTH ? [text] : text.split(BETWEEN_PEOPLE);
   const areAll = parts.length > 1 && parts.every((part) => part.includes('@') && MAIL.test(part));
   return (areAll ? parts : [text]).map(personFromText);
 }
 
-/** `a@b (Name)`, `Name (a@b)`, `Name <a@b>`, `a@b`, `Name`; undefined for nothing. */
+/** `a@b (Name)`, `Name (a@b)`, `Name <a@b>`, `a@b`, `Name`; undefined for an empty text. */
 export function personFromText(written: string): Person | undefined {
   const text = tidyLine(written);
   if (text === '') return undefined;
@@ -41,7 +41,7 @@ const NAMES = ['atom:name', 'name', 'itunes:name', 'xhtml:name', 'foaf:name'];
 const EMAILS = ['atom:email', 'email', 'itunes:email'];
 const URIS = ['atom:uri', 'atom:url', 'atom:homepage', 'uri', 'url', 'homepage', 'link'];
 
-/** A person construct (RFC 4287 §3.2), or a person in one line of text. */
+/** A person construct (RFC 4287 §3.2), or one line of text. */
 export function personOf(element: XmlElement, base: string | undefined, context: ReadContext): Person | undefined {
   if (element.children.length === 0) {
     const text = plainTextOf(element, context);
@@ -64,7 +64,7 @@ export function personOf(element: XmlElement, base: string | undefined, context:
   };
 }
 
-/** The people that an element names: one in a person construct, several in a line of text. */
+/** The people of an element: one in a person construct, one or more in a line of text. */
 export function peopleOf(
   element: XmlElement,
   base: string | undefined,
@@ -82,10 +82,10 @@ function uriOf(element: XmlElement, base: string | undefined): string | undefine
   return about === undefined ? undefined : resolveUrl(about, inner);
 }
 
-/** More than write anything together, and few enough to be compared with each other. */
+/** More than the authors of any entry, and few enough to compare them with each other. */
 const MAX_PEOPLE = 1000;
 
-/** People in the order of their first mention; what one mention lacks another may give. */
+/** Adds a person. If the person is already listed, only missing fields are filled in. */
 export function addPerson(people: Person[], person: Person | undefined): void {
   if (person === undefined || people.length === MAX_PEOPLE) return;
   const known = people.findIndex((other) => isSame(other, person));

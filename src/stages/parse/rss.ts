@@ -20,8 +20,8 @@ export function readRss(root: XmlElement, context: ReadContext): CanonicalFeed {
 }
 
 /**
- * RSS has no base of its own. Relative references in items are meant from the site that the channel names rather than
- * from wherever the feed is served; an xml:base says it better.
+ * RSS defines no base. Relative references in items are resolved against the site that the channel names, not against the
+ * address of the feed; a declared xml:base comes first.
  */
 export function withSite(channel: XmlElement, place: Place, context: ReadContext): Place {
   if (place.base !== context.url) return place;

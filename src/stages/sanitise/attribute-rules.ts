@@ -4,7 +4,7 @@ import { isSafeLink, resolveUrl } from '../../syntax/url/url.ts';
 import { safeSrcset } from './srcset.ts';
 import { safeStyle } from './style.ts';
 
-/** What a rule may need to know of the document, and where it leaves the addresses it let through. */
+/** What a rule needs to know about the document, and where it records the addresses that it allowed. */
 export interface Surroundings {
   readonly baseUrl: string | undefined;
   readonly policy: HtmlSettings;
@@ -12,19 +12,19 @@ export interface Surroundings {
   readonly images: string[];
 }
 
-/** The value to write, not yet escaped; undefined drops the attribute. The value given is decoded. */
+/** Returns the value to write, not escaped; undefined drops the attribute. `value` is decoded. */
 export type AttributeRule = (value: string, surroundings: Surroundings) => string | undefined;
 
 const HTTP = /^https?:\/\//i;
-/** Pixels only: SVG could hold a document of its own. */
+/** Bitmap formats only: SVG could contain a document of its own. */
 const DATA_IMAGE = /^data:image\/(?:png|jpe?g|gif|webp|avif|bmp|x-icon|vnd\.microsoft\.icon);base64,[a-z0-9+/=]+$/i;
 
-/** Any name will do that nobody has: it shows whether a reference stays on the host that it is relative to. */
+/** A host name that does not exist: it shows whether a reference stays on the host that it is relative to. */
 const NOWHERE = 'http://relative.invalid/';
 
 /**
- * Where no base is known at all (a document read from a file), a relative reference stays as it is: it leads nowhere
- * yet, and can neither name a scheme nor a host. Every document that was fetched has a base.
+ * If no base is known (a document read from a file), a relative reference stays as it is; it can name neither a scheme nor
+ * a host. Every fetched document has a base.
  */
 function relativeReference(reference: string, baseUrl: string | undefined): string | undefined {
   const trimmed = reference.trim().replace(/[\t\n\r]/g, '');
@@ -41,14 +41,14 @@ function safeLink(reference: string, { baseUrl }: Surroundings): string | undefi
   return isSafeLink(url) ? url : undefined;
 }
 
-/** An absolute http(s) URL, for what a browser loads by itself. */
+/** An absolute http(s) URL, for resources that a browser loads automatically. */
 function safeResource(reference: string, { baseUrl }: Surroundings): string | undefined {
   const url = resolveUrl(reference, baseUrl);
   if (url === undefined) return relativeReference(reference, baseUrl);
   return HTTP.test(url) && isSafeLink(url) ? url : undefined;
 }
 
-/** The same for pictures, which may also stand in the document itself if the policy says so. */
+/** The same for images; a data: URL is also allowed if the policy says so. */
 export function safeImage(reference: string, surroundings: Surroundings): string | undefined {
   if (surroundings.policy.dataImages && /^\s*data:/i.test(reference)) {
     const compact = reference.replace(/\s+/g, '');
@@ -78,7 +78,7 @@ export const srcset: AttributeRule = (value, surroundings) =>
 
 export const style: AttributeRule = safeStyle;
 
-/** A boolean attribute: being there is its value. */
+/** A boolean attribute: only its presence counts. */
 export const flag: AttributeRule = () => '';
 
 export const matching =
@@ -96,7 +96,7 @@ export function oneOf(...words: readonly string[]): AttributeRule {
   };
 }
 
-/** Those of the words that are known, in their order. */
+/** The known words of the value, in their order. */
 export function someOf(...words: readonly string[]): AttributeRule {
   const known = new Set(words);
   return (value) => {

@@ -1,6 +1,6 @@
-/** Is a picture there to be seen, or to report that somebody looked? */
+/** Is an image visible content, or a tracking pixel? */
 
-/** Hosts that serve nothing but measurements, subdomains included. */
+/** Hosts that serve only tracking, with their subdomains. */
 const BEACON_HOSTS: ReadonlySet<string> = new Set([
   '2mdn.net',
   'adnxs.com',
@@ -50,7 +50,7 @@ const BEACON_HOSTS: ReadonlySet<string> = new Set([
 const BEACON_PATHS =
   /^feeds\.feedburner\.com\/~r\/|^feeds\.[^/]+\/~r\/|^feedproxy\.google\.com\/~r\/|\.feedsportal\.com\/.*\/mf\.gif|^blogger\.googleusercontent\.com\/tracker\/|\.list-manage\d?\.com\/track\/|\/(?:piwik|matomo)\.php$|^(?:www\.)?facebook\.com\/tr(?:$|\/)|^feeds\.wordpress\.com\/1\.0\/|^pixel\.|^counter\.yadro\.ru\/|\/track(?:ing)?[/_-]?pixel\b|\/(?:pixel|spacer|blank|clear|transparent|1x1|beacon)\.(?:gif|png)$|^c\.statcounter\.com\/|^c\d?\.51\.la\/|^s\d+\.cnzz\.com\/|^imp\.[^/]+\/|\/stat\.(?:gif|php)$|\/b\.gif$|^rss\.[^/]+\/~r\/|\/count\.(?:gif|php)$/i;
 
-/** Pages to share on, which somebody put where a picture goes. */
+/** Addresses of sharing pages, used by mistake as an image. */
 const SHARING_PAGES =
   /^(?:www\.)?(?:facebook\.com\/sharer|twitter\.com\/(?:share|intent)|x\.com\/(?:share|intent)|linkedin\.com\/shareArticle|pinterest\.com\/pin\/create)|^api\.flattr\.com\/|^(?:[^/]+\.)?feedsportal\.com\//i;
 
@@ -75,7 +75,7 @@ const TINY = /^\s*[01](?:\.0*)?\s*(?:px)?\s*$/i;
 const TINY_WIDTH = /(?:^|[;\s])width\s*:\s*[01](?:px)?\s*(?:!|;|$)/i;
 const TINY_HEIGHT = /(?:^|[;\s])height\s*:\s*[01](?:px)?\s*(?:!|;|$)/i;
 
-/** Nothing to see: at most one pixel each way, by its attributes or its style. */
+/** True if the image is at most one pixel wide and high, by its attributes or its style. */
 export function isPixel(attributes: ReadonlyMap<string, string>): boolean {
   const style = attributes.get('style') ?? '';
   const thin = TINY.test(attributes.get('width') ?? '') || TINY_WIDTH.test(style);

@@ -1,17 +1,17 @@
-/** Which characters can no document hold? */
+/** Which characters may a document not contain? */
 
-/** Not allowed in XML, and of no meaning in HTML. */
+/** Not allowed in XML, and without meaning in HTML. */
 const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]/g;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
-/** Surrogates in pairs too: a plain class of code units is tested at a fraction of the cost. */
+/** Also matches surrogate pairs: a plain class of code units is much faster to test. */
 const SUSPICIOUS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]/;
 
-/** Whether there is certainly nothing to take out. */
+/** True if there is certainly nothing to remove. */
 export function isClean(text: string): boolean {
   return !SUSPICIOUS.test(text);
 }
 
-/** Without control characters; halves of characters become U+FFFD. */
+/** Removes control characters; lone surrogates become U+FFFD. */
 export function clean(text: string): string {
   return isClean(text) ? text : text.replace(CONTROLS, '').replace(LONE_SURROGATE, '\ufffd');
 }

@@ -1,4 +1,4 @@
-/** Which elements may stand in a post, and which attributes on them? */
+/** Which elements may a post contain, and which attributes may they have? */
 import {
   dimension,
   flag,
@@ -16,7 +16,7 @@ import {
 } from './attribute-rules.ts';
 
 export interface ElementRule {
-  /** As written; old names get a living one. */
+  /** Name to write; obsolete names are replaced by current ones. */
   readonly name: string;
   readonly attributes: ReadonlyMap<string, AttributeRule>;
 }
@@ -43,8 +43,8 @@ const align = oneOf(
 );
 
 /**
- * On every element. No `id` and `name`: many posts share a page, and links to a place inside a post lead to the
- * original. No `data-*`, no event handlers, nothing that a script on the page might listen to.
+ * Allowed on every element. No `id` and `name`: many posts share a page, and links into a post lead to the original. No
+ * `data-*` and no event handlers: scripts on the page could react to them.
  */
 const EVERYWHERE: Attributes = {
   class: text,
@@ -85,8 +85,8 @@ const media: Attributes = {
 };
 
 /**
- * `target` goes, since where a link opens is the reader's choice; so no page gets a handle on its opener and `rel` needs
- * nothing added. What `rel` says about the link itself stays.
+ * `target` is removed, because the reader decides where a link opens. No page then gets a handle on its opener, and `rel`
+ * needs no addition. Other values of `rel` stay.
  */
 const anchor: Attributes = {
   href: link,
@@ -216,7 +216,7 @@ const ELEMENT_ATTRIBUTES: Readonly<Record<string, Attributes>> = {
   wbr: {},
 };
 
-/** Elements that mean the same as a living one, or that would do more than hold text. */
+/** Obsolete elements with a current equivalent, and elements that would do more than contain text. */
 const RENAMED: Readonly<Record<string, string>> = {
   dialog: 'div',
   dir: 'ul',
@@ -232,10 +232,10 @@ const RENAMED: Readonly<Record<string, string>> = {
   xmp: 'pre',
 };
 
-/** Element name, lower case, to what is written for it. Any other element loses its tags and keeps its content. */
+/** Element name in lower case -> what is written for it. Other elements lose their tags and keep their content. */
 export const ELEMENTS: ReadonlyMap<string, ElementRule> = elementRules();
 
-/** What is written for a picture. */
+/** What is written for an image. */
 export const IMAGE: ElementRule = { name: 'img', attributes: attributesOf('img') };
 
 function attributesOf(name: string): ReadonlyMap<string, AttributeRule> {
@@ -252,7 +252,7 @@ function elementRules(): Map<string, ElementRule> {
   return rules;
 }
 
-/** Elements that go with all that is in them: what runs, what is another document, what is filled in by scripts. */
+/** Elements that are removed with their content: scripts, embedded documents, templates. */
 export const DROPPED_WITH_CONTENT: ReadonlySet<string> = new Set([
   'annotation',
   'annotation-xml',
@@ -271,5 +271,5 @@ export const DROPPED_WITH_CONTENT: ReadonlySet<string> = new Set([
   'title',
 ]);
 
-/** Elements deeper than this lose their tags; browsers stop at 512, and layout slows down long before. */
+/** Deeper elements lose their tags; browsers stop at 512, and layout becomes slow long before. */
 export const MAX_DEPTH = 200;

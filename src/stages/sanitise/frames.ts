@@ -1,4 +1,4 @@
-/** Which embedded players may stay, and how are they held? */
+/** Which embedded players may stay, and in which sandbox? */
 import { escapeAttribute } from '../../syntax/html/escape.ts';
 import { resolveUrl } from '../../syntax/url/url.ts';
 import { dimension, type Surroundings } from './attribute-rules.ts';
@@ -6,14 +6,14 @@ import { dimension, type Surroundings } from './attribute-rules.ts';
 const LAZY_SOURCES = ['data-src', 'data-lazy-src', 'data-original', 'data-cfsrc', 'data-ezsrc', 'data-cookieblock-src'];
 
 /**
- * What a player needs: its own scripts and its own storage, full screen, and a window for "watch on …". Never the page
- * around, forms, downloads or dialogs. `allow-same-origin` gives the frame its own origin, not ours; a host that
- * serves this site too must therefore never be on the list.
+ * What a player needs: its own scripts and storage, full screen, and a window for "watch on …". No access to the page
+ * around it, no forms, downloads or dialogs. `allow-same-origin` gives the frame its own origin, not ours; a host that
+ * also serves this site must never be on the list.
  */
 const HELD =
   'sandbox="allow-scripts allow-same-origin allow-presentation allow-popups" loading="lazy" referrerpolicy="strict-origin-when-cross-origin" allowfullscreen=""';
 
-/** The whole element, or undefined for a frame that must go: not on one of the hosts, to the letter. Written as https. */
+/** The whole element, with an https address; undefined if the host is not exactly one of the allowed hosts. */
 export function safeFrame(attributes: ReadonlyMap<string, string>, surroundings: Surroundings): string | undefined {
   const { iframeHosts } = surroundings.policy;
   if (iframeHosts.length === 0) return undefined;

@@ -1,10 +1,10 @@
-/** Where is the picture that a script was to put in later? */
+/** Which is the real image of a lazy-loading `img`? */
 import type { Surroundings } from './attribute-rules.ts';
 import { safeImage } from './attribute-rules.ts';
 import { isBeacon, isPixel } from './beacons.ts';
 import { safeSrcset } from './srcset.ts';
 
-/** Always the real picture; `src` beside it is a stand-in or the same. In order of trust. */
+/** Always the real image; `src` is a placeholder or the same image. Most reliable first. */
 const LAZY_SOURCES = [
   'data-src',
   'data-lazy-src',
@@ -32,7 +32,7 @@ const LAZY_SOURCES = [
   'real_src',
   '_src',
 ];
-/** Larger copies and the like: only where `src` shows nothing. */
+/** Larger versions and similar; used only if `src` is a placeholder. */
 const SPARE_SOURCES = [
   'data-full-src',
   'data-hi-res-src',
@@ -47,23 +47,23 @@ const SPARE_SOURCES = [
 ];
 const LAZY_SRCSETS = ['data-srcset', 'data-lazy-srcset', 'data-ezsrcset', 'data-src-set', 'data-original-set'];
 
-/** Names that stand-ins go by. */
+/** File names of placeholders. */
 const STAND_IN =
   /^\s*$|^\s*data:|^about:|(?:^|[/_.-])(?:placeholder|blank|spacer|loading|loader|lazy-?load(?:ing)?|lazy|grey|gray|transparent|pixel|clear|dummy|trans|1x1|empty|default_?img|no_?pic|white)(?:[_.-][^/]*)?\.(?:gif|png|svg|jpe?g|webp)(?:[?#]|$)/i;
 
-/** Whether a picture shows nothing until a script replaces it. */
+/** True if an image is only a placeholder until a script replaces it. */
 export function isStandIn(source: string | undefined): boolean {
   return source === undefined || STAND_IN.test(source);
 }
 
 /**
- * Puts the real picture where `src` and `srcset` are looked for, and takes away what must not be loaded.
+ * Moves the real image to `src` and `srcset`, and removes addresses that must not be loaded.
  *
- * @param attributes  of an `img`, `source` or `video`; changed
- * @returns           whether a lazy one was found
+ * @param attributes  of an `img`, `source` or `video`; modified
+ * @returns           true if a lazy image was found
  */
 export function restoreLazy(attributes: Map<string, string>, surroundings: Surroundings): boolean {
-  // Only attributes that plain HTML does not have can say so.
+  // Only attributes that plain HTML does not have show lazy loading.
   let source = firstImage(attributes, LAZY_SOURCES, surroundings);
   if (source === undefined && isStandIn(attributes.get('src'))) {
     source = firstImage(attributes, SPARE_SOURCES, surroundings);
@@ -72,7 +72,7 @@ export function restoreLazy(attributes: Map<string, string>, surroundings: Surro
   const srcset = firstSrcset(attributes, surroundings);
   if (srcset !== undefined) attributes.set('srcset', srcset);
   if (source === undefined && srcset === undefined) return false;
-  // A stand-in's srcset would win over the restored src, and a stand-in's src is better absent.
+  // A placeholder's srcset would win over the restored src, and a placeholder's src is better absent.
   if (srcset === undefined && isStandIn(attributes.get('srcset'))) attributes.delete('srcset');
   if (source === undefined && isStandIn(attributes.get('src'))) attributes.delete('src');
   return true;
@@ -86,14 +86,14 @@ function firstImage(
   let doubtful: string | undefined;
   for (const name of names) {
     const value = attributes.get(name);
-    // A flag such as `data-lazy="true"` or a number is no address.
+    // A flag such as `data-lazy="true"` or a number is not an address.
     if (value === undefined || !/[./]/.test(value)) continue;
     const url = safeImage(value, surroundings);
     if (url === undefined) continue;
     if (!isStandIn(value)) return url;
     doubtful ??= url;
   }
-  // The White House is on `white-house.jpg`: a name like a stand-in's is taken where nothing better is shown.
+  // `white-house.jpg` also matches the pattern of placeholders: such a name is used if nothing better is there.
   return isStandIn(attributes.get('src')) ? doubtful : undefined;
 }
 
@@ -107,15 +107,15 @@ function firstSrcset(attributes: ReadonlyMap<string, string>, surroundings: Surr
   return undefined;
 }
 
-/** What becomes of an `img`, once lazy ones are restored. */
-export type ImageVerdict =
+/** How an `img` is written, after lazy images are restored. */
+export type ImageDecision =
   | { readonly kind: 'beacon' }
-  /** Had a picture that must not be loaded, and no words instead of it. */
+  /** It had an image that must not be loaded, and has no alternative text. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'shown'; readonly url: string | undefined; readonly standIn: boolean };
 
-/** @param attributes  changed: `src` becomes absolute, or goes */
-export function judgeImage(attributes: Map<string, string>, surroundings: Surroundings): ImageVerdict {
+/** @param attributes  modified: `src` becomes absolute, or is removed */
+export function decideImage(attributes: Map<string, string>, surroundings: Surroundings): ImageDecision {
   const source = attributes.get('src');
   const standIn = isStandIn(source);
   const url = source === undefined ? undefined : safeImage(source, surroundings);

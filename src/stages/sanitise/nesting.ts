@@ -1,4 +1,4 @@
-/** Which of the open elements does a tag close? The HTML parser's rules, as far as they matter to a post. */
+/** Which open elements does a tag close? The rules of the HTML parser, as far as posts need them. */
 
 const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/\s+/));
 
@@ -7,31 +7,31 @@ const ENDS_PARAGRAPH = words(`
   address article aside blockquote center dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li
   nav ol p pre section summary table ul`);
 const HEADINGS = words('h1 h2 h3 h4 h5 h6');
-/** No tag inside one of these reaches an element outside of it. */
+/** A tag inside one of these closes no element outside it. */
 const CELLS = words('td th caption');
 const TABLE_PARTS = words('caption col colgroup tbody td tfoot th thead tr');
 const ROW_GROUPS = words('tbody thead tfoot');
 const LIST_BOUNDARIES = words(`
   ul ol dl table td th caption blockquote section article aside figure details header footer nav center pre`);
-/** Elements that only change the look of the text in them. */
+/** Elements that only change the look of the text inside them. */
 const FORMATTING = words(
   'a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark nobr q s samp small span strike strong sub sup tt u var',
 );
 
 const PLAIN_BLOCKS = words('address article aside blockquote center div footer h1 h2 h3 h4 h5 h6 header nav p section');
 
-/** Whether its end tag ends it even where others, opened inside, are still open. */
+/** True if its end tag ends it even if other elements inside are still open. */
 export function isFormatting(name: string): boolean {
   return FORMATTING.has(name);
 }
 
-/** Whether it may be closed and opened again in the middle; a list would begin to count anew. */
+/** True if it may be closed and opened again in the middle; a list would start numbering again. */
 export function isReopened(name: string): boolean {
   return FORMATTING.has(name) || PLAIN_BLOCKS.has(name);
 }
 
 /**
- * Whether an element may open: rows and cells only in tables, tables in tables only in their cells.
+ * True if an element may open: rows and cells only in tables, tables inside tables only in cells.
  *
  * @param kept  how many of the open elements would stay open
  */
@@ -43,7 +43,7 @@ export function isAllowedIn(open: readonly string[], kept: number, name: string)
 }
 
 /**
- * Elements that a start tag ends before its own begins.
+ * Which elements a start tag ends before its own begins.
  *
  * @param open  names, outermost first
  * @returns     how many stay open
@@ -65,7 +65,7 @@ export function keptByStart(open: readonly string[], name: string): number {
   return kept;
 }
 
-/** Position of the innermost `name` that no boundary hides; the number of open elements where there is none. */
+/** Index of the innermost `name` that is not behind a boundary; the number of open elements if there is none. */
 function above(open: readonly string[], name: string, boundaries: ReadonlySet<string>): number {
   for (let index = open.length - 1; index >= 0; index -= 1) {
     const here = open[index] ?? '';
@@ -89,9 +89,9 @@ function insideTable(open: readonly string[], name: string): number {
 }
 
 /**
- * The element that an end tag ends; those inside it end too.
+ * The element that an end tag ends; elements inside it end too.
  *
- * @returns  its position; undefined when the tag ends nothing
+ * @returns  its index; undefined if the tag ends nothing
  */
 export function endedBy(open: readonly string[], name: string): number | undefined {
   const isCell = CELLS.has(name) || ROW_GROUPS.has(name) || name === 'tr' || name === 'colgroup';

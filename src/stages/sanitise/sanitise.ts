@@ -1,4 +1,4 @@
-/** What of a stranger's HTML may readers be shown? */
+/** Which part of a source's HTML may be shown to readers? */
 import { Tokenizer } from 'htmlparser2';
 import type { Markup } from '../../model/feed.ts';
 import type { HtmlSettings } from '../../model/settings.ts';
@@ -8,31 +8,31 @@ import { htmlWriter } from './writer.ts';
 
 export interface Sanitised {
   readonly html: string;
-  /** Absolute addresses of the pictures in it, in order. */
+  /** Absolute addresses of its images, in order. */
   readonly images: readonly string[];
-  /** Absolute addresses that it links to, in order. */
+  /** Absolute addresses of its links, in order. */
   readonly links: readonly string[];
 }
 
 /**
- * HTML that is safe to show on any page: elements, attributes and CSS by allow-list; links http, https and mailto only;
- * every URL absolute; tracking pixels gone; lazy pictures in their place. Well-formed, as HTML and as XML, and stable:
- * doing it twice changes nothing. Text stays as it is, but for references, which become the characters they stand for.
+ * HTML that is safe on any page: elements, attributes and CSS by allow-list; only http, https and mailto links; all URLs
+ * absolute; tracking pixels removed; lazy images restored. Well-formed as HTML and as XML, and stable: sanitising twice
+ * changes nothing. Text stays the same, except that references become the characters they stand for.
  *
- * Everything is written anew, escaped, from a fixed list of names; nothing is copied because it looked harmless. No
- * element is ever written whose content a browser reads by other rules than HTML's (raw text, SVG, MathML, templates),
- * so a browser cannot understand the result differently from us. One pass, in time proportional to the input.
+ * The output is written from a fixed list of names, with everything escaped; nothing is copied because it looks harmless.
+ * Elements whose content a browser parses by other rules (raw text, SVG, MathML, templates) are never written, so a
+ * browser understands the result as we do. One pass, linear in the length of the input.
  */
 export function sanitiseHtml(markup: Markup, policy: HtmlSettings): string {
   return sanitise(markup, policy).html;
 }
 
-/** The same, with the addresses met on the way. */
+/** The same, with the addresses of its images and links. */
 export function sanitise(markup: Markup, policy: HtmlSettings): Sanitised {
   const source = withoutCdataMarks(markup.html);
   const surroundings: Surroundings = { baseUrl: markup.baseUrl, policy, links: [], images: [] };
   const writer = htmlWriter(surroundings, source.length);
-  // `<script/>` is empty, as an author who writes XML means it; what follows is judged like everything else.
+  // `<script/>` is empty, as in XML; the content after it is sanitised like any other.
   const options = { decodeEntities: false, recognizeSelfClosing: true };
   const tokenizer = new Tokenizer(options, tokenReader(source, writer));
   tokenizer.write(source);
@@ -43,7 +43,7 @@ export function sanitise(markup: Markup, policy: HtmlSettings): Sanitised {
 const CDATA_START = /^\s*<!\[CDATA\[/;
 const CDATA = /^\s*<!\[CDATA\[([\s\S]*?)(?:\]\]>)?\s*$/;
 
-/** Content that was wrapped twice still has its marks. */
+/** Content that was wrapped in CDATA twice still has the marks. */
 function withoutCdataMarks(html: string): string {
   return CDATA_START.test(html) ? (CDATA.exec(html)?.[1] ?? html) : html;
 }

@@ -1,4 +1,4 @@
-/** Which pictures does a `srcset` offer (HTML Living Standard §4.8.4.2.1), once the unsafe ones are gone? */
+/** Which images does a `srcset` list (HTML Living Standard §4.8.4.2.1), without the unsafe ones? */
 
 const DESCRIPTOR = /^\d+(?:\.\d+)?[wxh]$/;
 
@@ -8,8 +8,8 @@ interface Candidate {
 }
 
 /**
- * @param safe  the absolute URL for a reference, undefined if it must not be loaded
- * @returns     undefined when no candidate is left
+ * @param safe  the absolute URL of a reference; undefined if it must not be loaded
+ * @returns     undefined if no candidate is left
  */
 export function safeSrcset(value: string, safe: (reference: string) => string | undefined): string | undefined {
   const kept = candidates(value).flatMap(({ reference, descriptors }) => {
@@ -21,7 +21,7 @@ export function safeSrcset(value: string, safe: (reference: string) => string | 
   return kept.length === 0 ? undefined : kept.join(', ');
 }
 
-/** A URL runs to white space, or to a comma at its end; so commas inside URLs are no harm. */
+/** A URL extends to white space or to a comma at its end, so commas inside URLs do no harm. */
 function candidates(value: string): Candidate[] {
   const found: Candidate[] = [];
   const pattern = /[\s,]*([^\s,]\S*)([^,]*)/y;

@@ -4,9 +4,9 @@ import { generate, parse, walk, type CssNode, type Value } from 'css-tree';
 const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/\s+/));
 
 /**
- * What changes the look of the text and nothing outside it. Not here: everything that places, layers, moves or covers
- * (`position`, `z-index`, `transform`, `opacity`), loads (`background-image`, `content`, `cursor: url()`), runs
- * (`behavior`, `-moz-binding`), or names things in the page around (`animation`, custom properties).
+ * Properties that change the look of the text and nothing outside it. Not listed: properties that place, layer, move or
+ * cover (`position`, `z-index`, `transform`, `opacity`), load (`background-image`, `content`, `cursor: url()`), run code
+ * (`behavior`, `-moz-binding`), or refer to names of the page (`animation`, custom properties).
  */
 const PROPERTIES = words(`
   background background-color border border-bottom border-bottom-color border-bottom-style border-bottom-width
@@ -28,19 +28,19 @@ const DISPLAYS = words(`
   table-footer-group table-header-group table-row table-row-group inline-table ruby ruby-base ruby-text`);
 const OVERFLOWS = words('auto hidden scroll visible');
 
-/** Largest length by unit; more would cover the page around, or push text out of sight. */
+/** Maximum length by unit; a longer one would cover the page or push text out of sight. */
 const MAX_LENGTH: Readonly<Record<string, number>> = { px: 2000, pt: 1500, mm: 500, q: 2000, cm: 50, pc: 120, in: 20 };
 const MAX_RELATIVE = 50;
 const MAX_PERCENTAGE = 400;
 const MAX_NUMBER = 2000;
 
-/** Feeds repeat the same few styles hundreds of times; a pure function's answers, a bounded number of them. */
+/** Bounded cache: feeds repeat the same few styles hundreds of times, and the result depends on the style alone. */
 const remembered = new Map<string, string | undefined>();
 const MAX_REMEMBERED = 2000;
 const MAX_LENGTH_TO_REMEMBER = 300;
 const MAX_STYLE_LENGTH = 4000;
 
-/** `property: value;` for each declaration that may stay, one space apart; undefined when none is left. */
+/** `property: value;` for each allowed declaration, separated by spaces; undefined if none is left. */
 export function safeStyle(style: string): string | undefined {
   if (style.length > MAX_STYLE_LENGTH) return undefined;
   if (remembered.has(style)) return remembered.get(style);
@@ -62,13 +62,13 @@ function readStyle(style: string): string | undefined {
     const property = node.property.toLowerCase();
     if (!PROPERTIES.has(property) || !isSafeValue(property, node.value)) continue;
     const value = generate(node.value);
-    // Quotes and controls within a string would be written as escapes.
+    // Quotes and control characters inside a string would be written as escapes.
     if (value !== '' && !hasEscape(value)) kept.push(`${property}: ${value};`);
   }
   return kept.length === 0 ? undefined : kept.join(' ');
 }
 
-/** An escape can spell any name; no honest style needs one. */
+/** An escape can spell any name, and ordinary styles need none. */
 function hasEscape(css: string): boolean {
   return css.includes('\\');
 }
@@ -83,7 +83,7 @@ function isSafeValue(property: string, value: Value): boolean {
 
 const HARMLESS_NODES: ReadonlySet<string> = new Set(['Value', 'Hash', 'Operator']);
 
-/** Anything not named here is refused: URLs, parentheses, blocks, and what the CSS parser could not read. */
+/** Everything that is not listed here is refused: URLs, parentheses, blocks, and what the CSS parser could not read. */
 function isSafeNode(property: string, node: CssNode): boolean {
   if (HARMLESS_NODES.has(node.type)) return true;
   if (node.type === 'Identifier') return isSafeWord(property, node.name.toLowerCase());
@@ -96,12 +96,12 @@ function isSafeNode(property: string, node: CssNode): boolean {
   return LENGTH_UNITS.has(unit) && isWithin(property, Number(node.value), MAX_LENGTH[unit] ?? MAX_RELATIVE);
 }
 
-/** A little below nought is everyday typography (`text-indent: -2em`); a negative margin lays text over the page around. */
+/** Slightly negative values are normal typography (`text-indent: -2em`); a negative margin would cover the page. */
 function isWithin(property: string, amount: number, most: number): boolean {
   return amount <= most && amount >= (property.startsWith('margin') ? 0 : -most / 10);
 }
 
-/** Halves of what was broken apart on purpose; no property has them for a value, and no font for a name. */
+/** Parts of names that were split to hide them; they are neither values of allowed properties nor font names. */
 const SUSPICIOUS_WORDS = /^(?:url|expression|import|behaviou?r)$|^(?:java|vb|live)script/;
 
 function isSafeWord(property: string, word: string): boolean {

@@ -1,13 +1,13 @@
-/** What comes later in the source, for elements whose fate depends on it? */
+/** Which tags come later in the source, for elements that depend on them? */
 
 export interface TagFinder {
-  /** Whether an end tag of the name comes after a position. */
+  /** True if an end tag with the name follows the position. */
   readonly endsLater: (name: string, from: number) => boolean;
-  /** Whether a start tag of the name comes before it. */
+  /** True if a start tag with the name comes before that end tag. */
   readonly startsBeforeEnd: (name: string, from: number) => boolean;
 }
 
-/** Asked with growing positions, so that all answers together read the source twice for each name. */
+/** Must be called with increasing positions; all calls together then read the source twice for each name. */
 export function tagFinder(source: string): TagFinder {
   const next = new Map<string, number>();
   const find = (tag: string, from: number): number => {

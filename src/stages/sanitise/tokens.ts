@@ -1,4 +1,4 @@
-/** What does each tag and text of the input mean for the output? */
+/** What does each tag and text of the input write to the output? */
 import { decodeHTML, decodeHTMLAttribute } from 'entities';
 import type { TokenizerCallbacks } from 'htmlparser2';
 import { RAW_TEXT_ELEMENTS, VOID_ELEMENTS } from '../../syntax/html/elements.ts';
@@ -8,10 +8,10 @@ import { DROPPED_WITH_CONTENT, ELEMENTS, type ElementRule } from './elements.ts'
 import { tagFinder } from './tag-finder.ts';
 import type { HtmlWriter } from './writer.ts';
 
-/** Elements that the next of their kind ends, so that an end tag further on may be that one's. */
+/** Elements that end where the next of their kind begins; an end tag further on may belong to that one. */
 const ENDS_BY_ITSELF: ReadonlySet<string> = new Set('p li dt dd tr td th thead tbody tfoot rt rp rb'.split(' '));
 
-/** Positions are indexes into `source`, which the tokenizer gets in one piece, with `decodeEntities` off. */
+/** Positions are indexes into `source`, which the tokenizer receives in one piece, with `decodeEntities` off. */
 export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallbacks {
   let name = '';
   let rule: ElementRule | undefined;
@@ -19,24 +19,24 @@ export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallba
   let attributeName = '';
   let attributeValue = '';
   const attributes = new Map<string, string>();
-  /** Element that goes with its content, and how many of its name are open. */
+  /** Element that is removed with its content, and how many of its name are open. */
   let dropping: string | undefined;
   let droppingDepth = 0;
-  /** In `noscript`: pictures and players may stand there that scripts were to put in elsewhere; nothing else counts. */
+  /** In `noscript`: only images and players count, because scripts may insert the same ones elsewhere. */
   let isAlternative = false;
-  /** In `xmp` and `plaintext`, where a reference is not one. */
+  /** In `xmp` and `plaintext`, where references are not decoded. */
   let isLiteral = false;
-  /** In a frame that went: its content, raw text to the tokenizer, is HTML for browsers without frames. */
+  /** In a removed frame: its content, raw text to the tokenizer, is HTML for browsers without frames. */
   let isReplaced = false;
   const { endsLater, startsBeforeEnd } = tagFinder(source);
-  /** References can bring in characters that the source itself does not hold. */
+  /** References can add characters that the source itself does not contain. */
   const cleanSource = isClean(source) ? (text: string): string => text : clean;
 
   function startTagEnds(selfClosing: boolean, endIndex: number): void {
     if (dropping !== undefined) {
       if (name === dropping && !selfClosing) droppingDepth += 1;
     } else if (attributes.has('hidden') && isHiddenFor(selfClosing, endIndex)) {
-      // Nobody was meant to see it, and not every reader knows the attribute.
+      // Hidden content is removed, because not every feed program knows the attribute.
       if (!selfClosing && !VOID_ELEMENTS.has(name)) drop();
     } else if (name === 'iframe') {
       const isShown = writer.frame(attributes);
@@ -59,7 +59,7 @@ export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallba
     }
   }
 
-  /** Not one that never ends: it would take the rest with it. */
+  /** Not for an element without an end tag: it would remove the rest of the text. */
   function isHiddenFor(selfClosing: boolean, endIndex: number): boolean {
     if (selfClosing || VOID_ELEMENTS.has(name)) return true;
     if (!endsLater(name, endIndex)) return false;
@@ -91,7 +91,7 @@ export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallba
       if (isCollecting) attributeValue += source.slice(start, endIndex);
     },
     onattribend() {
-      // Of two with one name, a browser takes the first.
+      // Of two attributes with one name, browsers use the first.
       if (!isCollecting || attributes.has(attributeName)) return;
       const isEncoded = attributeValue.includes('&');
       attributes.set(
@@ -127,8 +127,8 @@ export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallba
         if (closed !== undefined) writer.end(closed);
       }
     },
-    // Comments, conditional ones too, doctypes and processing instructions say nothing to readers. References are
-    // decoded above, a text at a time.
+    // Comments (also conditional ones), doctypes and processing instructions are not shown. References are decoded above,
+    // text by text.
     oncomment: ignore,
     oncdata: ignore,
     ondeclaration: ignore,

@@ -1,37 +1,37 @@
-/** How is safe HTML written, so that it is well-formed whatever came in? */
+/** How is safe HTML written, so that the output is well-formed for any input? */
 import { VOID_ELEMENTS } from '../../syntax/html/elements.ts';
 import { escapeAttribute, escapeText } from '../../syntax/html/escape.ts';
 import type { Surroundings } from './attribute-rules.ts';
 import { IMAGE, MAX_DEPTH, type ElementRule } from './elements.ts';
 import { safeFrame } from './frames.ts';
-import { judgeImage, restoreLazy } from './images.ts';
+import { decideImage, restoreLazy } from './images.ts';
 import { endedBy, isAllowedIn, isFormatting, isReopened, keptByStart } from './nesting.ts';
 
 export interface HtmlWriter {
-  /** @param text  decoded, clean */
+  /** @param text  decoded and clean */
   text(text: string): void;
-  /** @param attributes  values decoded and clean; changed */
+  /** @param attributes  values decoded and clean; modified */
   start(rule: ElementRule, attributes: Map<string, string>, selfClosing: boolean): void;
   end(rule: ElementRule): void;
-  /** Whether the frame may stay. */
+  /** @returns true if the frame may stay */
   frame(attributes: ReadonlyMap<string, string>): boolean;
-  /** @param isAlternative  for readers without scripts */
+  /** @param isAlternative  true inside `noscript` */
   picture(attributes: Map<string, string>, isAlternative: boolean): void;
-  /** Closes what is open. */
+  /** Closes all open elements. */
   finish(): string;
 }
 
-/** The picture before, as long as no text came between. */
+/** The previous image, if no text came after it. */
 interface WrittenPicture {
   readonly url: string | undefined;
-  /** Which piece of the output. */
+  /** Index of its piece of the output. */
   readonly piece: number;
   readonly isStandIn: boolean;
   readonly isRestored: boolean;
   readonly isAlternative: boolean;
 }
 
-/** @param reopenBudget  characters that may be spent on opening elements again; keeps the output in proportion */
+/** @param reopenBudget  characters that may be spent on reopening elements; keeps the output in proportion */
 export function htmlWriter(surroundings: Surroundings, reopenBudget: number): HtmlWriter {
   const out: string[] = [];
   const open: string[] = [];
@@ -54,7 +54,7 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
     startTags.push(startTag);
   }
 
-  /** `<b><i>1</b>2</i>`: the italics go on after the bold. False where that would be too much. */
+  /** `<b><i>1</b>2</i>`: the italics continue after the bold text. False if the budget does not allow that. */
   function closeAround(index: number): boolean {
     const names = open.slice(index + 1);
     const tags = startTags.slice(index + 1);
@@ -63,7 +63,7 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
     budget -= length;
     closeTo(index);
     names.forEach((name, position) => {
-      // What follows the end of a bold paragraph is rarely another one; and nothing that would end what is open now.
+      // The text after a bold paragraph is rarely another one; and nothing may open that would close an open element.
       if (name !== 'p' && keptByStart(open, name) === open.length) openElement(name, tags[position] ?? '');
     });
     return true;
@@ -81,7 +81,7 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
       const kept = keptByStart(open, name);
       if (!isAllowedIn(open, kept, name)) return;
       closeTo(kept);
-      if (isMereTarget(name, attributes)) return;
+      if (isLinkTarget(name, attributes)) return;
       const isVoid = VOID_ELEMENTS.has(name);
       if (open.length >= MAX_DEPTH && !isVoid) {
         if (!selfClosing) tooDeep += 1;
@@ -90,7 +90,7 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
       if (attributes.size > 0 && (name === 'source' || name === 'video' || name === 'audio')) {
         restoreLazy(attributes, surroundings);
       }
-      // Without controls nobody could start it, since it does not start by itself.
+      // Media does not start by itself, so it needs controls.
       if (name === 'video' || name === 'audio') attributes.set('controls', '');
       const startTag = `<${name}${attributes.size > 0 ? written(rule, attributes, surroundings) : ''}`;
       if (isVoid) out.push(`${startTag}/>`);
@@ -100,7 +100,7 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
 
     end({ name }) {
       if (VOID_ELEMENTS.has(name)) {
-        // The HTML parser's own repair; the end of any other empty element is nothing.
+        // The HTML parser's own repair for `</br>`; other end tags without a start are dropped.
         if (name === 'br') out.push('<br/>');
         return;
       }
@@ -112,7 +112,7 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
       if (index === undefined) return;
       if (index === open.length - 1 || !isFormatting(name)) closeTo(index);
       else if (!closeAround(index) && open.every((inner, at) => at <= index || isFormatting(inner))) closeTo(index);
-      // Otherwise the end tag of a mere style would end a list or a table; it waits for the element around it.
+      // Otherwise the end tag of a formatting element would end a list or a table; it is applied at the enclosing element.
     },
 
     frame(attributes) {
@@ -125,7 +125,7 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
 
     picture(attributes, isAlternative) {
       const isRestored = restoreLazy(attributes, surroundings);
-      const verdict = judgeImage(attributes, surroundings);
+      const verdict = decideImage(attributes, surroundings);
       if (verdict.kind !== 'shown') return;
       if (before !== undefined) {
         const isTwin = verdict.url !== undefined && verdict.url === before.url;
@@ -156,7 +156,7 @@ function written(rule: ElementRule, attributes: ReadonlyMap<string, string>, sur
   return text;
 }
 
-/** `<a name="x">` without a link is a place to link to; without its name it is nothing, and it is seldom closed. */
-function isMereTarget(name: string, attributes: ReadonlyMap<string, string>): boolean {
+/** `<a name="x">` without a link is only a link target; without its name it has no use, and it is often not closed. */
+function isLinkTarget(name: string, attributes: ReadonlyMap<string, string>): boolean {
   return name === 'a' && !attributes.has('href') && (attributes.has('name') || attributes.has('id'));
 }

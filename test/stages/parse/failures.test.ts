@@ -78,7 +78,7 @@ describe('limits', () => {
     const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
     const feed = parseFeed(`{"items":[{"id":"1","_x":${deep}},{"id":"2"}]}`);
     expect(feed.entries.map(({ id }) => id)).toEqual(['1', '2']);
-    expect(feed.issues).toEqual([{ code: 'too-deep', message: 'Values are nested more than 64 deep.' }]);
+    expect(feed.issues).toEqual([{ code: 'too-deep', message: 'Values are nested more than 64 levels deep.' }]);
   });
 
   it('counts what is odd, and says it once', () => {

@@ -1,4 +1,4 @@
-/** What do Apple's and Google's podcast tags say? */
+/** Which fields do Apple's and Google's podcast tags give? */
 import { resolveUrl } from '../../../syntax/url/url.ts';
 import type { XmlElement } from '../../../syntax/xml/read.ts';
 import { keywordsOf } from '../keywords.ts';
@@ -16,7 +16,7 @@ export function podcastImage(element: XmlElement, base: string | undefined): str
   });
 }
 
-/** Categories with their subcategories, and keywords. */
+/** Categories with subcategories, and keywords. */
 export function podcastCategories(element: XmlElement): readonly string[] {
   const categories: string[] = [];
   for (const field of element.children) {

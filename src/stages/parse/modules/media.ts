@@ -1,4 +1,4 @@
-/** What does Media RSS say about an entry? Groups, nested contents and player pages included. */
+/** Which fields does Media RSS give an entry, with groups, nested contents and player pages? */
 import type { Person } from '../../../model/feed.ts';
 import { resolveUrl } from '../../../syntax/url/url.ts';
 import type { XmlElement } from '../../../syntax/xml/read.ts';
@@ -13,7 +13,7 @@ export interface MediaFields {
   readonly authors: Person[];
   readonly categories: string[];
   thumbnail: string | undefined;
-  /** A picture among the contents. */
+  /** The image among the contents. */
   picture: string | undefined;
   title: XmlElement | undefined;
   description: XmlElement | undefined;
@@ -21,7 +21,7 @@ export interface MediaFields {
   player: string | undefined;
 }
 
-/** Undefined for an element without anything of this module. */
+/** Undefined if the element has nothing of this module. */
 export function mediaOf(element: XmlElement, base: string | undefined): MediaFields | undefined {
   if (!element.children.some(({ name }) => name.startsWith('media:'))) return undefined;
   const fields: MediaFields = {
@@ -39,7 +39,7 @@ export function mediaOf(element: XmlElement, base: string | undefined): MediaFie
   return fields;
 }
 
-/** Groups hold contents, contents hold thumbnails and titles: three levels are all there is. */
+/** Groups contain contents, contents contain thumbnails and titles: three levels are enough. */
 const MAX_LEVELS = 3;
 
 function collect(parent: XmlElement, base: string | undefined, fields: MediaFields, level: number): void {

@@ -1,4 +1,4 @@
-/** What do the Podcasting 2.0 tags add: further media, transcripts, chapters, people? */
+/** Which fields do the Podcasting 2.0 tags give: further media, transcripts, chapters, people? */
 import type { Person } from '../../../model/feed.ts';
 import type { XmlElement } from '../../../syntax/xml/read.ts';
 import { attribute, filledAttribute } from '../elements.ts';

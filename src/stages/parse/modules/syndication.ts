@@ -1,4 +1,4 @@
-/** How often does a feed say that it changes (RSS 1.0 syndication module, RSS 2.0 <ttl>, <skipHours>, <skipDays>)? */
+/** How often does a feed say it changes (RSS 1.0 syndication module, RSS 2.0 <ttl>, <skipHours>, <skipDays>)? */
 import type { FeedHints } from '../../../model/feed.ts';
 import type { XmlElement } from '../../../syntax/xml/read.ts';
 import { child } from '../elements.ts';
@@ -28,13 +28,13 @@ export function hintsOf(channel: XmlElement): FeedHints {
   };
 }
 
-/** Minutes, whole or not; nonsense and nothing are the same. */
+/** Minutes, also fractional; invalid values count as absent. */
 function ttl(channel: XmlElement): number | undefined {
   const minutes = Number.parseFloat(child(channel, 'ttl')?.text ?? '');
   return Number.isFinite(minutes) && minutes > 0 ? minutes * MINUTE_MS : undefined;
 }
 
-/** The period divided by the frequency; hourly or once where only the other is given. */
+/** The period divided by the frequency. If one is missing, the period is an hour or the frequency 1. */
 function updatePeriod(channel: XmlElement): number | undefined {
   const written = child(channel, 'sy:updateperiod')?.text.trim().toLowerCase();
   const frequency = Number.parseFloat(child(channel, 'sy:updatefrequency')?.text ?? '1');
@@ -51,7 +51,7 @@ function skipped(channel: XmlElement, name: string, read: (text: string) => numb
   return [...new Set(found)].sort((a, b) => a - b);
 }
 
-/** 24 is midnight for those who count from 1 (RSS 0.91). */
+/** 24 means midnight in feeds that count hours from 1 (RSS 0.91). */
 function hour(text: string): number | undefined {
   const value = /^\s*\d{1,2}\s*$/.test(text) ? Number(text) : Number.NaN;
   return value >= 0 && value <= 24 ? value % 24 : undefined;
