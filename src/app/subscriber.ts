@@ -1,4 +1,4 @@
-/** What does the rest of the system ask of us as a subscriber to hubs? */
+/** What does the rest of the system need from us as a subscriber to hubs? */
 import type { ArrivedNotification, CallbackAnswer } from '../model/source-subscription.ts';
 import type { Checks, HostBudgets } from '../ports/checks.ts';
 import type { HttpClient } from '../ports/fetch.ts';
@@ -18,18 +18,18 @@ export interface SubscriberDeps extends CheckDeps {
   readonly budgets: HostBudgets;
   readonly httpClient: HttpClient;
   readonly jobs: SubscriptionJobs;
-  /** A callback's name and a secret that nobody can guess. */
+  /** Random callback id and secret. */
   readonly fresh: () => Fresh;
 }
 
 export interface Subscriber {
-  /** Brings what is due into the queue; often, as it costs one round trip. */
+  /** Adds jobs for what is due. Cheap: one round trip. */
   sweep(): Promise<void>;
-  /** After a change of the config: what it means for standing orders is looked at anew. */
+  /** After a config change: makes subscriptions due if the config now decides otherwise. */
   review(): Promise<void>;
-  /** After a change of these sources from outside a check, such as a pause. */
+  /** After a change of these sources outside a check, such as a pause. */
   touch(sourceIds: readonly string[]): Promise<void>;
-  /** For the operator, one line for each order with a hub; why there is none. */
+  /** For the operator: one line for each subscription, or the reason if there is none. */
   describe(sourceId: string): Promise<readonly string[]>;
   tend(sourceId: string, holder: string, signal: AbortSignal): Promise<JobResult>;
   read(sourceId: string, holder: string, signal: AbortSignal): Promise<JobResult>;
@@ -62,8 +62,8 @@ export function createSubscriber(deps: SubscriberDeps): Subscriber {
       const touched = batch.filter((id, index) => {
         const source = sources.get(id)?.source;
         const isWanted = source !== undefined && desiredSubscription(source, settings.site, undefined).kind === 'yes';
-        const standing = found[index]?.standing;
-        const hasOrder = standing !== undefined && currentSubscription(standing) !== undefined;
+        const subscriptions = found[index]?.subscriptions;
+        const hasOrder = subscriptions !== undefined && currentSubscription(subscriptions) !== undefined;
         return isMoved || isWanted !== hasOrder;
       });
       await sourceSubscriptions.touch(touched, now());
@@ -75,7 +75,7 @@ export function createSubscriber(deps: SubscriberDeps): Subscriber {
     const source = sources.get(sourceId)?.source;
     if (source === undefined) return [];
     const [[found], [state]] = await Promise.all([sourceSubscriptions.get([sourceId]), deps.checks.read([sourceId])]);
-    return describeSubscription(found?.standing, desiredSubscription(source, settings.site, state));
+    return describeSubscription(found?.subscriptions, desiredSubscription(source, settings.site, state));
   }
 
   return {

@@ -9,10 +9,10 @@ export interface DiscoveredHubs {
 }
 
 /**
- * `wanted`: not yet asked for; `asked`: waiting for the hub's question; `active`: confirmed, its lease runs;
- * `refused`: the hub does not want to, or cannot; `leaving`: to be ended.
+ * `pending`: not requested yet. `requested`: waiting for the hub's verification. `active`: confirmed, the lease runs.
+ * `refused`: the hub refused or did not answer. `unsubscribing`: being ended.
  */
-export type SourceSubscriptionStatus = 'wanted' | 'asked' | 'active' | 'refused' | 'leaving';
+export type SourceSubscriptionStatus = 'pending' | 'requested' | 'active' | 'refused' | 'unsubscribing';
 
 /** Our subscription to one topic at one hub. */
 export interface SourceSubscription {
@@ -29,7 +29,7 @@ export interface SourceSubscription {
   readonly actAt: number;
   /** Number of requests in a row that the hub has not confirmed. */
   readonly attempts: number;
-  readonly askedAt?: number;
+  readonly requestedAt?: number;
   /** Since when the subscription is active. */
   readonly activeSince?: number;
   readonly leaseEndsAt?: number;
@@ -62,9 +62,9 @@ export interface HubDemotion {
 /** The hubs of a source and our subscriptions with them. */
 export interface SourceSubscriptions {
   readonly sourceId: string;
-  readonly offer?: DiscoveredHubs;
+  readonly discovered?: DiscoveredHubs;
   /** The one in use, and those that are being ended or were refused. */
-  readonly orders: readonly SourceSubscription[];
+  readonly list: readonly SourceSubscription[];
 }
 
 /** What the schedule needs to know about the subscription. */

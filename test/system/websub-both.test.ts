@@ -63,11 +63,11 @@ it('brings a post from an origin through one to the readers of the other, withou
 
   await taker.place.write('config/a.yaml', config(taker, `${giver.site}/all.rss`));
   const taking = taker.place.start(['start']);
-  await taking.logged(/a hub was told that we meant it/u);
+  await taking.logged(/a subscription was confirmed to its hub/u);
   await untilPublished(taker.redis, '/all.rss', OLD);
 
   await giver.place.run(['source', 'fetch', 'news']);
-  await taking.logged(/read what a hub pushed/u);
+  await taking.logged(/read a notification/u);
   await untilPublished(taker.redis, '/all.rss', NEW);
   expect((await taking.stop()).code).toBe(0);
   expect((await giving.stop()).code).toBe(0);

@@ -114,19 +114,19 @@ async function check(): Promise<void> {
 const never = new AbortController().signal;
 setMaxListeners(0, never);
 
-async function standing(): Promise<SourceSubscriptions> {
+async function subscriptions(): Promise<SourceSubscriptions> {
   const [found] = await app.sourceSubscriptions.get(['news']);
-  return found?.standing ?? { sourceId: 'news', orders: [] };
+  return found?.subscriptions ?? { sourceId: 'news', list: [] };
 }
 
-async function order(): Promise<SourceSubscription> {
-  const { orders } = await standing();
-  const [first] = orders;
-  if (first === undefined || orders.length > 1) throw new Error(`there are ${orders.length} orders`);
+async function subscription(): Promise<SourceSubscription> {
+  const { list } = await subscriptions();
+  const [first] = list;
+  if (first === undefined || list.length > 1) throw new Error(`there are ${list.length} list`);
   return first;
 }
 
-/** The orders are looked after now; what is to be waited for is done in the same job. */
+/** The list are looked after now; what is to be waited for is done in the same job. */
 async function tend(): Promise<void> {
   await app.subscriber.tend('news', `tend ${randomBytes(4).toString('hex')}`, never);
 }
@@ -137,7 +137,7 @@ async function subscribed(body = feed([{ id: 1, at: Date.now() - DAY }])): Promi
   await check();
   await tend();
   await hub.until('confirmed');
-  return order();
+  return subscription();
 }
 
 /** Titles in the feed of everything. */
@@ -149,7 +149,7 @@ async function published(): Promise<readonly string[]> {
 }
 
 async function pushAndRead(body: string): Promise<readonly number[]> {
-  const read = nextLine(/^read what a hub pushed/u);
+  const read = nextLine(/^read a notification/u);
   const replies = await hub.publish(`${origin.url}/self`, body);
   await read;
   return replies.map(({ status }) => status);
@@ -168,7 +168,7 @@ describe('§4 discovery', () => {
     await check();
     await tend();
     await hub.until('confirmed');
-    expect(await order()).toMatchObject({ hub: hub.url, topic: `${origin.url}/headed` });
+    expect(await subscription()).toMatchObject({ hub: hub.url, topic: `${origin.url}/headed` });
   });
 
   it('may choose one of several hubs, and goes on to the next if it is refused', async () => {
@@ -179,8 +179,8 @@ describe('§4 discovery', () => {
     await check();
     await tend();
     await second.until('confirmed');
-    const { orders } = await standing();
-    expect(orders.map(({ hub: at, status }) => [at, status])).toEqual([
+    const { list } = await subscriptions();
+    expect(list.map(({ hub: at, status }) => [at, status])).toEqual([
       [hub.url, 'refused'],
       [second.url, 'active'],
     ]);
@@ -190,8 +190,8 @@ describe('§4 discovery', () => {
     origin.on('/feed', rss(feed([{ id: 1 }], { hubs: [] })));
     await check();
     await tend();
-    expect(await standing()).toEqual({ sourceId: 'news', orders: [] });
-    expect(await app.subscriber.describe('news')).toEqual(['off: the source names no hub']);
+    expect(await subscriptions()).toEqual({ sourceId: 'news', list: [] });
+    expect(await app.subscriber.describe('news')).toEqual(['none: the feed advertises no hub']);
   });
 });
 
@@ -234,7 +234,7 @@ describe('§5.1 subscription request', () => {
     offsetMs = HOUR + 1000;
     await tend();
     await hub.until('confirmed', 2);
-    const after = await order();
+    const after = await subscription();
     expect(after.callbackId).toBe(before.callbackId);
     expect(after.leaseEndsAt ?? 0).toBeGreaterThan((before.leaseEndsAt ?? 0) + 59 * MINUTE);
   });
@@ -273,7 +273,7 @@ describe('§5.2 subscription response and validation', () => {
     await tend();
     await other.until('confirmed');
     expect(other.orders[0]?.form.toString()).toBe(hub.orders[0]?.form.toString());
-    expect((await order()).status).toBe('active');
+    expect((await subscription()).status).toBe('active');
   });
 
   it('takes a denial at its word, says the reason, and polls as before', async () => {
@@ -298,7 +298,7 @@ describe('§5.2 subscription response and validation', () => {
       'hub.topic': `${origin.url}/self`,
     });
     const [after] = await app.checks.read(['news']);
-    expect((await order()).status).toBe('refused');
+    expect((await subscription()).status).toBe('refused');
     expect(after?.nextCheckAt).toBeLessThanOrEqual(Date.now());
   });
 });
@@ -332,7 +332,7 @@ describe('§5.3 verification of intent', () => {
     );
     const reply = await hub.question(`${site}/websub/callback/${callbackId}`, named);
     expect(reply.status).toBe(404);
-    expect(await order()).toMatchObject({ status: 'active', leaseEndsAt });
+    expect(await subscription()).toMatchObject({ status: 'active', leaseEndsAt });
   });
 
   it('answers 404 at a callback that there is not', async () => {
@@ -362,14 +362,14 @@ describe('§5.3 verification of intent', () => {
     const waits: number[] = [];
     for (let requests = 2; requests <= 4; requests += 1) {
       // Confirmed in our eyes or not, the next request is some time away.
-      const { actAt } = await order();
+      const { actAt } = await subscription();
       waits.push(actAt - Date.now() - offsetMs);
       offsetMs = actAt - Date.now();
       await tend();
       await hub.until('asked', requests);
     }
     expect(Math.min(...waits)).toBeGreaterThan(50 * MINUTE);
-    if (how.silent === true) expect((await order()).status).toBe('asked');
+    if (how.silent === true) expect((await subscription()).status).toBe('requested');
   });
 
   it('counts a subscription whose lease ended as none, and polls as before', async () => {
@@ -380,7 +380,7 @@ describe('§5.3 verification of intent', () => {
     hub.misbehave({ silent: true });
     offsetMs = 61 * MINUTE;
     await tend();
-    expect((await order()).status).toBe('asked');
+    expect((await subscription()).status).toBe('requested');
     expect((await app.checks.read(['news']))[0]?.nextCheckAt).toBeLessThanOrEqual(Date.now() + offsetMs);
   });
 });
@@ -416,7 +416,7 @@ describe('§5 unsubscription', () => {
       callback: `${site}/websub/callback/${callbackId}`,
       secret: undefined,
     });
-    expect((await standing()).orders).toEqual([]);
+    expect((await subscriptions()).list).toEqual([]);
     expect(hub.subscribers(topic)).toEqual([]);
   });
 
@@ -426,7 +426,7 @@ describe('§5 unsubscription', () => {
     await check();
     await tend();
     await Promise.all([hub.until('left'), hub.until('confirmed', 2)]);
-    expect((await standing()).orders.map(({ topic, status }) => [topic, status])).toEqual([
+    expect((await subscriptions()).list.map(({ topic, status }) => [topic, status])).toEqual([
       [`${origin.url}/moved`, 'active'],
     ]);
   });
@@ -446,7 +446,7 @@ describe('§7 content distribution', () => {
     ).toEqual([202]);
     expect(await published()).toEqual(['Story 2', 'Story 1']);
     expect(origin.requests).toHaveLength(polls);
-    expect(await order()).toMatchObject({ pushes: 1, brought: 1 });
+    expect(await subscription()).toMatchObject({ pushes: 1, brought: 1 });
   });
 
   it('understands a document without the entries that were sent before', async () => {
@@ -454,7 +454,7 @@ describe('§7 content distribution', () => {
     await pushAndRead(feed([{ id: 2, at: Date.now() }]));
     await pushAndRead(feed([{ id: 3, at: Date.now() + 1 }]));
     expect(new Set(await published())).toEqual(new Set(['Story 1', 'Story 2', 'Story 3']));
-    expect(await order()).toMatchObject({ pushes: 2, brought: 2 });
+    expect(await subscription()).toMatchObject({ pushes: 2, brought: 2 });
   });
 
   it('reads what is pushed twice once', async () => {
@@ -463,7 +463,7 @@ describe('§7 content distribution', () => {
     await pushAndRead(body);
     await pushAndRead(body);
     expect(await published()).toEqual(['Story 2', 'Story 1']);
-    expect(await order()).toMatchObject({ pushes: 2, brought: 1 });
+    expect(await subscription()).toMatchObject({ pushes: 2, brought: 1 });
   });
 
   it('does not move the next check, nor drop the validators of the last answer', async () => {
@@ -492,7 +492,7 @@ describe('§7 content distribution', () => {
     await subscribed();
     await pushAndRead('<html><body>Maintenance</body></html>');
     expect((await app.checks.read(['news']))[0]).toMatchObject({ failures: 0, last: { kind: 'feed' } });
-    expect(await order()).toMatchObject({ pushes: 1, brought: 0 });
+    expect(await subscription()).toMatchObject({ pushes: 1, brought: 0 });
   });
 
   it('answers 410 for a subscription that we have left or never had', async () => {
@@ -500,7 +500,7 @@ describe('§7 content distribution', () => {
     hub.misbehave({ silent: true });
     await app.reconfigure(config('fetch: { websub: false }'));
     await tend();
-    expect((await order()).status).toBe('leaving');
+    expect((await subscription()).status).toBe('unsubscribing');
     const [reply] = await hub.publish(topic, feed([{ id: 2 }]));
     expect(reply?.status).toBe(410);
     const never = await fetch(`${site}/websub/callback/${'y'.repeat(32)}`, { method: 'POST', body: 'x' });
@@ -526,7 +526,7 @@ describe('§7 content distribution', () => {
     hub.misbehave({ gzip: true });
     const [packed] = await hub.publish(topic, 'x'.repeat(20_000));
     expect(packed?.status).toBe(415);
-    expect(await order()).toMatchObject({ pushes: 0 });
+    expect(await subscription()).toMatchObject({ pushes: 0 });
   });
 
   it('sends a hub away for a while that pushes faster than we can read', async () => {
@@ -568,8 +568,8 @@ describe('§7.1 authenticated content distribution', () => {
       expect(reply?.status).toBe(202);
       expect(await app.sourceSubscriptions.firstPush('news')).toBeUndefined();
       expect(await published()).toEqual(['Story 1']);
-      expect(await order()).toMatchObject({ pushes: 0, ignored: 1 });
-      expect((await app.subscriber.describe('news')).join()).toContain('1 ignored for their signatures');
+      expect(await subscription()).toMatchObject({ pushes: 0, ignored: 1 });
+      expect((await app.subscriber.describe('news')).join()).toContain('1 ignored because of their signature');
     },
   );
 
@@ -581,7 +581,7 @@ describe('§7.1 authenticated content distribution', () => {
     await app.reconfigure(config(''));
     await tend();
     await hub.until('confirmed', 2);
-    const second = await order();
+    const second = await subscription();
     expect(second.secret).not.toBe(first.secret);
     expect(second.callbackId).not.toBe(first.callbackId);
   });
@@ -616,16 +616,16 @@ describe('polling beside a hub', () => {
     const [demoted] = await app.checks.read(['news']);
     expect(demoted?.reason).not.toBe('websub');
     expect((await app.subscriber.describe('news')).join()).toMatch(/demoted at .*a poll found an entry .*after 7d/u);
-    expect(await order()).toMatchObject({ missed: 1, demotions: 1 });
+    expect(await subscription()).toMatchObject({ missed: 1, demotions: 1 });
 
     hub.misbehave({});
     offsetMs += 6 * DAY;
     await pushAndRead(feed([{ id: 3, at: now() }]));
     await check();
-    expect((await order()).demotion).toBeDefined();
+    expect((await subscription()).demotion).toBeDefined();
     offsetMs += 2 * DAY;
     await check();
-    expect((await order()).demotion).toBeUndefined();
+    expect((await subscription()).demotion).toBeUndefined();
     expect((await app.checks.read(['news']))[0]?.reason).toBe('websub');
   });
 
@@ -643,7 +643,7 @@ describe('polling beside a hub', () => {
       ),
     );
     await check();
-    expect(await order()).toMatchObject({ missed: 0, demotions: 0 });
+    expect(await subscription()).toMatchObject({ missed: 0, demotions: 0 });
   });
 });
 
@@ -654,12 +654,12 @@ describe('the site', () => {
     await app.reconfigure(moved);
     hub.misbehave({ silent: true });
     await tend();
-    const { orders } = await standing();
-    expect(orders.map((each) => [each.status, each.site])).toEqual([
-      ['leaving', site],
-      ['asked', `${site}/news`],
+    const { list } = await subscriptions();
+    expect(list.map((each) => [each.status, each.site])).toEqual([
+      ['unsubscribing', site],
+      ['requested', `${site}/news`],
     ]);
-    expect(orders[1]?.callbackId).not.toBe(before.callbackId);
+    expect(list[1]?.callbackId).not.toBe(before.callbackId);
   });
 
   it('must be public, else no hub is asked, and it is said why', async () => {
@@ -671,7 +671,7 @@ describe('the site', () => {
     await tend();
     expect(hub.orders).toEqual([]);
     expect((await app.subscriber.describe('news'))[0]).toBe(
-      'off: site.url is http://10.1.2.3, a private address; hubs are not subscribed to',
+      'none: site.url is http://10.1.2.3, a private address; hubs are not used',
     );
   });
 });

@@ -1,43 +1,49 @@
-/** How do we stand with the hubs of our sources, and what have they pushed that is not yet read? */
-import type { HubNotification, SourceSubscriptions } from '../../model/source-subscription.ts';
+/** How are our subscriptions with hubs stored, and the notifications that are not read yet? */
+import type {
+  DiscoveredHubs,
+  HubNotification,
+  SourceSubscription,
+  SourceSubscriptions,
+  SourceSubscriptionStatus,
+} from '../../model/source-subscription.ts';
 import type { SourceSubscriptionStore, VersionedSubscriptions } from '../../ports/source-subscriptions.ts';
 import { lua } from './lua.ts';
 import { defineScript, failed, listOf, numberOf, type RedisClient, textOf } from './script.ts';
 
 /*
  * Keys, all behind the prefix:
- *   w:s:SOURCE    HASH  j standing as JSON, v version, c ids of its callbacks, separated by blanks
+ *   w:s:SOURCE    HASH  j subscriptions as JSON, v version, c ids of its callbacks, separated by spaces
  *   w:c:CALLBACK  the source that it belongs to
- *   w:all         SET   sources with a standing
- *   w:due         ZSET  source -> when something is to be done about its orders
- *   w:p:SOURCE    LIST  notifications that wait to be read, oldest first
- *   w:pushed      SET   sources with such
- *   w:site        the site's address that callbacks are below
+ *   w:all         SET   sources with subscriptions or a known hub
+ *   w:due         ZSET  source -> time of the next action
+ *   w:p:SOURCE    LIST  unread notifications, oldest first
+ *   w:pushed      SET   sources with unread notifications
+ *   w:site        address of the site; callbacks are below it
  */
 
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
 export function createSourceSubscriptions(client: RedisClient, prefix: string): SourceSubscriptionStore {
   const putScript = defineScript(
     client,
-    'writing a standing with hubs',
+    'writing subscriptions with hubs',
     prefix,
     lua('store/source-subscriptions/put.lua'),
   );
   const claim = defineScript(
     client,
-    'claiming due orders with hubs',
+    'claiming due subscriptions',
     prefix,
     lua('store/source-subscriptions/claim-due.lua'),
   );
   const touchScript = defineScript(
     client,
-    'touching orders with hubs',
+    'making subscriptions due',
     prefix,
     lua('store/source-subscriptions/touch.lua'),
   );
   const addPushScript = defineScript(
     client,
-    'keeping a notification',
+    'storing a notification',
     prefix,
     lua('store/source-subscriptions/add-notification.lua'),
   );
@@ -50,21 +56,20 @@ export function createSourceSubscriptions(client: RedisClient, prefix: string): 
 
   async function get(sourceIds: readonly string[]): Promise<readonly (VersionedSubscriptions | undefined)[]> {
     const found = await Promise.all(sourceIds.map((id) => client.hmget(`${prefix}w:s:${id}`, 'j', 'v'))).catch(
-      (error: unknown) => Promise.reject(failed('reading standings with hubs', error)),
+      (error: unknown) => Promise.reject(failed('reading subscriptions', error)),
     );
     return found.map(([json, version]) => {
       if (json === null || json === undefined) return undefined;
-      // What we wrote ourselves is trusted.
-      return { standing: JSON.parse(json) as SourceSubscriptions, version: Number(version) };
+      return { subscriptions: readSubscriptions(json), version: Number(version) };
     });
   }
 
-  async function put(standing: SourceSubscriptions, expectedVersion: number): Promise<boolean> {
-    const { offer, orders, sourceId } = standing;
-    const isEmpty = offer === undefined && orders.length === 0;
-    const dueAt = orders.length === 0 ? '' : Math.floor(Math.min(...orders.map(({ actAt }) => actAt)));
-    const callbacks = orders.map(({ callbackId }) => callbackId).join(' ');
-    const json = isEmpty ? '' : JSON.stringify(standing);
+  async function put(subscriptions: SourceSubscriptions, expectedVersion: number): Promise<boolean> {
+    const { discovered, list, sourceId } = subscriptions;
+    const isEmpty = discovered === undefined && list.length === 0;
+    const dueAt = list.length === 0 ? '' : Math.floor(Math.min(...list.map(({ actAt }) => actAt)));
+    const callbacks = list.map(({ callbackId }) => callbackId).join(' ');
+    const json = isEmpty ? '' : JSON.stringify(subscriptions);
     return numberOf(await putScript(sourceId, expectedVersion, json, dueAt, callbacks)) === 1;
   }
 
@@ -87,7 +92,7 @@ export function createSourceSubscriptions(client: RedisClient, prefix: string): 
   async function all(): Promise<readonly string[]> {
     return client
       .smembers(`${prefix}w:all`)
-      .catch((error: unknown) => Promise.reject(failed('listing standings with hubs', error)));
+      .catch((error: unknown) => Promise.reject(failed('listing subscriptions', error)));
   }
 
   async function useSite(site: string): Promise<boolean> {
@@ -115,9 +120,31 @@ export function createSourceSubscriptions(client: RedisClient, prefix: string): 
   return { get, put, sourceOf, claimDue, touch, all, useSite, addPush, firstPush, dropPush };
 }
 
+/** Names of states before they were renamed; a subscription may have been stored under them months ago. */
+const FORMER_STATUS: Readonly<Record<string, SourceSubscriptionStatus>> = {
+  wanted: 'pending',
+  asked: 'requested',
+  leaving: 'unsubscribing',
+};
+
+interface FormerSubscriptions {
+  readonly sourceId: string;
+  readonly offer?: DiscoveredHubs;
+  readonly orders: readonly SourceSubscription[];
+}
+
+function readSubscriptions(json: string): SourceSubscriptions {
+  // Our own JSON is trusted.
+  const stored = JSON.parse(json) as SourceSubscriptions | FormerSubscriptions;
+  if ('list' in stored) return stored;
+  const { orders, offer, sourceId } = stored;
+  const list = orders.map((item) => ({ ...item, status: FORMER_STATUS[item.status] ?? item.status }));
+  return { sourceId, list, ...(offer !== undefined && { discovered: offer }) };
+}
+
 const LENGTH_BYTES = 4;
 
-/** The facts as JSON, their length in bytes before them, the body behind. */
+/** Length of the JSON in bytes, the facts as JSON, the body. */
 function encodePush({ body, ...facts }: HubNotification): Buffer {
   const json = Buffer.from(JSON.stringify(facts));
   const length = Buffer.alloc(LENGTH_BYTES);

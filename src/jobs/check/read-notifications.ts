@@ -1,4 +1,4 @@
-/** How does what a hub pushed get the way of what we fetch? */
+/** How are documents read that a hub pushed? */
 import type { CheckResult } from '../../model/check.ts';
 import type { HubNotification } from '../../model/source-subscription.ts';
 import type { JobResult } from '../../ports/queue.ts';
@@ -15,18 +15,18 @@ export interface ReadNotificationsDeps extends CheckDeps {
   readonly sourceSubscriptions: SourceSubscriptionStore;
 }
 
-/** Reading takes no time to speak of; a worker that dies gives the source free after this. */
+/** Reading is fast; after a crash the source is free again after this time. */
 const LEASE_MS = 120_000;
-/** A check of the source is under way: it is over soon. */
+/** Delay if a check of the source is running. */
 const LOOK_AGAIN_MS = 1_000;
 
 const DONE: JobResult = { kind: 'done' };
 
 /**
- * Reads what waits, oldest first. A notification is dropped after its posts and the state were written, so that a crash reads it
- * again and loses nothing.
+ * Reads the unread notifications, oldest first. A notification is dropped after its posts and the state are written, so a
+ * crash loses nothing.
  *
- * @param holder  names this job; a job tried again has the same
+ * @param holder  names this job; a retry has the same name
  */
 export async function readNotifications(
   sourceId: string,
@@ -54,7 +54,7 @@ async function readOne(
 ): Promise<'read' | 'dropped' | 'busy'> {
   const { checks, sourceSubscriptions, queue, config, now, log } = deps;
   const { source } = prepared;
-  // It costs its host nothing: a budget of its own, which only names the source.
+  // No request is made, so the budget is one that only this source uses.
   const lease = { sourceId: source.id, holder, budgetKey: `push ${source.id}` };
   const opened = await checks.open({
     ...lease,
@@ -67,7 +67,7 @@ async function readOne(
     const [state] = await checks.read([source.id]);
     return state === undefined || state.pausedAt !== undefined ? 'dropped' : 'busy';
   }
-  // `open` was asked with a time that is later than any; the one that holds stands in the store.
+  // `open` was called with a due time later than any other; the real one is in the store.
   const [stored] = await checks.read([source.id]);
   const before = { ...opened.state, nextCheckAt: stored?.nextCheckAt ?? opened.state.nextCheckAt };
   // A hub may leave out entries that it sent before (WebSub §7).
@@ -78,9 +78,11 @@ async function readOne(
   if (woken.length > 0) await queue.wake(woken);
   const added = result.kind === 'feed' ? result.facts.added : 0;
   if (added > 0) {
-    await updateSubscription(source.id, push.callbackId, sourceSubscriptions, (order) => withPosts(order, added));
+    await updateSubscription(source.id, push.callbackId, sourceSubscriptions, (subscription) =>
+      withPosts(subscription, added),
+    );
   }
-  log.info({ source: source.id, added, outcome: outcomeOf(result) }, 'read what a hub pushed');
+  log.info({ source: source.id, added, outcome: outcomeOf(result) }, 'read a notification');
   return 'read';
 }
 

@@ -1,4 +1,4 @@
-/** What do we answer to those who call a callback of ours (WebSub §5.2, §5.3, §7)? */
+/** How are requests at our callbacks answered (WebSub §5.2, §5.3, §7)? */
 import type { ArrivedNotification, CallbackAnswer, HubNotification } from '../../model/source-subscription.ts';
 import type { Checks } from '../../ports/checks.ts';
 import type { Log } from '../../ports/log.ts';
@@ -22,15 +22,15 @@ export interface AnswerDeps {
   readonly log: Log;
 }
 
-/** So many notifications of a source wait to be read; a hub with more than that is told to try again. */
-const MOST_WAITING = 20;
+/** At most this many unread notifications are stored for a source; further ones get a 503. */
+const MAX_WAITING = 20;
 const TRY_AGAIN_SECONDS = 60;
 
-const UNKNOWN: CallbackAnswer = { status: 404, text: 'No such subscription was asked for.\n' };
-const UNREADABLE: CallbackAnswer = { status: 415, text: 'The content coding cannot be taken off.\n' };
-const UNWANTED: CallbackAnswer = { status: 410, text: 'There is no such subscription (any more).\n' };
+const UNKNOWN: CallbackAnswer = { status: 404, text: 'No such subscription was requested.\n' };
+const UNREADABLE: CallbackAnswer = { status: 415, text: 'The body could not be decoded.\n' };
+const UNWANTED: CallbackAnswer = { status: 410, text: 'There is no such subscription, or not any more.\n' };
 
-/** A GET: the hub asks whether we meant it, or denies the subscription. */
+/** A GET: the hub verifies a request of ours, or denies the subscription. */
 export async function answerVerificationRequest(
   callbackId: string,
   query: URLSearchParams,
@@ -40,30 +40,30 @@ export async function answerVerificationRequest(
   if (sourceId === undefined) return UNKNOWN;
   const at = now();
   let outcome: CallbackOutcome = { kind: 'disagreed' };
-  const { standing } = await updateSubscriptions(sourceId, sourceSubscriptions, (before) => {
+  const { subscriptions } = await updateSubscriptions(sourceId, sourceSubscriptions, (before) => {
     outcome = answerVerification(before, callbackId, query, at);
-    return outcome.kind === 'disagreed' ? undefined : outcome.standing;
+    return outcome.kind === 'disagreed' ? undefined : outcome.subscriptions;
   });
-  // Set by the edit, which the compiler does not see.
+  // Assigned inside the edit function, which the compiler does not see.
   const answered = outcome as CallbackOutcome;
   const facts = { source: sourceId, mode: query.get('hub.mode') };
   switch (answered.kind) {
     case 'disagreed':
-      log.warn(facts, 'a callback was asked for what we do not wish');
+      log.warn(facts, 'a hub asked to verify a subscription that was not requested');
       return UNKNOWN;
     case 'agreed':
-      log.info(facts, 'a hub was told that we meant it');
+      log.info(facts, 'a subscription was confirmed to its hub');
       return { status: 200, text: answered.challenge };
     case 'noted':
-      log.warn({ ...facts, reason: query.get('hub.reason') }, 'a hub denies a subscription');
-      // The next hub has its turn, and the source is polled as if there were none.
+      log.warn({ ...facts, reason: query.get('hub.reason') }, 'a hub denied a subscription');
+      // The next hub is tried, and the source is polled as without a hub.
       await jobs.addTending([sourceId]);
-      if (scheduleView(standing, at)?.status !== 'active') await checks.hasten(sourceId, at);
+      if (scheduleView(subscriptions, at)?.status !== 'active') await checks.hasten(sourceId, at);
       return { status: 200, text: 'Noted.\n' };
   }
 }
 
-/** Largest notification that is taken for this callback, bytes; undefined for one that is not known. */
+/** Largest notification that this callback accepts, bytes; undefined for an unknown callback. */
 export async function notificationLimit(
   callbackId: string,
   { config, sourceSubscriptions }: Pick<AnswerDeps, 'config' | 'sourceSubscriptions'>,
@@ -73,7 +73,7 @@ export async function notificationLimit(
   return config().sources.get(sourceId)?.source.fetch.maxBodyBytes;
 }
 
-/** A POST: kept, to be read by a worker; what is not signed by the hub is counted, and nothing else. */
+/** A POST: stored for a worker to read. A notification without a valid signature is only counted. */
 export async function acceptNotification(
   callbackId: string,
   { body, signature, contentType, plain }: ArrivedNotification,
@@ -83,14 +83,14 @@ export async function acceptNotification(
   if (sourceId === undefined || !config().sources.has(sourceId)) return UNWANTED;
   const [found] = await sourceSubscriptions.get([sourceId]);
   if (found === undefined) return UNWANTED;
-  const judged = verifyNotification(found.standing, callbackId, body, signature);
+  const judged = verifyNotification(found.subscriptions, callbackId, body, signature);
   switch (judged.kind) {
     case 'unwanted':
       return UNWANTED;
     case 'ignored': {
-      log.warn({ source: sourceId, hub: judged.order.hub }, `a notification was ignored: ${judged.because}`);
-      await updateSubscription(sourceId, callbackId, sourceSubscriptions, (order) =>
-        ignoreNotification(order, judged.because),
+      log.warn({ source: sourceId, hub: judged.subscription.hub }, `a notification was ignored: ${judged.because}`);
+      await updateSubscription(sourceId, callbackId, sourceSubscriptions, (subscription) =>
+        ignoreNotification(subscription, judged.because),
       );
       return ACCEPTED;
     }
@@ -101,20 +101,26 @@ export async function acceptNotification(
       const push: HubNotification = {
         sourceId,
         callbackId,
-        topic: judged.order.topic,
+        topic: judged.subscription.topic,
         body: content,
         receivedAt: at,
         ...(contentType !== undefined && { contentType }),
       };
-      if (!(await sourceSubscriptions.addPush(push, MOST_WAITING))) {
-        return { status: 503, text: 'Too much waits to be read; try again.\n', retryAfterSeconds: TRY_AGAIN_SECONDS };
+      if (!(await sourceSubscriptions.addPush(push, MAX_WAITING))) {
+        return {
+          status: 503,
+          text: 'Too many notifications are waiting; try again.\n',
+          retryAfterSeconds: TRY_AGAIN_SECONDS,
+        };
       }
-      await updateSubscription(sourceId, callbackId, sourceSubscriptions, (order) => withNotification(order, at));
+      await updateSubscription(sourceId, callbackId, sourceSubscriptions, (subscription) =>
+        withNotification(subscription, at),
+      );
       await jobs.addReading([sourceId]);
       return ACCEPTED;
     }
   }
 }
 
-/** Says that it arrived, and no more (WebSub §7). */
+/** Only confirms that the notification arrived (WebSub §7). */
 const ACCEPTED: CallbackAnswer = { status: 202, text: 'Accepted.\n' };

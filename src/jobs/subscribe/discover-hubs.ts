@@ -1,4 +1,4 @@
-/** What does a check of a source mean for the hubs that it names? */
+/** What does a check of a source show about its hubs? */
 import type { CheckResult } from '../../model/check.ts';
 import type { SourceState } from '../../model/source-state.ts';
 import type { DiscoveredHubs, WebSubState } from '../../model/source-subscription.ts';
@@ -8,10 +8,11 @@ import { withSubscription } from '../../stages/subscribe/callback.ts';
 import { updateSubscriptions } from './update-subscription.ts';
 
 /**
- * Notes which hubs are named now, and whether the one we trust missed something. Costs nothing for a source that has never named one.
+ * Stores which hubs the source names now, and whether the hub in use missed something. Costs nothing for a source that has
+ * never named a hub.
  *
- * @param state  as it was before the check
- * @returns      what the schedule goes by; undefined for a source without hubs
+ * @param state  as before the check
+ * @returns      what the schedule needs to know; undefined for a source without hubs
  */
 export async function discoverHubs(
   sourceId: string,
@@ -20,26 +21,26 @@ export async function discoverHubs(
   sourceSubscriptions: Pick<SourceSubscriptionStore, 'get' | 'put' | 'touch'>,
   now: number,
 ): Promise<WebSubState | undefined> {
-  const offer = offerIn(result);
-  if (state.websub === undefined && (offer === 'unknown' || offer === undefined)) return undefined;
-  const { standing, isEdited } = await updateSubscriptions(sourceId, sourceSubscriptions, (before) => {
-    const { offer: known, ...rest } = before;
-    const next = offer === 'unknown' ? known : offer;
-    const named = next === undefined ? rest : { ...rest, offer: next };
-    const order = currentSubscription(named);
+  const discovered = discoveredIn(result);
+  if (state.websub === undefined && (discovered === 'unknown' || discovered === undefined)) return undefined;
+  const { subscriptions, isEdited } = await updateSubscriptions(sourceId, sourceSubscriptions, (before) => {
+    const { discovered: known, ...rest } = before;
+    const next = discovered === 'unknown' ? known : discovered;
+    const named = next === undefined ? rest : { ...rest, discovered: next };
+    const subscription = currentSubscription(named);
     const facts = factsOf(result);
     const after =
-      order === undefined || facts === undefined
+      subscription === undefined || facts === undefined
         ? named
-        : withSubscription(named, order, withPoll(order, { facts, lastCheckAt: state.lastCheckAt }, now));
+        : withSubscription(named, subscription, withPoll(subscription, { facts, lastCheckAt: state.lastCheckAt }, now));
     return JSON.stringify(after) === JSON.stringify(before) ? undefined : after;
   });
   if (isEdited) await sourceSubscriptions.touch([sourceId], now);
-  return scheduleView(standing, now);
+  return scheduleView(subscriptions, now);
 }
 
-/** Link headers first, and the document only where they name no hub (WebSub §4); `unknown` where none was read. */
-function offerIn(result: CheckResult): DiscoveredHubs | 'unknown' | undefined {
+/** Hubs in the Link headers, else in the document (WebSub §4); `unknown` if neither was read. */
+function discoveredIn(result: CheckResult): DiscoveredHubs | 'unknown' | undefined {
   switch (result.kind) {
     case 'no-body':
     case 'unreadable':

@@ -1,4 +1,4 @@
-/** What is there to be said to the hubs of a source now? */
+/** Which requests must the hubs of a source get now? */
 import type { CallOutcome } from '../../model/call-outcome.ts';
 import type { SourceSubscription, SourceSubscriptions } from '../../model/source-subscription.ts';
 import type { Source } from '../../model/settings.ts';
@@ -30,23 +30,23 @@ export interface RenewDeps {
   readonly queue: Pick<JobQueue, 'wake'>;
   readonly version: string;
   readonly now: () => number;
-  /** A callback's name and a secret that nobody can guess. */
+  /** Random callback id and secret. */
   readonly fresh: () => Fresh;
   readonly log: Log;
 }
 
-/** A hub may take its total timeout for each redirect, and we some time to write down what it said. */
+/** A hub may take the total timeout for each redirect; storing its response takes some time too. */
 const LEASE_BEYOND_TIMEOUT_MS = 60_000;
-const MOST_REDIRECTS = 3;
+const MAX_REDIRECTS = 3;
 const ANSWER_BYTES = 4_096;
 
 const DONE: JobResult = { kind: 'done' };
 
 /**
- * Subscribes, renews and unsubscribes, one request after the other, until nothing is to be said. The order is marked as asked before
- * the request goes out, so that of several workers one asks, and a crash asks again later.
+ * Subscribes, renews and unsubscribes, one request after another, until nothing is due. Each request is marked in the store
+ * before it is sent: only one of several workers sends it, and after a crash it is sent again later.
  *
- * @param holder  names this job; a job tried again has the same
+ * @param holder  names this job; a retry has the same name
  */
 export async function renewSubscriptions(
   sourceId: string,
@@ -55,64 +55,68 @@ export async function renewSubscriptions(
   signal: AbortSignal,
 ): Promise<JobResult> {
   for (;;) {
-    const standing = await steered(sourceId, deps);
-    const order = dueSubscription(standing, deps.now());
-    if (order === undefined) return DONE;
-    const later = await request(sourceId, order, holder, deps, signal);
+    const subscriptions = await reconciled(sourceId, deps);
+    const subscription = dueSubscription(subscriptions, deps.now());
+    if (subscription === undefined) return DONE;
+    const later = await request(sourceId, subscription, holder, deps, signal);
     if (later !== undefined) return later;
   }
 }
 
-/** Brought in line with config and state; a hub that we had trusted and have no more makes the source due at once. */
-async function steered(
+/** Applies config and state. If the active subscription ends by this, the source is checked soon. */
+async function reconciled(
   sourceId: string,
   { config, sourceSubscriptions, checks, now, fresh }: RenewDeps,
 ): Promise<SourceSubscriptions> {
   const { settings, sources } = config();
   const source = sources.get(sourceId)?.source;
   const [state] = await checks.read([sourceId]);
-  const wish = source === undefined ? undefined : desiredSubscription(source, settings.site, state);
-  const site = wish?.kind === 'yes' ? wish.site : undefined;
+  const desired = source === undefined ? undefined : desiredSubscription(source, settings.site, state);
+  const site = desired?.kind === 'yes' ? desired.site : undefined;
   const at = now();
-  // Written in any case: the claim has put it off, and what is due next is said by what is written.
-  const { standing } = await updateSubscriptions(sourceId, sourceSubscriptions, (before) =>
+  // Always written: the claim put the source off, and writing sets the next due time.
+  const { subscriptions } = await updateSubscriptions(sourceId, sourceSubscriptions, (before) =>
     reconcile(before, site, fresh(), at),
   );
-  if (state?.websub?.status === 'active' && scheduleView(standing, at)?.status !== 'active') {
+  if (state?.websub?.status === 'active' && scheduleView(subscriptions, at)?.status !== 'active') {
     await checks.hasten(sourceId, at);
   }
-  return standing;
+  return subscriptions;
 }
 
-/** One request within the budget of the hub's host; a result where it has to wait. */
+/** One request within the budget of the hub's host; a result if it has to wait. */
 async function request(
   sourceId: string,
-  order: SourceSubscription,
+  subscription: SourceSubscription,
   holder: string,
   deps: RenewDeps,
   signal: AbortSignal,
 ): Promise<JobResult | undefined> {
   const { config, sourceSubscriptions, budgets, queue, now, log } = deps;
   const { settings, sources } = config();
-  // Of a source that left the config the hub is told goodbye as any other would be.
+  // For a source that left the config, the settings of the site are used to unsubscribe.
   const source: Pick<Source, 'fetch'> = sources.get(sourceId)?.source ?? settings;
   const { host } = source.fetch;
-  const key = budgetKey(order.hub, host.scope);
-  const leaseMs = (MOST_REDIRECTS + 1) * source.fetch.timeoutMs + LEASE_BEYOND_TIMEOUT_MS;
+  const key = budgetKey(subscription.hub, host.scope);
+  const leaseMs = (MAX_REDIRECTS + 1) * source.fetch.timeoutMs + LEASE_BEYOND_TIMEOUT_MS;
   const entered = await budgets.enter({ holder, budgetKey: key, budget: host, now: now(), leaseMs });
   if (entered.kind === 'wait') return { kind: 'later', atMs: entered.untilMs };
   let restsUntil: number | undefined;
   try {
-    const isOurs = await marked(sourceId, order, deps);
+    const isOurs = await claimRequest(sourceId, subscription, deps);
     if (!isOurs) return undefined;
-    const answer = await ask(order, source, deps, signal);
-    const reply = hubReply(order.hub, answer);
+    const answer = await ask(subscription, source, deps, signal);
+    const reply = hubReply(subscription.hub, answer);
     const at = now();
-    await updateSubscription(sourceId, order.callbackId, sourceSubscriptions, (current) =>
+    await updateSubscription(sourceId, subscription.callbackId, sourceSubscriptions, (current) =>
       withReply(current, reply, at),
     );
     if (reply.kind === 'failed' && reply.retryAfterMs !== undefined) restsUntil = at + reply.retryAfterMs;
-    const facts = { source: sourceId, hub: order.hub, mode: order.status === 'leaving' ? 'unsubscribe' : 'subscribe' };
+    const facts = {
+      source: sourceId,
+      hub: subscription.hub,
+      mode: subscription.status === 'unsubscribing' ? 'unsubscribe' : 'subscribe',
+    };
     if (reply.kind === 'accepted') log.info(facts, 'asked a hub');
     else log.warn(facts, reply.message);
     return undefined;
@@ -121,24 +125,26 @@ async function request(
   }
 }
 
-/** True if the order was still to be asked for, and this job is the one to do it. */
-async function marked(
+/** True if the request was still due and this job is the one that sends it. */
+async function claimRequest(
   sourceId: string,
   { callbackId }: SourceSubscription,
   { sourceSubscriptions, now }: RenewDeps,
 ): Promise<boolean> {
   const at = now();
-  const { isEdited } = await updateSubscriptions(sourceId, sourceSubscriptions, (standing) => {
-    const due = standing.orders.find((order) => order.callbackId === callbackId);
+  const { isEdited } = await updateSubscriptions(sourceId, sourceSubscriptions, (subscriptions) => {
+    const due = subscriptions.list.find((subscription) => subscription.callbackId === callbackId);
     if (due === undefined || due.status === 'refused' || due.actAt > at) return undefined;
-    const orders = standing.orders.map((order) => (order === due ? markRequested(order, at) : order));
-    return { ...standing, orders };
+    const list = subscriptions.list.map((subscription) =>
+      subscription === due ? markRequested(subscription, at) : subscription,
+    );
+    return { ...subscriptions, list };
   });
   return isEdited;
 }
 
 async function ask(
-  order: SourceSubscription,
+  subscription: SourceSubscription,
   source: Pick<Source, 'fetch'>,
   { config, httpClient, version }: RenewDeps,
   signal: AbortSignal,
@@ -146,11 +152,11 @@ async function ask(
   const { settings, sources } = config();
   const { contact } = settings.fetch;
   const agent = userAgent({ version, sources: sources.size, ...(contact !== undefined && { contact }) });
-  let call = subscriptionRequest(order, agent);
+  let call = subscriptionRequest(subscription, agent);
   for (let hops = 0; ; hops += 1) {
     const answer = await httpClient.call({ ...call, settings: source.fetch, maxAnswerBytes: ANSWER_BYTES }, signal);
     const elsewhere = redirectedHub(answer);
-    if (elsewhere === undefined || hops === MOST_REDIRECTS) return answer;
+    if (elsewhere === undefined || hops === MAX_REDIRECTS) return answer;
     call = { ...call, url: elsewhere };
   }
 }

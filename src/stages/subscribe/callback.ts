@@ -1,88 +1,93 @@
-/** What do we make of what somebody says at a callback (WebSub §5.2, §5.3, §7)? */
+/** How is a request of a hub at one of our callbacks answered (WebSub §5.2, §5.3, §7)? */
 import type { SourceSubscription, SourceSubscriptions } from '../../model/source-subscription.ts';
 import { judgeSignature } from '../../syntax/http/hub-signature.ts';
 import { withVerification, withDenial } from './subscription.ts';
 
 export type CallbackOutcome =
-  /** Our answer: the challenge, and the orders as they are now. */
-  | { readonly kind: 'agreed'; readonly challenge: string; readonly standing: SourceSubscriptions }
-  | { readonly kind: 'noted'; readonly standing: SourceSubscriptions }
-  /** Not what we asked for: 404. */
+  /** Answer with the challenge; `subscriptions` is the new state. */
+  | { readonly kind: 'agreed'; readonly challenge: string; readonly subscriptions: SourceSubscriptions }
+  | { readonly kind: 'noted'; readonly subscriptions: SourceSubscriptions }
+  /** We did not request this: 404. */
   | { readonly kind: 'disagreed' };
 
-/** A GET at the callback of one order. Its parameters stand in the query, beside others that mean nothing. */
+/** Answers a GET at the callback of one subscription. Unknown query parameters are ignored. */
 export function answerVerification(
-  standing: SourceSubscriptions,
+  subscriptions: SourceSubscriptions,
   callbackId: string,
   query: URLSearchParams,
   now: number,
 ): CallbackOutcome {
-  const order = standing.orders.find((known) => known.callbackId === callbackId);
+  const subscription = subscriptions.list.find((known) => known.callbackId === callbackId);
   const mode = query.get('hub.mode');
   const topic = query.get('hub.topic') ?? '';
-  if (order === undefined) return { kind: 'disagreed' };
+  if (subscription === undefined) return { kind: 'disagreed' };
   if (mode === 'denied') {
-    if (topic !== order.topic) return { kind: 'disagreed' };
+    if (topic !== subscription.topic) return { kind: 'disagreed' };
     const reason = query.get('hub.reason')?.trim().slice(0, 300);
     return {
       kind: 'noted',
-      standing: withSubscription(standing, order, withDenial(order, reason === '' ? undefined : reason, now)),
+      subscriptions: withSubscription(
+        subscriptions,
+        subscription,
+        withDenial(subscription, reason === '' ? undefined : reason, now),
+      ),
     };
   }
   const challenge = query.get('hub.challenge') ?? '';
   if ((mode !== 'subscribe' && mode !== 'unsubscribe') || challenge === '') return { kind: 'disagreed' };
-  const after = withVerification(order, { mode, topic, leaseMs: leaseOf(query.get('hub.lease_seconds')) }, now);
+  const after = withVerification(subscription, { mode, topic, leaseMs: leaseOf(query.get('hub.lease_seconds')) }, now);
   if (after === undefined) return { kind: 'disagreed' };
-  return { kind: 'agreed', challenge, standing: withSubscription(standing, order, after) };
+  return { kind: 'agreed', challenge, subscriptions: withSubscription(subscriptions, subscription, after) };
 }
 
 export type NotificationOutcome =
-  /** To be read; 2xx. */
-  | { readonly kind: 'taken'; readonly order: SourceSubscription }
-  /** Not signed by the hub: 2xx, and nothing is read (WebSub §7.1.2). */
-  | { readonly kind: 'ignored'; readonly order: SourceSubscription; readonly because: string }
-  /** We are no (longer) interested: 410. */
+  /** Valid: 2xx, and it will be read. */
+  | { readonly kind: 'taken'; readonly subscription: SourceSubscription }
+  /** Not signed by the hub: 2xx, but it is not read (WebSub §7.1.2). */
+  | { readonly kind: 'ignored'; readonly subscription: SourceSubscription; readonly because: string }
+  /** There is no such subscription any more: 410. */
   | { readonly kind: 'unwanted' };
 
 export function verifyNotification(
-  standing: SourceSubscriptions,
+  subscriptions: SourceSubscriptions,
   callbackId: string,
   body: Uint8Array,
   signature: string | undefined,
 ): NotificationOutcome {
-  const order = standing.orders.find((known) => known.callbackId === callbackId);
-  if (order === undefined || order.status === 'leaving' || order.status === 'wanted') return { kind: 'unwanted' };
-  const { kind } = judgeSignature(signature, body, order.secret);
+  const subscription = subscriptions.list.find((known) => known.callbackId === callbackId);
+  if (subscription === undefined || subscription.status === 'unsubscribing' || subscription.status === 'pending')
+    return { kind: 'unwanted' };
+  const { kind } = judgeSignature(signature, body, subscription.secret);
   switch (kind) {
     case 'valid':
-      return { kind: 'taken', order };
+      return { kind: 'taken', subscription };
     case 'missing':
-      return { kind: 'ignored', order, because: 'it was not signed' };
+      return { kind: 'ignored', subscription, because: 'it was not signed' };
     case 'unreadable':
-      return { kind: 'ignored', order, because: 'its signature could not be read' };
+      return { kind: 'ignored', subscription, because: 'its signature could not be read' };
     case 'wrong':
-      return { kind: 'ignored', order, because: 'its signature was wrong' };
+      return { kind: 'ignored', subscription, because: 'its signature was wrong' };
   }
 }
 
-export function ignoreNotification(order: SourceSubscription, because: string): SourceSubscription {
-  return { ...order, ignored: order.ignored + 1, trouble: `a notification was ignored: ${because}` };
+export function ignoreNotification(subscription: SourceSubscription, because: string): SourceSubscription {
+  return { ...subscription, ignored: subscription.ignored + 1, trouble: `a notification was ignored: ${because}` };
 }
 
-/** The standing with another order in the place of this one, or without it. */
+/** Replaces one subscription, or removes it. */
 export function withSubscription(
-  standing: SourceSubscriptions,
-  order: SourceSubscription,
+  subscriptions: SourceSubscriptions,
+  subscription: SourceSubscription,
   after: SourceSubscription | 'over',
 ): SourceSubscriptions {
-  const orders = standing.orders.flatMap((known) => {
-    if (known.callbackId !== order.callbackId) return [known];
+  const list = subscriptions.list.flatMap((known) => {
+    if (known.callbackId !== subscription.callbackId) return [known];
     return after === 'over' ? [] : [after];
   });
-  return { ...standing, orders };
+  return { ...subscriptions, list };
 }
 
-/** ms; undefined for what is no positive whole number of seconds. */
+/** ms; undefined unless the text is a positive whole number of seconds. */
 function leaseOf(written: string | null): number | undefined {
   return written !== null && /^[1-9]\d{0,11}$/u.test(written) ? Number(written) * 1000 : undefined;
 }

@@ -1,46 +1,46 @@
-/** How do we stand with a source's hubs, in words for the operator? */
+/** How is the operator told the state of a source's subscriptions? */
 import type { SourceSubscription, SourceSubscriptions } from '../../model/source-subscription.ts';
 import type { DesiredSubscription } from './desired-subscription.ts';
 
-/** One line for each order, most telling first; one line with the reason where there is none. Secrets stay out. */
+/** One line for each subscription; a line with the reason if there is none. Secrets are never included. */
 export function describeSubscription(
-  standing: SourceSubscriptions | undefined,
-  wish: DesiredSubscription,
+  subscriptions: SourceSubscriptions | undefined,
+  desired: DesiredSubscription,
 ): readonly string[] {
-  const lines = (standing?.orders ?? []).map(describeOrder);
-  if (wish.kind === 'no') return [`off: ${wish.because}`, ...lines];
-  if (standing?.offer === undefined) return ['off: the source names no hub', ...lines];
-  return lines.length > 0 ? lines : [`${standing.offer.hubs.join(', ')}: not yet asked`];
+  const lines = (subscriptions?.list ?? []).map(describeOne);
+  if (desired.kind === 'no') return [`none: ${desired.because}`, ...lines];
+  if (subscriptions?.discovered === undefined) return ['none: the feed advertises no hub', ...lines];
+  return lines.length > 0 ? lines : [`${subscriptions.discovered.hubs.join(', ')}: pending`];
 }
 
-function describeOrder(order: SourceSubscription): string {
-  const parts = [statusInWords(order)];
-  if (order.pushes > 0) {
-    const last = order.lastPushAt === undefined ? '' : `, the last at ${when(order.lastPushAt)}`;
-    parts.push(`${order.pushes} pushed (${order.brought} new posts)${last}`);
+function describeOne(subscription: SourceSubscription): string {
+  const parts = [statusInWords(subscription)];
+  if (subscription.pushes > 0) {
+    const last = subscription.lastPushAt === undefined ? '' : `, the last at ${when(subscription.lastPushAt)}`;
+    parts.push(`${subscription.pushes} pushed (${subscription.brought} new posts)${last}`);
   }
-  if (order.ignored > 0) parts.push(`${order.ignored} ignored for their signatures`);
-  if (order.missed > 0) parts.push(`${order.missed} missed`);
-  if (order.trouble !== undefined && order.status !== 'refused') parts.push(order.trouble);
-  return `${order.hub}: ${parts.join('; ')}`;
+  if (subscription.ignored > 0) parts.push(`${subscription.ignored} ignored because of their signature`);
+  if (subscription.missed > 0) parts.push(`${subscription.missed} missed`);
+  if (subscription.trouble !== undefined && subscription.status !== 'refused') parts.push(subscription.trouble);
+  return `${subscription.hub}: ${parts.join('; ')}`;
 }
 
-function statusInWords(order: SourceSubscription): string {
-  const { status, actAt, askedAt, leaseEndsAt, demotion, trouble } = order;
+function statusInWords(subscription: SourceSubscription): string {
+  const { status, actAt, requestedAt, leaseEndsAt, demotion, trouble } = subscription;
   switch (status) {
-    case 'wanted':
-      return 'to be asked';
-    case 'asked':
-      return `asked${askedAt === undefined ? '' : ` at ${when(askedAt)}`}, not confirmed; asked again at ${when(actAt)}`;
+    case 'pending':
+      return 'pending';
+    case 'requested':
+      return `requested${requestedAt === undefined ? '' : ` at ${when(requestedAt)}`}, not confirmed; next request at ${when(actAt)}`;
     case 'active': {
       const lease = leaseEndsAt === undefined ? '' : ` until ${when(leaseEndsAt)}, renewed at ${when(actAt)}`;
       const trust = demotion === undefined ? '' : `; demoted at ${when(demotion.at)}: ${demotion.reason}`;
       return `subscribed${lease}${trust}`;
     }
     case 'refused':
-      return `refused (${trouble ?? 'without a reason'}); asked again at ${when(actAt)}`;
-    case 'leaving':
-      return 'being left';
+      return `refused (${trouble ?? 'without a reason'}); next request at ${when(actAt)}`;
+    case 'unsubscribing':
+      return 'unsubscribing';
   }
 }
 

@@ -1,20 +1,18 @@
-/** Do we wish to be told by hubs what a source publishes, and if not, why? */
+/** Should we subscribe to the hubs of a source, and if not, why? */
 import type { FetchSettings, SiteSettings, Source } from '../../model/settings.ts';
 import type { SourceState } from '../../model/source-state.ts';
 import { isInNetworks, isPublicAddress, parseNetworks } from '../../syntax/http/ip-address.ts';
 
 export type DesiredSubscription =
-  /** Callbacks are below this address. */
+  /** `site`: callbacks are below this address. */
   { readonly kind: 'yes'; readonly site: string } | { readonly kind: 'no'; readonly because: string };
 
-/** Names that mean nothing to a hub out there (RFC 2606, RFC 6761, RFC 6762, RFC 8375). */
+/** Host names that a hub on the internet cannot reach (RFC 2606, RFC 6761, RFC 6762, RFC 8375). */
 const LOCAL_NAME = /(?:^|\.)(?:localhost|local|internal|intranet|lan|home\.arpa|test|invalid)$/u;
-/** Names that stand in examples, and in configs that were copied from one. */
+/** Host names of examples, and of configs that were copied from one. */
 const EXAMPLE_NAME = /(?:^|\.)(?:example|example\.(?:com|net|org))$/u;
 
-/**
- * @param state  of the source; undefined where none is known
- */
+/** @param state  of the source; undefined if there is none yet */
 export function desiredSubscription(
   { id, fetch }: Pick<Source, 'id' | 'fetch'>,
   site: Pick<SiteSettings, 'url'>,
@@ -27,7 +25,7 @@ export function desiredSubscription(
   return { kind: 'yes', site: site.url };
 }
 
-/** Why a hub could not reach our callbacks; private addresses count as reachable where `fetch.allow` opens their network. */
+/** Why a hub cannot reach our callbacks; a private address counts as reachable if `fetch.allow` opens its network. */
 function siteFault({ url }: Pick<SiteSettings, 'url'>, { allow }: Pick<FetchSettings, 'allow'>): string | undefined {
   const host = new URL(url).hostname.replace(/\.$/u, '').toLowerCase();
   const networks = parseNetworks(allow);
@@ -37,10 +35,11 @@ function siteFault({ url }: Pick<SiteSettings, 'url'>, { allow }: Pick<FetchSett
   }
   if (/(?:^|\.)localhost$/u.test(host) && (isAllowed('127.0.0.1') || isAllowed('::1'))) return undefined;
   if (EXAMPLE_NAME.test(host)) return `site.url is ${url}, an address for examples only`;
-  if (LOCAL_NAME.test(host) || !host.includes('.')) return `site.url is ${url}, which only this network knows`;
+  if (LOCAL_NAME.test(host) || !host.includes('.'))
+    return `site.url is ${url}, a name that is known only in this network`;
   return undefined;
 }
 
 function no(because: string): DesiredSubscription {
-  return { kind: 'no', because: `${because}; hubs are not subscribed to` };
+  return { kind: 'no', because: `${because}; hubs are not used` };
 }

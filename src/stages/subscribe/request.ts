@@ -1,9 +1,9 @@
-/** What do we say to a hub, and what does its answer mean (WebSub §5.1)? */
+/** Which request does a hub get, and what does its response mean (WebSub §5.1)? */
 import type { CallOutcome } from '../../model/call-outcome.ts';
 import type { SourceSubscription } from '../../model/source-subscription.ts';
 import { type HubReply, REQUESTED_LEASE_MS } from './subscription.ts';
 
-/** What a `Caller` is asked for. */
+/** The request, for an `HttpClient`. */
 export interface SubscriptionRequest {
   readonly method: 'POST';
   readonly url: string;
@@ -11,28 +11,28 @@ export interface SubscriptionRequest {
   readonly body: Uint8Array;
 }
 
-/** Where a hub calls us; below the site's address. */
+/** Path of callbacks, below the site's address. */
 const CALLBACK_PATH = '/websub/callback/';
 
 function callbackUrl({ site, callbackId }: Pick<SourceSubscription, 'site' | 'callbackId'>): string {
   return `${site}${CALLBACK_PATH}${callbackId}`;
 }
 
-/** Subscribes or renews; unsubscribes what is to be left. */
-export function subscriptionRequest(order: SourceSubscription, userAgent: string): SubscriptionRequest {
-  const isLeaving = order.status === 'leaving';
+/** Subscribes or renews; unsubscribes a subscription in the state `unsubscribing`. */
+export function subscriptionRequest(subscription: SourceSubscription, userAgent: string): SubscriptionRequest {
+  const isUnsubscribing = subscription.status === 'unsubscribing';
   const form = new URLSearchParams({
-    'hub.callback': callbackUrl(order),
-    'hub.mode': isLeaving ? 'unsubscribe' : 'subscribe',
-    'hub.topic': order.topic,
-    ...(!isLeaving && {
+    'hub.callback': callbackUrl(subscription),
+    'hub.mode': isUnsubscribing ? 'unsubscribe' : 'subscribe',
+    'hub.topic': subscription.topic,
+    ...(!isUnsubscribing && {
       'hub.lease_seconds': String(REQUESTED_LEASE_MS / 1000),
-      'hub.secret': order.secret,
+      'hub.secret': subscription.secret,
     }),
   });
   return {
     method: 'POST',
-    url: order.hub,
+    url: subscription.hub,
     headers: {
       'User-Agent': userAgent,
       'Content-Type': 'application/x-www-form-urlencoded; charset=utf-8',
@@ -42,7 +42,7 @@ export function subscriptionRequest(order: SourceSubscription, userAgent: string
   };
 }
 
-/** Where the hub sends us instead (WebSub §5.2: 307 and 308, and no other); undefined for any other answer. */
+/** Target of a redirect (WebSub §5.2: only 307 and 308); undefined for any other response. */
 export function redirectedHub(answer: CallOutcome): string | undefined {
   if (answer.kind === 'failed' || (answer.status !== 307 && answer.status !== 308)) return undefined;
   return answer.location;
@@ -54,7 +54,7 @@ const PASSING = new Set([408, 421, 425, 429]);
 export function hubReply(hub: string, answer: CallOutcome): HubReply {
   const { host } = new URL(hub);
   if (answer.kind === 'failed') {
-    return { kind: 'failed', message: `the hub ${host} could not be asked: ${answer.message}` };
+    return { kind: 'failed', message: `the request to the hub ${host} failed: ${answer.message}` };
   }
   const { status, body, retryAfterMs } = answer;
   if (status >= 200 && status < 300) return { kind: 'accepted' };
@@ -64,7 +64,7 @@ export function hubReply(hub: string, answer: CallOutcome): HubReply {
   return { kind: 'failed', message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
-/** Hubs say in plain text what is wrong (WebSub §5.2); a page says nothing. */
+/** Hubs explain an error in plain text (WebSub §5.2); an HTML page is ignored. */
 function firstLine(body: Uint8Array): string {
   const text = new TextDecoder().decode(body.subarray(0, 1_000)).trim();
   if (text.startsWith('<')) return '';

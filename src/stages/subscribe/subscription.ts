@@ -1,4 +1,4 @@
-/** What becomes of our standing orders with hubs, whatever happens? Pure: same arguments, same standing. */
+/** How do events change our subscriptions with hubs? Pure: the same arguments give the same result. */
 import type { FeedFacts } from '../../model/check.ts';
 import type {
   HubDemotion,
@@ -13,85 +13,89 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** A hub that does not ask whether we meant it is asked again: after an hour, then four times as long each time. */
+/** Wait for a hub that does not confirm: an hour, then four times as long each time. */
 const FIRST_WAIT_MS = HOUR_MS;
-const LONGEST_WAIT_MS = DAY_MS;
-/** One that could not be reached is tried again sooner. */
+const MAX_WAIT_MS = DAY_MS;
+/** First wait for a hub that could not be reached. */
 const FIRST_RETRY_MS = MINUTE_MS;
-/** After so many requests in vain the next hub has its turn. */
-const MOST_ATTEMPTS = 4;
-/** A hub that said no, or nothing, is asked again after this time. */
+/** After this many failed requests the next hub is used. */
+const MAX_ATTEMPTS = 4;
+/** A hub that refused or did not answer gets a new request after this time. */
 const REFUSED_MS = 7 * DAY_MS;
-/** A hub is told so often that we leave; then its lease ends by itself. */
-const MOST_FAREWELLS = 3;
-/** No lease is believed to last longer: the feed may have moved by then. */
-const LONGEST_LEASE_MS = 90 * DAY_MS;
-/** A renewal is never closer than this, however short the lease. */
-const SOONEST_RENEWAL_MS = 5_000;
+/** A hub gets this many unsubscribe requests; then its lease is left to end. */
+const MAX_UNSUBSCRIBE_ATTEMPTS = 3;
+/** Longer leases are cut to this: the feed may have moved by then. */
+const MAX_LEASE_MS = 90 * DAY_MS;
+/** A renewal is at least this far away, however short the lease. */
+const MIN_RENEWAL_MS = 5_000;
 
-/** A push may take so long; what a poll finds that is younger was perhaps on its way. */
-const ON_ITS_WAY_MS = 15 * MINUTE_MS;
-/** A hub that missed something is trusted again after this time without a further miss; doubled each time. */
+/** How long a hub may take to push. A poll may find younger entries before the push arrives. */
+const PUSH_DELAY_MS = 15 * MINUTE_MS;
+/** A hub that missed something is relied on again after this time without another miss; doubled each time. */
 const FIRST_DEMOTION_MS = 7 * DAY_MS;
-const LONGEST_DEMOTION_MS = 56 * DAY_MS;
+const MAX_DEMOTION_MS = 56 * DAY_MS;
 
-/** What a new order needs that nobody can guess. */
+/** Random values for a new subscription. */
 export interface Fresh {
   readonly callbackId: string;
   readonly secret: string;
 }
 
 export function noSubscriptions(sourceId: string): SourceSubscriptions {
-  return { sourceId, orders: [] };
+  return { sourceId, list: [] };
 }
 
-/** The order that counts: what is asked for, not what is being ended. */
-export function currentSubscription({ orders }: SourceSubscriptions): SourceSubscription | undefined {
-  return orders.find(({ status }) => status === 'active' || status === 'asked' || status === 'wanted');
+/** The subscription in use: not refused and not being ended. */
+export function currentSubscription({ list }: SourceSubscriptions): SourceSubscription | undefined {
+  return list.find(({ status }) => status === 'active' || status === 'requested' || status === 'pending');
 }
 
-/** What the schedule goes by; undefined for a source that never named a hub. */
-export function scheduleView(standing: SourceSubscriptions, now: number): WebSubState | undefined {
-  if (standing.offer === undefined && standing.orders.length === 0) return undefined;
-  const order = currentSubscription(standing);
-  if (order === undefined || !hasLease(order, now)) return { status: 'none', ...(order && { hub: order.hub }) };
-  const { hub, leaseEndsAt, demotion } = order;
+/** What the schedule needs to know; undefined for a source that never named a hub. */
+export function scheduleView(subscriptions: SourceSubscriptions, now: number): WebSubState | undefined {
+  if (subscriptions.discovered === undefined && subscriptions.list.length === 0) return undefined;
+  const subscription = currentSubscription(subscriptions);
+  if (subscription === undefined || !hasLease(subscription, now))
+    return { status: 'none', ...(subscription && { hub: subscription.hub }) };
+  const { hub, leaseEndsAt, demotion } = subscription;
   if (demotion !== undefined) return { hub, status: 'demoted', reason: demotion.reason };
   return { hub, status: 'active', ...(leaseEndsAt !== undefined && { leaseEndsAt }) };
 }
 
 /**
- * Brings the orders in line with what is wanted: one hub at a time, the first that does not refuse. What is for another
- * topic, hub or site is ended.
+ * Brings the subscriptions in line with the config: one hub at a time, the first that does not refuse. Subscriptions to
+ * another topic, hub or site are ended.
  *
- * @param site  the address that callbacks are below; undefined where no subscription is wanted
+ * @param site  callbacks are below this address; undefined if there should be no subscription
  */
 export function reconcile(
-  standing: SourceSubscriptions,
+  subscriptions: SourceSubscriptions,
   site: string | undefined,
   fresh: Fresh,
   now: number,
 ): SourceSubscriptions {
-  const { offer } = standing;
-  const fits = (order: SourceSubscription): boolean =>
-    site !== undefined && order.site === site && order.topic === offer?.topic && offer.hubs.includes(order.hub);
-  const kept = standing.orders.flatMap((order) => {
-    const lapsed = lapse(order, now);
-    if (lapsed.status === 'leaving') return isOver(lapsed, now) ? [] : [lapsed];
+  const { discovered } = subscriptions;
+  const fits = (subscription: SourceSubscription): boolean =>
+    site !== undefined &&
+    subscription.site === site &&
+    subscription.topic === discovered?.topic &&
+    discovered.hubs.includes(subscription.hub);
+  const kept = subscriptions.list.flatMap((subscription) => {
+    const lapsed = lapse(subscription, now);
+    if (lapsed.status === 'unsubscribing') return isOver(lapsed, now) ? [] : [lapsed];
     if (fits(lapsed)) return lapsed.status === 'refused' && lapsed.actAt <= now ? [] : [lapsed];
-    return lapsed.status === 'refused' || lapsed.status === 'wanted' ? [] : [leaving(lapsed, now)];
+    return lapsed.status === 'refused' || lapsed.status === 'pending' ? [] : [unsubscribing(lapsed, now)];
   });
-  const left = { ...standing, orders: kept };
-  if (site === undefined || offer === undefined || currentSubscription(left) !== undefined) return left;
+  const left = { ...subscriptions, list: kept };
+  if (site === undefined || discovered === undefined || currentSubscription(left) !== undefined) return left;
   const refused = new Set(kept.flatMap(({ hub, status }) => (status === 'refused' ? [hub] : [])));
-  const hub = offer.hubs.find((candidate) => !refused.has(candidate));
+  const hub = discovered.hubs.find((candidate) => !refused.has(candidate));
   if (hub === undefined) return left;
-  const order: SourceSubscription = {
+  const subscription: SourceSubscription = {
     hub,
-    topic: offer.topic,
+    topic: discovered.topic,
     site,
     ...fresh,
-    status: 'wanted',
+    status: 'pending',
     actAt: now,
     attempts: 0,
     pushes: 0,
@@ -100,146 +104,152 @@ export function reconcile(
     missed: 0,
     demotions: 0,
   };
-  return { ...left, orders: [...kept, order] };
+  return { ...left, list: [...kept, subscription] };
 }
 
-/** The order that a request is to be made for now. */
-export function dueSubscription({ orders }: SourceSubscriptions, now: number): SourceSubscription | undefined {
-  return orders.find(({ status, actAt }) => status !== 'refused' && actAt <= now);
+/** The subscription for which a request must be made now. */
+export function dueSubscription({ list }: SourceSubscriptions, now: number): SourceSubscription | undefined {
+  return list.find(({ status, actAt }) => status !== 'refused' && actAt <= now);
 }
 
-/** A request is about to be sent. Until `actAt` the hub has time to confirm. */
-export function markRequested(order: SourceSubscription, now: number): SourceSubscription {
-  const waitMs = Math.min(FIRST_WAIT_MS * 4 ** order.attempts, LONGEST_WAIT_MS);
+/** To be written before a request is sent. The hub has until `actAt` to confirm. */
+export function markRequested(subscription: SourceSubscription, now: number): SourceSubscription {
+  const waitMs = Math.min(FIRST_WAIT_MS * 4 ** subscription.attempts, MAX_WAIT_MS);
   return {
-    ...order,
-    status: order.status === 'wanted' ? 'asked' : order.status,
-    attempts: order.attempts + 1,
-    askedAt: now,
-    actAt: beforeLeaseEnds(order, now, waitMs),
+    ...subscription,
+    status: subscription.status === 'pending' ? 'requested' : subscription.status,
+    attempts: subscription.attempts + 1,
+    requestedAt: now,
+    actAt: beforeLeaseEnds(subscription, now, waitMs),
   };
 }
 
 export type HubReply =
   | { readonly kind: 'accepted' }
-  /** 4xx: asking the same again would be refused again. */
+  /** 4xx: the same request would be refused again. */
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'failed'; readonly message: string; readonly retryAfterMs?: number };
 
-/** What the hub said to the request itself. Its question comes by the callback, perhaps even before this. */
-export function withReply(order: SourceSubscription, reply: HubReply, now: number): SourceSubscription {
+/** The hub's response to the request. Its verification arrives at the callback, possibly before this response. */
+export function withReply(subscription: SourceSubscription, reply: HubReply, now: number): SourceSubscription {
   switch (reply.kind) {
     case 'accepted':
-      return order;
+      return subscription;
     case 'refused':
-      if (order.status === 'leaving') return { ...order, attempts: MOST_FAREWELLS, actAt: now };
-      // A lease that runs is used to its end.
-      if (hasLease(order, now)) return { ...order, trouble: reply.message };
-      return refuse(order, reply.message, now);
+      if (subscription.status === 'unsubscribing')
+        return { ...subscription, attempts: MAX_UNSUBSCRIBE_ATTEMPTS, actAt: now };
+      // A running lease is used to its end.
+      if (hasLease(subscription, now)) return { ...subscription, trouble: reply.message };
+      return refuse(subscription, reply.message, now);
     case 'failed': {
-      const { status, attempts } = order;
-      if (status !== 'leaving' && !hasLease(order, now) && attempts >= MOST_ATTEMPTS) {
-        return refuse(order, reply.message, now);
+      const { status, attempts } = subscription;
+      if (status !== 'unsubscribing' && !hasLease(subscription, now) && attempts >= MAX_ATTEMPTS) {
+        return refuse(subscription, reply.message, now);
       }
-      const backoffMs = Math.min(FIRST_RETRY_MS * 4 ** (attempts - 1), LONGEST_WAIT_MS);
+      const backoffMs = Math.min(FIRST_RETRY_MS * 4 ** (attempts - 1), MAX_WAIT_MS);
       const waitMs = Math.max(backoffMs, reply.retryAfterMs ?? 0);
-      return { ...order, trouble: reply.message, actAt: beforeLeaseEnds(order, now, waitMs) };
+      return { ...subscription, trouble: reply.message, actAt: beforeLeaseEnds(subscription, now, waitMs) };
     }
   }
 }
 
-/** The hub's question whether we meant it (WebSub §5.3); undefined for what we do not wish. */
+/** A verification request of the hub (WebSub §5.3). `withVerification` gives undefined for what we did not request. */
 export interface Intent {
   readonly mode: 'subscribe' | 'unsubscribe';
   readonly topic: string;
-  /** As the hub says; undefined where it says none. */
+  /** As stated by the hub; undefined if absent. */
   readonly leaseMs: number | undefined;
 }
 
 export function withVerification(
-  order: SourceSubscription,
+  subscription: SourceSubscription,
   intent: Intent,
   now: number,
 ): SourceSubscription | 'over' | undefined {
-  if (intent.topic !== order.topic) return undefined;
-  if (intent.mode === 'unsubscribe') return order.status === 'leaving' ? 'over' : undefined;
-  if (order.status !== 'asked' && order.status !== 'active') return undefined;
-  const leaseMs = Math.min(intent.leaseMs ?? REQUESTED_LEASE_MS, LONGEST_LEASE_MS);
-  const { trouble, ...rest } = order;
+  if (intent.topic !== subscription.topic) return undefined;
+  if (intent.mode === 'unsubscribe') return subscription.status === 'unsubscribing' ? 'over' : undefined;
+  if (subscription.status !== 'requested' && subscription.status !== 'active') return undefined;
+  const leaseMs = Math.min(intent.leaseMs ?? REQUESTED_LEASE_MS, MAX_LEASE_MS);
+  const { trouble, ...rest } = subscription;
   return {
     ...rest,
     status: 'active',
     attempts: 0,
-    activeSince: hasLease(order, now) ? (order.activeSince ?? now) : now,
+    activeSince: hasLease(subscription, now) ? (subscription.activeSince ?? now) : now,
     leaseEndsAt: now + leaseMs,
-    actAt: now + Math.max(SOONEST_RENEWAL_MS, Math.floor(leaseMs / 2)),
+    actAt: now + Math.max(MIN_RENEWAL_MS, Math.floor(leaseMs / 2)),
   };
 }
 
-/** What we ask for: long enough to be no burden, short enough that a moved feed is noticed. */
+/** Lease that we request: long enough to be no burden, short enough to notice a moved feed. */
 export const REQUESTED_LEASE_MS = 10 * DAY_MS;
 
-/** The hub says that there is no subscription, at first or later (WebSub §5.2). */
+/** The hub denies the subscription, at first or later (WebSub §5.2). */
 export function withDenial(
-  order: SourceSubscription,
+  subscription: SourceSubscription,
   reason: string | undefined,
   now: number,
 ): SourceSubscription | 'over' {
-  if (order.status === 'leaving') return 'over';
-  return refuse(order, `the hub denies the subscription${reason === undefined ? '' : `: ${reason}`}`, now);
+  if (subscription.status === 'unsubscribing') return 'over';
+  return refuse(subscription, `the hub denies the subscription${reason === undefined ? '' : `: ${reason}`}`, now);
 }
 
-/** A notification with a good signature arrived. */
-export function withNotification(order: SourceSubscription, now: number): SourceSubscription {
-  return { ...order, pushes: order.pushes + 1, lastPushAt: now };
+/** A notification with a valid signature arrived. */
+export function withNotification(subscription: SourceSubscription, now: number): SourceSubscription {
+  return { ...subscription, pushes: subscription.pushes + 1, lastPushAt: now };
 }
 
-/** What was found when a poll of the source had ended. */
+/** Result of a poll of the source. */
 export interface Polled {
   readonly facts: Pick<FeedFacts, 'added' | 'addedTimes'>;
-  /** When the source was checked before, if ever. */
+  /** Time of the check before it, if any. */
   readonly lastCheckAt: number | undefined;
 }
 
 /**
- * What a poll says about the hub that should have pushed: new entries that are older than a push may take, and younger than the
- * subscription, were missed. A hub that missed some is demoted: the source is polled as if there were none, for a week without a further
- * miss (doubled with each demotion, to eight weeks) and until it has brought something again.
+ * Compares a poll with what the hub should have pushed. New entries older than `PUSH_DELAY_MS` and younger than the
+ * subscription were missed. A hub that missed some is demoted: the source is polled as without a hub for a week without
+ * another miss (doubled with each demotion, up to eight weeks), and until the hub has brought something again.
  */
-export function withPoll(order: SourceSubscription, { facts, lastCheckAt }: Polled, now: number): SourceSubscription {
-  const { activeSince, demotion } = order;
+export function withPoll(
+  subscription: SourceSubscription,
+  { facts, lastCheckAt }: Polled,
+  now: number,
+): SourceSubscription {
+  const { activeSince, demotion } = subscription;
   const { added, addedTimes = [] } = facts;
-  if (!hasLease(order, now) || activeSince === undefined) return order;
-  const dated = addedTimes.filter((time) => time > activeSince && time < now - ON_ITS_WAY_MS).length;
+  if (!hasLease(subscription, now) || activeSince === undefined) return subscription;
+  const dated = addedTimes.filter((time) => time > activeSince && time < now - PUSH_DELAY_MS).length;
   const sinceLast = lastCheckAt !== undefined && lastCheckAt >= activeSince;
   const undated = sinceLast ? added - addedTimes.length : 0;
   const missed = dated + Math.max(0, undated);
-  if (missed > 0) return demote(order, missed, now);
-  if (demotion === undefined || now < demotion.until || order.brought <= demotion.broughtBefore) return order;
-  const { demotion: over, ...trusted } = order;
+  if (missed > 0) return demote(subscription, missed, now);
+  if (demotion === undefined || now < demotion.until || subscription.brought <= demotion.broughtBefore)
+    return subscription;
+  const { demotion: over, ...trusted } = subscription;
   return trusted;
 }
 
-function demote(order: SourceSubscription, missed: number, now: number): SourceSubscription {
-  // A further miss starts the time anew; only a new fall makes it longer.
-  const demotions = order.demotion === undefined ? order.demotions + 1 : order.demotions;
-  const forMs = Math.min(FIRST_DEMOTION_MS * 2 ** (demotions - 1), LONGEST_DEMOTION_MS);
+function demote(subscription: SourceSubscription, missed: number, now: number): SourceSubscription {
+  // Another miss restarts the time; only another demotion makes it longer.
+  const demotions = subscription.demotion === undefined ? subscription.demotions + 1 : subscription.demotions;
+  const forMs = Math.min(FIRST_DEMOTION_MS * 2 ** (demotions - 1), MAX_DEMOTION_MS);
   const entries = missed === 1 ? 'an entry' : `${missed} entries`;
   const demotion: HubDemotion = {
-    at: order.demotion?.at ?? now,
+    at: subscription.demotion?.at ?? now,
     until: now + forMs,
-    reason: `a poll found ${entries} that the hub had not pushed; trusted again after ${formatDuration(forMs)} without a miss`,
-    broughtBefore: order.brought,
+    reason: `a poll found ${entries} that the hub had not pushed; relied on again after ${formatDuration(forMs)} without a miss`,
+    broughtBefore: subscription.brought,
   };
-  return { ...order, missed: order.missed + missed, demotions, demotion };
+  return { ...subscription, missed: subscription.missed + missed, demotions, demotion };
 }
 
-/** The posts that a notification brought. */
-export function withPosts(order: SourceSubscription, posts: number): SourceSubscription {
-  return { ...order, brought: order.brought + posts };
+/** Counts the posts that a notification brought. */
+export function withPosts(subscription: SourceSubscription, posts: number): SourceSubscription {
+  return { ...subscription, brought: subscription.brought + posts };
 }
 
-/** Confirmed, and its lease runs. */
+/** True if the subscription is confirmed and its lease has not ended. */
 export function hasLease({ status, leaseEndsAt }: SourceSubscription, now: number): boolean {
   return status === 'active' && leaseEndsAt !== undefined && leaseEndsAt > now;
 }
@@ -251,7 +261,7 @@ export function discoveredHubs(
 ): DiscoveredHubs | undefined {
   const usable = [...new Set(hubs)].filter(isWeb);
   if (usable.length === 0) return undefined;
-  // A feed that does not say its own name is known to its hub by its address, if at all.
+  // A feed without rel=self is known to its hub by its address, if at all.
   return { hubs: usable, topic: self !== undefined && isWeb(self) ? self : address };
 }
 
@@ -259,33 +269,33 @@ function isWeb(url: string): boolean {
   return /^https?:\/\//iu.test(url) && URL.canParse(url);
 }
 
-/** A lease that ended without renewal: the order is as if it had never been confirmed. */
-function lapse(order: SourceSubscription, now: number): SourceSubscription {
-  if (order.status !== 'active' || hasLease(order, now)) return order;
-  const { activeSince, leaseEndsAt, ...rest } = order;
+/** After a lease that ended without renewal, the subscription is as if it had never been confirmed. */
+function lapse(subscription: SourceSubscription, now: number): SourceSubscription {
+  if (subscription.status !== 'active' || hasLease(subscription, now)) return subscription;
+  const { activeSince, leaseEndsAt, ...rest } = subscription;
   return {
     ...rest,
-    status: 'asked',
-    actAt: Math.min(order.actAt, now),
+    status: 'requested',
+    actAt: Math.min(subscription.actAt, now),
     trouble: 'the lease ended and was not renewed',
   };
 }
 
-function leaving(order: SourceSubscription, now: number): SourceSubscription {
-  return { ...order, status: 'leaving', attempts: 0, actAt: now };
+function unsubscribing(subscription: SourceSubscription, now: number): SourceSubscription {
+  return { ...subscription, status: 'unsubscribing', attempts: 0, actAt: now };
 }
 
 function isOver({ attempts, leaseEndsAt, actAt }: SourceSubscription, now: number): boolean {
-  return (attempts >= MOST_FAREWELLS && actAt <= now) || (attempts > 0 && (leaseEndsAt ?? Infinity) <= now);
+  return (attempts >= MAX_UNSUBSCRIBE_ATTEMPTS && actAt <= now) || (attempts > 0 && (leaseEndsAt ?? Infinity) <= now);
 }
 
-function refuse(order: SourceSubscription, trouble: string, now: number): SourceSubscription {
-  const { activeSince, leaseEndsAt, ...rest } = order;
+function refuse(subscription: SourceSubscription, trouble: string, now: number): SourceSubscription {
+  const { activeSince, leaseEndsAt, ...rest } = subscription;
   return { ...rest, status: 'refused', attempts: 0, trouble, actAt: now + REFUSED_MS };
 }
 
-/** A renewal must come in time: never later than at nine tenths of what is left of the lease, nor sooner than in a few seconds. */
+/** A renewal comes before nine tenths of the remaining lease have passed, and not sooner than in a few seconds. */
 function beforeLeaseEnds({ leaseEndsAt }: SourceSubscription, now: number, waitMs: number): number {
   const leftMs = (leaseEndsAt ?? 0) - now;
-  return leftMs <= 0 ? now + waitMs : now + Math.max(SOONEST_RENEWAL_MS, Math.min(waitMs, Math.floor(leftMs * 0.9)));
+  return leftMs <= 0 ? now + waitMs : now + Math.max(MIN_RENEWAL_MS, Math.min(waitMs, Math.floor(leftMs * 0.9)));
 }

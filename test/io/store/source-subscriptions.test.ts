@@ -22,14 +22,14 @@ beforeAll(async () => {
 beforeEach(() => redis.clear());
 afterAll(() => redis.close());
 
-function order(callbackId: string, actAt = T0): SourceSubscription {
+function subscription(callbackId: string, actAt = T0): SourceSubscription {
   return {
     hub: 'https://hub.example/',
     topic: 'https://news.example/feed',
     site: 'https://site.example',
     callbackId,
     secret: 's',
-    status: 'asked',
+    status: 'requested',
     actAt,
     attempts: 1,
     pushes: 0,
@@ -40,10 +40,10 @@ function order(callbackId: string, actAt = T0): SourceSubscription {
   };
 }
 
-const standing = (sourceId: string, ...orders: readonly SourceSubscription[]): SourceSubscriptions => ({
+const subscriptions = (sourceId: string, ...list: readonly SourceSubscription[]): SourceSubscriptions => ({
   sourceId,
-  offer: { hubs: ['https://hub.example/'], topic: 'https://news.example/feed' },
-  orders,
+  discovered: { hubs: ['https://hub.example/'], topic: 'https://news.example/feed' },
+  list,
 });
 
 function push(sourceId: string, body: Uint8Array): HubNotification {
@@ -57,27 +57,48 @@ function push(sourceId: string, body: Uint8Array): HubNotification {
   };
 }
 
+describe('get', () => {
+  it('reads subscriptions that were stored under the former names of fields and states', async () => {
+    const { status, ...rest } = subscription('one');
+    const former = {
+      sourceId: 'news',
+      offer: { hubs: ['https://hub.example/'], topic: 'https://news.example/feed' },
+      orders: ['wanted', 'asked', 'active', 'leaving'].map((former) => ({ ...rest, status: former })),
+    };
+    await redis.client.hset(`${redis.prefix}:w:s:news`, 'j', JSON.stringify(former), 'v', '3');
+    const [found] = await sourceSubscriptions.get(['news']);
+    expect(found).toEqual({
+      version: 3,
+      subscriptions: {
+        sourceId: 'news',
+        discovered: former.offer,
+        list: ['pending', status, 'active', 'unsubscribing'].map((now) => ({ ...rest, status: now })),
+      },
+    });
+  });
+});
+
 describe('put', () => {
   it('writes what is new, and what nobody changed in between', async () => {
-    expect(await sourceSubscriptions.put(standing('a', order('one')), 0)).toBe(true);
-    expect(await sourceSubscriptions.put(standing('a', order('two')), 0)).toBe(false);
-    expect(await sourceSubscriptions.put(standing('a', order('two')), 1)).toBe(true);
+    expect(await sourceSubscriptions.put(subscriptions('a', subscription('one')), 0)).toBe(true);
+    expect(await sourceSubscriptions.put(subscriptions('a', subscription('two')), 0)).toBe(false);
+    expect(await sourceSubscriptions.put(subscriptions('a', subscription('two')), 1)).toBe(true);
     expect(await sourceSubscriptions.get(['a', 'b'])).toEqual([
-      { standing: standing('a', order('two')), version: 2 },
+      { subscriptions: subscriptions('a', subscription('two')), version: 2 },
       undefined,
     ]);
   });
 
   it('knows the callbacks that it holds, and no others', async () => {
-    await sourceSubscriptions.put(standing('a', order('one'), order('two')), 0);
-    await sourceSubscriptions.put(standing('a', order('two'), order('three')), 1);
+    await sourceSubscriptions.put(subscriptions('a', subscription('one'), subscription('two')), 0);
+    await sourceSubscriptions.put(subscriptions('a', subscription('two'), subscription('three')), 1);
     const known = await Promise.all(['one', 'two', 'three'].map((id) => sourceSubscriptions.sourceOf(id)));
     expect(known).toEqual([undefined, 'a', 'a']);
   });
 
   it('leaves nothing of a source that names no hub and has none', async () => {
-    await sourceSubscriptions.put(standing('a', order('one')), 0);
-    await sourceSubscriptions.put({ sourceId: 'a', orders: [] }, 1);
+    await sourceSubscriptions.put(subscriptions('a', subscription('one')), 0);
+    await sourceSubscriptions.put({ sourceId: 'a', list: [] }, 1);
     expect(await sourceSubscriptions.get(['a'])).toEqual([undefined]);
     expect(await sourceSubscriptions.all()).toEqual([]);
     expect(await redis.client.keys(`${redis.prefix}:w:*`)).toEqual([]);
@@ -86,33 +107,33 @@ describe('put', () => {
 
 describe('changeStanding', () => {
   it('loses no edit of many at once', async () => {
-    await sourceSubscriptions.put(standing('a', order('one')), 0);
+    await sourceSubscriptions.put(subscriptions('a', subscription('one')), 0);
     await Promise.all(
       Array.from({ length: 12 }, () =>
         updateSubscriptions('a', sourceSubscriptions, (before) => ({
           ...before,
-          orders: before.orders.map((one) => ({ ...one, pushes: one.pushes + 1 })),
+          list: before.list.map((one) => ({ ...one, pushes: one.pushes + 1 })),
         })),
       ),
     );
-    expect((await sourceSubscriptions.get(['a']))[0]?.standing.orders[0]?.pushes).toBe(12);
+    expect((await sourceSubscriptions.get(['a']))[0]?.subscriptions.list[0]?.pushes).toBe(12);
   });
 });
 
 describe('claimDue', () => {
   it('gives what is due to one claimer, and again when its lease ends', async () => {
-    await sourceSubscriptions.put(standing('a', order('one', T0), order('two', T0 + MINUTE)), 0);
-    await sourceSubscriptions.put(standing('b', order('three', T0 + MINUTE)), 0);
-    await sourceSubscriptions.put(standing('c'), 0);
+    await sourceSubscriptions.put(subscriptions('a', subscription('one', T0), subscription('two', T0 + MINUTE)), 0);
+    await sourceSubscriptions.put(subscriptions('b', subscription('three', T0 + MINUTE)), 0);
+    await sourceSubscriptions.put(subscriptions('c'), 0);
     expect((await sourceSubscriptions.claimDue(T0, 10, MINUTE)).due).toEqual(['a']);
     expect((await sourceSubscriptions.claimDue(T0, 10, MINUTE)).due).toEqual([]);
     expect((await sourceSubscriptions.claimDue(T0 + MINUTE, 10, MINUTE)).due).toEqual(['a', 'b']);
   });
 
   it('goes by what was written last', async () => {
-    await sourceSubscriptions.put(standing('a', order('one', T0)), 0);
+    await sourceSubscriptions.put(subscriptions('a', subscription('one', T0)), 0);
     await sourceSubscriptions.claimDue(T0, 10, MINUTE);
-    await sourceSubscriptions.put(standing('a', order('one', T0 + 1)), 1);
+    await sourceSubscriptions.put(subscriptions('a', subscription('one', T0 + 1)), 1);
     expect((await sourceSubscriptions.claimDue(T0 + 1, 10, MINUTE)).due).toEqual(['a']);
   });
 
@@ -125,9 +146,9 @@ describe('claimDue', () => {
 });
 
 describe('touch', () => {
-  it('makes due what has a standing, and nothing else', async () => {
-    await sourceSubscriptions.put(standing('a', order('one', T0 + MINUTE)), 0);
-    await sourceSubscriptions.put(standing('b'), 0);
+  it('makes due what has a subscriptions, and nothing else', async () => {
+    await sourceSubscriptions.put(subscriptions('a', subscription('one', T0 + MINUTE)), 0);
+    await sourceSubscriptions.put(subscriptions('b'), 0);
     await sourceSubscriptions.touch(['a', 'b', 'c'], T0);
     expect([...(await sourceSubscriptions.claimDue(T0, 10, MINUTE)).due].sort()).toEqual(['a', 'b']);
   });

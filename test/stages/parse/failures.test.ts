@@ -5,15 +5,15 @@ import { LIMITS, parseFailure, parseFeed, rss } from '../../support/parsing.ts';
 describe('parseDocument, when there is no feed', () => {
   it.each([
     ['no bytes', '', 'empty', 'The document is empty (0 bytes).'],
-    ['white space', ' \n\ufeff', 'empty', 'The document holds nothing but white space.'],
+    ['white space', ' \n\ufeff', 'empty', 'The document contains only white space.'],
     ['plain text', 'Service unavailable', 'not-a-feed', 'The document is plain text without any markup.'],
     [
       'another XML',
       '<opml version="2.0"><body/></opml>',
       'not-a-feed',
-      'The document is XML, but its root <opml> is that of no feed format.',
+      'The document is XML, but its root <opml> is not the root of a feed format.',
     ],
-    ['half a tag', '<rss version="2', 'malformed', 'The document holds no complete element.'],
+    ['half a tag', '<rss version="2', 'malformed', 'The document has no complete element.'],
     [
       'other JSON',
       '{"error":"not found"}',
@@ -55,7 +55,7 @@ describe('parseDocument, when there is no feed', () => {
   it('says of JSON where it breaks off', () => {
     const { kind, message } = parseFailure('{"items":[{"id":"1"');
     expect(kind).toBe('malformed');
-    expect(message).toMatch(/^The document begins like JSON and is none: .+ position 19/);
+    expect(message).toMatch(/^The document begins like JSON but is not valid JSON: .+ position 19/);
   });
 });
 

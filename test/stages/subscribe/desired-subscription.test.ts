@@ -6,11 +6,15 @@ import { sampleSettings } from '../render/samples.ts';
 
 const { fetch } = sampleSettings();
 
-function wish(url: string, more: { readonly allow?: readonly string[]; readonly websub?: boolean } = {}, state = {}) {
+function desired(
+  url: string,
+  more: { readonly allow?: readonly string[]; readonly websub?: boolean } = {},
+  state = {},
+) {
   return desiredSubscription({ id: 'news', fetch: { ...fetch, allow: [], ...more } }, { url }, state);
 }
 
-describe('hubWish', () => {
+describe('desiredSubscription', () => {
   it.each([
     'https://news.finance.cn',
     'http://news.finance.cn:8080/feeds',
@@ -18,16 +22,16 @@ describe('hubWish', () => {
     'https://[2606:2800:220:1:248:1893:25c8:1946]',
     'https://财经.中国',
   ])('is to be told at %s', (url) => {
-    expect(wish(url)).toEqual({ kind: 'yes', site: url });
+    expect(desired(url)).toEqual({ kind: 'yes', site: url });
   });
 
   it.each([
-    ['http://localhost:8080', 'which only this network knows'],
-    ['http://feedmill.localhost', 'which only this network knows'],
-    ['http://feedmill', 'which only this network knows'],
-    ['http://news.local', 'which only this network knows'],
-    ['http://news.internal.', 'which only this network knows'],
-    ['http://nas.home.arpa', 'which only this network knows'],
+    ['http://localhost:8080', 'a name that is known only in this network'],
+    ['http://feedmill.localhost', 'a name that is known only in this network'],
+    ['http://feedmill', 'a name that is known only in this network'],
+    ['http://news.local', 'a name that is known only in this network'],
+    ['http://news.internal.', 'a name that is known only in this network'],
+    ['http://nas.home.arpa', 'a name that is known only in this network'],
     ['https://news.example.org', 'an address for examples only'],
     ['https://example.com', 'an address for examples only'],
     ['https://news.example', 'an address for examples only'],
@@ -36,8 +40,8 @@ describe('hubWish', () => {
     ['http://[::1]', 'a private address'],
     ['http://[fd00::1]', 'a private address'],
     ['http://0x7f000001', 'a private address'],
-  ])('is not to be told at %s', (url, why) => {
-    expect(wish(url)).toEqual({ kind: 'no', because: `site.url is ${url}, ${why}; hubs are not subscribed to` });
+  ])('is none with the site address %s', (url, why) => {
+    expect(desired(url)).toEqual({ kind: 'no', because: `site.url is ${url}, ${why}; hubs are not used` });
   });
 
   it.each([
@@ -47,15 +51,15 @@ describe('hubWish', () => {
     ['http://10.0.0.7', ['10.0.0.0/8']],
     ['http://[fd00::1]', ['fd00::/8']],
   ])('is to be told at %s where fetch.allow is %j', (url, allow) => {
-    expect(wish(url, { allow }).kind).toBe('yes');
+    expect(desired(url, { allow }).kind).toBe('yes');
   });
 
-  it('is none where it is turned off, and for a source that is paused', () => {
-    expect(wish('https://news.finance.cn', { websub: false })).toMatchObject({
-      because: 'fetch.websub is false; hubs are not subscribed to',
+  it('is none if it is turned off, and for a paused source', () => {
+    expect(desired('https://news.finance.cn', { websub: false })).toMatchObject({
+      because: 'fetch.websub is false; hubs are not used',
     });
-    expect(wish('https://news.finance.cn', {}, { pausedAt: 1 })).toMatchObject({
-      because: 'news is paused; hubs are not subscribed to',
+    expect(desired('https://news.finance.cn', {}, { pausedAt: 1 })).toMatchObject({
+      because: 'news is paused; hubs are not used',
     });
   });
 });
@@ -109,11 +113,11 @@ describe('hubReply', () => {
 describe('describeStanding', () => {
   const yes = { kind: 'yes', site: 'https://site.example' } as const;
   it('says why there is no subscription', () => {
-    expect(describeSubscription(undefined, { kind: 'no', because: 'it rains' })).toEqual(['off: it rains']);
-    expect(describeSubscription(undefined, yes)).toEqual(['off: the source names no hub']);
-    const offer = { hubs: ['https://h.example/'], topic: 'https://t.example/' };
-    expect(describeSubscription({ sourceId: 'news', offer, orders: [] }, yes)).toEqual([
-      'https://h.example/: not yet asked',
+    expect(describeSubscription(undefined, { kind: 'no', because: 'it rains' })).toEqual(['none: it rains']);
+    expect(describeSubscription(undefined, yes)).toEqual(['none: the feed advertises no hub']);
+    const discovered = { hubs: ['https://h.example/'], topic: 'https://t.example/' };
+    expect(describeSubscription({ sourceId: 'news', discovered, list: [] }, yes)).toEqual([
+      'https://h.example/: pending',
     ]);
   });
 });

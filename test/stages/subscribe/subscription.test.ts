@@ -26,17 +26,17 @@ const TOPIC = 'https://news.example/feed';
 const SITE = 'https://site.example';
 const FRESH = { callbackId: 'new', secret: 'secret' };
 
-function order(more: Partial<SourceSubscription> = {}): SourceSubscription {
+function subscription(more: Partial<SourceSubscription> = {}): SourceSubscription {
   return {
     hub: HUB_A,
     topic: TOPIC,
     site: SITE,
     callbackId: 'one',
     secret: 'old secret',
-    status: 'asked',
+    status: 'requested',
     actAt: T0 + HOUR,
     attempts: 1,
-    askedAt: T0,
+    requestedAt: T0,
     pushes: 0,
     brought: 0,
     ignored: 0,
@@ -47,94 +47,113 @@ function order(more: Partial<SourceSubscription> = {}): SourceSubscription {
 }
 
 const active = (more: Partial<SourceSubscription> = {}): SourceSubscription =>
-  order({ status: 'active', attempts: 0, activeSince: T0 - 5 * DAY, leaseEndsAt: T0 + 5 * DAY, actAt: T0, ...more });
+  subscription({
+    status: 'active',
+    attempts: 0,
+    activeSince: T0 - 5 * DAY,
+    leaseEndsAt: T0 + 5 * DAY,
+    actAt: T0,
+    ...more,
+  });
 
-const standing = (orders: readonly SourceSubscription[], hubs: readonly string[] = [HUB_A]): SourceSubscriptions => ({
+const subscriptions = (
+  list: readonly SourceSubscription[],
+  hubs: readonly string[] = [HUB_A],
+): SourceSubscriptions => ({
   sourceId: 'news',
-  offer: { hubs, topic: TOPIC },
-  orders,
+  discovered: { hubs, topic: TOPIC },
+  list,
 });
 
 describe('steer', () => {
-  const brief = ({ orders }: SourceSubscriptions) =>
-    orders.map(({ hub, status, callbackId }) => [hub, status, callbackId]);
+  const brief = ({ list }: SourceSubscriptions) => list.map(({ hub, status, callbackId }) => [hub, status, callbackId]);
 
   it.each<[string, SourceSubscriptions, string | undefined, readonly (readonly string[])[]]>([
-    ['asks the first hub that is named', standing([], [HUB_A, HUB_B]), SITE, [[HUB_A, 'wanted', 'new']]],
-    ['asks nobody where nothing is wanted', standing([], [HUB_A]), undefined, []],
-    ['asks nobody where no hub is named', { sourceId: 'news', orders: [] }, SITE, []],
-    ['keeps an order that fits', standing([order()]), SITE, [[HUB_A, 'asked', 'one']]],
+    ['asks the first hub that is named', subscriptions([], [HUB_A, HUB_B]), SITE, [[HUB_A, 'pending', 'new']]],
+    ['asks nobody where nothing is wanted', subscriptions([], [HUB_A]), undefined, []],
+    ['asks nobody where no hub is named', { sourceId: 'news', list: [] }, SITE, []],
+    ['keeps a subscription that fits', subscriptions([subscription()]), SITE, [[HUB_A, 'requested', 'one']]],
     [
-      'keeps its order with a hub that is named second now',
-      standing([order({ hub: HUB_B })], [HUB_A, HUB_B]),
+      'keeps its subscription with a hub that is named second now',
+      subscriptions([subscription({ hub: HUB_B })], [HUB_A, HUB_B]),
       SITE,
-      [[HUB_B, 'asked', 'one']],
+      [[HUB_B, 'requested', 'one']],
     ],
-    ['leaves a hub that is not wanted any more', standing([active()]), undefined, [[HUB_A, 'leaving', 'one']]],
+    [
+      'leaves a hub that is not wanted any more',
+      subscriptions([active()]),
+      undefined,
+      [[HUB_A, 'unsubscribing', 'one']],
+    ],
     [
       'leaves a hub that is not named any more for the one that is',
-      standing([active()], [HUB_B]),
+      subscriptions([active()], [HUB_B]),
       SITE,
       [
-        [HUB_A, 'leaving', 'one'],
-        [HUB_B, 'wanted', 'new'],
+        [HUB_A, 'unsubscribing', 'one'],
+        [HUB_B, 'pending', 'new'],
       ],
     ],
     [
       'leaves another topic',
-      standing([active({ topic: 'https://old.example/' })]),
+      subscriptions([active({ topic: 'https://old.example/' })]),
       SITE,
       [
-        [HUB_A, 'leaving', 'one'],
-        [HUB_A, 'wanted', 'new'],
+        [HUB_A, 'unsubscribing', 'one'],
+        [HUB_A, 'pending', 'new'],
       ],
     ],
     [
       'leaves callbacks below another site',
-      standing([active()]),
+      subscriptions([active()]),
       'https://other.example',
       [
-        [HUB_A, 'leaving', 'one'],
-        [HUB_A, 'wanted', 'new'],
+        [HUB_A, 'unsubscribing', 'one'],
+        [HUB_A, 'pending', 'new'],
       ],
     ],
-    ['forgets an order that was never asked for', standing([order({ status: 'wanted' })]), undefined, []],
+    [
+      'forgets a subscription that was never asked for',
+      subscriptions([subscription({ status: 'pending' })]),
+      undefined,
+      [],
+    ],
     [
       'goes on to the next hub after a refusal',
-      standing([order({ status: 'refused', actAt: T0 + DAY })], [HUB_A, HUB_B]),
+      subscriptions([subscription({ status: 'refused', actAt: T0 + DAY })], [HUB_A, HUB_B]),
       SITE,
       [
         [HUB_A, 'refused', 'one'],
-        [HUB_B, 'wanted', 'new'],
+        [HUB_B, 'pending', 'new'],
       ],
     ],
     [
       'waits where every hub refused',
-      standing([order({ status: 'refused', actAt: T0 + DAY })]),
+      subscriptions([subscription({ status: 'refused', actAt: T0 + DAY })]),
       SITE,
       [[HUB_A, 'refused', 'one']],
     ],
     [
       'asks a hub anew when its refusal is old',
-      standing([order({ status: 'refused', actAt: T0 })]),
+      subscriptions([subscription({ status: 'refused', actAt: T0 })]),
       SITE,
-      [[HUB_A, 'wanted', 'new']],
+      [[HUB_A, 'pending', 'new']],
     ],
     [
-      'counts an order whose lease ended as asked for',
-      standing([active({ leaseEndsAt: T0, actAt: T0 + HOUR })]),
+      'counts a subscription whose lease ended as asked for',
+      subscriptions([active({ leaseEndsAt: T0, actAt: T0 + HOUR })]),
       SITE,
-      [[HUB_A, 'asked', 'one']],
+      [[HUB_A, 'requested', 'one']],
     ],
     [
       'gives up a farewell after three requests',
-      standing([order({ status: 'leaving', attempts: 3, actAt: T0 })]),
+      subscriptions([subscription({ status: 'unsubscribing', attempts: 3, actAt: T0 })]),
       undefined,
       [],
     ],
     [
       'gives up a farewell when the lease ended by itself',
-      standing([order({ status: 'leaving', attempts: 1, leaseEndsAt: T0 })]),
+      subscriptions([subscription({ status: 'unsubscribing', attempts: 1, leaseEndsAt: T0 })]),
       undefined,
       [],
     ],
@@ -143,27 +162,32 @@ describe('steer', () => {
   });
 
   it('changes nothing the second time', () => {
-    const once = reconcile(standing([active({ hub: HUB_B }), order({ status: 'leaving' })], [HUB_A]), SITE, FRESH, T0);
+    const once = reconcile(
+      subscriptions([active({ hub: HUB_B }), subscription({ status: 'unsubscribing' })], [HUB_A]),
+      SITE,
+      FRESH,
+      T0,
+    );
     expect(reconcile(once, SITE, { callbackId: 'another', secret: 'another' }, T0)).toEqual(once);
   });
 
-  it('asks an order whose lease ended at once', () => {
-    const lapsed = reconcile(standing([active({ leaseEndsAt: T0, actAt: T0 + HOUR })]), SITE, FRESH, T0);
-    expect(dueSubscription(lapsed, T0)).toMatchObject({ status: 'asked', actAt: T0 });
+  it('asks a subscription whose lease ended at once', () => {
+    const lapsed = reconcile(subscriptions([active({ leaseEndsAt: T0, actAt: T0 + HOUR })]), SITE, FRESH, T0);
+    expect(dueSubscription(lapsed, T0)).toMatchObject({ status: 'requested', actAt: T0 });
     expect(currentSubscription(lapsed)?.leaseEndsAt).toBeUndefined();
   });
 });
 
 describe('dueOrder', () => {
   it.each<[string, SourceSubscription, boolean]>([
-    ['an order that is wanted', order({ status: 'wanted', actAt: T0 }), true],
+    ['a subscription that is wanted', subscription({ status: 'pending', actAt: T0 }), true],
     ['a renewal whose time has come', active({ actAt: T0 }), true],
     ['a renewal that is to come', active({ actAt: T0 + 1 }), false],
-    ['a hub that has still time to confirm', order({ actAt: T0 + 1 }), false],
-    ['a farewell', order({ status: 'leaving', actAt: T0 }), true],
-    ['a refusal, whose place the next order takes', order({ status: 'refused', actAt: T0 }), false],
+    ['a hub that has still time to confirm', subscription({ actAt: T0 + 1 }), false],
+    ['a request to unsubscribe', subscription({ status: 'unsubscribing', actAt: T0 }), true],
+    ['a refusal, whose place the next subscription takes', subscription({ status: 'refused', actAt: T0 }), false],
   ])('of %s', (_title, one, isDue) => {
-    expect(dueSubscription(standing([one]), T0) === one).toBe(isDue);
+    expect(dueSubscription(subscriptions([one]), T0) === one).toBe(isDue);
   });
 });
 
@@ -175,15 +199,15 @@ describe('asking', () => {
     [3, DAY],
     [9, DAY],
   ])('gives the hub time to confirm, after %i attempts in vain', (attempts, waitMs) => {
-    expect(markRequested(order({ status: 'wanted', attempts }), T0)).toMatchObject({
-      status: 'asked',
+    expect(markRequested(subscription({ status: 'pending', attempts }), T0)).toMatchObject({
+      status: 'requested',
       attempts: attempts + 1,
-      askedAt: T0,
+      requestedAt: T0,
       actAt: T0 + waitMs,
     });
   });
 
-  it('keeps an order active while it is renewed, and asks again before the lease ends', () => {
+  it('keeps a subscription active while it is renewed, and asks again before the lease ends', () => {
     const renewing = markRequested(active({ leaseEndsAt: T0 + 30 * MINUTE }), T0);
     expect(renewing).toMatchObject({ status: 'active', actAt: T0 + 27 * MINUTE });
   });
@@ -195,27 +219,27 @@ describe('replied', () => {
   it.each<[string, SourceSubscription, HubReply, Partial<SourceSubscription>]>([
     [
       'waits for the question of a hub that accepted',
-      order(),
+      subscription(),
       { kind: 'accepted' },
-      { status: 'asked', actAt: T0 + HOUR },
+      { status: 'requested', actAt: T0 + HOUR },
     ],
-    ['tries a failing hub again after a minute', order(), failed, { status: 'asked', actAt: T0 + MINUTE }],
-    ['then after four', order({ attempts: 2 }), failed, { status: 'asked', actAt: T0 + 4 * MINUTE }],
+    ['tries a failing hub again after a minute', subscription(), failed, { status: 'requested', actAt: T0 + MINUTE }],
+    ['then after four', subscription({ attempts: 2 }), failed, { status: 'requested', actAt: T0 + 4 * MINUTE }],
     [
       'waits as long as the hub asks for',
-      order(),
+      subscription(),
       { ...failed, retryAfterMs: HOUR },
-      { status: 'asked', actAt: T0 + HOUR },
+      { status: 'requested', actAt: T0 + HOUR },
     ],
     [
       'gives a hub up for a week that failed four times',
-      order({ attempts: 4 }),
+      subscription({ attempts: 4 }),
       failed,
       { status: 'refused', actAt: T0 + 7 * DAY },
     ],
     [
       'gives a hub up for a week that refuses',
-      order(),
+      subscription(),
       refused,
       { status: 'refused', actAt: T0 + 7 * DAY, trouble: 'no' },
     ],
@@ -231,8 +255,18 @@ describe('replied', () => {
       failed,
       { status: 'active', actAt: T0 + DAY },
     ],
-    ['ends a farewell that is refused', order({ status: 'leaving' }), refused, { attempts: 3, actAt: T0 }],
-    ['repeats a farewell that failed', order({ status: 'leaving' }), failed, { status: 'leaving', actAt: T0 + MINUTE }],
+    [
+      'ends a subscription whose unsubscribe request is refused',
+      subscription({ status: 'unsubscribing' }),
+      refused,
+      { attempts: 3, actAt: T0 },
+    ],
+    [
+      'repeats an unsubscribe request that failed',
+      subscription({ status: 'unsubscribing' }),
+      failed,
+      { status: 'unsubscribing', actAt: T0 + MINUTE },
+    ],
   ])('%s', (_title, before, reply, after) => {
     expect(withReply(before, reply, T0)).toMatchObject(after);
   });
@@ -243,41 +277,43 @@ describe('confirmed', () => {
   it.each<[string, SourceSubscription, number | undefined, Partial<SourceSubscription>]>([
     [
       'binds the hub from now on',
-      order(),
+      subscription(),
       DAY,
       { status: 'active', attempts: 0, activeSince: T0, leaseEndsAt: T0 + DAY, actAt: T0 + DAY / 2 },
     ],
     ['keeps the beginning when it is renewed', active(), DAY, { activeSince: T0 - 5 * DAY, leaseEndsAt: T0 + DAY }],
     ['begins anew when the lease had ended', active({ leaseEndsAt: T0 - 1 }), DAY, { activeSince: T0 }],
-    ['takes ten days where the hub says none', order(), undefined, { leaseEndsAt: T0 + 10 * DAY }],
+    ['takes ten days where the hub says none', subscription(), undefined, { leaseEndsAt: T0 + 10 * DAY }],
     [
       'believes in no lease of more than 90 days',
-      order(),
+      subscription(),
       4000 * DAY,
       { leaseEndsAt: T0 + 90 * DAY, actAt: T0 + 45 * DAY },
     ],
-    ['renews a lease of seconds not at once', order(), 1000, { leaseEndsAt: T0 + 1000, actAt: T0 + 5000 }],
+    ['renews a lease of seconds not at once', subscription(), 1000, { leaseEndsAt: T0 + 1000, actAt: T0 + 5000 }],
   ])('%s', (_title, before, leaseMs, after) => {
     expect(withVerification(before, { ...intent, leaseMs }, T0)).toMatchObject(after);
   });
 
   it('forgets what was wrong before', () => {
-    expect(withVerification(order({ trouble: 'slow' }), intent, T0)).not.toHaveProperty('trouble');
+    expect(withVerification(subscription({ trouble: 'slow' }), intent, T0)).not.toHaveProperty('trouble');
   });
 
   it.each<[string, SourceSubscription, 'subscribe' | 'unsubscribe', string]>([
-    ['another topic', order(), 'subscribe', 'https://other.example/'],
-    ['an order that was not asked for', order({ status: 'wanted' }), 'subscribe', TOPIC],
-    ['an order that is being left', order({ status: 'leaving' }), 'subscribe', TOPIC],
-    ['an order that was refused', order({ status: 'refused' }), 'subscribe', TOPIC],
-    ['the end of an order that is wanted', active(), 'unsubscribe', TOPIC],
-    ['the end of another topic', order({ status: 'leaving' }), 'unsubscribe', 'https://other.example/'],
-  ])('does not wish %s', (_title, before, mode, topic) => {
+    ['another topic', subscription(), 'subscribe', 'https://other.example/'],
+    ['a subscription that was not requested', subscription({ status: 'pending' }), 'subscribe', TOPIC],
+    ['a subscription that is being ended', subscription({ status: 'unsubscribing' }), 'subscribe', TOPIC],
+    ['a subscription that was refused', subscription({ status: 'refused' }), 'subscribe', TOPIC],
+    ['the end of a subscription that is wanted', active(), 'unsubscribe', TOPIC],
+    ['the end of another topic', subscription({ status: 'unsubscribing' }), 'unsubscribe', 'https://other.example/'],
+  ])('does not desired %s', (_title, before, mode, topic) => {
     expect(withVerification(before, { ...intent, mode, topic }, T0)).toBeUndefined();
   });
 
-  it('ends what is to be left', () => {
-    expect(withVerification(order({ status: 'leaving' }), { ...intent, mode: 'unsubscribe' }, T0)).toBe('over');
+  it('ends a subscription that is being ended', () => {
+    expect(withVerification(subscription({ status: 'unsubscribing' }), { ...intent, mode: 'unsubscribe' }, T0)).toBe(
+      'over',
+    );
   });
 });
 
@@ -288,11 +324,11 @@ describe('denied', () => {
       actAt: T0 + 7 * DAY,
       trouble: 'the hub denies the subscription: too many',
     });
-    expect(hasLease(order({ status: 'refused' }), T0)).toBe(false);
+    expect(hasLease(subscription({ status: 'refused' }), T0)).toBe(false);
   });
 
-  it('is as good as a farewell where we are leaving', () => {
-    expect(withDenial(order({ status: 'leaving' }), undefined, T0)).toBe('over');
+  it('ends a subscription that is being ended', () => {
+    expect(withDenial(subscription({ status: 'unsubscribing' }), undefined, T0)).toBe('over');
   });
 });
 
@@ -309,7 +345,7 @@ describe('polled', () => {
     ['an entry from before the subscription', active(), seen(1, [T0 - 6 * DAY]), 0],
     ['an entry that says no time, since the last check', active(), seen(1, []), 1],
     ['such an entry in the first check since the subscription', active(), seen(1, [], T0 - 6 * DAY), 0],
-    ['an entry while nothing is confirmed', order(), seen(1, [T0 - HOUR]), 0],
+    ['an entry while nothing is confirmed', subscription(), seen(1, [T0 - HOUR]), 0],
     ['an entry after the lease had ended', active({ leaseEndsAt: T0 }), seen(1, [T0 - HOUR]), 0],
   ])('counts %s', (_title, before, found, missed) => {
     const after = withPoll(before, found, T0);
@@ -323,11 +359,11 @@ describe('polled', () => {
     [2, 28],
     [3, 56],
     [9, 56],
-  ])('demotes for longer each time (after %i falls: %i days)', (demotions, days) => {
+  ])('demotes for longer each time (after %i demotions: %i days)', (demotions, days) => {
     const after = withPoll(active({ demotions }), seen(1, [T0 - HOUR]), T0);
     expect(after.demotion).toMatchObject({ at: T0, until: T0 + days * DAY });
     expect(after.demotion?.reason).toBe(
-      `a poll found an entry that the hub had not pushed; trusted again after ${days}d without a miss`,
+      `a poll found an entry that the hub had not pushed; relied on again after ${days}d without a miss`,
     );
   });
 
@@ -361,17 +397,17 @@ describe('polled', () => {
 
 describe('scheduleView', () => {
   it.each<[string, SourceSubscriptions, object | undefined]>([
-    ['a source without hubs', { sourceId: 'news', orders: [] }, undefined],
-    ['a hub that is named', standing([]), { status: 'none' }],
-    ['a hub that is asked', standing([order()]), { status: 'none', hub: HUB_A }],
-    ['a hub that confirmed', standing([active()]), { status: 'active', hub: HUB_A, leaseEndsAt: T0 + 5 * DAY }],
-    ['a lease that ended', standing([active({ leaseEndsAt: T0 })]), { status: 'none', hub: HUB_A }],
+    ['a source without hubs', { sourceId: 'news', list: [] }, undefined],
+    ['a hub that is named', subscriptions([]), { status: 'none' }],
+    ['a hub that is asked', subscriptions([subscription()]), { status: 'none', hub: HUB_A }],
+    ['a hub that confirmed', subscriptions([active()]), { status: 'active', hub: HUB_A, leaseEndsAt: T0 + 5 * DAY }],
+    ['a lease that ended', subscriptions([active({ leaseEndsAt: T0 })]), { status: 'none', hub: HUB_A }],
     [
       'a hub that missed something',
-      standing([active({ demotion: { at: T0, until: T0 + DAY, reason: 'missed', broughtBefore: 0 } })]),
+      subscriptions([active({ demotion: { at: T0, until: T0 + DAY, reason: 'missed', broughtBefore: 0 } })]),
       { status: 'demoted', hub: HUB_A, reason: 'missed' },
     ],
-    ['a hub that refused', standing([order({ status: 'refused' })]), { status: 'none' }],
+    ['a hub that refused', subscriptions([subscription({ status: 'refused' })]), { status: 'none' }],
   ])('of %s', (_title, of, view) => {
     expect(scheduleView(of, T0)).toEqual(view);
   });
@@ -384,7 +420,7 @@ describe('offerOf', () => {
     ['no hub', [], TOPIC, undefined],
     ['a hub that is no web address', ['mailto:hub@example.org', 'xmpp:hub'], TOPIC, undefined],
     ['a self that is no web address', [HUB_A], 'urn:x', { hubs: [HUB_A], topic: 'https://news.example/asked' }],
-  ])('of %s', (_title, hubs, self, offer) => {
-    expect(discoveredHubs(hubs, self, 'https://news.example/asked')).toEqual(offer);
+  ])('of %s', (_title, hubs, self, discovered) => {
+    expect(discoveredHubs(hubs, self, 'https://news.example/asked')).toEqual(discovered);
   });
 });
