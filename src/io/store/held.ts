@@ -1,4 +1,4 @@
-/** Where do entries lie that wait for the operator? */
+/** Where are entries stored that wait for the operator? */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { HeldEntry } from '../../model/held-entry.ts';
 import type { HeldState } from '../../model/source-state.ts';
@@ -21,6 +21,22 @@ export function createHeld(client: RedisClient, prefix: string): HeldStore {
   const exhumeScript = defineScript(client, 'releasing entries', prefix, lua('store/held/forget-tombstones.lua'));
   const dropScript = defineScript(client, 'dropping held entries', prefix, lua('store/held/drop.lua'));
 
+  /** Ids in hex -> packed entries. HGETALL will not do: its names are read as text, and ids are not text. */
+  async function fields(key: string): Promise<ReadonlyMap<string, Buffer>> {
+    const found = new Map<string, Buffer>();
+    for (let cursor = '0'; ;) {
+      const [next, pairs] = await client.hscanBuffer(key, cursor, 'COUNT', BATCH).catch((error: unknown) => {
+        throw failed('reading held entries', error);
+      });
+      for (let at = 0; at + 1 < pairs.length; at += 2) {
+        const [id, packed] = pairs.slice(at, at + 2);
+        if (id !== undefined && packed !== undefined) found.set(id.toString('hex'), packed);
+      }
+      cursor = next.toString();
+      if (cursor === '0') return found;
+    }
+  }
+
   return {
     hold: async (sourceId, reason, entries, now) => {
       for (const batch of batches(entries)) {
@@ -35,18 +51,10 @@ export function createHeld(client: RedisClient, prefix: string): HeldStore {
       return new Map(Object.entries(all).map(([sourceId, text]) => [sourceId, readSummary(text)]));
     },
     entries: async (sourceId) => {
-      const all = await client.hgetallBuffer(`${prefix}held:${sourceId}`).catch((error: unknown) => {
-        throw failed('reading held entries', error);
-      });
-      const entries = Object.values(all)
-        .filter((packed) => packed.length > 0)
-        .map(unpack);
-      const kept = new Set(entries.map(({ id }) => id));
-      // The client reads names as text: an id that is no text is known by its entry alone.
-      const ids = await client.hkeysBuffer(`${prefix}held:${sourceId}`).catch((error: unknown) => {
-        throw failed('reading held entries', error);
-      });
-      return { entries, contentless: ids.map((id) => id.toString('hex')).filter((id) => !kept.has(id)) };
+      const all = await fields(`${prefix}held:${sourceId}`);
+      const entries = [...all.values()].filter((packed) => packed.length > 0).map(unpack);
+      const contentless = [...all].filter(([, packed]) => packed.length === 0).map(([id]) => id);
+      return { entries, contentless };
     },
     forgetTombstones: async (ids) => {
       for (const batch of batches(ids)) await exhumeScript(...batch.map(bytes));

@@ -1,4 +1,4 @@
-/** Which document did each source offer last, byte for byte? */
+/** What is the last document of each source, byte for byte? */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { StoreError } from '../../model/errors.ts';
@@ -39,16 +39,18 @@ export function createLastDocuments(
   limits: OriginalsLimits = ORIGINALS_LIMITS,
 ): LastDocuments {
   const keepScript = defineScript(client, 'keeping a document', prefix, lua('store/last-documents/keep.lua'));
-  const keptAt = new Map<string, number>();
+  const storedAt = new Map<string, number>();
 
   async function store({ gzip: asItCame, again, ...rest }: NewLastDocument): Promise<void> {
     const { sourceId, fetchedAt } = rest;
-    if (fetchedAt - (keptAt.get(sourceId) ?? -Infinity) < limits.everyMs) return;
-    keptAt.set(sourceId, fetchedAt);
+    if (fetchedAt - (storedAt.get(sourceId) ?? -Infinity) < limits.everyMs) return;
     // The fastest level: this is done for every document that changed.
     const packed = asItCame === undefined ? await compress(again(), { level: 1 }) : Buffer.from(asItCame);
-    if (packed.length > limits.documentBytes) return;
-    await keepScript(sourceId, fetchedAt, packed, JSON.stringify(rest), limits.bytes);
+    if (packed.length <= limits.documentBytes) {
+      await keepScript(sourceId, fetchedAt, packed, JSON.stringify(rest), limits.bytes);
+    }
+    // Only now: after an error the check is tried again, and so is this.
+    storedAt.set(sourceId, fetchedAt);
   }
 
   async function get(sourceId: string): Promise<LastDocument | undefined> {

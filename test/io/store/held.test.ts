@@ -66,4 +66,35 @@ describe('createHeld', () => {
     await held.drop('news', [entry.id, '00000000000000a2']);
     expect(await held.summaries()).toEqual(new Map());
   });
+
+  it('tells ids apart whose bytes are no text', async () => {
+    // Read as UTF-8, each of the bytes from 80 to ff is the same replacement character.
+    const ids = Array.from({ length: 256 }, (_, byte) => `${byte.toString(16).padStart(2, '0')}ff80fe0000c0a1`);
+    await held.hold(
+      'news',
+      'too many',
+      ids.map((id) => ({ ...entry, id })),
+      NOW,
+    );
+    const { entries, contentless } = await held.entries('news');
+    expect(entries.map(({ id }) => id).sort()).toEqual(ids);
+    expect(contentless).toEqual([]);
+  });
+
+  it('returns every id where there is no room for what the entries say', async () => {
+    const ids = ['8000000000000000', '8100000000000000', 'fe00000000000000', 'ff00000000000000'];
+    const [first = '', ...others] = ids;
+    await held.hold('news', 'too many', [{ ...entry, id: first }], NOW);
+    // The limit of 16 MB is reached.
+    await redis.client.hset(`${redis.prefix}:held`, 'news', JSON.stringify({ at: NOW, bytes: 16 * 1024 * 1024 }));
+    await held.hold(
+      'news',
+      'too many',
+      others.map((id) => ({ ...entry, id })),
+      NOW,
+    );
+    const { entries, contentless } = await held.entries('news');
+    expect(entries.map(({ id }) => id)).toEqual([first]);
+    expect([...contentless].sort()).toEqual(others);
+  });
 });

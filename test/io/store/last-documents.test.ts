@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLastDocuments } from '../../../src/io/store/last-documents.ts';
 import type { NewLastDocument, LastDocument, LastDocuments } from '../../../src/ports/last-documents.ts';
+import { StoreError } from '../../../src/model/errors.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 
 const T0 = Date.UTC(2026, 0, 1);
@@ -55,6 +56,16 @@ describe('the last documents', () => {
     expect(await lastDocuments.get('a')).toEqual(first);
     await lastDocuments.store(fresh(second));
     expect(await lastDocuments.get('a')).toEqual(second);
+  });
+
+  it('are stored by the next attempt after an error of the store', async () => {
+    const document = original('a', 1_000);
+    const sizes = `${redis.prefix}:originals:sizes`;
+    await redis.client.set(sizes, 'of another type');
+    await expect(lastDocuments.store(fresh(document))).rejects.toThrow(StoreError);
+    await redis.client.del(sizes);
+    await lastDocuments.store(fresh(document));
+    expect(await lastDocuments.get('a')).toEqual(document);
   });
 
   it('are left out where one is too large', async () => {
