@@ -1,5 +1,6 @@
 /** How do jobs get into BullMQ? */
 import { type Job, type JobsOptions, Queue } from 'bullmq';
+import type { z } from 'zod';
 import type { FailedJob } from '../../model/admin.ts';
 import { checkId } from '../../model/check-id.ts';
 import type { HubTask } from '../../model/hub-subscription.ts';
@@ -8,6 +9,7 @@ import type { DueSource } from '../../ports/checks.ts';
 import type { JobQueue, ParkedCheck } from '../../ports/queue.ts';
 import type { SubscriptionJobs } from '../../ports/source-subscriptions.ts';
 import type { RedisClient } from '../store/script.ts';
+import type { PUBLISH_DATA, REFRESH_DATA, STANDING_DATA, STANDING_NAME } from './job-data.ts';
 
 /** The queues by name; BullMQ puts its own keys behind the prefix. */
 export const QUEUE_NAMES = {
@@ -52,17 +54,15 @@ const MOST_IN_BATCH = 50;
 /** A check that was woken before it was parked is remembered for so long. */
 const WOKEN_FOR_MS = 60_000;
 
-/** A job to check sources: one, named as the check is; or many, named by the first of them and how many more. */
-export interface RefreshJob {
-  readonly sources: readonly DueSource[];
-}
+/** One check, or several: the job is named after the first and the number of others. */
+export type RefreshJob = z.infer<typeof REFRESH_DATA>;
 
 /** Work on our standing with the hubs of a source: requests to them, or what they pushed. */
-export interface StandingJob {
-  readonly sourceId: string;
-}
+export type StandingJob = z.infer<typeof STANDING_DATA>;
 
-export type StandingWork = 'tend' | 'read';
+export type StandingWork = z.infer<typeof STANDING_NAME>;
+
+export type PublishJob = z.infer<typeof PUBLISH_DATA>;
 
 export interface Queues extends JobQueue, SubscriptionJobs {
   /** Call it once a job waits for its time: wakes it if a slot became free in between. */
@@ -81,7 +81,7 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
   const options = { connection, prefix, defaultJobOptions: JOB_OPTIONS, skipVersionCheck: true };
   const sweep = new Queue(QUEUE_NAMES.sweep, options);
   const refresh = new Queue<RefreshJob>(QUEUE_NAMES.refresh, options);
-  const publish = new Queue<{ readonly key: string }>(QUEUE_NAMES.publish, options);
+  const publish = new Queue<PublishJob>(QUEUE_NAMES.publish, options);
   const hub = new Queue<HubTask>(QUEUE_NAMES.hub, options);
   const websub = new Queue<StandingJob, void, StandingWork>(QUEUE_NAMES.websub, options);
   const all = [sweep, refresh, publish, hub, websub];

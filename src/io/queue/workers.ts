@@ -7,7 +7,17 @@ import type { DueSource } from '../../ports/checks.ts';
 import type { Log } from '../../ports/log.ts';
 import type { JobResult } from '../../ports/queue.ts';
 import type { RedisClient } from '../store/script.ts';
-import { QUEUE_NAMES, type Queues, type RefreshJob, RETAIN_JOB, type StandingJob, type StandingWork } from './queue.ts';
+import {
+  dataOf,
+  HUB_DATA,
+  nameOf,
+  PUBLISH_DATA,
+  REFRESH_DATA,
+  STANDING_DATA,
+  STANDING_NAME,
+  SWEEP_NAME,
+} from './job-data.ts';
+import { QUEUE_NAMES, type Queues, RETAIN_JOB } from './queue.ts';
 
 /**
  * A worker that died is noticed after this time, and its jobs are taken up again. Longer than a machine under heavy load keeps a
@@ -68,13 +78,13 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
   const workers = [
     new Worker(
       QUEUE_NAMES.sweep,
-      (job) => (job.name === RETAIN_JOB ? processors.retain() : processors.sweep()),
+      (job) => (nameOf(job, SWEEP_NAME) === RETAIN_JOB ? processors.retain() : processors.sweep()),
       common,
     ),
-    new Worker<RefreshJob>(QUEUE_NAMES.refresh, refresh, { ...common, concurrency: options.concurrency }),
-    new Worker<{ readonly key: string }>(QUEUE_NAMES.publish, publish, { ...common, concurrency: 4 }),
-    new Worker<HubTask>(QUEUE_NAMES.hub, hub, { ...common, concurrency: HUB_CONCURRENCY }),
-    new Worker<StandingJob, void, StandingWork>(QUEUE_NAMES.websub, standing, {
+    new Worker(QUEUE_NAMES.refresh, refresh, { ...common, concurrency: options.concurrency }),
+    new Worker(QUEUE_NAMES.publish, publish, { ...common, concurrency: 4 }),
+    new Worker(QUEUE_NAMES.hub, hub, { ...common, concurrency: HUB_CONCURRENCY }),
+    new Worker(QUEUE_NAMES.websub, standing, {
       ...common,
       concurrency: STANDING_CONCURRENCY,
     }),
@@ -90,10 +100,10 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
     });
   }
 
-  async function refresh(job: Job<RefreshJob>, token?: string): Promise<void> {
-    const { sources } = job.data;
+  async function refresh(job: Job, token?: string): Promise<void> {
+    const { sources } = dataOf(job, REFRESH_DATA);
     const [only, ...others] = sources;
-    if (only !== undefined && others.length === 0) {
+    if (others.length === 0) {
       await untilDone(job, token, job.id, () => processors.refresh(only, stopping.signal));
     } else if (job.attemptsMade > 0 || job.stalledCounter > 0) {
       // Whatever brought the batch down, from here on it meets each source alone.
@@ -103,14 +113,16 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
     }
   }
 
-  function hub(job: Job<HubTask>, token?: string): Promise<void> {
-    return untilDone(job, token, job.id, (holder) => processors.hub(job.data, holder, stopping.signal));
+  async function hub(job: Job, token?: string): Promise<void> {
+    const task = dataOf(job, HUB_DATA);
+    await untilDone(job, token, job.id, (holder) => processors.hub(task, holder, stopping.signal));
   }
 
-  function standing(job: Job<StandingJob, void, StandingWork>, token?: string): Promise<void> {
-    const { name, data } = job;
+  async function standing(job: Job, token?: string): Promise<void> {
+    const name = nameOf(job, STANDING_NAME);
+    const { sourceId } = dataOf(job, STANDING_DATA);
     const holder = job.id === undefined ? undefined : `${name} ${job.id}`;
-    return untilDone(job, token, holder, (named) => processors[name](data.sourceId, named, stopping.signal));
+    await untilDone(job, token, holder, (named) => processors[name](sourceId, named, stopping.signal));
   }
 
   /** What is not done goes back to the queue until the time it names, and holds no worker meanwhile. */
@@ -136,8 +148,9 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
     return stopping.signal.aborted ? Promise.resolve({ kind: 'later', atMs: now() }) : work(holder);
   }
 
-  async function publish(job: Job<{ readonly key: string }>): Promise<void> {
-    await processors.publish(job.data.key).catch((error: unknown) => {
+  async function publish(job: Job): Promise<void> {
+    const { key } = dataOf(job, PUBLISH_DATA);
+    await processors.publish(key).catch((error: unknown) => {
       throw final(error);
     });
   }

@@ -1,3 +1,4 @@
+import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createQueues, type Queues, SWEEP_SCHEDULER } from '../../../src/io/queue/queue.ts';
@@ -47,6 +48,47 @@ function work(processors: Partial<Processors>): Workers {
 }
 
 const due = (sourceId: string, dueAt = 1) => ({ sourceId, dueAt });
+
+describe('a job that this version cannot read', () => {
+  it.each([
+    ['refresh', 'refresh', { sourceId: 'a', dueAt: 1 }, 'data.sources: '],
+    ['refresh', 'refresh-batch', { sources: [] }, 'data.sources'],
+    ['refresh', 'refresh', { sources: [{ sourceId: 'a', dueAt: 'soon' }] }, 'data.sources.0.dueAt: '],
+    ['publish', 'publish', {}, 'data.key: '],
+    ['hub', 'deliver', { kind: 'send', subscriptionId: 'a' }, 'data.kind: '],
+    ['hub', 'verify', { kind: 'verify', request: { mode: 'subscribe' } }, 'data.request.callback: '],
+    ['websub', 'tend', null, 'data: '],
+    ['websub', 'another', { sourceId: 'a' }, 'name: '],
+    ['sweep', 'another', {}, 'name: '],
+  ])('%s %s %j fails once and says why', async (name, jobName, data, problem) => {
+    const called: string[] = [];
+    const call = () => (called.push(jobName), Promise.resolve(done));
+    const noResult = () => (called.push(jobName), Promise.resolve());
+    work({
+      sweep: noResult,
+      retain: noResult,
+      refresh: call,
+      refreshBatch: call,
+      publish: noResult,
+      hub: call,
+      tend: call,
+      read: call,
+    });
+    const queue = new Queue(name, { connection: redis.client, prefix: redis.prefix, skipVersionCheck: true });
+    await queue.add(jobName, data, { jobId: 'odd', attempts: 5, deduplication: { id: 'odd' } });
+    await expect.poll(() => queues.failed(10)).toHaveLength(1);
+    const [failure] = await queues.failed(10);
+    expect(failure).toMatchObject({ queue: name, id: 'odd' });
+    expect(failure?.reason).toContain(
+      `job odd of the queue ${name} was written by another version of Feedmill or is damaged, and is not done: `,
+    );
+    expect(failure?.reason).toContain(problem);
+    expect(await queue.getJob('odd')).toMatchObject({ attemptsMade: 1 });
+    expect(await queue.getDeduplicationJobId('odd')).toBeNull();
+    expect(called).toEqual([]);
+    await queue.close();
+  });
+});
 
 describe('refresh jobs', () => {
   it('are added once for each check, however often it is asked for', async () => {
