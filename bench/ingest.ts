@@ -27,7 +27,6 @@ import { gunzipAgain, inflate } from '../src/io/fetch/inflate.ts';
 import { createHeld } from '../src/io/store/held.ts';
 import { createLastDocuments } from '../src/io/store/last-documents.ts';
 import { createPosts } from '../src/io/store/posts.ts';
-import { createRenames } from '../src/io/store/renames.ts';
 import { createNearDuplicates } from '../src/io/store/near-duplicates.ts';
 import { createTrace } from '../src/io/store/trace.ts';
 import { asFetched } from '../src/jobs/check/stored-response.ts';
@@ -125,7 +124,6 @@ async function child(name: WayName, documents: string): Promise<void> {
           trace: createTrace(redis.client, redis.prefix),
           lastDocuments: createLastDocuments(redis.client, redis.prefix),
           held: createHeld(redis.client, redis.prefix),
-          renames: createRenames(redis.client, redis.prefix),
         })
       : theirWay(redis.client);
   // Read to the same places in each round: 200 files at once are no garbage of the way that is measured.

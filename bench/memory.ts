@@ -19,6 +19,7 @@ import type { Draft } from '../src/model/post.ts';
 import type { Source } from '../src/model/settings.ts';
 import type { SimilarityCandidate } from '../src/ports/near-duplicates.ts';
 import { identify, type Identified } from '../src/stages/identify/identify.ts';
+import { lookupOf } from '../src/stages/identify/match.ts';
 import { newPost } from '../src/stages/classify/posts.ts';
 import { randomFrom } from './publishing-times.ts';
 
@@ -44,18 +45,19 @@ async function measure(client: RedisClient, entries: number): Promise<void> {
   const random = randomFrom(entries);
   const posts = createPosts(client, `${handle.prefix}:`);
   const nearDuplicates = createNearDuplicates(client, `${handle.prefix}:`);
-  const times = { claim: 0, save: 0, exchange: 0 };
+  const times = { lookUp: 0, save: 0, exchange: 0 };
   let candidates = 0;
   let exchangeCpu = 0;
   for (let done = 0; done < entries; done += DOCUMENT_ENTRIES) {
     const now = T0 + Math.floor((done / entries) * WINDOW_MS);
     const document = identified(done, random);
-    times.claim += await timed(() => posts.claim(document, now));
+    times.lookUp += await timed(() => posts.lookUp(document.map(lookupOf), now));
     times.save += await timed(() =>
       posts.save(
         document.map((entry) => ({
           post: newPost(entry.id, entry.draft, {}, { at: now, place: 0 }),
           mark: entry,
+          keys: entry.keys.slice(1).map(({ hash }) => ({ hash, id: entry.id })),
           expectedVersion: 0,
         })),
         now,
@@ -82,7 +84,7 @@ async function measure(client: RedisClient, entries: number): Promise<void> {
   console.log(`  together                        ${per(identity + near)}   (bound: 200)`);
   const us = (ms: number): string => ((1000 * ms) / entries).toFixed(1).padStart(7);
   console.log(
-    `  µs an entry, waiting: claim ${us(times.claim)}, save ${us(times.save)}, exchange ${us(times.exchange)}`,
+    `  µs an entry, waiting: look up ${us(times.lookUp)}, save ${us(times.save)}, exchange ${us(times.exchange)}`,
   );
   console.log(`  µs of Redis' CPU an entry: exchange ${us(1000 * exchangeCpu)}   (bound, with the signature: 500)`);
   console.log(`  entries of other texts looked at, for each entry: ${(candidates / entries).toFixed(3)}`);
@@ -151,7 +153,7 @@ async function memoryOf(client: RedisClient, prefix: string): Promise<ReadonlyMa
       const bytes = Number(replies[index]?.[1] ?? 0);
       add(name.charAt(0), bytes);
       if (name.startsWith('n:'))
-        add(/:r\d+$/u.test(name) ? 'n records' : /:[0-9a-f]{3}$/u.test(name) ? 'n slots' : 'n other', bytes);
+        add(/:r\d+$/u.test(name) ? 'n records' : /:b[0-9a-f]{4}$/u.test(name) ? 'n slots' : 'n other', bytes);
     });
     if (next === '0') return sums;
     cursor = next;

@@ -114,7 +114,6 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     trace,
     lastDocuments,
     held,
-    renames: stores.renames,
     sourceSubscriptions,
     fetcher,
     queue: queues,

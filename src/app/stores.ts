@@ -11,7 +11,6 @@ import { createLastDocuments } from '../io/store/last-documents.ts';
 import { createNearDuplicates } from '../io/store/near-duplicates.ts';
 import { createOutbox } from '../io/store/outbox.ts';
 import { createPosts } from '../io/store/posts.ts';
-import { createRenames } from '../io/store/renames.ts';
 import { createSiteRecords } from '../io/store/site-record.ts';
 import { createSourceSubscriptions } from '../io/store/source-subscriptions.ts';
 import { createSweepHeartbeat } from '../io/store/sweep-heartbeat.ts';
@@ -34,7 +33,6 @@ export function openStores({ client, prefix: hashTag }: Pick<RedisHandle, 'clien
     lastDocuments: createLastDocuments(client, prefix),
     held: createHeld(client, prefix),
     siteRecords: createSiteRecords(client, prefix),
-    renames: createRenames(client, prefix),
     sourceSubscriptions: createSourceSubscriptions(client, prefix),
     hubSubscriptions: createHubSubscriptions(client, prefix),
     budgets: createHostBudgets(client, prefix),

@@ -1,64 +1,9 @@
 /** What does the store keep of posts and of the keys that identify entries? */
+import type { EntryLookup, KeyAssignment, LookupAnswer } from '../model/entry-record.ts';
 import type { FeedScope } from '../model/output.ts';
 import type { Post } from '../model/post.ts';
 
-/** What an entry is known by. */
-export interface EntryKeys {
-  /** The id it gets if nobody knows it, 16 hex digits. */
-  readonly id: string;
-  /** Of the source that offers it, 16 hex digits. */
-  readonly sourceKey: string;
-  /** Of the title, 8 hex digits: tells apart two entries of one source that share nothing but a link. */
-  readonly titleKey: string;
-  /** What identifies it, strongest first. */
-  readonly keys: readonly ClaimKey[];
-  /** When its source published it; absent where it does not say. */
-  readonly moment?: Moment;
-}
-
-export interface Moment {
-  readonly sourceId: string;
-  /** Epoch ms. */
-  readonly at: number;
-}
-
-export interface ClaimKey {
-  /** 16 hex digits. */
-  readonly hash: string;
-  /**
-   * `own`: decides alone (guid in its source, hash of the text). `shared`: a canonical link, which may belong to
-   * another source; in the same source it decides only for an entry with the same title or without a guid.
-   */
-  readonly kind: 'own' | 'shared';
-}
-
-/** What the store knew under a claim's keys. */
-export interface KnownEntry {
-  /** What the entry is known by, for ever; the id of its post, if it has one of its own. */
-  readonly id: string;
-  /** Which of the keys it was known by, 0 for the first; absent for what was never saved. */
-  readonly matched?: number;
-  /** Of the entry itself. Absent: it is new (or was never saved). A `tombstone` may be its story's. */
-  readonly stored?: EntryRecord;
-  /** The post of the story that it was joined to. */
-  readonly storyId?: string;
-  /** For a new entry: posts of other sources that have its link; they may not have been saved yet. */
-  readonly linked?: readonly string[];
-  /** For a new entry: some posts that its source published at the very same moment. */
-  readonly sameMoment?: readonly string[];
-}
-
-/** What is remembered of an entry in a few bytes. */
-export interface EntryRecord {
-  /** Of the visible text, 16 hex digits; zeros where it was joined to a story before it was saved. */
-  readonly fingerprint: string;
-  /** The claim's own, if the source is the same; else something else. */
-  readonly sourceKey: string;
-  readonly version: number;
-  /** Expired or dropped: remembered, not to be published again. */
-  readonly tombstone: boolean;
-}
-
+/** What is remembered of an entry that is saved. */
 export interface NewEntryRecord {
   readonly sourceKey: string;
   readonly titleKey: string;
@@ -71,6 +16,8 @@ export interface PostWrite {
   readonly mark?: NewEntryRecord;
   /** Version that was read, 0 for a new post; another one in the store refuses the write. */
   readonly expectedVersion: number;
+  /** Keys of all entries that are written; one that leads elsewhere than when it was read refuses the write. */
+  readonly keys?: readonly KeyAssignment[];
   /** All tellings of its story, each as a post of its own, under the entry's id; none for a single one; absent: as before. */
   readonly tellings?: readonly Post[];
   /** Entries that are part of its story from now on. */
@@ -88,7 +35,7 @@ export interface Join {
   readonly mark?: NewEntryRecord;
 }
 
-/** A post with all that is told of its story. */
+/** A post with all tellings of its story. */
 export interface StoredStory {
   /** Of the post. */
   readonly id: string;
@@ -126,11 +73,19 @@ export interface OldestQuery {
 
 /** Posts and what identifies them. */
 export interface Posts {
-  /** One atomic round trip for a whole document. Doing it twice changes nothing. */
-  claim(claims: readonly EntryKeys[], now: number): Promise<readonly KnownEntry[]>;
-  /** What `claim` would answer; nothing is written down. */
-  peek(claims: readonly EntryKeys[], now: number): Promise<readonly KnownEntry[]>;
-  /** Writes posts, their place in feeds and the list of touched scopes in one step; gives back the ids refused by version. */
+  /**
+   * What is stored of the entries of a document, in one round trip. Decides nothing: `stages/identify/match` does.
+   *
+   * @param seenAt  epoch ms: the day is noted as the last on which the entries that are found were listed; absent:
+   *                nothing is written
+   */
+  lookUp(lookups: readonly EntryLookup[], seenAt?: number): Promise<readonly LookupAnswer[]>;
+  /** Keys of entries that need no other write. A key that leads elsewhere than when it was read stays as it is. */
+  assignKeys(keys: readonly KeyAssignment[]): Promise<void>;
+  /**
+   * Writes posts, the keys of their entries, their place in feeds and the list of touched scopes, each post in one
+   * step; gives back the ids that were refused, by version or by a key. Posts are written in the order given.
+   */
   save(writes: readonly PostWrite[], now: number): Promise<readonly string[]>;
   /** For an entry that was joined to a story, the story's post. */
   get(ids: readonly string[]): Promise<readonly (Post | undefined)[]>;
@@ -150,10 +105,4 @@ export interface Posts {
    * of stories that other entries tell too stay.
    */
   withdraw(ids: readonly string[]): Promise<void>;
-}
-
-/** For entries that come under another guid than before. */
-export interface Renames {
-  /** From now on each key stands for this entry. */
-  reassign(keys: readonly { readonly hash: string; readonly id: string }[]): Promise<void>;
 }

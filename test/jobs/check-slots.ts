@@ -2,7 +2,6 @@
 import { createHeld } from '../../src/io/store/held.ts';
 import { createLastDocuments } from '../../src/io/store/last-documents.ts';
 import { createPosts } from '../../src/io/store/posts.ts';
-import { createRenames } from '../../src/io/store/renames.ts';
 import { createNearDuplicates } from '../../src/io/store/near-duplicates.ts';
 import { createTrace } from '../../src/io/store/trace.ts';
 import { readConfig } from '../../src/config/read.ts';
@@ -74,7 +73,6 @@ export function visitsOf(redis: TestRedis, first: Settings = settingsWith(), sou
     nearDuplicates: createNearDuplicates(redis.client, prefix),
     trace: createTrace(redis.client, prefix),
     lastDocuments: createLastDocuments(redis.client, prefix),
-    renames: createRenames(redis.client, prefix),
   };
   let settings = first;
   let state: SourceState = FIRST_STATE;

@@ -62,5 +62,6 @@ export function settingsOf(more: { readonly primary?: readonly string[]; readonl
     duplicates: { windowMs: 72 * HOUR, threshold },
     edits: { threshold: 0.05, most: 10, withinMs: 24 * HOUR },
     categories: [category],
+    flood: { least: 20, times: 3 },
   } satisfies IngestDeps['settings'] & Partial<Settings>;
 }

@@ -43,7 +43,7 @@ export function memoryPosts(list: Post[]): Posts {
   };
 }
 
-function scopesOf({ source, alsoFrom, categories, tags }: Post): readonly string[] {
+export function scopesOf({ source, alsoFrom, categories, tags }: Post): readonly string[] {
   return [
     'all',
     ...categories.map((slug) => `category:${slug}`),

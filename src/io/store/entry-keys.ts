@@ -1,158 +1,120 @@
-/** Which entries do we know already, under any of their keys? */
+/** What do the keys of entries lead to? */
 import { scopeKey } from '../../model/scope.ts';
-import type { EntryKeys, KnownEntry, Posts } from '../../ports/posts.ts';
-import { dayBytes, LIBRARY, readMark, shortSource, shortTitle } from './entry-records.ts';
+import type { EntryLookup, EntryRecord, FoundEntry, KeyAssignment, LookupAnswer } from '../../model/entry-record.ts';
+import type { Posts } from '../../ports/posts.ts';
+import { dayBytes, readMark, shortSource } from './entry-records.ts';
+import { lua } from './lua.ts';
 import { bytesOf, defineScript, type RedisClient } from './script.ts';
 
-/** So many posts of one moment are looked at. */
-const MOST_OF_A_MOMENT = 8;
+/** Entries in one script, so that none holds up Redis; documents with more take several, sent at once. */
+const LOOKUPS_AT_ONCE = 200;
+const KEYS_AT_ONCE = 500;
+const ID_BYTES = 8;
+const KEY_BYTES = 25;
 
-/** ARGV: the claims, today, 1 to write down what was not known, then the scopes of the claims' sources. */
-const CLAIM = `${LIBRARY}
-local blob, today, writes, pos, out = ARGV[1], ARGV[2], ARGV[3] == '1', 1, {}
-local function known_by(key)
-  return redis.call('HGET', bucket('k:', key), string.sub(key, 3)) or (mark_of(key) and key)
-end
-local function write_key(key, id) if writes then redis.call('HSET', bucket('k:', key), string.sub(key, 3), id) end end
+/** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
+export function createEntryKeys(client: RedisClient, prefix: string): Pick<Posts, 'lookUp' | 'assignKeys'> {
+  const lookUpScript = defineScript(client, 'looking up entries', prefix, lua('store/entry-keys/look-up.lua'));
+  const assignScript = defineScript(client, 'assigning keys', prefix, lua('store/entry-keys/assign.lua'));
 
-while pos <= #blob do
-  local first, bound = string.sub(blob, pos, pos + 7), string.sub(blob, pos + 8, pos + 15)
-  local source, title = string.sub(blob, pos + 16, pos + 19), string.sub(blob, pos + 20, pos + 22)
-  local scope, time, count = struct.unpack('>I2I6B', blob, pos + 23)
-  pos = pos + 32
-  local has_own = string.byte(blob, pos) == 0
-  local id, matched, missing, links = nil, 0, {}, {}
-  if not has_own then
-    local mark = mark_of(first)
-    if mark and source_of(mark) == source then id, matched = first, 1 end
-  end
-  for i = 1, count do
-    local shared, key = string.byte(blob, pos) == 1, string.sub(blob, pos + 1, pos + 8)
-    pos = pos + 9
-    local known = known_by(key)
-    if not known then
-      missing[#missing + 1] = { key, not shared and i == 1 }
-    elseif not shared then
-      if not id then id, matched = known, i end
-    else
-      local mark = mark_of(known)
-      if not mark or source_of(mark) ~= source then
-        -- Of another source, or of one that has not been saved yet.
-        links[#links + 1] = { known, mark, key }
-      elseif not id and (not has_own or title_of(mark) == title) then
-        -- One source, one link, another guid and another title: another entry.
-        id, matched = known, i
-      end
-    end
-  end
-  -- Entries without a guid are named by their link, which the entry of another source may be named by already.
-  local entry = id or first
-  -- Named by its link alone, as an entry of another source is: told apart by its source.
-  if not id and not has_own and #links > 0 and (links[1][1] ~= first or links[1][2]) then entry = bound end
-  local mark = mark_of(entry)
-  if mark and matched == 0 then matched = 1 end
-  for _, item in ipairs(missing) do
-    if not (item[2] and item[1] == entry) then write_key(item[1], entry) end
-  end
-  local linked, seen, moment = {}, {}, {}
-  if not mark then
-    if scope > 0 then
-      moment = redis.call('ZRANGEBYSCORE', p .. 'x:' .. ARGV[3 + scope], time, time, 'LIMIT', 0, ${MOST_OF_A_MOMENT})
-    end
-    for _, item in ipairs(links) do
-      if item[2] and has(item[2], APART) then
-        write_key(item[3], entry)
-      else
-        local root = root_of(item[1])
-        if root ~= entry and not seen[root] then
-          seen[root] = true
-          linked[#linked + 1] = root
-        end
-      end
-    end
-  elseif writes and day_of(mark) ~= today then
-    mark = string.sub(mark, 1, 4) .. today .. string.sub(mark, 7)
-    set_mark(entry, mark)
-  end
-  if mark and has(mark, JOINED) then
-    local story = mark_of(story_of(mark))
-    if story and has(story, TOMBSTONE) then
-      mark = string.char(bit.bor(string.byte(mark), TOMBSTONE)) .. string.sub(mark, 2)
-    end
-  end
-  mark = mark or ''
-  out[#out + 1] = entry .. string.char(matched, #mark) .. mark .. string.char(#linked) .. table.concat(linked)
-    .. string.char(#moment) .. table.concat(moment)
-end
-return table.concat(out)`;
-
-/** `claim`, and `peek`, which is the same without writing anything down. */
-export function createClaims(client: RedisClient, prefix: string): Pick<Posts, 'claim' | 'peek'> {
-  const script = defineScript(client, 'claiming entries', prefix, CLAIM);
-
-  async function run(claims: readonly EntryKeys[], now: number, writes: 0 | 1): Promise<readonly KnownEntry[]> {
-    if (claims.length === 0) return [];
-    const sourceIds = [...new Set(claims.flatMap(({ moment }) => moment?.sourceId ?? []))];
+  async function lookUpSome(lookups: readonly EntryLookup[], seenAt: number | undefined) {
+    const sourceIds = [...new Set(lookups.flatMap(({ moment }) => moment?.sourceId ?? []))];
     const scopes = sourceIds.map((id) => scopeKey({ kind: 'source', id }));
-    const reply = bytesOf(await script(packClaims(claims, sourceIds), dayBytes(now), writes, ...scopes));
-    let at = 0;
-    return claims.map(({ sourceKey }) => {
-      const found = readClaimed(reply.subarray(at), sourceKey);
-      at += found.length;
-      return found.claimed;
-    });
+    const today = seenAt === undefined ? '' : dayBytes(seenAt);
+    const reply = reader(bytesOf(await lookUpScript(packLookups(lookups, sourceIds), today, ...scopes)));
+    return lookups.map((lookup) => readAnswer(reply, lookup));
   }
 
-  return { claim: (claims, now) => run(claims, now, 1), peek: (claims, now) => run(claims, now, 0) };
-}
-
-const ID_BYTES = 8;
-
-function readClaimed(packed: Buffer, sourceKey: string): { readonly claimed: KnownEntry; readonly length: number } {
-  const matched = packed[ID_BYTES] ?? 0;
-  const markEnd = ID_BYTES + 2 + (packed[ID_BYTES + 1] ?? 0);
-  const mark = packed.subarray(ID_BYTES + 2, markEnd);
-  const [linked, linksEnd] = readIds(packed, markEnd);
-  const [sameMoment, end] = readIds(packed, linksEnd);
-  const { stored, storyId } = mark.length === 0 ? {} : readMark(mark, sourceKey);
   return {
-    length: end,
-    claimed: {
-      id: packed.toString('hex', 0, ID_BYTES),
-      ...(matched > 0 && { matched: matched - 1 }),
-      ...(stored !== undefined && { stored }),
-      ...(storyId !== undefined && { storyId }),
-      ...(linked.length > 0 && { linked }),
-      ...(sameMoment.length > 0 && { sameMoment }),
+    lookUp: async (lookups, seenAt) => {
+      const answers = await Promise.all(batchesOf(lookups, LOOKUPS_AT_ONCE).map((some) => lookUpSome(some, seenAt)));
+      return answers.flat();
+    },
+    assignKeys: async (keys) => {
+      await Promise.all(batchesOf(keys, KEYS_AT_ONCE).map((some) => assignScript(packKeys(some))));
     },
   };
 }
 
-/** How many in one byte, then each; and where they end. */
-function readIds(packed: Buffer, at: number): readonly [ids: readonly string[], end: number] {
-  const end = at + 1 + ID_BYTES * (packed[at] ?? 0);
-  return [packed.toString('hex', at + 1, end).match(/.{16}/gu) ?? [], end];
+/** In their order; none for no items. */
+export function batchesOf<T>(items: readonly T[], most: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / most) }, (_, at) => items.slice(at * most, (at + 1) * most));
 }
 
-function packClaims(claims: readonly EntryKeys[], sourceIds: readonly string[]): Buffer {
-  const parts = claims.flatMap(({ id, sourceKey, titleKey, keys, moment }) => [
-    id,
-    boundTo(id, sourceKey),
+/** As the scripts read them: key, entry, where the key led. */
+export function packKeys(keys: readonly KeyAssignment[]): Buffer {
+  const packed = Buffer.alloc(KEY_BYTES * keys.length);
+  keys.forEach(({ hash, id, before }, index) => {
+    const at = KEY_BYTES * index;
+    packed.write(hash, at, 'hex');
+    packed.write(id, at + ID_BYTES, 'hex');
+    if (before === undefined) return;
+    packed[at + 2 * ID_BYTES] = 1;
+    packed.write(before, at + 2 * ID_BYTES + 1, 'hex');
+  });
+  return packed;
+}
+
+function packLookups(lookups: readonly EntryLookup[], sourceIds: readonly string[]): Buffer {
+  const parts = lookups.flatMap(({ sourceKey, moment, ids, keys }) => [
     shortSource(sourceKey),
-    shortTitle(titleKey),
     numberHex(moment === undefined ? 0 : sourceIds.indexOf(moment.sourceId) + 1, 2),
     numberHex(Math.max(0, moment?.at ?? 0), 6),
+    numberHex(ids.length, 1),
     numberHex(keys.length, 1),
-    ...keys.map(({ kind, hash }) => (kind === 'own' ? '00' : '01') + hash),
+    ...ids,
+    ...keys,
   ]);
   return Buffer.from(parts.join(''), 'hex');
 }
 
-/** The id of an entry that another source's is named by already. */
-function boundTo(id: string, sourceKey: string): string {
-  return (BigInt(`0x${id}`) ^ BigInt(`0x${sourceKey}`)).toString(16).padStart(16, '0');
-}
-
 function numberHex(value: number, bytes: number): string {
   return value.toString(16).padStart(2 * bytes, '0');
+}
+
+interface Reader {
+  byte(): number;
+  bytes(count: number): Buffer;
+}
+
+function reader(packed: Buffer): Reader {
+  let at = 0;
+  return {
+    byte: () => packed[at++] ?? 0,
+    bytes: (count) => packed.subarray(at, (at += count)),
+  };
+}
+
+/** As `look-up.lua` writes it. */
+function readAnswer(reply: Reader, { ids, keys, sourceKey, titleKey }: EntryLookup): LookupAnswer {
+  const readRecord = (): EntryRecord | undefined => {
+    const length = reply.byte();
+    return length === 0 ? undefined : readMark(reply.bytes(length), { sourceKey, titleKey });
+  };
+  const found: FoundEntry[] = [];
+  return {
+    ids: ids.map(readRecord),
+    keys: keys.map(() => {
+      const mark = reply.byte();
+      if (mark === 0) return undefined;
+      if (mark > 1) return found[mark - 2];
+      const id = reply.bytes(ID_BYTES).toString('hex');
+      const record = readRecord();
+      const entry = record === undefined ? { id } : { id, record };
+      found.push(entry);
+      return entry;
+    }),
+    sameMoment: readIds(reply),
+  };
+}
+
+/** How many in one byte, then each. */
+function readIds(reply: Reader): readonly string[] {
+  const count = reply.byte();
+  return count === 0
+    ? []
+    : (reply
+        .bytes(ID_BYTES * count)
+        .toString('hex')
+        .match(/.{16}/gu) ?? []);
 }

@@ -8,7 +8,7 @@ import type { SourceState } from '../../model/source-state.ts';
 import type { HeldStore } from '../../ports/held.ts';
 import type { NewLastDocument, LastDocuments } from '../../ports/last-documents.ts';
 import type { NearDuplicates } from '../../ports/near-duplicates.ts';
-import type { Posts, Renames } from '../../ports/posts.ts';
+import type { Posts } from '../../ports/posts.ts';
 import type { Trace } from '../../ports/trace.ts';
 import { bodyHash, hashesToKeep, isReadAlike, knownEntryHashes } from '../../stages/identify/body.ts';
 import { normaliseFeed } from '../../stages/normalise/normalise.ts';
@@ -23,7 +23,6 @@ export interface ReadDeps {
   readonly trace: Trace;
   readonly lastDocuments: LastDocuments;
   readonly held: HeldStore;
-  readonly renames: Renames;
   readonly now: () => number;
 }
 

@@ -1,18 +1,18 @@
 /** What became of each entry of a document, and why? */
 import type { Post } from '../../model/post.ts';
-import type { KnownEntry } from '../../ports/posts.ts';
+import type { KnownEntry } from '../../model/entry-record.ts';
 import type { Identified } from '../../stages/identify/identify.ts';
 import type { EditDecision } from '../../stages/classify/edits.ts';
 import type { Classification } from '../../stages/classify/classify.ts';
 
-/** An entry after it was claimed and judged. */
+/** An entry after it was identified and classified. */
 export interface ClassifiedEntry {
   readonly entry: Identified;
   /** Grows down the document: how far before now it is dated if it says nothing itself, ms. */
   readonly place: number;
   /** What the entry is known by. */
   readonly id: string;
-  readonly claimed: KnownEntry;
+  readonly known: KnownEntry;
   readonly classification: Classification;
 }
 

@@ -1,11 +1,15 @@
-/** Which entries of other sources tell in nearly the same words what these tell? */
+/** Which near-duplicates do the entries of a document have in other sources? */
 import type { DuplicateSettings } from '../../model/settings.ts';
-import type { NearDuplicates, RememberedText } from '../../ports/near-duplicates.ts';
+import type { NearDuplicates, RememberedText, SimilarityCandidate } from '../../ports/near-duplicates.ts';
 import type { Identified } from '../../stages/identify/identify.ts';
+import { isComparable } from '../../stages/similar/comparable.ts';
 import { isSameStory } from '../../stages/similar/same-story.ts';
-import { readSignature } from '../../stages/similar/signature.ts';
+import { type Parts, readSignature } from '../../stages/similar/signature.ts';
 import { signatureOfDraft } from '../../stages/similar/telling.ts';
 import type { SimilarityMatch } from './entry-decision.ts';
+
+/** What shares bands with more texts is made from a template; the newest are compared. */
+const MOST_COMPARED = 64;
 
 export interface SimilarityQuery {
   readonly entry: Identified;
@@ -13,7 +17,7 @@ export interface SimilarityQuery {
   readonly publishedAt: number;
 }
 
-/** One round trip for all; none where nothing is asked or nothing can be near enough. */
+/** One round trip for all; none where there is nothing to compare or no text can be near enough. */
 export async function findSimilar(
   queries: readonly SimilarityQuery[],
   { windowMs, threshold }: DuplicateSettings,
@@ -21,19 +25,38 @@ export async function findSimilar(
   now: number,
 ): Promise<ReadonlyMap<string, readonly SimilarityMatch[]>> {
   if (queries.length === 0 || threshold >= 1) return new Map();
-  const tellings = queries.map(({ entry, id, publishedAt }) => {
+  const texts = queries.map(({ entry, id, publishedAt }): SimilarityCandidate => {
     const { bytes, bands } = signatureOfDraft(entry.draft);
     const { sourceKey, draft } = entry;
     return { id, sourceKey, categories: draft.categories, publishedAt, signature: bytes, bands };
   });
-  const told = await nearDuplicates.rememberAndFind(tellings, windowMs, now);
-  return new Map(tellings.map(({ id, signature }, index) => [id, alike(signature, told[index] ?? [], threshold)]));
+  const found = await nearDuplicates.rememberAndFind(texts, windowMs, now);
+  return new Map(
+    texts.map((text, index) => {
+      const compared = comparedWith(text, found[index] ?? [], windowMs);
+      return [text.id, matchesOf(readSignature(text.signature), compared, threshold)];
+    }),
+  );
 }
 
-/** Most alike first. */
-function alike(signature: Uint8Array, told: readonly RememberedText[], threshold: number): readonly SimilarityMatch[] {
-  const own = readSignature(signature);
-  return told
+function comparedWith(
+  text: SimilarityCandidate,
+  found: readonly RememberedText[],
+  windowMs: number,
+): readonly RememberedText[] {
+  const compared: RememberedText[] = [];
+  for (const other of found) {
+    const { origin, publishedAt, apart } = other;
+    if (apart || !isComparable(text, { ...origin, publishedAt }, windowMs)) continue;
+    compared.push(other);
+    if (compared.length === MOST_COMPARED) break;
+  }
+  return compared;
+}
+
+/** The most similar first. */
+function matchesOf(own: Parts, compared: readonly RememberedText[], threshold: number): readonly SimilarityMatch[] {
+  return compared
     .flatMap((other) => {
       const { same, score } = isSameStory(own, readSignature(other.signature), threshold);
       return same ? [{ entryId: other.id, score }] : [];

@@ -1,35 +1,36 @@
-/** How do the drafts of one document become posts, and how is it remembered what became of each? */
+/** How do the drafts of one document become posts, and what is remembered of them? */
+import type { FeedFacts } from '../../model/check.ts';
 import type { Draft } from '../../model/post.ts';
-import type { Settings, Source } from '../../model/settings.ts';
+import type { Source } from '../../model/settings.ts';
 import type { SourceState } from '../../model/source-state.ts';
+import type { Posts } from '../../ports/posts.ts';
 import type { Trace } from '../../ports/trace.ts';
 import { applyRules, type CompiledRules, type FilterDecision } from '../../stages/filter/filter.ts';
-import { basisOf, identify } from '../../stages/identify/identify.ts';
+import { type Basis, basisOf, identify } from '../../stages/identify/identify.ts';
 import { type Ingested, ingestEntries, type IngestDeps } from './ingest-entries.ts';
-import { sourceHistory, type HistoryDeps } from './source-history.ts';
+import { rememberedOf } from './source-memory.ts';
 import { appliedRules, type Dropped, type TracedDocument, traceEvents } from './trace-events.ts';
 import { withdrawPosts } from './withdraw-posts.ts';
 
-export interface IngestDocumentDeps extends HistoryDeps, Pick<IngestDeps, 'nearDuplicates'> {
-  readonly settings: Pick<Settings, 'html' | 'duplicates' | 'edits' | 'flood' | 'categories'>;
-  readonly posts: HistoryDeps['posts'];
+export interface IngestDocumentDeps extends IngestDeps {
+  readonly posts: Posts;
   readonly trace: Trace;
 }
 
 export interface OfferedDocument extends TracedDocument {
-  /** The config says something else of the source than when it was read last. */
+  /** The config reads the source in another way than the last document was read. */
   readonly isReadAnew: boolean;
   /** Of the source, before the document. */
   readonly state: SourceState;
   /** All entries of the document, known ones included. */
   readonly entries: number;
-  /** The drafts of all entries, those that need not be read again included; asked for seldom. */
+  /** The drafts of all entries, those that need not be read again included; seldom needed. */
   readonly whole: () => readonly Draft[];
 }
 
 export interface IngestedDocument {
   readonly ingested: Ingested;
-  readonly remembered: ReturnType<ReturnType<typeof sourceHistory>['remembered']>;
+  readonly remembered: NonNullable<FeedFacts['remembered']>;
 }
 
 /** filter -> identify -> ingest -> withdraw -> note. Nothing is withdrawn or noted where all is known. */
@@ -39,31 +40,36 @@ export async function ingestDocument(
   document: OfferedDocument,
   deps: IngestDocumentDeps,
 ): Promise<IngestedDocument> {
-  const { at } = document;
+  const { at, state, isReadAnew } = document;
+  const basis = basisOf(source, state.identity);
   const decisions = applyRules(drafts, rules, at);
-  const whole = () => keptOf(applyRules(document.whole(), rules, at));
-  const offered = sourceHistory(keptOf(decisions), { ...document, source, whole }, deps);
-  const ingested = await ingestEntries(offered.identified, { ...deps, ...offered.deps }, at);
-  const drops = dropped(decisions, source, document.state);
-  const withdrawn = document.isReadAnew ? await withdrawPosts(drops, source.id, rules, deps.posts, at) : [];
+  const kept = keptOf(decisions);
+  const whole = () => identify(keptOf(applyRules(document.whole(), rules, at)), source, basis);
+  const isFirst = state.lastSuccessAt === undefined;
+  const ingested = await ingestEntries(identify(kept, source, basis), deps, at, {
+    document: { source, state, isReadAnew, entries: document.entries, whole },
+    ...(isFirst && { archiveFrom: source.flood?.least ?? deps.settings.flood.least }),
+  });
+  const drops = dropped(decisions, source, basis);
+  const withdrawn = isReadAnew ? await withdrawPosts(drops, source.id, rules, deps.posts) : [];
   const notes = traceEvents(
     { decisions: ingested.decisions, drops, withdrawn, applied: appliedRules(decisions) },
     document,
   );
   await deps.trace.note(notes, at);
-  return { ingested, remembered: offered.remembered(ingested) };
+  return { ingested, remembered: rememberedOf(kept, ingested, { source, state, at }) };
 }
 
 function keptOf(decisions: readonly FilterDecision[]): readonly Draft[] {
   return decisions.flatMap((decision) => (decision.kind === 'keep' ? [decision.draft] : []));
 }
 
-function dropped(decisions: readonly FilterDecision[], source: Source, state: SourceState): readonly Dropped[] {
+function dropped(decisions: readonly FilterDecision[], source: Source, basis: Basis): readonly Dropped[] {
   const drops = decisions.flatMap((decision) => (decision.kind === 'drop' ? [decision] : []));
   const entries = identify(
     drops.map(({ draft }) => draft),
     source,
-    basisOf(source, state.identity),
+    basis,
   );
   return drops.flatMap(({ rule, reason }, index) => {
     const entry = entries[index];

@@ -1,77 +1,99 @@
 /** How do the entries of one document become posts, each exactly once? */
-import { InvariantError, StoreError } from '../../model/errors.ts';
+import type { KeyAssignment } from '../../model/entry-record.ts';
+import { StoreError } from '../../model/errors.ts';
+import type { HeldEntry } from '../../model/held-entry.ts';
 import type { Settings } from '../../model/settings.ts';
+import type { HeldStore } from '../../ports/held.ts';
 import type { NearDuplicates } from '../../ports/near-duplicates.ts';
-import type { KnownEntry, Posts, StoredStory } from '../../ports/posts.ts';
-import type { Identified } from '../../stages/identify/identify.ts';
+import type { Posts, StoredStory } from '../../ports/posts.ts';
 import { undatedOffset } from '../../stages/classify/archive.ts';
 import { classify, type Classification } from '../../stages/classify/classify.ts';
 import { preferPrimary } from '../../stages/classify/stories.ts';
-import { type SimilarityQuery, findSimilar } from './find-similar.ts';
+import type { Identified } from '../../stages/identify/identify.ts';
 import type { DecisionKind, EntryDecision, ClassifiedEntry, SimilarityMatch } from './entry-decision.ts';
+import { findSimilar, type SimilarityQuery } from './find-similar.ts';
+import { isNew, reasonToHold, type SourceHistory } from './hold-back.ts';
+import {
+  type GuidEvidence,
+  lookUpEntries,
+  type MatchedEntry,
+  type PlacedEntry,
+  resolveIdentity,
+} from './resolve-identity.ts';
 import { groupByStory } from './story-groups.ts';
 import { type Decided, decideStory } from './story-writes.ts';
 
-/** How often a document is claimed anew when others write the same stories at the same moment. */
+/** How often a document is looked up again when other workers write the same stories at the same time. */
 const MOST_ATTEMPTS = 8;
 
 export interface IngestDeps {
-  readonly settings: Pick<Settings, 'html' | 'duplicates' | 'edits' | 'categories'>;
-  readonly posts: Pick<Posts, 'claim' | 'stories' | 'save'>;
+  readonly settings: Pick<Settings, 'html' | 'duplicates' | 'edits' | 'categories' | 'flood'>;
+  readonly posts: Pick<Posts, 'lookUp' | 'assignKeys' | 'stories' | 'save'>;
   readonly nearDuplicates: Pick<NearDuplicates, 'rememberAndFind'>;
-  /** Which posts the entries really are, where the keys are not all there is to say. */
-  readonly resolveIdentity?: (
-    entries: readonly Identified[],
-    claimed: readonly KnownEntry[],
-  ) => Promise<readonly KnownEntry[]>;
-  /** The document is an archive: undated entries beyond the first so many are dated further and further back. */
+  readonly held: Pick<HeldStore, 'hold'>;
+}
+
+/** The document that lists the entries now. */
+export interface ListedDocument extends SourceHistory {
+  /** All its entries, those that need not be read again included; seldom needed. */
+  readonly whole: () => readonly Identified[];
+}
+
+export interface IngestContext {
+  /** Absent where the operator releases held entries: the keys are all there is to go by, and nothing is held. */
+  readonly document?: ListedDocument;
+  /** The document is an archive: undated entries beyond this many are dated further and further back. */
   readonly archiveFrom?: number;
-  /** Which of the judged entries are not to become posts now, by what they are known by, each with the reason. */
-  readonly holdBack?: (judged: readonly ClassifiedEntry[]) => Promise<ReadonlyMap<string, string>>;
 }
 
 /** How many entries ended how. */
 export interface Ingested {
   readonly added: number;
   readonly changed: number;
-  /** Stories another source told first. */
+  /** Entries of stories that another source reported first. */
   readonly joined: number;
   /** One for each entry, in no particular order. */
   readonly decisions: readonly EntryDecision[];
-}
-
-interface Placed {
-  readonly entry: Identified;
-  /** How far before now it is dated if it says nothing itself, ms. */
-  readonly place: number;
+  /** Of a listed document. */
+  readonly evidence?: GuidEvidence;
 }
 
 /**
- * claim -> settle -> judge -> hold back -> find what is alike (new and changed only) -> read the stories concerned -> sanitise ->
- * save. A document in which all is known takes one round trip; one with new entries, up to four. Twice the same
- * changes nothing; a write that another worker overtook is claimed and judged again.
+ * look up -> resolve identity -> classify -> hold back -> find similar -> group -> save. A document in which all is
+ * known takes one round trip; one with new entries, up to four. Doing it twice changes nothing, also where the first
+ * time ended after any of its writes; a write that another worker overtook is looked up and decided again.
  *
  * @throws StoreError when the store cannot be reached; what was saved by then is whole
  */
-export async function ingestEntries(entries: readonly Identified[], deps: IngestDeps, now: number): Promise<Ingested> {
-  const { posts, settings } = deps;
+export async function ingestEntries(
+  entries: readonly Identified[],
+  { settings, posts, nearDuplicates, held }: IngestDeps,
+  now: number,
+  { document, archiveFrom }: IngestContext = {},
+): Promise<Ingested> {
   const preference = preferPrimary(settings.categories);
   const decisions: EntryDecision[] = [];
-  let left: readonly Placed[] = entries.map((entry, place) => ({
+  let evidence: GuidEvidence | undefined;
+  let left: readonly PlacedEntry[] = entries.map((entry, place) => ({
     entry,
-    place: undatedOffset(place, deps.archiveFrom),
+    place: undatedOffset(place, archiveFrom),
   }));
   for (let attempt = 1; left.length > 0; attempt += 1) {
     if (attempt > MOST_ATTEMPTS) throw new StoreError(`${left.length} posts were overtaken ${MOST_ATTEMPTS} times`);
-    const offering = left.map(({ entry }) => entry);
-    const answers = await posts.claim(offering, now);
-    const claimed = (await deps.resolveIdentity?.(offering, answers)) ?? answers;
-    const judged = onlyFirst(left.map((placed, index) => judgedOne(placed, claimed[index])));
-    const held = (await deps.holdBack?.(judged)) ?? new Map<string, string>();
-    const offered = judged.filter(({ id, classification }) => !held.has(id) && isOffered(classification));
-    const alike = await findSimilar(queriesOf(offered, now), settings.duplicates, deps.nearDuplicates, now);
-    const stories = await storiesOf(offered, alike, posts);
-    const decided = groupByStory(offered, alike, stories).map((group) =>
+    const matched = await lookUpEntries(left, posts, now);
+    const resolved = document && (await resolveIdentity(matched, document.whole, posts));
+    evidence ??= resolved?.evidence;
+    const classified = onlyFirst((resolved?.items ?? matched).map(classifyEntry));
+    const reason = document && reasonToHold(classified, document, settings.flood, now);
+    const kept = reason === undefined ? [] : classified.filter(isNew);
+    const quiet = classified.filter((item) => kept.includes(item) || !isOffered(item.classification));
+    await assignKeys(quiet, posts);
+    if (document !== undefined && reason !== undefined)
+      await held.hold(document.source.id, reason, kept.map(toHold), now);
+    const offered = classified.filter((item) => !quiet.includes(item));
+    const similar = await findSimilar(queriesOf(offered, now), settings.duplicates, nearDuplicates, now);
+    const stories = await storiesOf(offered, similar, posts);
+    const decided = groupByStory(offered, similar, stories).map((group) =>
       decideStory(group, { html: settings.html, edits: settings.edits, preference, now }),
     );
     const refused = new Set(
@@ -82,32 +104,55 @@ export async function ingestEntries(entries: readonly Identified[], deps: Ingest
     );
     const isRefused = ({ write }: Decided): boolean => write !== undefined && refused.has(write.post.id);
     decisions.push(
-      ...judged.flatMap((item) => quietDecision(item, held.get(item.id)) ?? []),
+      ...quiet.flatMap((item) => quietDecision(item, kept.includes(item) ? reason : undefined) ?? []),
       ...decided.flatMap((story) => (isRefused(story) ? [] : story.decisions)),
     );
     left = decided.filter(isRefused).flatMap(({ group }) => group.offered);
   }
   const count = (...kinds: readonly DecisionKind[]): number =>
     decisions.filter(({ kind }) => kinds.includes(kind)).length;
-  return { added: count('added'), changed: count('changed'), joined: count('duplicate', 'similar'), decisions };
+  return {
+    added: count('added'),
+    changed: count('changed'),
+    joined: count('duplicate', 'similar'),
+    decisions,
+    ...(evidence !== undefined && { evidence }),
+  };
 }
 
-function judgedOne({ entry, place }: Placed, claimed: KnownEntry | undefined): ClassifiedEntry {
-  if (claimed === undefined) throw new InvariantError('a claim was not answered');
-  return { entry, place, id: claimed.id, claimed, classification: classify(entry, claimed.stored) };
+function classifyEntry({ entry, place, known }: MatchedEntry): ClassifiedEntry {
+  return { entry, place, id: known.id, known, classification: classify(entry, known.stored) };
 }
 
-/** Two entries of one document that turn out to be one: the first speaks for it. */
-function onlyFirst(judged: readonly ClassifiedEntry[]): readonly ClassifiedEntry[] {
-  const seen = new Set<string>();
-  return judged.filter(({ id }) => !seen.has(id) && seen.add(id));
+/** Two entries of one document that turn out to be one: the first speaks for it, and gets the keys of both. */
+function onlyFirst(classified: readonly ClassifiedEntry[]): readonly ClassifiedEntry[] {
+  const first = new Map<string, ClassifiedEntry>();
+  for (const item of classified) {
+    const other = first.get(item.id);
+    first.set(item.id, other === undefined ? item : withKeys(other, item.known.newKeys));
+  }
+  return [...first.values()];
+}
+
+function withKeys(item: ClassifiedEntry, more: readonly KeyAssignment[]): ClassifiedEntry {
+  return { ...item, known: { ...item.known, newKeys: [...item.known.newKeys, ...more] } };
 }
 
 function isOffered({ kind }: Classification): boolean {
   return kind !== 'known' && kind !== 'forgotten';
 }
 
-/** New entries, and those whose words have changed: later ones are compared with what they said and what they say now. */
+/** Of entries that are not saved now; no round trip where all keys are known. */
+async function assignKeys(quiet: readonly ClassifiedEntry[], posts: Pick<Posts, 'assignKeys'>): Promise<void> {
+  const keys = quiet.flatMap(({ known }) => known.newKeys);
+  if (keys.length > 0) await posts.assignKeys(keys);
+}
+
+function toHold({ entry, id, place }: ClassifiedEntry): HeldEntry {
+  return { ...entry, id, place };
+}
+
+/** New entries, and those whose text has changed: later ones are compared with the text before and after. */
 function queriesOf(offered: readonly ClassifiedEntry[], now: number): readonly SimilarityQuery[] {
   return offered
     .filter(({ classification }) => classification.kind !== 'changed' || classification.announced)
@@ -117,14 +162,12 @@ function queriesOf(offered: readonly ClassifiedEntry[], now: number): readonly S
 /** By the id that was asked for. */
 async function storiesOf(
   offered: readonly ClassifiedEntry[],
-  alike: ReadonlyMap<string, readonly SimilarityMatch[]>,
+  similar: ReadonlyMap<string, readonly SimilarityMatch[]>,
   posts: Pick<Posts, 'stories'>,
 ): Promise<ReadonlyMap<string, StoredStory>> {
   const wanted = new Set(
-    offered.flatMap(({ id, claimed }) =>
-      claimed.stored === undefined
-        ? [...(claimed.linked ?? []), ...(alike.get(id) ?? []).map(({ entryId }) => entryId)]
-        : [id],
+    offered.flatMap(({ id, known }) =>
+      known.stored === undefined ? [...known.linked, ...(similar.get(id) ?? []).map(({ entryId }) => entryId)] : [id],
     ),
   );
   if (wanted.size === 0) return new Map();
@@ -134,11 +177,12 @@ async function storiesOf(
 }
 
 function quietDecision(
-  { entry, id, claimed, classification }: ClassifiedEntry,
+  { entry, id, known, classification }: ClassifiedEntry,
   heldBecause: string | undefined,
 ): EntryDecision | undefined {
-  const { matched, storyId } = claimed;
-  const decision = { entry, entryId: id, ...(matched !== undefined && { matched }), postId: storyId ?? id };
+  const { matched, stored } = known;
+  const postId = stored?.storyId ?? id;
+  const decision = { entry, entryId: id, ...(matched !== undefined && { matched }), postId };
   if (heldBecause !== undefined) return { ...decision, kind: 'held', reason: heldBecause };
   return classification.kind === 'known' || classification.kind === 'forgotten'
     ? { ...decision, kind: classification.kind }

@@ -1,133 +1,149 @@
-/** Which of the posts that we know is each entry of a document really? */
+/** Which of the posts that we know is each entry of a document, where its keys do not say all? */
+import type { FoundEntry, KeyAssignment, KnownEntry } from '../../model/entry-record.ts';
 import { visiblePart } from '../../model/fingerprint.ts';
 import type { Post } from '../../model/post.ts';
-import type { KnownEntry, Posts, Renames } from '../../ports/posts.ts';
+import type { Posts } from '../../ports/posts.ts';
 import { anotherId, type Identified, isKnownByGuid } from '../../stages/identify/identify.ts';
+import { lookupOf, matchEntries, redirected } from '../../stages/identify/match.ts';
 import { isAnotherStory, isSameEntry } from '../../stages/classify/same-entry.ts';
 
-export interface ResolveDeps {
-  readonly posts: Pick<Posts, 'claim' | 'peek' | 'stories'>;
-  readonly renames: Renames;
+/** An entry with its place in the document. */
+export interface PlacedEntry {
+  readonly entry: Identified;
+  /** Grows down the document: how far before now it is dated if it has no date of its own, ms. */
+  readonly place: number;
 }
 
-/** What the entries come from. */
-export interface ResolveDocument {
-  /** All entries, those that need not be read again included; asked for seldom. */
-  readonly whole: () => readonly Identified[];
+/** An entry with the entry of ours that its keys lead to. */
+export interface MatchedEntry extends PlacedEntry {
+  readonly known: KnownEntry;
 }
 
 export interface ResolvedIdentity {
-  readonly claimed: readonly KnownEntry[];
+  /** One for each entry, in their order. */
+  readonly items: readonly MatchedEntry[];
+  readonly evidence: GuidEvidence;
+}
+
+/** What the document shows of its source's guids. */
+export interface GuidEvidence {
+  /** Entries that are known by their guid. */
   readonly byGuid: number;
+  /** Entries that are known, but under another guid, ... */
   readonly renamed: number;
+  /** ... and those of them that are known by their link. */
   readonly renamedByLink: number;
 }
 
-interface Item {
-  readonly entry: Identified;
-  readonly claimed: KnownEntry;
-}
-
-/** What the keys say is wrong: the entry is this one. */
+/** The keys lead to the wrong post: the entry is this one. */
 interface Correction {
-  readonly item: Item;
+  readonly item: MatchedEntry;
   readonly id: string;
   readonly renamed: boolean;
 }
 
+/** Reads what is stored of the entries; the day is noted. One round trip. */
+export async function lookUpEntries(
+  placed: readonly PlacedEntry[],
+  posts: Pick<Posts, 'lookUp'>,
+  now: number,
+): Promise<readonly MatchedEntry[]> {
+  const entries = placed.map(({ entry }) => entry);
+  const matches = matchEntries(entries, await posts.lookUp(entries.map(lookupOf), now));
+  return placed.flatMap(({ entry, place }, index) => {
+    const known = matches[index];
+    return known === undefined ? [] : [{ entry, place, known }];
+  });
+}
+
 /**
- * Keys are not all there is to an entry. One that is known by something else than its guid is that post only where no other
- * entry of the document is it. One that nobody knows is a post of the very same moment that is no longer listed, if they
- * read alike: its headline was part of its guid and link. One that has nothing but the guid in common with its post is
- * another story. No further round trip for what is known and unchanged.
+ * Corrects what the keys say. An entry that is known by another key than its guid is that post only where no other
+ * entry of the document is it. An unknown entry is a post of the very same moment that is no longer listed, if they
+ * read alike: its headline was part of its guid and link. An entry that has nothing but the guid in common with its
+ * post is another story. No further round trip for what is known and unchanged; nothing is written.
+ *
+ * @param whole  all entries of the document, those that need not be read again included; seldom needed
  */
 export async function resolveIdentity(
-  entries: readonly Identified[],
-  claimed: readonly KnownEntry[],
-  document: ResolveDocument,
-  deps: ResolveDeps,
-  now: number,
+  items: readonly MatchedEntry[],
+  whole: () => readonly Identified[],
+  posts: Pick<Posts, 'lookUp' | 'stories'>,
 ): Promise<ResolvedIdentity> {
-  const items = entries.flatMap((entry, index) => {
-    const answer = claimed[index];
-    return answer === undefined ? [] : [{ entry, claimed: answer }];
-  });
-  const known = items.filter((item) => item.claimed.stored !== undefined);
+  const known = items.filter((item) => item.known.stored !== undefined);
   const byGuid = known.filter(matchedByGuid);
   const weak = known.filter((item) => hasGuid(item) && !matchedByGuid(item));
   const changed = byGuid.filter(hasChanged);
   const moments = postsOfTheirMoment(items);
-  const posts = await postsOf(
-    [...changed.map(({ claimed: { id } }) => id), ...[...moments.values()].flat()],
-    deps.posts,
-  );
+  const stored = await postsOf([...changed.map((item) => item.known.id), ...[...moments.values()].flat()], posts);
 
-  const others = changed.filter(({ entry, claimed: { id } }) => {
-    const post = posts.get(id);
-    return post !== undefined && isAnotherStory(post, entry.draft);
+  const others = changed.filter((item) => {
+    const post = stored.get(item.known.id);
+    return post !== undefined && isAnotherStory(post, item.entry.draft);
   });
   const likely = [...moments].flatMap(([item, ids]) => {
     const id = ids.find((one: string) => {
-      const post = posts.get(one);
+      const post = stored.get(one);
       return post !== undefined && isSameEntry(post, item.entry.draft);
     });
     return id === undefined ? [] : [{ item, id, renamed: true }];
   });
   const repeated = twice(items).filter((item) => !matchedByGuid(item));
   const doubtful = new Set([...weak, ...repeated]);
-  const holders =
-    doubtful.size + likely.length > 0 ? await holdersIn(document.whole(), doubtful, deps.posts, now) : undefined;
+  const holders = doubtful.size + likely.length > 0 ? await holdersIn(whole(), doubtful, posts) : undefined;
   const corrections: readonly Correction[] = [
     ...others.map((item) => ({ item, id: anotherId(item.entry), renamed: false })),
     ...likely.filter(({ id }) => holders?.has(id) !== true),
     ...[...doubtful]
-      .filter((item) => item.entry.id !== item.claimed.id)
-      .filter((item) => repeated.includes(item) || holders?.has(item.claimed.id) === true)
+      .filter((item) => item.entry.id !== item.known.id)
+      .filter((item) => repeated.includes(item) || holders?.has(item.known.id) === true)
       .map((item) => ({ item, id: item.entry.id, renamed: false })),
   ];
-  const corrected = await correct(corrections, deps, now);
   const wrong = new Set(corrections.map(({ item }) => item));
+  const right = items.filter((item) => !wrong.has(item));
+  const corrected = await correct(corrections, right, posts);
   const renamed = weak.filter((item) => !wrong.has(item));
   return {
-    claimed: items.map((item) => corrected.get(item) ?? item.claimed),
-    byGuid: byGuid.length - others.length,
-    renamed: renamed.length + corrections.filter((one) => one.renamed).length,
-    renamedByLink: renamed.filter((item) => keyName(item) === 'link').length,
+    items: items.map((item) => ({ ...item, known: corrected.get(item) ?? item.known })),
+    evidence: {
+      byGuid: byGuid.length - others.length,
+      renamed: renamed.length + corrections.filter((one) => one.renamed).length,
+      renamedByLink: renamed.filter((item) => keyName(item) === 'link').length,
+    },
   };
 }
 
-function keyName({ entry, claimed: { matched } }: Item): string | undefined {
+function keyName({ entry, known: { matched } }: MatchedEntry): string | undefined {
   return matched === undefined ? undefined : entry.keys[matched]?.name;
 }
 
-function hasGuid({ entry: { keys } }: Item): boolean {
+function hasGuid({ entry: { keys } }: MatchedEntry): boolean {
   return keys[0] !== undefined && isKnownByGuid(keys[0]);
 }
 
-function matchedByGuid({ entry, claimed: { matched } }: Item): boolean {
+function matchedByGuid({ entry, known: { matched } }: MatchedEntry): boolean {
   const key = matched === undefined ? undefined : entry.keys[matched];
   return key !== undefined && isKnownByGuid(key);
 }
 
-function hasChanged({ entry, claimed: { stored, storyId } }: Item): boolean {
-  if (stored === undefined || stored.tombstone || storyId !== undefined) return false;
+function hasChanged({ entry, known: { stored } }: MatchedEntry): boolean {
+  if (stored === undefined || stored.tombstone || stored.storyId !== undefined) return false;
   return visiblePart(stored.fingerprint) !== visiblePart(entry.fingerprint);
 }
 
 /** Entries that share their id with an earlier one of the document. */
-function twice(items: readonly Item[]): readonly Item[] {
+function twice(items: readonly MatchedEntry[]): readonly MatchedEntry[] {
   const seen = new Set<string>();
-  return items.filter(({ claimed: { id } }) => seen.has(id) || !seen.add(id));
+  return items.filter(({ known: { id } }) => seen.has(id) || !seen.add(id));
 }
 
-/** For each entry that nobody knows, the posts that were published at exactly the same time. */
-function postsOfTheirMoment(items: readonly Item[]): ReadonlyMap<Item, readonly string[]> {
-  const taken = new Set(items.flatMap(({ claimed: { id, stored } }) => (stored === undefined ? [] : [id])));
-  const free = items.map((item) => [item, (item.claimed.sameMoment ?? []).filter((id) => !taken.has(id))] as const);
+/** For each unknown entry, the posts that were published at exactly the same time. */
+function postsOfTheirMoment(items: readonly MatchedEntry[]): ReadonlyMap<MatchedEntry, readonly string[]> {
+  const taken = new Set(items.flatMap(({ known: { id, stored } }) => (stored === undefined ? [] : [id])));
+  const free = items.map((item) => [item, item.known.sameMoment.filter((id) => !taken.has(id))] as const);
   return new Map(free.filter(([, ids]) => ids.length > 0));
 }
 
-async function postsOf(ids: readonly string[], posts: ResolveDeps['posts']): Promise<ReadonlyMap<string, Post>> {
+async function postsOf(ids: readonly string[], posts: Pick<Posts, 'stories'>): Promise<ReadonlyMap<string, Post>> {
   if (ids.length === 0) return new Map();
   const stories = await posts.stories(ids);
   return new Map(stories.flatMap(({ post }) => (post === undefined ? [] : [[post.id, post] as const])));
@@ -136,15 +152,13 @@ async function postsOf(ids: readonly string[], posts: ResolveDeps['posts']): Pro
 /** The posts that entries of the document are without doubt. */
 async function holdersIn(
   listed: readonly Identified[],
-  doubtful: ReadonlySet<Item>,
-  posts: ResolveDeps['posts'],
-  now: number,
+  doubtful: ReadonlySet<MatchedEntry>,
+  posts: Pick<Posts, 'lookUp'>,
 ): Promise<ReadonlySet<string>> {
-  // Claiming them has taught the store their guids.
   const unsure = new Set([...doubtful].map(({ entry }) => nameOf(entry)));
   const sure = listed.filter((entry) => !unsure.has(nameOf(entry)));
-  const claimed = await posts.peek(sure, now);
-  return new Set(claimed.flatMap(({ id, stored }) => (stored === undefined ? [] : [id])));
+  const known = matchEntries(sure, await posts.lookUp(sure.map(lookupOf)));
+  return new Set(known.flatMap(({ id, stored }) => (stored === undefined ? [] : [id])));
 }
 
 /** The same entry, read twice; what it is known by may depend on what else is read. */
@@ -152,24 +166,44 @@ function nameOf({ draft, titleKey, fingerprint }: Identified): string {
   return `${draft.guid ?? ''} ${titleKey} ${fingerprint}`;
 }
 
-/** What the entries are known by leads to the right post from now on; they are claimed anew. */
+/** What the entries are, once their keys lead to the right post; the keys are assigned when the entries are saved. */
 async function correct(
   corrections: readonly Correction[],
-  { posts, renames }: ResolveDeps,
-  now: number,
-): Promise<ReadonlyMap<Item, KnownEntry>> {
+  right: readonly MatchedEntry[],
+  posts: Pick<Posts, 'lookUp'>,
+): Promise<ReadonlyMap<MatchedEntry, KnownEntry>> {
   if (corrections.length === 0) return new Map();
-  await renames.reassign(
-    corrections.flatMap(({ item, id, renamed }) =>
-      item.entry.keys
-        // The link of an entry that shares it with another stays with that one.
-        .filter((key) => isKnownByGuid(key) || renamed || id !== item.entry.id)
-        .map(({ hash }) => ({ hash, id })),
-    ),
+  const entries = corrections.map(({ item }) => item.entry);
+  const answers = await posts.lookUp(
+    corrections.map(({ item: { entry }, id }) => {
+      const lookup = lookupOf(entry);
+      return { ...lookup, ids: [...lookup.ids, id] };
+    }),
   );
-  const again = await posts.claim(
-    corrections.map(({ item }) => item.entry),
-    now,
+  const redirections = corrections.map(({ item: { entry }, id, renamed }, index) => {
+    const answer = answers[index] ?? { ids: [], keys: [], sameMoment: [] };
+    const record = answer.ids.at(-1);
+    const to: FoundEntry = { id, ...(record !== undefined && { record }) };
+    // The link of an entry that shares it with another stays with that one.
+    const isRedirected = entry.keys.map((key) => isKnownByGuid(key) || renamed || id !== entry.id);
+    const keys = entry.keys.flatMap(({ hash }, at): readonly KeyAssignment[] => {
+      const before = answer.keys[at]?.id;
+      // An entry is found by its own id; that key is not stored.
+      if (isRedirected[at] !== true || before === id || (before === undefined && hash === id)) return [];
+      return [{ hash, id, ...(before !== undefined && { before }) }];
+    });
+    return { answer: redirected(answer, isRedirected, to), keys };
+  });
+  const again = matchEntries(
+    entries,
+    redirections.map(({ answer }) => answer),
+    right.map((item) => item.known),
   );
-  return new Map(corrections.flatMap(({ item }, index) => (again[index] ? [[item, again[index]] as const] : [])));
+  return new Map(
+    corrections.flatMap(({ item }, index) => {
+      const known = again[index];
+      const keys = redirections[index]?.keys ?? [];
+      return known === undefined ? [] : [[item, { ...known, newKeys: [...known.newKeys, ...keys] }] as const];
+    }),
+  );
 }

@@ -2,13 +2,13 @@
 import type { StoredStory } from '../../ports/posts.ts';
 import type { ClassifiedEntry, SimilarityMatch } from './entry-decision.ts';
 
-/** All that is one story, by links and by texts that are alike, whoever came first. */
+/** All entries of one story, by links and by similar texts, in whatever order they came. */
 export interface StoryGroup {
   /** New, or changed. */
   readonly offered: readonly ClassifiedEntry[];
   /** Posts that are there; more than one where a new entry shows that they tell one story. */
   readonly stories: readonly (StoredStory & { readonly post: NonNullable<StoredStory['post']> })[];
-  /** Entries that another worker claims right now, or claimed and never saved. */
+  /** Entries that another worker is about to save, or did not get to save. */
   readonly unsaved: readonly string[];
   /** Whether the story is one that we have forgotten on purpose. */
   readonly isForgotten: boolean;
@@ -60,14 +60,14 @@ export function groupByStory(
 }
 
 function connectionsOf(
-  { id, claimed }: ClassifiedEntry,
+  { id, known }: ClassifiedEntry,
   alike: readonly SimilarityMatch[],
   stories: ReadonlyMap<string, StoredStory>,
   near: Map<string, SimilarityMatch>,
 ): readonly StoredStory[] {
   const found = (ids: readonly string[]) => ids.flatMap((other) => stories.get(other) ?? []);
-  if (claimed.stored !== undefined) return found([id]);
-  const linked = found(claimed.linked ?? []);
+  if (known.stored !== undefined) return found([id]);
+  const linked = found(known.linked);
   // A story that was forgotten is known by its link, not by its words.
   const matches = alike.filter(({ entryId }) => stories.get(entryId)?.tombstone === false);
   const [first] = matches;

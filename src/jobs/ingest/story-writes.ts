@@ -51,14 +51,16 @@ export function decideStory(group: StoryGroup, context: DecideContext): Decided 
     ...unsaved.map((id) => ({ id, expectedVersion: 0 })),
     ...offered
       .filter(({ id }) => id !== post.id)
-      .map((item) => ({ id: item.id, expectedVersion: item.claimed.stored?.version ?? 0, mark: markOf(item) })),
+      .map((item) => ({ id: item.id, expectedVersion: item.known.stored?.version ?? 0, mark: markOf(item) })),
   ];
+  const keys = offered.flatMap(({ known }) => known.newKeys);
   return {
     group,
     write: {
       post: after,
-      expectedVersion: root?.version ?? own?.claimed.stored?.version ?? 0,
+      expectedVersion: root?.version ?? own?.known.stored?.version ?? 0,
       ...(own !== undefined && { mark: markOf(own) }),
+      ...(keys.length > 0 && { keys }),
       ...(all.length > 1 && { tellings: all }),
       ...(joins.length > 0 && { joins }),
     },
@@ -120,7 +122,7 @@ type Told = Pick<EntryDecision, 'kind' | 'announced' | 'edit' | 'before' | 'afte
   readonly likeness?: EntryDecision['likeness'] | undefined;
 };
 
-function decisionOf({ entry, id, claimed: { matched } }: ClassifiedEntry, postId: string, { likeness, ...told }: Told) {
+function decisionOf({ entry, id, known: { matched } }: ClassifiedEntry, postId: string, { likeness, ...told }: Told) {
   return {
     entry,
     entryId: id,

@@ -1,6 +1,7 @@
 /** Which posts of a document do the rules of a new config take out of the feeds? */
 import type { Posts } from '../../ports/posts.ts';
 import { applyRules, type CompiledRules } from '../../stages/filter/filter.ts';
+import { lookupOf, matchEntries } from '../../stages/identify/match.ts';
 import type { Dropped, Withdrawn } from './trace-events.ts';
 
 /**
@@ -13,18 +14,15 @@ export async function withdrawPosts(
   sourceId: string,
   rules: CompiledRules,
   posts: Posts,
-  now: number,
 ): Promise<readonly Withdrawn[]> {
   if (dropped.length === 0) return [];
-  const known = await posts.peek(
-    dropped.map(({ entry }) => entry),
-    now,
-  );
+  const entries = dropped.map(({ entry }) => entry);
+  const known = matchEntries(entries, await posts.lookUp(entries.map(lookupOf)));
   const found = await posts.get(known.map(({ id }) => id));
   const withdrawn = dropped.flatMap((drop, index): readonly Withdrawn[] => {
-    const mark = known[index];
+    const stored = known[index]?.stored;
     const post = found[index];
-    const isOwn = mark?.stored?.tombstone === false && mark.storyId === undefined && post?.id === mark.id;
+    const isOwn = stored?.tombstone === false && stored.storyId === undefined && post?.id === known[index]?.id;
     if (post === undefined || !isOwn || post.source.id !== sourceId || post.alsoFrom.length > 0) return [];
     const [asOfThen] = applyRules([drop.entry.draft], rules, post.firstSeenAt);
     return asOfThen?.kind === 'drop' ? [{ ...drop, post }] : [];

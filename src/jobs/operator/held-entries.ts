@@ -1,6 +1,5 @@
 /** What becomes of entries that the flood guard held back, once the operator has decided? */
 import type { HeldEntry } from '../../model/held-entry.ts';
-import type { Settings } from '../../model/settings.ts';
 import type { SourceState } from '../../model/source-state.ts';
 import type { TraceDecision, TraceNote } from '../../model/trace.ts';
 import type { Checks } from '../../ports/checks.ts';
@@ -11,8 +10,7 @@ import { lookupKeys } from '../../stages/identify/lookups.ts';
 import { ingestEntries, type IngestDeps } from '../ingest/ingest-entries.ts';
 import { offered, traceEvents } from '../ingest/trace-events.ts';
 
-export interface HeldDeps extends Omit<IngestDeps, 'resolveIdentity' | 'holdBack' | 'archiveFrom'> {
-  readonly settings: Pick<Settings, 'html' | 'duplicates' | 'edits' | 'flood' | 'categories'>;
+export interface HeldDeps extends IngestDeps {
   readonly posts: Posts;
   readonly held: HeldStore;
   readonly checks: Pick<Checks, 'read' | 'write'>;
@@ -34,7 +32,7 @@ export async function releaseHeld(sourceId: string, deps: HeldDeps, now: number)
   const ids = [...ordered.map(({ id }) => id), ...contentless];
   // Unknown before published, published before dropped: a crash in between leaves all of them held.
   await held.forgetTombstones(ids);
-  const ingested = await ingestEntries(ordered, { ...deps, archiveFrom: settings.flood.least }, now);
+  const ingested = await ingestEntries(ordered, deps, now, { archiveFrom: settings.flood.least });
   const offered = { decisions: ingested.decisions, drops: [], withdrawn: [], applied: new Map<never, never>() };
   const document = { sourceId, url: ordered[0]?.draft.source.feedUrl ?? sourceId, at: now };
   const released = notes(ordered, sourceId, { kind: 'released' }, now);

@@ -1,10 +1,11 @@
 /** Where did a post come from, what was decided on it, which feeds carry it, or why is it not there? */
 import type { FeedScope } from '../../model/output.ts';
+import type { EntryLookup } from '../../model/entry-record.ts';
 import { postPath, scopePath, tagHasPages } from '../../model/paths.ts';
 import type { Draft, Post } from '../../model/post.ts';
 import type { Source, WrittenAt } from '../../model/settings.ts';
 import type { TraceEvent } from '../../model/trace.ts';
-import type { EntryKeys, Posts } from '../../ports/posts.ts';
+import type { Posts } from '../../ports/posts.ts';
 import type { Trace } from '../../ports/trace.ts';
 import { publishable } from '../../stages/assemble/policy.ts';
 import { identify } from '../../stages/identify/identify.ts';
@@ -54,15 +55,15 @@ export async function tracePost(text: string, deps: TracePostDeps, now: number):
   const settings = deps.settings();
   const meant = keysMeant(text);
   const noted = await deps.trace.find(meant, now);
-  const claimed = await claimedUnder(text, meant, settings.sources, deps.posts, now);
+  const known = await knownUnder(text, meant, settings.sources, deps.posts);
   const typed = meant.filter((key) => text.includes(key));
-  const ids = [...new Set([...typed, ...claimed, ...noted.events.map(({ postId }) => postId)])].slice(0, MOST_TRACES);
+  const ids = [...new Set([...typed, ...known, ...noted.events.map(({ postId }) => postId)])].slice(0, MOST_TRACES);
   const traces: PostTrace[] = [];
   for (const id of ids) {
     const [post] = await deps.posts.get([id]);
     const { events } = await deps.trace.find([...new Set([id, post?.id ?? id])], now);
-    const known = traces.some((other) => other.post !== undefined && other.post.id === post?.id);
-    if (!known && (post !== undefined || events.length > 0)) traces.push(await traceOf(id, post, events, deps));
+    const isListed = traces.some((other) => other.post !== undefined && other.post.id === post?.id);
+    if (!isListed && (post !== undefined || events.length > 0)) traces.push(await traceOf(id, post, events, deps));
   }
   return { traces, lost: noted.lost };
 }
@@ -107,32 +108,23 @@ async function carryingFeeds(post: Post, deps: TracePostDeps): Promise<readonly 
   return feeds;
 }
 
-/** Asked at once; a call of this size is far from what Redis minds. */
-const CLAIMS_AT_ONCE = 500;
-
 /** Posts that are known by the link, or by the guid within any source, however old they are. */
-async function claimedUnder(
+async function knownUnder(
   text: string,
   meant: readonly string[],
   sources: readonly Source[],
   posts: Posts,
-  now: number,
 ): Promise<readonly string[]> {
-  const nobody = { id: NOBODY, sourceKey: NOBODY, titleKey: NOBODY.slice(8) };
-  const byLink: EntryKeys[] = meant.map((hash) => ({ ...nobody, keys: [{ hash, kind: 'shared' }] }));
-  const byGuid = sources.flatMap((source): EntryKeys[] => {
+  const byLink = meant.map((hash): EntryLookup => ({ ...NO_SOURCE, ids: [], keys: [hash] }));
+  const byGuid = sources.flatMap((source): EntryLookup[] => {
     const [entry] = identify([{ ...NO_DRAFT, guid: text.trim(), source: { id: source.id, feedUrl: '' } }], source);
     const [key] = entry?.keys ?? [];
-    return entry === undefined || key === undefined ? [] : [{ ...entry, id: NOBODY, keys: [key] }];
+    return key === undefined ? [] : [{ ...NO_SOURCE, ids: [], keys: [key.hash] }];
   });
-  const claims = [...byLink, ...byGuid];
-  const found: string[] = [];
-  for (let start = 0; start < claims.length; start += CLAIMS_AT_ONCE) {
-    const answers = await posts.peek(claims.slice(start, start + CLAIMS_AT_ONCE), now);
-    found.push(...answers.flatMap(({ id, storyId, linked = [] }) => [storyId ?? id, ...linked]));
-  }
-  return found.filter((id) => id !== NOBODY);
+  const answers = await posts.lookUp([...byLink, ...byGuid]);
+  return answers.flatMap(({ keys }) => keys.flatMap((found) => found?.record?.storyId ?? found?.id ?? []));
 }
 
-const NOBODY = '0'.repeat(16);
+/** Of no source: records are only read. */
+const NO_SOURCE = { sourceKey: '0'.repeat(16), titleKey: '0'.repeat(8) } as const;
 const NO_DRAFT: Omit<Draft, 'source'> = { title: '', authors: [], categories: [], tags: [], enclosures: [] };

@@ -1,7 +1,7 @@
 /** What would be in the store, if what is written now were written? Reads the store, writes nothing. */
 import type { FeedScope } from '../../model/output.ts';
 import type { Post } from '../../model/post.ts';
-import type { EntryKeys, LatestQuery, Posts, PostWrite, Renames, StoredStory } from '../../ports/posts.ts';
+import type { LatestQuery, Posts, PostWrite, StoredStory } from '../../ports/posts.ts';
 
 /** A post that would be other than it is; `before` is absent for a new one, `after` for one that would be gone. */
 export interface PlannedChange {
@@ -9,7 +9,7 @@ export interface PlannedChange {
   readonly after?: Post;
 }
 
-export interface PlannedPosts extends Posts, Renames {
+export interface PlannedPosts extends Posts {
   /** By the post's id. */
   changes(): ReadonlyMap<string, PlannedChange>;
 }
@@ -17,13 +17,6 @@ export interface PlannedPosts extends Posts, Renames {
 export function planOver(posts: Posts): PlannedPosts {
   const changes = new Map<string, PlannedChange>();
   const stories = new Map<string, StoredStory>();
-  /** Id by the hash of the key that would lead to it. */
-  const renamed = new Map<string, string>();
-
-  function asRenamed(claim: EntryKeys): EntryKeys {
-    const id = claim.keys.map(({ hash }) => renamed.get(hash)).find((found) => found !== undefined);
-    return id === undefined ? claim : { ...claim, id, keys: [{ kind: 'own', hash: id }] };
-  }
 
   async function change(id: string, after: Post | undefined): Promise<void> {
     const before = changes.has(id) ? changes.get(id)?.before : (await posts.get([id])).find((post) => post?.id === id);
@@ -55,12 +48,9 @@ export function planOver(posts: Posts): PlannedPosts {
   }
 
   return {
-    claim: (claims, now) => posts.peek(claims.map(asRenamed), now),
-    peek: (claims, now) => posts.peek(claims.map(asRenamed), now),
-    reassign: (keys) => {
-      for (const { hash, id } of keys) renamed.set(hash, id);
-      return Promise.resolve();
-    },
+    lookUp: (lookups) => posts.lookUp(lookups),
+    // A plan reads each document once: nothing asks for the keys again.
+    assignKeys: () => Promise.resolve(),
     save,
     get: async (ids) => {
       const stored = await posts.get(ids);

@@ -116,7 +116,6 @@ async function planSource(
       nearDuplicates: NOTHING_SIMILAR,
       lastDocuments: KEEPS_NOTHING,
       held: HOLDS_NOTHING,
-      renames: posts,
       now: () => now,
     },
   );

@@ -9,8 +9,10 @@ import { fingerprint, plain, visibleText } from './fingerprint.ts';
 
 export interface Identified {
   readonly draft: Draft;
-  /** The id of the post, if nobody knows one of its keys: 16 hex digits. */
+  /** The id of the post, if none of its keys is known: 16 hex digits. */
   readonly id: string;
+  /** Its id, if it has no guid and the entry of another source has that id already. */
+  readonly idInSource?: string;
   readonly sourceKey: string;
   /** 8 hex digits. */
   readonly titleKey: string;
@@ -66,6 +68,7 @@ export function identify(
     return {
       draft,
       id: keys[0].hash,
+      ...(keys[0].kind === 'shared' && { idInSource: boundTo(keys[0].hash, sourceKey) }),
       sourceKey,
       titleKey: hash64(title).slice(0, 8),
       keys,
@@ -73,6 +76,10 @@ export function identify(
       fingerprint: fingerprint(draft),
     };
   });
+}
+
+function boundTo(id: string, sourceKey: string): string {
+  return (BigInt(`0x${id}`) ^ BigInt(`0x${sourceKey}`)).toString(16).padStart(16, '0');
 }
 
 /** What a draft can be known by, each worked out once. */

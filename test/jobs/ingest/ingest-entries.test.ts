@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createHeld } from '../../../src/io/store/held.ts';
 import { createPosts } from '../../../src/io/store/posts.ts';
 import { createNearDuplicates } from '../../../src/io/store/near-duplicates.ts';
 import { ingestEntries, type IngestDeps } from '../../../src/jobs/ingest/ingest-entries.ts';
@@ -22,6 +23,7 @@ function feedmill(prefix: string) {
     settings: settingsOf(),
     posts: createPosts(redis.client, prefix),
     nearDuplicates: createNearDuplicates(redis.client, prefix),
+    held: createHeld(redis.client, prefix),
   };
 }
 

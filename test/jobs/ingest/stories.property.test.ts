@@ -1,5 +1,6 @@
 import { fc } from '../../support/seeded.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createHeld } from '../../../src/io/store/held.ts';
 import { createPosts } from '../../../src/io/store/posts.ts';
 import { createNearDuplicates } from '../../../src/io/store/near-duplicates.ts';
 import { ingestEntries, type IngestDeps } from '../../../src/jobs/ingest/ingest-entries.ts';
@@ -15,6 +16,7 @@ beforeAll(async () => {
     settings: settingsOf({ primary: ['s3'] }),
     posts: createPosts(redis.client, `${redis.prefix}:`),
     nearDuplicates: createNearDuplicates(redis.client, `${redis.prefix}:`),
+    held: createHeld(redis.client, `${redis.prefix}:`),
   };
 });
 beforeEach(() => redis.clear());

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createHeld } from '../../../src/io/store/held.ts';
 import { createPosts } from '../../../src/io/store/posts.ts';
 import { createNearDuplicates } from '../../../src/io/store/near-duplicates.ts';
 import { createTrace } from '../../../src/io/store/trace.ts';
@@ -34,7 +35,7 @@ const entry = (name: string, more: EntryOf = {}): EntryOf => ({
 async function offer(name: string, more: EntryOf = {}, settings = settingsOf()) {
   const { decisions } = await ingestEntries(
     documentOf(name, entry(name, more)),
-    { settings, posts, nearDuplicates },
+    { settings, posts, nearDuplicates, held: createHeld(redis.client, `${redis.prefix}:`) },
     T0,
   );
   return decisions[0];

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createPosts } from '../../../src/io/store/posts.ts';
 import { planOver } from '../../../src/jobs/plan/overlay-posts.ts';
-import type { EntryKeys, Posts } from '../../../src/ports/posts.ts';
+import type { Posts } from '../../../src/ports/posts.ts';
 import { plainPost } from '../../support/posts.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 
@@ -21,31 +21,29 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await redis.clear();
-  await posts.claim([claim(OLD)], T0);
   const mark = { sourceKey: SOURCE_KEY, titleKey: '00000000', fingerprint: OLD };
   await posts.save([{ post: plainPost(T0, { id: OLD }), mark, expectedVersion: 0 }], T0);
 });
 afterAll(() => redis.close());
 
-function claim(hash: string): EntryKeys {
-  return { id: hash, sourceKey: SOURCE_KEY, titleKey: '00000000', keys: [{ hash, kind: 'own' }] };
-}
-
 describe('a plan', () => {
-  it('knows an entry by the key that would lead to its post, and the store does not', async () => {
+  it('finds what the store has, and leaves no trace in it: neither day, key nor post', async () => {
     const planned = planOver(posts);
-    expect(await planned.claim([claim(NEW)], T0)).toEqual([{ id: NEW }]);
-    await planned.reassign([{ hash: NEW, id: OLD }]);
-    expect(await planned.claim([claim(NEW), claim(OTHER)], T0)).toMatchObject([
-      { id: OLD, stored: { version: 1 } },
-      { id: OTHER },
-    ]);
-    expect(await posts.peek([claim(NEW)], T0)).toEqual([{ id: NEW }]);
-  });
-
-  it('gives an entry the id that it would have', async () => {
-    const planned = planOver(posts);
-    await planned.reassign([{ hash: OLD, id: OTHER }]);
-    expect(await planned.claim([claim(OLD)], T0)).toEqual([{ id: OTHER }]);
+    const asked = [{ ids: [], keys: [OLD, NEW], sourceKey: SOURCE_KEY, titleKey: '00000000' }];
+    const before = await dump();
+    const [answer] = await planned.lookUp(asked, T0 + 100 * 86_400_000);
+    expect(answer?.keys.map((found) => found?.record?.version)).toEqual([1, undefined]);
+    await planned.assignKeys([{ hash: NEW, id: OLD }]);
+    const post = plainPost(T0, { id: NEW });
+    expect(await planned.save([{ post, expectedVersion: 0, keys: [{ hash: OTHER, id: NEW }] }], T0)).toEqual([]);
+    expect((await planned.get([NEW]))[0]).toEqual(post);
+    expect(await dump()).toEqual(before);
   });
 });
+
+/** Every key with its value, as bytes. */
+async function dump(): Promise<readonly string[]> {
+  const keys = (await redis.client.keys(`${redis.prefix}:*`)).sort();
+  const values = await Promise.all(keys.map((key) => redis.client.dumpBuffer(key)));
+  return keys.map((key, index) => `${key} ${values[index]?.toString('hex') ?? ''}`);
+}

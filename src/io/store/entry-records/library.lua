@@ -1,9 +1,15 @@
 -- Lua that the store's scripts begin with.
-local TOMBSTONE, JOINED, APART = 1, 2, 4
+local TOMBSTONE, JOINED, APART, WITHDRAWN = 1, 2, 4, 8
+-- Of a mark: fingerprint, source, title.
+local IDENTITY_BYTES = 15
 local p = KEYS[1]
 local function bucket(kind, bytes) return p .. kind .. string.format('%02x%02x', string.byte(bytes, 1, 2)) end
 local function hex(bytes) return (string.gsub(bytes, '.', function(c) return string.format('%02x', string.byte(c)) end)) end
-local function mark_of(id) return redis.call('HGET', bucket('m:', id), string.sub(id, 3)) end
+-- An entry that was withdrawn is unknown; what is kept of it is the day, so that its keys lead to it for a time.
+local function mark_of(id)
+  local mark = redis.call('HGET', bucket('m:', id), string.sub(id, 3))
+  return mark and string.byte(mark) < WITHDRAWN and mark
+end
 local function set_mark(id, mark) redis.call('HSET', bucket('m:', id), string.sub(id, 3), mark) end
 local function has(mark, flag) return bit.band(string.byte(mark), flag) ~= 0 end
 local function version_of(mark) return mark and struct.unpack('>I3', mark, 2) or 0 end

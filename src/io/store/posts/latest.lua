@@ -1,0 +1,30 @@
+-- Reads posts of a scope, newest first; equal times by id, downwards, as ZREVRANGE gives them.
+-- ARGV: scope, limit, time of the oldest, then time and id of the post after which the answer begins, or two empty ones.
+-- @include store/entry-records/library.lua
+local index, limit, since, before_at, before_id = p .. 'x:' .. ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
+local ids
+if before_at == '' then
+  ids = redis.call('ZREVRANGEBYSCORE', index, '+inf', since, 'LIMIT', 0, limit)
+else
+  local rank = redis.call('ZREVRANK', index, before_id)
+  if rank then
+    ids = redis.call('ZREVRANGE', index, rank + 1, rank + limit)
+  else
+    ids = {}
+    local from = redis.call('ZCOUNT', index, '(' .. before_at, '+inf')
+    while #ids < limit do
+      local page = redis.call('ZREVRANGE', index, from, from + limit - 1, 'WITHSCORES')
+      if #page == 0 then break end
+      for i = 1, #page, 2 do
+        if (tonumber(page[i + 1]) < tonumber(before_at) or page[i] < before_id) and #ids < limit then ids[#ids + 1] = page[i] end
+      end
+      from = from + limit
+    end
+  end
+end
+local posts = {}
+for _, id in ipairs(ids) do
+  local json = redis.call('HGET', p .. 'p:' .. hex(id), 'j')
+  if json then posts[#posts + 1] = json end
+end
+return posts

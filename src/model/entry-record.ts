@@ -1,0 +1,80 @@
+/** What does the store know of entries, and what is it asked? */
+
+/** Whether what an entry says is what the store keeps of it, and where its post stands. */
+export interface EntryRecord {
+  /** Of the visible text, 16 hex digits; zeros where the entry was joined to a story before it was saved. */
+  readonly fingerprint: string;
+  /** The asker's own, if the source is the same; else something else. */
+  readonly sourceKey: string;
+  /** The asker's own, if the title is the same; else something else. */
+  readonly titleKey: string;
+  readonly version: number;
+  /** Expired or dropped, the entry or its story: remembered, not to be published again. */
+  readonly tombstone: boolean;
+  /** The entry stands alone: no link joins it to another. */
+  readonly apart: boolean;
+  /** The post of the story that the entry was joined to. */
+  readonly storyId?: string;
+}
+
+/** When a source published an entry. */
+export interface PublishedMoment {
+  readonly sourceId: string;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+/** What the store is asked about one entry. */
+export interface EntryLookup {
+  /** Entries whose records are asked for, besides those that the keys lead to; 16 hex digits each. */
+  readonly ids: readonly string[];
+  /** 16 hex digits each. */
+  readonly keys: readonly string[];
+  /** Of the source that lists the entry, 16 hex digits. */
+  readonly sourceKey: string;
+  /** 8 hex digits. */
+  readonly titleKey: string;
+  /** Asks for posts of this source and time, should no key lead to an entry of the source. */
+  readonly moment?: PublishedMoment;
+}
+
+/** An entry that a key leads to. */
+export interface FoundEntry {
+  readonly id: string;
+  /** Absent: the entry was never saved, or was withdrawn. */
+  readonly record?: EntryRecord;
+}
+
+/** What is stored, in the order of the question. */
+export interface LookupAnswer {
+  readonly ids: readonly (EntryRecord | undefined)[];
+  /** Absent: the key leads nowhere. An entry is found by its own id as by a key. */
+  readonly keys: readonly (FoundEntry | undefined)[];
+  /** Ids of some posts of the moment that was asked for. */
+  readonly sameMoment: readonly string[];
+}
+
+/** A key that leads to this entry from now on. */
+export interface KeyAssignment {
+  /** 16 hex digits. */
+  readonly hash: string;
+  readonly id: string;
+  /** Where the key led when it was looked up; absent: nowhere. */
+  readonly before?: string;
+}
+
+/** Which entry of ours an entry of a document is. */
+export interface KnownEntry {
+  /** What the entry is known by, permanently; the id of its post, if it has one of its own. */
+  readonly id: string;
+  /** Which of its keys it was known by, 0 for the first; absent for an entry that no key leads to. */
+  readonly matched?: number;
+  /** Of the entry itself. Absent: it is new. */
+  readonly stored?: EntryRecord;
+  /** For a new entry: posts of other sources that have its link; they may not have been saved yet. */
+  readonly linked: readonly string[];
+  /** For a new entry: some posts that its source published at the very same time. */
+  readonly sameMoment: readonly string[];
+  /** Keys that do not lead to it yet. */
+  readonly newKeys: readonly KeyAssignment[];
+}
