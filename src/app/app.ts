@@ -9,7 +9,7 @@ import {
   instrumentedPublisher,
   instrumentedTrace,
 } from '../io/metrics/instrument.ts';
-import { packageDocument } from '../io/publish/package.ts';
+import { packageDocument, packing } from '../io/publish/package.ts';
 import type { Queues } from '../io/queue/queue.ts';
 import type { Workers } from '../io/queue/workers.ts';
 import { connectRedis } from '../io/redis/connect.ts';
@@ -23,6 +23,7 @@ import { createConcurrencyLimit } from '../jobs/check/concurrency-limit.ts';
 import { announceNow } from '../jobs/hub/deliver.ts';
 import { announce, type HubDeps } from '../jobs/hub/hub.ts';
 import { BULK_KEY, publish, type PublishDeps } from '../jobs/publish/publish.ts';
+import { notingSourceNames } from '../jobs/publish/source-names.ts';
 import { documentAt } from '../jobs/publish/site-documents.ts';
 import { type RunningConfig, runningConfigOf } from '../jobs/running-config.ts';
 import type { Settings } from '../model/settings.ts';
@@ -41,7 +42,7 @@ import { createFragmentCache } from '../stages/render/fragments.ts';
 import { version } from '../version.ts';
 import { administration } from './administration.ts';
 import { claimSite } from './claim-site.ts';
-import { directoryPublishers, listedIn, postFilePublishers } from './publishers.ts';
+import { directoryCopies, postFilePublishers } from './publishers.ts';
 import { reconfigure } from './reconfigure.ts';
 import { serve } from './serve.ts';
 import { openStores } from './stores.ts';
@@ -108,7 +109,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
 
   const checkDeps: CheckDeps = {
     config: () => running,
-    checks: instrumentedChecks(checks, counters),
+    checks: notingSourceNames(instrumentedChecks(checks, counters), stores.siteFacts),
     posts,
     nearDuplicates,
     trace,
@@ -144,15 +145,22 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
   const publishDeps: PublishDeps = {
     settings: () => running.settings,
     posts,
-    checks,
+    siteFacts: stores.siteFacts,
     outbox,
     fragments: createFragmentCache(),
     served: instrumentedPublisher(documents, 'site', counters),
-    copies: directoryPublishers(settings).map((copy) => instrumentedPublisher(copy, 'directory', counters)),
+    copies: directoryCopies(settings, () => running.settings).map(({ publisher, encodings }) => ({
+      publisher: instrumentedPublisher(publisher, 'directory', counters),
+      encodings,
+    })),
     postFiles: postFilePublishers(settings).map((files) => instrumentedPublisher(files, 'post-files', counters)),
-    pack: packageDocument,
+    packing,
+    counts: {
+      add: (step, kind, by) => {
+        counters.add(step, kind, by);
+      },
+    },
     announce: (paths) => announce(paths, hub),
-    ...listedIn(settings),
   };
   const recentDocument = createDocumentCache(documents);
   const hub: HubDeps = {

@@ -1,17 +1,20 @@
 /** Where do finished documents go, beside the web server? */
-import { createDirectoryPublisher, listPublished } from '../io/publish/directory.ts';
-import type { PublishDeps } from '../jobs/publish/publish.ts';
+import { createDirectoryPublisher } from '../io/publish/directory.ts';
+import type { CopyDestination } from '../jobs/publish/archive-pages.ts';
 import type { Settings } from '../model/settings.ts';
-import type { Publisher } from '../ports/publisher.ts';
+import type { Copy } from '../ports/publisher.ts';
+import { copyEncodings } from '../stages/assemble/copy-rules.ts';
 
-export function directoryPublishers({ publish: { directory } }: Settings): readonly Publisher[] {
-  return directory === undefined ? [] : [createDirectoryPublisher({ directory, compressed: true })];
+/** @param settings  the running ones: which forms are kept may change while the directory stays */
+export function directoryCopies(
+  { publish: { directory } }: Settings,
+  settings: () => Settings,
+): readonly CopyDestination[] {
+  if (directory === undefined) return [];
+  const publisher = createDirectoryPublisher({ directory });
+  return [{ publisher, encodings: ({ path, body }) => copyEncodings(path, body.length, settings().publish.copy) }];
 }
 
-export function listedIn({ publish: { directory } }: Settings): Pick<PublishDeps, 'listed'> {
-  return directory === undefined ? {} : { listed: (folder) => listPublished(directory, folder) };
-}
-
-export function postFilePublishers({ publish: { jekyll } }: Settings): readonly Publisher[] {
-  return jekyll === undefined ? [] : [createDirectoryPublisher({ directory: jekyll.directory, compressed: false })];
+export function postFilePublishers({ publish: { jekyll } }: Settings): readonly Copy[] {
+  return jekyll === undefined ? [] : [createDirectoryPublisher({ directory: jekyll.directory })];
 }

@@ -11,6 +11,7 @@ import { createLastDocuments } from '../io/store/last-documents.ts';
 import { createNearDuplicates } from '../io/store/near-duplicates.ts';
 import { createOutbox } from '../io/store/outbox.ts';
 import { createPosts } from '../io/store/posts.ts';
+import { createSiteFacts } from '../io/store/site-facts.ts';
 import { createSiteRecords } from '../io/store/site-record.ts';
 import { createSourceSubscriptions } from '../io/store/source-subscriptions.ts';
 import { createSweepHeartbeat } from '../io/store/sweep-heartbeat.ts';
@@ -27,6 +28,7 @@ export function openStores({ client, prefix: hashTag }: Pick<RedisHandle, 'clien
     posts: createPosts(client, prefix),
     nearDuplicates: createNearDuplicates(client, prefix),
     outbox: createOutbox(client, prefix),
+    siteFacts: createSiteFacts(client, prefix),
     documents: createDocuments(client, prefix),
     status: createSweepHeartbeat(client, prefix),
     trace: createTrace(client, prefix),

@@ -160,6 +160,23 @@ const publish = section({
     .prefault('5MB'),
   maxSourceShare: share().describe('Largest share of one source in a category feed; 1 sets no bound.').prefault(1),
   directory: text('public').describe('Static copy of everything served. Left out: none.').optional(),
+  copy: section({
+    tags: section({
+      minPosts: wholeNumber(0, 1_000_000)
+        .describe('A tag has pages of its own, and is linked, if it has at least this many posts. 0: no tag.')
+        .prefault(5),
+      list: listOf(text('股票'), '[股票]')
+        .describe('Tags that have pages of their own whatever the number of their posts.')
+        .prefault([]),
+    })
+      .describe('Which tags have pages of their own.')
+      .prefault({}),
+    encodings: listOf(oneOf('gzip', 'br'), '[gzip, br]')
+      .describe('Compressed forms beside each file, .gz and .br. []: none.')
+      .prefault(['gzip', 'br']),
+  })
+    .describe('What the static copy holds.')
+    .prefault({}),
   jekyll: section({
     directory: text('_posts').describe('Where the posts are written.'),
     layout: text('post').describe('Layout in the front matter.').prefault('post'),

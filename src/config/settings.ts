@@ -1,6 +1,7 @@
 /** What do the operator's words come to, once every default is filled in? */
 import { normalSiteUrl } from '../model/site-id.ts';
 import type { Category, FetchSettings, HostBudget, RuleSettings, Settings, Source } from '../model/settings.ts';
+import { collapsed } from '../syntax/text/white-space.ts';
 import { isPem } from './references.ts';
 import { scheduleOf, type ScheduleWish } from './schedule.ts';
 import type { WrittenCategory, WrittenConfig, WrittenSource } from './schema.ts';
@@ -54,6 +55,10 @@ export function settingsOf(config: WrittenConfig, background: Background): Setti
       maxFeedBytes: publish.maxFeedBytes,
       content: publish.content,
       maxSourceShare: publish.maxSourceShare,
+      copy: {
+        tags: { minPosts: publish.copy.tags.minPosts, list: publish.copy.tags.list.map(collapsed) },
+        encodings: publish.copy.encodings,
+      },
       ...defined({ directory: publish.directory, jekyll: publish.jekyll, websubHub: publish.websub?.hub }),
     },
     keep: { postsMs: config.keep.posts, perCategory: config.keep.perCategory },

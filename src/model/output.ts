@@ -50,7 +50,13 @@ export interface FeedUrls {
   readonly json: string;
 }
 
-export type OutputFormat = 'rss' | 'atom' | 'json' | 'html';
+/** Every form of a feed; the registry of renderers has one for each. */
+export const FORMATS = ['rss', 'atom', 'json', 'html'] as const;
+
+export type OutputFormat = (typeof FORMATS)[number];
+
+/** How a document is compressed for HTTP (RFC 9110 §8.4.1), beside its plain form. */
+export type Encoding = 'gzip' | 'br';
 
 /** A finished document. The same posts give the same bytes. */
 export interface RenderedDocument {
@@ -82,7 +88,7 @@ export interface DocumentEntry {
   readonly end: number;
 }
 
-/** A rendered document with ETag and compressed forms; made once per change. */
+/** A document with its strong ETag and the compressed forms that its publisher keeps; made once per change. */
 export interface StoredDocument extends RenderedDocument {
   /** Strong, quotes included (RFC 9110 §8.8.3). */
   readonly etag: string;

@@ -1,8 +1,7 @@
 /** Which path does each document have, and which document does a path name? */
-import type { FeedScope, OutputFormat } from './output.ts';
+import { type FeedScope, FORMATS, type OutputFormat } from './output.ts';
 import type { Post } from './post.ts';
 
-const FORMATS: readonly OutputFormat[] = ['html', 'rss', 'atom', 'json'];
 /** Characters that a file name on a static host cannot contain, or that would hide the file. */
 const AWKWARD = /[%/\\\0-\x1f\x7f]|^\./gu;
 /** Most file systems allow 255 bytes; the suffix and `.gz` need some of them. */
@@ -59,6 +58,11 @@ export function scopeFromPath(path: string): FeedAddress | undefined {
   if (kind === 'category') return { scope: { kind, slug: name }, ...rest };
   if (kind === 'tag') return { scope: { kind, tag: name }, ...rest };
   return { scope: { kind: 'source', id: name }, ...rest };
+}
+
+/** Whether a path is that of an archive page. */
+export function isArchivePath(path: string): boolean {
+  return scopeFromPath(path)?.before !== undefined;
 }
 
 /** Id of the post whose page the path names; undefined for other paths. */

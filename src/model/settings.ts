@@ -1,4 +1,5 @@
 /** What does the operator want, after the config was read, checked and completed with defaults? */
+import type { Encoding } from './output.ts';
 
 export interface Settings {
   readonly site: SiteSettings;
@@ -103,9 +104,22 @@ export interface PublishSettings {
   /** Largest share of one source in a category feed, 0 to 1. */
   readonly maxSourceShare: number;
   readonly directory?: string;
+  readonly copy: CopySettings;
   readonly jekyll?: JekyllSettings;
   /** `self`, a hub's URL, or absent. */
   readonly websubHub?: string;
+}
+
+/** What the static copy in `directory` holds, and which tags pages link to. */
+export interface CopySettings {
+  readonly tags: {
+    /** A tag has pages of its own if it has at least this many posts; 0 for none. */
+    readonly minPosts: number;
+    /** Tags that have pages whatever the number of their posts; white space collapsed. */
+    readonly list: readonly string[];
+  };
+  /** Compressed forms beside each file. */
+  readonly encodings: readonly Encoding[];
 }
 
 export interface JekyllSettings {

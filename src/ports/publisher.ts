@@ -1,16 +1,39 @@
 /** Where do finished documents go? */
-import type { RenderedDocument, StoredDocument } from '../model/output.ts';
+import type { Encoding, RenderedDocument, StoredDocument } from '../model/output.ts';
 
-/** Puts finished documents where readers get them. Both calls may be repeated. */
+/** A document that a publisher should hold, and the compressed forms to be kept with it. */
+export interface WantedDocument {
+  /** Without its compressed forms. */
+  readonly document: StoredDocument;
+  readonly encodings: readonly Encoding[];
+}
+
+/** Puts finished documents where readers get them. Each call may be repeated. */
 export interface Publisher {
-  /** @throws PublishError; what was there before stays readable. */
+  /** Paths of the documents that are not there byte for byte, in exactly these forms. Changes nothing. */
+  missing(wanted: readonly WantedDocument[]): Promise<ReadonlySet<string>>;
+  /**
+   * Writes documents in the forms that they come in, and removes forms of before that they lack now.
+   *
+   * @throws PublishError; what was there before stays readable
+   */
   publish(documents: readonly StoredDocument[]): Promise<void>;
   remove(paths: readonly string[]): Promise<void>;
 }
 
 export interface Invalidating {
-  /** Tells the web servers that what they made themselves under these paths is out of date. */
+  /** Tells the web servers that what they rendered themselves under these paths is out of date. */
   invalidate(paths: readonly string[]): Promise<void>;
+}
+
+/** A directory, of which it can be asked what it holds. */
+export interface Copy extends Publisher {
+  /**
+   * Names of the files in a folder, compressed forms left out; none if there is no such folder.
+   *
+   * @param folder  `/`, or a path with a slash at its end
+   */
+  list(folder: string): Promise<readonly string[]>;
 }
 
 /** The published documents, as the web server reads them. */
@@ -19,5 +42,16 @@ export interface Documents extends Publisher {
   paths(): Promise<readonly string[]>;
 }
 
-/** Adds what HTTP needs to a rendered document: strong ETag, compressed forms. */
-export type Package = (document: RenderedDocument) => Promise<StoredDocument>;
+/** Adds what HTTP needs to a rendered document. Same bytes, same result. */
+export interface Packing {
+  /** With its strong ETag. */
+  seal(document: RenderedDocument): StoredDocument;
+  /** With these compressed forms; a form that would save nothing is left out. */
+  compress(document: StoredDocument, encodings: readonly Encoding[]): Promise<StoredDocument>;
+}
+
+/** Counts what a publication does; for metrics and for tests of its cost. */
+export interface PublishCounts {
+  /** @param kind  one word: `feed`, `archive`, `post`, `home`, `list`, `site`, `post-file` */
+  add(step: 'rendered' | 'compressed' | 'written', kind: string, by: number): void;
+}

@@ -83,7 +83,8 @@ describe('feedmill once, for a static host', () => {
       'category/news.json',
       'opml.xml',
       '_headers',
-      'category/news.rss.gz',
+      'style.css.gz',
+      'style.css.br',
     ]) {
       expect(existsSync(workplace.path(`public/${file}`)), file).toBe(true);
     }

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFragmentCache } from '../../src/stages/render/fragments.ts';
-import { renderHomePage } from '../../src/stages/render/home-page.ts';
+import { headlinesOf, renderHomePage } from '../../src/stages/render/home-page.ts';
 import { renderPostPage } from '../../src/stages/render/post-page.ts';
 import { renderers } from '../../src/stages/render/renderers.ts';
 import { renderSiteFiles } from '../../src/stages/render/site-files.ts';
@@ -64,9 +64,12 @@ describe.skipIf(isBrowserMissing('the pages are'))('pages in a browser', () => {
     const documents = [
       ...Object.values(renderers).map((render) => render(feed, createFragmentCache())),
       ...renderSiteFiles(settings),
-      ...posts.map((post) => renderPostPage(post, settings)),
+      ...posts.map((post) => renderPostPage(post, settings, () => true)),
       renderHomePage(
-        settings.categories.map((category) => ({ category, posts: category.slug === 'tech' ? [] : posts })),
+        settings.categories.map((category) => ({
+          category,
+          headlines: headlinesOf(category.slug === 'tech' ? [] : posts),
+        })),
         settings,
       ),
       { path: '/picture.png', mediaType: 'image/png', body: PIXEL, modifiedAt: 0 },

@@ -1,8 +1,8 @@
 /** Published documents in memory, for tests of what reads and writes them. */
 import type { StoredDocument } from '../../src/model/output.ts';
-import type { Documents } from '../../src/ports/publisher.ts';
+import type { Copy, Documents } from '../../src/ports/publisher.ts';
 
-export interface MemoryDocuments extends Documents {
+export interface MemoryDocuments extends Documents, Copy {
   /** Calls back for each path that is written or removed. */
   watch(onChange: (path: string) => void): void;
 }
@@ -21,6 +21,22 @@ export function createMemoryDocuments(): MemoryDocuments {
       }
       return Promise.resolve();
     },
+    missing: (wanted) =>
+      Promise.resolve(
+        new Set(
+          wanted.flatMap(({ document: { path, etag }, encodings }) => {
+            const found = documents.get(path);
+            const forms = [...(found?.gzip ? ['gzip'] : []), ...(found?.brotli ? ['br'] : [])];
+            return found?.etag === etag && forms.join() === encodings.join() ? [] : [path];
+          }),
+        ),
+      ),
+    list: (folder) =>
+      Promise.resolve(
+        [...documents.keys()].flatMap((path) =>
+          path.startsWith(folder) && !path.slice(folder.length).includes('/') ? [path.slice(folder.length)] : [],
+        ),
+      ),
     remove: (paths) => {
       for (const path of paths) {
         documents.delete(path);

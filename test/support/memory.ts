@@ -7,6 +7,7 @@ import type { Checks, DueSource } from '../../src/ports/checks.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Outbox, DirtyKey } from '../../src/ports/outbox.ts';
 import type { Posts } from '../../src/ports/posts.ts';
+import type { SiteFacts, SourceName } from '../../src/ports/site-facts.ts';
 import type { JobQueue } from '../../src/ports/queue.ts';
 
 /** Reading only; what nobody reads in these tests says so. */
@@ -57,13 +58,42 @@ export interface MemoryOutbox extends Outbox {
   note(...keys: readonly string[]): void;
   /** What is still to be published. */
   keys(): readonly string[];
+  /** Calls of `markPostsDirty`, e.g. `all of source:x`. */
+  readonly marked: readonly string[];
+}
+
+export function memorySiteFacts(names: ReadonlyMap<string, SourceName> = new Map()): SiteFacts {
+  const headlines = new Map<string, string>();
+  const listed = new Set<string>();
+  const known = new Map(names);
+  return {
+    sourceNames: () => Promise.resolve(known),
+    setSourceName: (id, name) => {
+      known.set(id, name);
+      return Promise.resolve();
+    },
+    headlines: () => Promise.resolve(headlines),
+    setHeadlines: (slug, text) => {
+      if (text === undefined) headlines.delete(slug);
+      else headlines.set(slug, text);
+      return Promise.resolve();
+    },
+    areListed: (tags) => Promise.resolve(tags.map((tag) => listed.has(tag))),
+    setListed: (tag, isListed) => {
+      if (isListed) listed.add(tag);
+      else listed.delete(tag);
+      return Promise.resolve();
+    },
+  };
 }
 
 export function memoryOutbox(...touchedKeys: readonly string[]): MemoryOutbox {
   const versions = new Map<string, string>();
   let touches = 0;
-  let seenLook: string | undefined;
-  const isFew = (key: string): boolean => key === 'all' || key === 'site' || key.startsWith('category:');
+  let inputs: Readonly<Record<string, string>> = {};
+  const marked: string[] = [];
+  const isFew = (key: string): boolean =>
+    ['all', 'home', 'sources', 'site'].includes(key) || key.startsWith('category:');
   const some = (few: boolean): DirtyKey[] =>
     [...versions].filter(([key]) => isFew(key) === few).map(([key, version]) => ({ key, version }));
   const note = (...keys: readonly string[]): void => {
@@ -82,12 +112,22 @@ export function memoryOutbox(...touchedKeys: readonly string[]): MemoryOutbox {
       note(...keys);
       return Promise.resolve();
     },
-    markEverythingDirty: () => Promise.resolve(0),
-    templateVersion: () => Promise.resolve(seenLook),
-    setTemplateVersion: (look) => {
-      seenLook = look;
+    dirtyTags: () =>
+      Promise.resolve(
+        some(false)
+          .filter(({ key }) => key.startsWith('tag:'))
+          .map(({ key }) => key.slice('tag:'.length)),
+      ),
+    markPostsDirty: (scope, what) => {
+      marked.push(`${what} of ${scopeKey(scope)}`);
+      return Promise.resolve(0);
+    },
+    inputs: () => Promise.resolve(inputs),
+    setInputs: (next) => {
+      inputs = next;
       return Promise.resolve();
     },
+    marked,
     note,
     keys: () => [...versions.keys()],
   };

@@ -27,6 +27,9 @@ const SHARED: readonly (readonly [CounterName, string, string, string | undefine
   ['checks', 'feedmill_checks_total', 'Checks of sources.', 'outcome'],
   ['posts', 'feedmill_posts_total', 'Decisions on entries.', 'decision'],
   ['documents', 'feedmill_documents_published_total', 'Documents handed to a publisher.', 'publisher'],
+  ['rendered', 'feedmill_documents_rendered_total', 'Documents rendered for publication.', 'kind'],
+  ['compressed', 'feedmill_documents_compressed_total', 'Documents compressed for publication.', 'kind'],
+  ['written', 'feedmill_documents_written_total', 'Documents that differed and were written.', 'kind'],
   ['failed-jobs', 'feedmill_job_failures_total', 'Attempts of jobs that failed.', 'queue'],
 ];
 

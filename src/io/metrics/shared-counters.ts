@@ -20,6 +20,10 @@ export type CounterName =
   | 'posts'
   /** By place. */
   | 'documents'
+  /** By kind of document. */
+  | 'rendered'
+  | 'compressed'
+  | 'written'
   /** By queue. */
   | 'failed-jobs';
 

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { PublishError } from '../../model/errors.ts';
-import type { StoredDocument } from '../../model/output.ts';
-import type { Publisher } from '../../ports/publisher.ts';
+import type { Encoding, StoredDocument } from '../../model/output.ts';
+import type { Copy, WantedDocument } from '../../ports/publisher.ts';
 import { filePath } from './file-path.ts';
 
 /** Unfinished files lie here, in the same file system, so that a rename is all that is left to do. */
@@ -17,17 +17,14 @@ const BATCH = 8;
 export interface DirectoryOptions {
   /** Made where it is missing. May hold other files too: only what is published here is ever touched. */
   readonly directory: string;
-  /** Whether `.gz` and `.br` are put beside each file. */
-  readonly compressed: boolean;
 }
 
 /**
- * Writes each document into a file of its own. A file is either the old or the new version, never a part: it is
- * finished elsewhere and renamed. What did not change is not touched, so its modification time stays.
+ * Writes each document into a file of its own, its compressed forms beside it as `.gz` and `.br`. A file is either the
+ * old or the new version, never a part: it is finished elsewhere and renamed. A file whose bytes are the same is not
+ * written, so its modification time stays.
  */
-export function createDirectoryPublisher({ directory, compressed }: DirectoryOptions): Publisher {
-  /** What this process knows to stand in a file, by its ETag. */
-  const written = new Map<string, string>();
+export function createDirectoryPublisher({ directory }: DirectoryOptions): Copy {
   const unfinished = join(directory, UNFINISHED);
   let cleaned: Promise<void> | undefined;
   let busy = 0;
@@ -47,23 +44,20 @@ export function createDirectoryPublisher({ directory, compressed }: DirectoryOpt
 
   async function put(document: StoredDocument): Promise<void> {
     const target = filePath(directory, document.path);
-    const forms = formsOf(document, target, compressed);
+    const forms = formsOf(document, target);
     const ready: { readonly from: string; readonly to: string }[] = [];
     try {
-      if (await isThere(target, document, forms)) return;
       await mkdir(dirname(target), { recursive: true });
       // All forms first: a disk that fills up in between must not leave a new one beside an old one.
       for (const { file, bytes } of forms) {
-        if (bytes === undefined) continue;
+        if (bytes === undefined || (await hasBytes(file, bytes))) continue;
         const from = join(unfinished, randomUUID());
         ready.push({ from, to: file });
         await writeWhole(from, bytes);
       }
       for (const { from, to } of ready) await rename(from, to);
       for (const { file, bytes } of forms) if (bytes === undefined) await rm(file, { force: true });
-      written.set(target, document.etag);
     } catch (error) {
-      written.delete(target);
       await Promise.allSettled(ready.map(({ from }) => rm(from, { force: true })));
       throw failure(`writing ${target}`, document.path, error);
     }
@@ -84,23 +78,9 @@ export function createDirectoryPublisher({ directory, compressed }: DirectoryOpt
     }
   }
 
-  async function isThere(target: string, { etag, body }: StoredDocument, forms: readonly Form[]): Promise<boolean> {
-    const sizes = await Promise.all(forms.map(({ file }) => sizeOf(file)));
-    if (forms.some(({ bytes }, index) => bytes?.length !== sizes[index])) return false;
-    if (written.get(target) === etag) return true;
-    if (written.has(target)) return false;
-    const same = await readFile(target).then(
-      (bytes) => bytes.equals(body),
-      () => false,
-    );
-    if (same) written.set(target, etag);
-    return same;
-  }
-
   async function remove(paths: readonly string[]): Promise<void> {
     for (const path of paths) {
       const target = filePath(directory, path);
-      written.delete(target);
       try {
         await Promise.all([target, `${target}.gz`, `${target}.br`].map((file) => rm(file, { force: true })));
         await removeEmptyFolders(directory, dirname(target));
@@ -110,15 +90,32 @@ export function createDirectoryPublisher({ directory, compressed }: DirectoryOpt
     }
   }
 
-  return { publish, remove };
+  async function missing(wanted: readonly WantedDocument[]): Promise<ReadonlySet<string>> {
+    const paths = new Set<string>();
+    for (let start = 0; start < wanted.length; start += BATCH) {
+      await all(
+        wanted.slice(start, start + BATCH).map(async ({ document, encodings }) => {
+          const target = filePath(directory, document.path);
+          try {
+            if (!(await isThere(target, document.body, encodings))) paths.add(document.path);
+          } catch (error) {
+            throw failure(`reading ${target}`, document.path, error);
+          }
+        }),
+      );
+    }
+    return paths;
+  }
+
+  return { missing, publish, remove, list: (folder) => listPublished(directory, folder) };
 }
 
 /**
- * Names of the files that stand in a folder of a directory, forms that are compressed left out; none where there is no such folder.
+ * Names of the files in a folder of a directory, compressed forms left out; none if there is no such folder.
  *
  * @param folder  path with a slash at its end
  */
-export async function listPublished(directory: string, folder: string): Promise<readonly string[]> {
+async function listPublished(directory: string, folder: string): Promise<readonly string[]> {
   try {
     const names = await readdir(dirname(filePath(directory, `${folder}x`)));
     return names.filter((name) => !/\.(?:gz|br)$/u.test(name));
@@ -134,10 +131,28 @@ interface Form {
   readonly bytes: Uint8Array | undefined;
 }
 
-function formsOf(document: StoredDocument, target: string, compressed: boolean): readonly Form[] {
-  const plain = { file: target, bytes: document.body };
-  if (!compressed) return [plain];
-  return [{ file: `${target}.gz`, bytes: document.gzip }, { file: `${target}.br`, bytes: document.brotli }, plain];
+const SUFFIXES: Readonly<Record<Encoding, string>> = { gzip: '.gz', br: '.br' };
+
+/** The plain form comes last: where it is the new one, so are the others. */
+function formsOf(document: StoredDocument, target: string): readonly Form[] {
+  return [
+    { file: target + SUFFIXES.gzip, bytes: document.gzip },
+    { file: target + SUFFIXES.br, bytes: document.brotli },
+    { file: target, bytes: document.body },
+  ];
+}
+
+/** Whether a file has these bytes, and beside it stand exactly these compressed forms. */
+async function isThere(target: string, body: Uint8Array, encodings: readonly Encoding[]): Promise<boolean> {
+  for (const encoding of ['gzip', 'br'] as const) {
+    const size = await sizeOf(target + SUFFIXES[encoding]);
+    if (encodings.includes(encoding) ? size === undefined || size === 0 : size !== undefined) return false;
+  }
+  return hasBytes(target, body);
+}
+
+async function hasBytes(file: string, bytes: Uint8Array): Promise<boolean> {
+  return (await sizeOf(file)) === bytes.length && (await readFile(file)).equals(bytes);
 }
 
 /** Removes what a crash left behind. What another process may be writing right now stays. */

@@ -1,16 +1,18 @@
 /** Where do the published documents lie until the web server fetches them? */
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { brotliDecompress, gunzip } from 'node:zlib';
 import type { ServingHints, StoredDocument } from '../../model/output.ts';
-import type { Documents, Invalidating } from '../../ports/publisher.ts';
+import type { Documents, Invalidating, WantedDocument } from '../../ports/publisher.ts';
 import { Cluster } from 'ioredis';
 import { failed, type RedisClient } from './script.ts';
 
 const inflate = promisify(gunzip);
+const unbrotli = promisify(brotliDecompress);
 
 /*
  * Keys, all behind the prefix:
- *   d:PATH     HASH  t media type, e etag, m modified, s serving hints, g gzip, r brotli; b body only without gzip
+ *   d:PATH     HASH  t media type, e etag, m modified, s serving hints, g gzip, r brotli; b body if there is
+ *                    neither
  *   paths      SET   of all paths
  * Channel `documents`: the paths that were written, removed or went out of date, one a line.
  */
@@ -37,7 +39,8 @@ export function createDocuments(client: RedisClient, prefix: string): StoredDocu
         e: document.etag,
         m: document.modifiedAt,
         ...(document.serving !== undefined && { s: JSON.stringify(document.serving) }),
-        ...(document.gzip === undefined ? { b: buffer(document.body) } : { g: buffer(document.gzip) }),
+        ...(document.gzip === undefined && document.brotli === undefined && { b: buffer(document.body) }),
+        ...(document.gzip !== undefined && { g: buffer(document.gzip) }),
         ...(document.brotli !== undefined && { r: buffer(document.brotli) }),
       });
       batch.sadd(paths, document.path);
@@ -65,7 +68,7 @@ export function createDocuments(client: RedisClient, prefix: string): StoredDocu
     const found = await client.hgetallBuffer(`${prefix}d:${path}`);
     const { t: mediaType, e: etag, m: modifiedAt, s: serving, b, g: gzip, r: brotli } = found;
     if (mediaType === undefined || etag === undefined || modifiedAt === undefined) return undefined;
-    const body = b ?? (gzip === undefined ? Buffer.alloc(0) : await inflate(gzip));
+    const body = b ?? (await bodyOf(gzip, brotli));
     return {
       path,
       mediaType: mediaType.toString(),
@@ -77,6 +80,14 @@ export function createDocuments(client: RedisClient, prefix: string): StoredDocu
       ...(gzip !== undefined && { gzip }),
       ...(brotli !== undefined && { brotli }),
     };
+  }
+
+  async function missing(wanted: readonly WantedDocument[]): Promise<ReadonlySet<string>> {
+    // The forms follow from the bytes and from where they are kept: the tag says it all.
+    const tags = await Promise.all(wanted.map(({ document }) => etag(document.path))).catch((error: unknown) => {
+      throw failed('comparing documents', error);
+    });
+    return new Set(wanted.flatMap(({ document }, index) => (tags[index] === document.etag ? [] : [document.path])));
   }
 
   async function etag(path: string): Promise<string | undefined> {
@@ -95,7 +106,12 @@ export function createDocuments(client: RedisClient, prefix: string): StoredDocu
     };
   }
 
-  return { publish, remove, invalidate, get, etag, watch, paths: () => client.smembers(paths) };
+  return { missing, publish, remove, invalidate, get, etag, watch, paths: () => client.smembers(paths) };
+}
+
+async function bodyOf(gzip: Buffer | undefined, brotli: Buffer | undefined): Promise<Buffer> {
+  if (brotli !== undefined) return unbrotli(brotli);
+  return gzip === undefined ? Buffer.alloc(0) : inflate(gzip);
 }
 
 async function run(batch: ReturnType<RedisClient['multi']>, step: string): Promise<void> {

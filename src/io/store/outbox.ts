@@ -1,18 +1,29 @@
-/** What was touched since it was last published? */
+/** Which documents must be published again? */
+import { scopeKey } from '../../model/scope.ts';
 import type { Outbox, DirtyKey } from '../../ports/outbox.ts';
 import { lua } from './lua.ts';
-import { defineScript, failed, numberOf, type RedisClient } from './script.ts';
+import { bytesOf, defineScript, failed, listOf, numberOf, type RedisClient, textOf } from './script.ts';
 
-const EVERYTHING_BATCH = 1_000;
+/*
+ * Keys, all behind the prefix:
+ *   touched  HASH  all, category:SLUG, home, sources, site -> number of the change
+ *   rest     HASH  the same for the many: tag:TAG, source:ID, post:ID, gone:ID:PUBLISHED, page:ID, archive:SCOPE
+ *   touches  counter
+ *   inputs   HASH  dirty key -> digest of the settings that its documents were last marked for
+ */
 
-/** A transactional outbox: `Posts` notes each touch in the step that makes it, so that no crash loses one. */
+/** Posts that one script call marks. */
+const MARK_BATCH = 100;
+const SCAN_BATCH = 1_000;
+
+/** A transactional outbox: `Posts` marks each change in the step that makes it, so that no crash loses one. */
 export function createOutbox(client: RedisClient, prefix: string): Outbox {
-  const touchScript = defineScript(client, 'touching', prefix, lua('store/outbox/mark-dirty.lua'));
-  const everythingScript = defineScript(
+  const markScript = defineScript(client, 'marking documents as dirty', prefix, lua('store/outbox/mark-dirty.lua'));
+  const markPostsScript = defineScript(
     client,
-    'touching everything',
+    'marking posts as dirty',
     prefix,
-    lua('store/outbox/mark-everything-dirty.lua'),
+    lua('store/outbox/mark-posts-dirty.lua'),
   );
   const doneScript = defineScript(client, 'clearing the outbox', prefix, lua('store/outbox/done.lua'));
 
@@ -40,28 +51,50 @@ export function createOutbox(client: RedisClient, prefix: string): Outbox {
     return found;
   }
 
-  async function markDirty(keys: readonly string[]): Promise<void> {
-    if (keys.length > 0) await touchScript(...keys);
-  }
-
-  async function markEverythingDirty(): Promise<number> {
-    for (let from = 0; ; from += EVERYTHING_BATCH) {
-      const found = numberOf(await everythingScript(from, EVERYTHING_BATCH));
-      if (found < EVERYTHING_BATCH) return from + found;
-    }
-  }
-
-  async function templateVersion(): Promise<string | undefined> {
-    return (await reading(client.get(`${prefix}look`))) ?? undefined;
-  }
-
-  async function setTemplateVersion(value: string): Promise<void> {
-    await reading(client.set(`${prefix}look`, value));
+  async function dirtyTags(): Promise<readonly string[]> {
+    const tags = new Set<string>();
+    let cursor = '0';
+    do {
+      const [next, pairs] = await reading(client.hscan(`${prefix}rest`, cursor, 'MATCH', 'tag:*', 'COUNT', SCAN_BATCH));
+      for (let at = 0; at < pairs.length; at += 2) tags.add((pairs[at] ?? '').slice('tag:'.length));
+      cursor = next;
+    } while (cursor !== '0');
+    return [...tags];
   }
 
   async function done(items: readonly DirtyKey[]): Promise<void> {
     if (items.length > 0) await doneScript(...items.flatMap(({ key, version }) => [key, version]));
   }
 
-  return { dirty, bulkCount, bulk, done, markDirty, markEverythingDirty, templateVersion, setTemplateVersion };
+  async function markDirty(keys: readonly string[]): Promise<void> {
+    if (keys.length > 0) await markScript(...keys);
+  }
+
+  async function markPostsDirty(...[scope, what]: Parameters<Outbox['markPostsDirty']>): Promise<number> {
+    let count = 0;
+    let at = '';
+    let id: Uint8Array = new Uint8Array();
+    for (;;) {
+      const reply = listOf(
+        await markPostsScript(scopeKey(scope), at, Buffer.from(id), MARK_BATCH, what === 'pages' ? 1 : 0),
+      );
+      const marked = numberOf(reply[0]);
+      count += marked;
+      if (marked < MARK_BATCH) return count;
+      at = textOf(reply[1]);
+      id = bytesOf(reply[2]);
+    }
+  }
+
+  async function inputs(): Promise<Readonly<Record<string, string>>> {
+    return reading(client.hgetall(`${prefix}inputs`));
+  }
+
+  async function setInputs(next: Readonly<Record<string, string>>): Promise<void> {
+    const replies = await reading(client.multi().del(`${prefix}inputs`).hset(`${prefix}inputs`, next).exec());
+    const broken = replies?.find(([error]) => error !== null);
+    if (broken !== undefined) throw failed('noting what was published', broken[0]);
+  }
+
+  return { dirty, bulkCount, bulk, dirtyTags, done, markDirty, markPostsDirty, inputs, setInputs };
 }

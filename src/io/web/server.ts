@@ -7,7 +7,7 @@ import type { RenderedDocument, StoredDocument } from '../../model/output.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Documents } from '../../ports/publisher.ts';
-import { packageDocument } from '../publish/package.ts';
+import { packageDocument, packing } from '../publish/package.ts';
 import { createDocumentCache } from './cache.ts';
 import { addressOf } from './client-address.ts';
 import { formerAddresses } from './former-address.ts';
@@ -87,7 +87,8 @@ export function createWeb(options: WebOptions): Web {
   async function load(key: string): Promise<StoredDocument | undefined> {
     const [path = '', query] = key.split('?before=');
     const published = query === undefined ? await documents.get(path) : undefined;
-    if (published !== undefined) return published;
+    // It is published in one form; the other is made of what is requested.
+    if (published !== undefined) return packing.compress(published, ['gzip', 'br']);
     const made = await render(path, query);
     return made === undefined ? undefined : packageDocument(made);
   }

@@ -1,46 +1,26 @@
 /** Which archive pages (RFC 5005 §4) must a copy of the site hold, and which of them are out of date? */
 import type { FeedScope, OutputFeed } from '../../model/output.ts';
-import { archiveFolder, feedPath, type Position, parsePosition, positionOf, tagHasPages } from '../../model/paths.ts';
-import type { Post } from '../../model/post.ts';
+import { archiveFolder, formatPosition, type Position, parsePosition } from '../../model/paths.ts';
+import { FORMATS } from '../../model/output.ts';
+import { feedPath } from '../../model/paths.ts';
 import { scopeKey } from '../../model/scope.ts';
-import type { Settings } from '../../model/settings.ts';
-import type { Package, Publisher } from '../../ports/publisher.ts';
-import { archiveFeed, documentsOf, FORMATS, isPublished, type SiteDeps } from './site-documents.ts';
+import type { Copy } from '../../ports/publisher.ts';
+import type { MovedPost } from '../../stages/assemble/stale-documents.ts';
+import { archiveFeed, documentsOf, type SiteDeps } from './site-documents.ts';
+import { type Destination, writeDocuments, type WriteDeps } from './write-documents.ts';
 
 /*
- * The web server makes an archive page when it is asked for one; a copy must hold them all. A page is found by the
+ * The web server renders an archive page when it is requested; a copy must hold them all. A page is found by the
  * position it starts at, and positions are post ids that end pages, so pages stay as they are while new posts come in
- * above. What stands in the folder is the only record of what was written: whoever deletes it gets it written anew.
+ * above. The folder is the only record of what was written: a page that is deleted there is written again.
  */
 
-export interface ArchiveDeps extends SiteDeps {
-  readonly copies: readonly Publisher[];
-  readonly pack: Package;
-  /** Names of the files that a copy holds in a folder; absent where there is no copy. */
-  readonly listed?: (folder: string) => Promise<readonly string[]>;
+export interface CopyDestination extends Destination {
+  readonly publisher: Copy;
 }
 
-/** A post that came, changed or went, and the groups in which it may stand on an archive page. */
-export interface MovedPost {
-  readonly at: Position;
-  readonly scopes: readonly FeedScope[];
-}
-
-export function movedPost(post: Post, settings: Settings): MovedPost {
-  const sources = [post.source.id, ...post.alsoFrom.map(({ source }) => source.id)];
-  const scopes: FeedScope[] = [
-    { kind: 'all' },
-    ...post.categories.map((slug): FeedScope => ({ kind: 'category', slug })),
-    ...post.tags.filter(tagHasPages).map((tag): FeedScope => ({ kind: 'tag', tag })),
-    ...[...new Set(sources)].map((id): FeedScope => ({ kind: 'source', id })),
-  ];
-  return { at: positionOf(post), scopes: scopes.filter((scope) => isPublished(scope, settings)) };
-}
-
-/** Where a post stood that is no more, nobody knows; what shows everybody's posts is looked at. */
-export function gonePost({ id, publishedAt }: Pick<Post, 'id' | 'publishedAt'>, { categories }: Settings): MovedPost {
-  const slugs = categories.map(({ slug }): FeedScope => ({ kind: 'category', slug }));
-  return { at: { sortAt: publishedAt, id }, scopes: [{ kind: 'all' }, ...slugs] };
+export interface ArchiveDeps extends SiteDeps, WriteDeps {
+  readonly copies: readonly CopyDestination[];
 }
 
 /**
@@ -57,17 +37,17 @@ export async function writeArchive(
     await removePages(scope, present, deps);
     return;
   }
-  await writeChain(scope, olderBefore, new Set(present), deps);
+  await writeChain(scope, olderBefore, new Set(present.map(formatPosition)), deps);
   await trim(scope, present, deps);
 }
 
 /**
- * Writes all pages of a group anew, for they look different now. Also those that no page leads to any more: a feed that
- * moved on may begin its archive elsewhere, and readers still hold the addresses of before.
+ * Writes all pages of a scope again, because they look different now. Also those that no page leads to any more: a feed
+ * that moved on may begin its archive elsewhere, and readers still hold the addresses of before.
  */
 export async function rewriteArchive(scope: FeedScope, deps: ArchiveDeps): Promise<void> {
   for (const page of await pagesOf(scope, deps)) {
-    const feed = await archiveFeed(scope, page, deps);
+    const feed = await archiveFeed(scope, formatPosition(page), deps);
     if (feed === undefined) await removePages(scope, [page], deps);
     else await writePage(feed, deps);
   }
@@ -77,27 +57,29 @@ export async function removeArchive(scope: FeedScope, deps: ArchiveDeps): Promis
   await removePages(scope, await pagesOf(scope, deps), deps);
 }
 
-/** Writes anew the pages on which these posts stand. */
+/** Writes the pages on which these posts stand again. */
 export async function refreshArchive(moved: readonly MovedPost[], deps: ArchiveDeps): Promise<void> {
-  const known = new Map<string, readonly string[]>();
+  const known = new Map<string, readonly Position[]>();
   const stale = new Map<string, { readonly scope: FeedScope; readonly page: string }>();
   for (const { at, scopes } of moved) {
     for (const scope of scopes) {
       const key = scopeKey(scope);
       const present = known.get(key) ?? (await pagesOf(scope, deps));
       known.set(key, present);
-      const page = present.findLast((start) => isBelow(at, start));
-      if (page !== undefined) stale.set(`${key}\n${page}`, { scope, page });
+      const start = pageOf(at, present);
+      if (start === undefined) continue;
+      const page = formatPosition(start);
+      stale.set(`${key}\n${page}`, { scope, page });
     }
   }
   for (const { scope, page } of stale.values()) {
-    const present = new Set(known.get(scopeKey(scope)));
+    const present = new Set(known.get(scopeKey(scope))?.map(formatPosition));
     present.delete(page);
     await writeChain(scope, page, present, deps);
   }
 }
 
-/** The oldest first: a page that is there has all behind it, whenever we are stopped. */
+/** The oldest first: a page that is there has all behind it, wherever the process is stopped. */
 async function writeChain(
   scope: FeedScope,
   start: string,
@@ -115,45 +97,57 @@ async function writeChain(
 }
 
 async function writePage(feed: OutputFeed, deps: ArchiveDeps): Promise<void> {
-  const documents = await Promise.all(documentsOf(feed, deps).map(deps.pack));
-  for (const copy of deps.copies) await copy.publish(documents);
+  await writeDocuments(documentsOf(feed, deps), deps.copies, deps);
 }
 
-/** The oldest posts are forgotten first, so it is the last page that runs empty. */
-async function trim(scope: FeedScope, present: readonly string[], deps: ArchiveDeps): Promise<void> {
-  const empty: string[] = [];
-  for (const page of [...present].reverse()) {
-    const feed = await archiveFeed(scope, page, deps);
-    if (feed !== undefined) {
-      // It must not lead to a page that is gone.
-      if (empty.length > 0) await writePage(feed, deps);
-      break;
+/** The oldest posts expire first, so it is the last page that runs empty. */
+async function trim(scope: FeedScope, present: readonly Position[], deps: ArchiveDeps): Promise<void> {
+  const left = [...present];
+  const empty: Position[] = [];
+  for (let last = left.pop(); last !== undefined; last = left.pop()) {
+    const before = { publishedAt: last.sortAt, id: last.id };
+    const [post] = await deps.posts.latest({ scope, limit: 1, before });
+    if (post === undefined) {
+      empty.push(last);
+      continue;
     }
-    empty.push(page);
+    if (empty.length === 0) return;
+    const feed = await archiveFeed(scope, formatPosition(last), deps);
+    // It must not lead to a page that is gone.
+    if (feed !== undefined) await writePage(feed, deps);
+    break;
   }
   await removePages(scope, empty, deps);
 }
 
-async function removePages(scope: FeedScope, pages: readonly string[], { copies }: ArchiveDeps): Promise<void> {
-  const paths = pages.flatMap((page) => FORMATS.map((format) => feedPath(scope, format, page)));
-  if (paths.length > 0) for (const copy of copies) await copy.remove(paths);
+async function removePages(scope: FeedScope, pages: readonly Position[], { copies }: ArchiveDeps): Promise<void> {
+  const paths = pages.flatMap((page) => FORMATS.map((format) => feedPath(scope, format, formatPosition(page))));
+  if (paths.length > 0) for (const { publisher } of copies) await publisher.remove(paths);
 }
 
 /** Starts of the pages that are there, newest first. */
-async function pagesOf(scope: FeedScope, { listed }: ArchiveDeps): Promise<readonly string[]> {
-  const names = (await listed?.(archiveFolder(scope))) ?? [];
-  const pages = names.flatMap((name) => (name.endsWith('.html') ? [name.slice(0, -'.html'.length)] : []));
-  return pages
-    .flatMap((page) => {
-      const start = parsePosition(page);
-      return start === undefined ? [] : [{ page, start }];
-    })
-    .sort((a, b) => b.start.sortAt - a.start.sortAt || (a.start.id < b.start.id ? 1 : -1))
-    .map(({ page }) => page);
+async function pagesOf(scope: FeedScope, { copies }: Pick<ArchiveDeps, 'copies'>): Promise<readonly Position[]> {
+  const lists = await Promise.all(copies.map(({ publisher }) => publisher.list(archiveFolder(scope))));
+  const pages = new Set(
+    lists.flat().flatMap((name) => (name.endsWith('.html') ? [name.slice(0, -'.html'.length)] : [])),
+  );
+  return [...pages]
+    .flatMap((page) => parsePosition(page) ?? [])
+    .sort((a, b) => b.sortAt - a.sortAt || (a.id < b.id ? 1 : -1));
 }
 
-function isBelow(at: Position, page: string): boolean {
-  const start = parsePosition(page);
-  if (start === undefined) return false;
+/** The page on which a post stands: the lowest one that starts above it. */
+function pageOf(at: Position, present: readonly Position[]): Position | undefined {
+  let [low, high] = [0, present.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const start = present[middle];
+    if (start !== undefined && isBelow(at, start)) low = middle + 1;
+    else high = middle;
+  }
+  return present[low - 1];
+}
+
+function isBelow(at: Position, start: Position): boolean {
   return at.sortAt < start.sortAt || (at.sortAt === start.sortAt && at.id < start.id);
 }

@@ -1,38 +1,41 @@
-/** How do touched posts become documents that readers get? */
-import { scopeKey, scopeOfKey } from '../../model/scope.ts';
-import type { FeedScope, StoredDocument } from '../../model/output.ts';
-import { feedPath, postPath, scopeFromPath, tagHasPages } from '../../model/paths.ts';
-import type { Post } from '../../model/post.ts';
+/** How do changes become documents that readers get? */
+import type { Encoding, FeedScope, RenderedDocument } from '../../model/output.ts';
+import { postPath, scopeFromPath } from '../../model/paths.ts';
+import { scopeKey } from '../../model/scope.ts';
 import type { Settings } from '../../model/settings.ts';
-import type { Outbox, DirtyKey } from '../../ports/outbox.ts';
-import type { Invalidating, Package, Publisher } from '../../ports/publisher.ts';
+import type { DirtyKey, Outbox } from '../../ports/outbox.ts';
+import type { Copy, Invalidating, Publisher } from '../../ports/publisher.ts';
+import { isListedTag } from '../../stages/assemble/copy-rules.ts';
 import { publishable } from '../../stages/assemble/policy.ts';
+import {
+  type Change,
+  changeOf,
+  type Circumstances,
+  feedPaths,
+  isPublished,
+  type StaleDocuments,
+  staleDocuments,
+} from '../../stages/assemble/stale-documents.ts';
 import { jekyllPath, renderJekyll } from '../../stages/render/jekyll.ts';
 import { renderPostPage } from '../../stages/render/post-page.ts';
+import { type ArchiveDeps, refreshArchive, removeArchive, rewriteArchive, writeArchive } from './archive-pages.ts';
 import {
-  type ArchiveDeps,
-  writeArchive,
-  gonePost,
-  movedPost,
-  refreshArchive,
-  removeArchive,
-  rewriteArchive,
-} from './archive-pages.ts';
-import { currentFeed, documentsOf, FORMATS, homeDocuments, isPublished } from './site-documents.ts';
+  configDocuments,
+  documentsOf,
+  homePage,
+  listedTags,
+  newestOf,
+  notedHeadlines,
+  sourceList,
+} from './site-documents.ts';
+import { type Destination, writeDocuments } from './write-documents.ts';
 
-/** Tags, sources and single posts are many and small: one job publishes all that were touched. */
+/** Tags, sources and single posts are many and small: one job publishes all that are dirty. */
 export const BULK_KEY = 'rest';
 
 /** How many of them are published in one step, and how many steps one job does; the next sweep finds what is left. */
-const REST_BATCH = 500;
-const REST_STEPS = 50;
-
-const SITE_KEY = 'site';
-
-/** Everything that depends on the config alone; touched when it changes. */
-export function configKeys({ categories }: Settings): readonly string[] {
-  return [SITE_KEY, 'all', ...categories.map(({ slug }) => `category:${slug}`)];
-}
+const BULK_BATCH = 500;
+const BULK_STEPS = 50;
 
 /** Categories that are published and that the config does not know any more. */
 export function obsoleteKeys(settings: Settings, publishedPaths: readonly string[]): readonly string[] {
@@ -43,142 +46,154 @@ export function obsoleteKeys(settings: Settings, publishedPaths: readonly string
   return [...new Set(keys)];
 }
 
-/** What the look of every document depends on beside its posts. Where it changed, copies are written anew. */
-export function templateVersionOf({ site, publish, html, categories, sources }: Settings, version: string): string {
-  const named = sources.map(({ id, title, language, content }) => ({ id, title, language, content }));
-  return JSON.stringify([version, site, publish, html, categories, named]);
-}
-
 export interface PublishDeps extends ArchiveDeps {
   readonly outbox: Outbox;
-  /** What the web server reads. Tags, sources and posts are not kept there: it makes them when asked. */
+  /** What the web server reads. Tags, sources and posts are not kept there: it renders them when they are requested. */
   readonly served: Publisher & Invalidating;
   /** Where each post is a file of its own, for a site generator. */
-  readonly postFiles: readonly Publisher[];
-  /** Told which feeds were published, once they can be read. */
+  readonly postFiles: readonly Copy[];
+  /** Called with the feeds that were published, once they can be read. */
   readonly announce: (paths: readonly string[]) => Promise<void>;
 }
 
-/** Publishes what was touched under one key. Twice the same changes nothing; a crash leaves it touched. */
+/** Publishes what is dirty under one key. Twice the same changes nothing; after a crash it is still dirty. */
 export async function publish(key: string, deps: PublishDeps): Promise<void> {
-  if (key === BULK_KEY) {
-    for (let step = 0; step < REST_STEPS; step += 1) {
-      const rest = await deps.outbox.bulk(REST_BATCH);
-      if (rest.length === 0) return;
-      await publishRest(rest, deps);
-    }
-    return;
-  }
-  // Read before the posts are: what is touched meanwhile stays touched.
-  const touched = (await deps.outbox.dirty()).filter((item) => item.key === key);
-  await publishServed(key, deps);
-  await deps.outbox.done(touched);
+  if (key === BULK_KEY) return publishBulk(deps);
+  // Read before the posts are: what is marked meanwhile stays dirty.
+  const items = (await deps.outbox.dirty()).filter((item) => item.key === key);
+  await publishChanges([key], items, deps);
 }
 
-async function publishServed(key: string, deps: PublishDeps): Promise<void> {
-  const scope = scopeOfKey(key);
-  const everywhere = [deps.served, ...deps.copies];
-  if (scope !== undefined && !isPublished(scope, deps.settings())) {
-    await removeFrom(everywhere, pathsOf(scope));
-    await removeArchive(scope, deps);
-    await deps.announce(pathsOf(scope));
-    return;
-  }
-  const feed = scope === undefined ? undefined : await currentFeed(scope, deps);
-  const documents = feed === undefined ? await homeDocuments(deps) : documentsOf(feed, deps);
-  // The front page shows the newest of every category.
-  if (scope?.kind === 'all') documents.push(...(await homeDocuments(deps)));
-  // Before the feed that leads to it.
-  if (feed !== undefined) await writeArchive(feed, deps);
-  await publishTo(everywhere, await packAll(documents, deps));
-  if (scope !== undefined) await deps.announce(pathsOf(scope));
-}
-
-async function publishRest(items: readonly DirtyKey[], deps: PublishDeps): Promise<void> {
-  const posts = named(items, 'post');
-  const gone = named(items, 'gone').map((name) => {
-    const [id = '', publishedAt = ''] = name.split(':');
-    return { id, publishedAt: Number(publishedAt) };
-  });
-  const scopes = items.flatMap(({ key }) => smallScope(key));
-  // Whatever the web server remembers of these is out of date.
-  const paths = [...posts.map(postPath), ...gone.map(({ id }) => postPath(id)), ...scopes.flatMap(pathsOf)];
-  await deps.served.invalidate(paths);
-  if (deps.copies.length > 0 || deps.postFiles.length > 0) {
-    const written = await publishPosts(posts, deps);
-    await publishPosts(named(items, 'page'), deps);
-    for (const post of gone) await removePost(post, deps);
-    for (const scope of scopes) await copyScope(scope, deps);
-    const settings = deps.settings();
-    for (const scope of named(items, 'archive').flatMap(smallScope)) {
-      if (isPublished(scope, settings)) await rewriteArchive(scope, deps);
-    }
-    await refreshArchive(
-      [...written.map((post) => movedPost(post, settings)), ...gone.map((post) => gonePost(post, settings))],
+async function publishBulk(deps: PublishDeps): Promise<void> {
+  await markUnlinkedPosts(deps);
+  for (let step = 0; step < BULK_STEPS; step += 1) {
+    const items = await deps.outbox.bulk(BULK_BATCH);
+    if (items.length === 0) return;
+    await publishChanges(
+      items.map(({ key }) => key),
+      items,
       deps,
     );
   }
-  await deps.announce(scopes.flatMap(pathsOf));
+}
+
+/** A tag that gets its pages or loses them is linked from now on, or no more, on the pages of its other posts, too. */
+async function markUnlinkedPosts({ outbox, posts, siteFacts, settings }: PublishDeps): Promise<void> {
+  const { copy } = settings().publish;
+  const tags = await outbox.dirtyTags();
+  const counts = await Promise.all(tags.map((tag) => posts.count({ kind: 'tag', tag })));
+  const before = await siteFacts.areListed(tags);
+  for (const [index, tag] of tags.entries()) {
+    const isListed = isListedTag(tag, counts[index] ?? 0, copy);
+    if (isListed === before[index]) continue;
+    await outbox.markPostsDirty({ kind: 'tag', tag }, 'pages');
+    await siteFacts.setListed(tag, isListed);
+  }
+}
+
+/** First decides which documents can differ, then renders these and no others. */
+async function publishChanges(keys: readonly string[], items: readonly DirtyKey[], deps: PublishDeps): Promise<void> {
+  const changes = keys.flatMap((key) => changeOf(key) ?? []);
+  const stale = staleDocuments(changes, await circumstancesOf(changes, deps));
+  if (stale.invalidated.length > 0) await deps.served.invalidate(stale.invalidated);
+  await removeStale(stale, deps);
+  await writePosts(stale, deps);
+  for (const scope of stale.archives) await rewriteArchive(scope, deps);
+  await refreshArchive(stale.moved, deps);
+  for (const scope of stale.feeds) await writeFeed(scope, [servedBy(deps), ...deps.copies], deps);
+  for (const scope of stale.copiedFeeds) await writeFeed(scope, deps.copies, deps);
+  await writeDocuments(await siteDocuments(stale, deps), [servedBy(deps), ...deps.copies], deps);
+  if (stale.announced.length > 0) await deps.announce(stale.announced);
   await deps.outbox.done(items);
 }
 
-/** What stands behind `kind:` in the keys of that kind. */
-function named(items: readonly DirtyKey[], kind: string): readonly string[] {
-  const start = `${kind}:`;
-  return items.flatMap(({ key }) => (key.startsWith(start) ? [key.slice(start.length)] : []));
+async function circumstancesOf(changes: readonly Change[], deps: PublishDeps): Promise<Circumstances> {
+  const copies = deps.copies.length > 0;
+  const postFiles = deps.postFiles.length > 0;
+  const ids = copies || postFiles ? changes.flatMap((change) => ('id' in change ? [change.id] : [])) : [];
+  const scopes = copies ? changes.flatMap((change) => ('scope' in change ? [change.scope] : [])) : [];
+  const [posts, counts] = await Promise.all([
+    deps.posts.get(ids),
+    Promise.all(scopes.map(async (scope) => [scopeKey(scope), await deps.posts.count(scope)] as const)),
+  ]);
+  return {
+    settings: deps.settings(),
+    copies,
+    postFiles,
+    posts: new Map(posts.flatMap((post, index) => (post === undefined ? [] : [[ids[index] ?? '', post] as const]))),
+    counts: new Map(counts),
+  };
 }
 
-function smallScope(key: string): readonly FeedScope[] {
-  const scope = scopeOfKey(key);
-  return scope === undefined || (scope.kind === 'tag' && !tagHasPages(scope.tag)) ? [] : [scope];
-}
-
-async function copyScope(scope: FeedScope, deps: PublishDeps): Promise<void> {
-  if (deps.copies.length === 0) return;
-  if ((await deps.posts.count(scope)) === 0) {
-    await removeFrom(deps.copies, pathsOf(scope));
+async function removeStale(stale: StaleDocuments, deps: PublishDeps): Promise<void> {
+  const copies = deps.copies.map(({ publisher }) => publisher);
+  for (const scope of stale.removedFeeds) {
+    await removeFrom([deps.served, ...copies], feedPaths(scope));
     await removeArchive(scope, deps);
-    return;
+    if (scope.kind === 'category') await deps.siteFacts.setHeadlines(scope.slug, undefined);
   }
-  const feed = await currentFeed(scope, deps);
-  await writeArchive(feed, deps);
-  await publishTo(deps.copies, await packAll(documentsOf(feed, deps), deps));
-}
-
-/** @returns the posts that are still there; one that was removed since was noted too, as `gone` */
-async function publishPosts(ids: readonly string[], deps: PublishDeps): Promise<readonly Post[]> {
-  const settings = deps.settings();
-  const posts = (await deps.posts.get(ids)).flatMap((post) =>
-    post === undefined ? [] : [publishable(post, settings)],
+  for (const scope of stale.uncopiedFeeds) {
+    await removeFrom(copies, feedPaths(scope));
+    await removeArchive(scope, deps);
+  }
+  await removeFrom(
+    copies,
+    stale.removedPosts.map(({ id }) => postPath(id)),
   );
-  if (deps.copies.length > 0) {
-    const pages = posts.map((post) => renderPostPage(post, settings));
-    await publishTo(deps.copies, await packAll(pages, deps));
+  await removeFrom(
+    deps.postFiles,
+    stale.removedPosts.map((post) => jekyllPath(post, deps.settings())),
+  );
+}
+
+async function writePosts({ postPages, postFiles }: StaleDocuments, deps: PublishDeps): Promise<void> {
+  const settings = deps.settings();
+  if (postPages.length > 0) {
+    const listed = await listedTags(postPages, deps);
+    const pages = postPages.map((post) => renderPostPage(publishable(post, settings), settings, listed));
+    await writeDocuments(pages, deps.copies, deps);
   }
-  if (deps.postFiles.length > 0) {
-    const files = posts.map((post) => renderJekyll(post, settings));
-    await publishTo(deps.postFiles, await packAll(files, deps));
+  if (postFiles.length > 0) {
+    const files = postFiles.map((post) => renderJekyll(publishable(post, settings), settings));
+    await writeDocuments(
+      files,
+      deps.postFiles.map((publisher) => ({ publisher, encodings: uncompressed })),
+      deps,
+    );
   }
-  return posts;
 }
 
-async function removePost(post: { id: string; publishedAt: number }, deps: PublishDeps): Promise<void> {
-  await removeFrom(deps.copies, [postPath(post.id)]);
-  await removeFrom(deps.postFiles, [jekyllPath(post, deps.settings())]);
+async function writeFeed(scope: FeedScope, destinations: readonly Destination[], deps: PublishDeps): Promise<void> {
+  const { feed, newest } = await newestOf(scope, deps);
+  // Before the feed that leads to it.
+  await writeArchive(feed, deps);
+  await writeDocuments(documentsOf(feed, deps), destinations, deps);
+  if (scope.kind === 'category') {
+    await deps.siteFacts.setHeadlines(scope.slug, notedHeadlines(newest, deps.settings()));
+  }
 }
 
-function pathsOf(scope: FeedScope): readonly string[] {
-  return FORMATS.map((format) => feedPath(scope, format));
+async function siteDocuments({ home, sources, site }: StaleDocuments, deps: PublishDeps): Promise<RenderedDocument[]> {
+  return [
+    ...(home ? [await homePage(deps)] : []),
+    ...(sources ? [await sourceList(deps)] : []),
+    ...(site ? configDocuments(deps) : []),
+  ];
 }
 
-async function packAll(documents: Parameters<Package>[0][], { pack }: PublishDeps): Promise<readonly StoredDocument[]> {
-  return Promise.all(documents.map(pack));
+/** In one form, which takes the least room; the web server makes the others of what is requested. */
+function servedBy({ served }: PublishDeps): Destination {
+  return { publisher: served, encodings: compact };
 }
 
-async function publishTo(publishers: readonly Publisher[], documents: readonly StoredDocument[]): Promise<void> {
-  for (const publisher of publishers) await publisher.publish(documents);
+function compact(): readonly Encoding[] {
+  return ['br'];
+}
+
+function uncompressed(): readonly Encoding[] {
+  return [];
 }
 
 async function removeFrom(publishers: readonly Publisher[], paths: readonly string[]): Promise<void> {
-  for (const publisher of publishers) await publisher.remove(paths);
+  if (paths.length > 0) for (const publisher of publishers) await publisher.remove(paths);
 }

@@ -1,25 +1,26 @@
 /** Which documents does the site consist of, and what is in each right now? */
-import type { FeedScope, OutputFeed, OutputFormat, RenderedDocument } from '../../model/output.ts';
+import { type FeedScope, FORMATS, type OutputFeed, type RenderedDocument } from '../../model/output.ts';
 import { parsePosition, postIdFromPath, scopeFromPath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
 import type { Settings } from '../../model/settings.ts';
-import type { Checks } from '../../ports/checks.ts';
 import type { Posts } from '../../ports/posts.ts';
+import type { SiteFacts } from '../../ports/site-facts.ts';
 import { assembleFeed, needsMore } from '../../stages/assemble/feed.ts';
+import { isListedTag } from '../../stages/assemble/copy-rules.ts';
 import { publishable } from '../../stages/assemble/policy.ts';
+import { isPublished } from '../../stages/assemble/stale-documents.ts';
+import { postTags } from '../../stages/render/addresses.ts';
 import type { FragmentCache } from '../../stages/render/fragments.ts';
-import { HOME_HEADLINES, renderHomePage } from '../../stages/render/home-page.ts';
+import { type Headline, headlinesOf, renderHomePage } from '../../stages/render/home-page.ts';
 import { renderOpml, renderSourcesOpml } from '../../stages/render/opml.ts';
 import { renderPostPage } from '../../stages/render/post-page.ts';
 import { renderers } from '../../stages/render/renderers.ts';
 import { renderSiteFiles } from '../../stages/render/site-files.ts';
 
-export const FORMATS = ['rss', 'atom', 'json', 'html'] as const satisfies readonly OutputFormat[];
-
 export interface SiteDeps {
   readonly settings: () => Settings;
   readonly posts: Posts;
-  readonly checks: Pick<Checks, 'read'>;
+  readonly siteFacts: SiteFacts;
   readonly fragments: FragmentCache;
 }
 
@@ -28,29 +29,38 @@ export function documentsOf(feed: OutputFeed, { fragments }: Pick<SiteDeps, 'fra
   return FORMATS.map((format) => renderers[format](feed, fragments));
 }
 
-/** The front page, the subscription lists, and what depends on the config alone. */
-export async function homeDocuments({ settings: current, posts, checks }: SiteDeps): Promise<RenderedDocument[]> {
+/** The front page, from the headlines that were noted when each category was published. */
+export async function homePage({ settings: current, siteFacts }: SiteDeps): Promise<RenderedDocument> {
   const settings = current();
-  const sections = await Promise.all(
-    settings.categories.map(async (category) => ({
-      category,
-      posts: (await posts.latest({ scope: { kind: 'category', slug: category.slug }, limit: HOME_HEADLINES })).map(
-        (post) => publishable(post, settings),
-      ),
-    })),
-  );
-  const states = await checks.read(settings.sources.map(({ id }) => id));
-  const names = new Map(settings.sources.map(({ id }, index) => [id, namesOf(states[index])]));
-  return [
-    renderHomePage(sections, settings),
-    renderOpml(settings),
-    renderSourcesOpml(settings, names),
-    ...renderSiteFiles(settings),
-  ];
+  const noted = await siteFacts.headlines();
+  const sections = settings.categories.map((category) => ({
+    category,
+    headlines: readHeadlines(noted.get(category.slug)),
+  }));
+  return renderHomePage(sections, settings);
+}
+
+/** As `readHeadlines` reads them. */
+export function notedHeadlines(newest: readonly Post[], settings: Settings): string {
+  return JSON.stringify(headlinesOf(newest.map((post) => publishable(post, settings))));
+}
+
+/** Written by `notedHeadlines`, so their shape is trusted. */
+function readHeadlines(text: string | undefined): readonly Headline[] {
+  return text === undefined ? [] : (JSON.parse(text) as readonly Headline[]);
+}
+
+export async function sourceList({ settings, siteFacts }: SiteDeps): Promise<RenderedDocument> {
+  return renderSourcesOpml(settings(), await siteFacts.sourceNames());
+}
+
+/** What depends on the config alone. */
+export function configDocuments({ settings }: Pick<SiteDeps, 'settings'>): RenderedDocument[] {
+  return [renderOpml(settings()), ...renderSiteFiles(settings())];
 }
 
 /**
- * A document that is made when it is asked for: a tag's or source's feed, an archive page, a post.
+ * A document that is rendered when it is requested: a tag's or source's feed, an archive page, a post.
  *
  * @param before  position from the query, for archive pages (RFC 5005 §4)
  * @returns       undefined where there is nothing under that path
@@ -63,7 +73,8 @@ export async function documentAt(
   const postId = postIdFromPath(path);
   if (postId !== undefined) {
     const [post] = await deps.posts.get([postId]);
-    return post === undefined ? undefined : renderPostPage(publishable(post, deps.settings()), deps.settings());
+    if (post === undefined) return undefined;
+    return renderPostPage(publishable(post, deps.settings()), deps.settings(), await listedTags([post], deps));
   }
   const found = scopeFromPath(path);
   if (found?.format === undefined || !isPublished(found.scope, deps.settings())) return undefined;
@@ -74,21 +85,43 @@ export async function documentAt(
   return feed === undefined ? undefined : renderers[found.format](feed, deps.fragments);
 }
 
-/** Posts of a category that left the config stay in it until they are forgotten; nobody gets to see it. */
-export function isPublished(scope: FeedScope, { categories }: Settings): boolean {
-  return scope.kind !== 'category' || categories.some(({ slug }) => slug === scope.slug);
+/** Which tags of these posts have pages of their own, so that the pages of the posts link to them. */
+export async function listedTags(
+  shown: readonly Post[],
+  { settings, posts }: Pick<SiteDeps, 'settings' | 'posts'>,
+): Promise<(tag: string) => boolean> {
+  const { copy } = settings().publish;
+  const tags = [...new Set(shown.flatMap(postTags))];
+  const counts = await Promise.all(tags.map((tag) => posts.count({ kind: 'tag', tag })));
+  const listed = new Set(tags.filter((tag, index) => isListedTag(tag, counts[index] ?? 0, copy)));
+  return (tag) => listed.has(tag);
 }
 
-/** What stands in the feed of a group of posts right now. */
-export async function currentFeed(scope: FeedScope, deps: Pick<SiteDeps, 'settings' | 'posts'>) {
+/** What the feed of a scope holds right now. */
+export async function currentFeed(scope: FeedScope, deps: Pick<SiteDeps, 'settings' | 'posts'>): Promise<OutputFeed> {
+  return (await newestOf(scope, deps)).feed;
+}
+
+/** The feed of a scope, and the newest posts that it was made from, before any cap on the share of a source. */
+export async function newestOf(
+  scope: FeedScope,
+  deps: Pick<SiteDeps, 'settings' | 'posts'>,
+): Promise<{ readonly feed: OutputFeed; readonly newest: readonly Post[] }> {
   const settings = deps.settings();
-  let limit = settings.publish.items * 2;
-  let posts = await deps.posts.latest({ scope, limit });
-  while (needsMore(posts, limit, settings)) {
-    limit *= 2;
-    posts = await deps.posts.latest({ scope, limit });
+  const batch = settings.publish.items * 2;
+  const newest: Post[] = [];
+  for (;;) {
+    const last = newest.at(-1);
+    const more = await deps.posts.latest({
+      scope,
+      limit: batch,
+      ...(last !== undefined && { before: { publishedAt: last.publishedAt, id: last.id } }),
+    });
+    newest.push(...more);
+    // More are read only as far as the window reaches, and no post is read twice.
+    if (more.length < batch || !needsMore(newest, newest.length, settings)) break;
   }
-  return assembleFeed({ scope, settings, posts });
+  return { feed: assembleFeed({ scope, settings, posts: newest }), newest };
 }
 
 /**
@@ -111,11 +144,4 @@ export async function archiveFeed(
     before: { publishedAt: sortAt, id },
   });
   return posts.length === 0 ? undefined : assembleFeed({ scope, settings, posts, before });
-}
-
-function namesOf(state: { readonly title?: string; readonly link?: string } | undefined) {
-  return {
-    ...(state?.title !== undefined && { title: state.title }),
-    ...(state?.link !== undefined && { link: state.link }),
-  };
 }

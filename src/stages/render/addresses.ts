@@ -1,6 +1,6 @@
 /** Which addresses and names does a post carry in every format? */
 import type { Enclosure, Person } from '../../model/feed.ts';
-import type { OutputFeed } from '../../model/output.ts';
+import type { OutputFeed, OutputFormat } from '../../model/output.ts';
 import { feedPath, postPath, scopePath } from '../../model/paths.ts';
 import type { Post, PostSource } from '../../model/post.ts';
 import { excerpt } from '../../syntax/html/excerpt.ts';
@@ -26,7 +26,7 @@ export function postId(post: Post, siteId: string): string {
 }
 
 /** The original's address; our page of it where the origin gave none that can be followed. */
-export function postLink(post: Post, siteUrl: string): string {
+export function postLink(post: Pick<Post, 'id' | 'url'>, siteUrl: string): string {
   return webAddress(post.url) ?? siteUrl + postPath(post.id);
 }
 
@@ -36,16 +36,16 @@ export function feedId(feed: OutputFeed): string {
 }
 
 /** This document's own address, archive position included. */
-export function selfAddress(feed: OutputFeed, format: 'html' | 'rss' | 'atom' | 'json'): string {
+export function selfAddress(feed: OutputFeed, format: OutputFormat): string {
   return pageAddress(feed, format, feed.before);
 }
 
 /** Where the older posts are, if there are any. */
-export function olderAddress(feed: OutputFeed, format: 'html' | 'rss' | 'atom' | 'json'): string | undefined {
+export function olderAddress(feed: OutputFeed, format: OutputFormat): string | undefined {
   return feed.olderBefore === undefined ? undefined : pageAddress(feed, format, feed.olderBefore);
 }
 
-function pageAddress(feed: OutputFeed, format: 'html' | 'rss' | 'atom' | 'json', before: string | undefined): string {
+function pageAddress(feed: OutputFeed, format: OutputFormat, before: string | undefined): string {
   return before === undefined ? feed.urls[format] : feed.siteUrl + feedPath(feed.scope, format, before);
 }
 
@@ -93,7 +93,7 @@ export function postTitle(post: Post): string {
   return text === '' ? sourceTitle(post.source) : text;
 }
 
-export function sourceTitle({ title, id }: PostSource): string {
+export function sourceTitle({ title, id }: Pick<PostSource, 'id' | 'title'>): string {
   const line = oneLine(title ?? '');
   return line === '' ? id : line;
 }
@@ -110,7 +110,7 @@ export function postTags(post: Post): readonly string[] {
 }
 
 /** The post's language where it is one and not the feed's own. */
-export function ownLanguage(post: Post, feedLanguage: string): string | undefined {
+export function ownLanguage(post: Pick<Post, 'language'>, feedLanguage: string): string | undefined {
   const { language } = post;
   return language !== undefined && language !== feedLanguage && LANGUAGE.test(language) ? language : undefined;
 }

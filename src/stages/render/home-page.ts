@@ -3,7 +3,7 @@ import type { RenderedDocument } from '../../model/output.ts';
 import { postPath, scopePath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
 import type { Category, Settings } from '../../model/settings.ts';
-import { postLink, postTitle } from './addresses.ts';
+import { postLink, postTitle, sourceTitle } from './addresses.ts';
 import { wholeSeconds } from './document.ts';
 import { given, type Html, markup } from './html.ts';
 import { basePath, feedLine, feedLinks, pageBytes, type PageSite } from './page.ts';
@@ -12,13 +12,44 @@ import { siteOf } from './site.ts';
 import { type Words, wordsOf } from './words.ts';
 
 /** Headlines of each category. */
-export const HOME_HEADLINES = 6;
+const HOME_HEADLINES = 6;
 const MAX_AGE_SECONDS = 300;
 
-/** A category with its newest posts, as they may be published; the page shows the first few. */
+/** A category with its newest posts. */
 export interface HomeSection {
   readonly category: Category;
-  readonly posts: readonly Post[];
+  readonly headlines: readonly Headline[];
+}
+
+/** What the front page shows of a post; plain JSON. */
+export interface Headline {
+  readonly id: string;
+  readonly title: string;
+  readonly url?: string;
+  /** Without any text: its own page would show no more. */
+  readonly isBare: boolean;
+  readonly source: { readonly id: string; readonly title: string };
+  readonly language?: string;
+  /** Epoch ms. */
+  readonly publishedAt: number;
+  readonly modifiedAt: number;
+}
+
+/** @param posts  newest first, as they may be published */
+export function headlinesOf(posts: readonly Post[]): readonly Headline[] {
+  return posts.slice(0, HOME_HEADLINES).map((post) => {
+    const { id, url, source, language, publishedAt, updatedAt, firstSeenAt } = post;
+    return {
+      id,
+      title: postTitle(post),
+      ...(url !== undefined && { url }),
+      isBare: post.content === undefined && post.summary === undefined,
+      source: { id: source.id, title: sourceTitle(source) },
+      ...(language !== undefined && { language }),
+      publishedAt,
+      modifiedAt: Math.max(updatedAt, firstSeenAt),
+    };
+  });
 }
 
 export function renderHomePage(sections: readonly HomeSection[], settings: Settings): RenderedDocument {
@@ -32,7 +63,7 @@ ${given(description, (text) => markup`<p>${text}</p>\n`)}${feedLine('/all', base
 <div class="sections">
 ${sections.map((section) => sectionOf(section, site, language, words))}</div>
 `;
-  const shown = sections.flatMap(({ posts }) => posts.slice(0, HOME_HEADLINES));
+  const shown = sections.flatMap(({ headlines }) => headlines);
   return {
     path: '/',
     mediaType: 'text/html; charset=utf-8',
@@ -49,17 +80,17 @@ ${sections.map((section) => sectionOf(section, site, language, words))}</div>
       ],
       main,
     }),
-    modifiedAt: wholeSeconds(shown.reduce((last, post) => Math.max(last, post.updatedAt, post.firstSeenAt), 0)),
+    modifiedAt: wholeSeconds(shown.reduce((last, { modifiedAt }) => Math.max(last, modifiedAt), 0)),
     serving: { maxAgeSeconds: MAX_AGE_SECONDS },
   };
 }
 
-function sectionOf({ category, posts }: HomeSection, site: PageSite, pageLanguage: string, words: Words): Html {
+function sectionOf({ category, headlines }: HomeSection, site: PageSite, pageLanguage: string, words: Words): Html {
   const base = basePath(site.url);
   const { slug, title, description, language } = category;
   const path = scopePath({ kind: 'category', slug });
   const lang = language === pageLanguage ? undefined : markup` lang="${language}"`;
-  const items = posts.slice(0, HOME_HEADLINES).map((post) => headline(post, category, site, words));
+  const items = headlines.map((headline) => headlineItem(headline, category, site, words));
   return markup`<section${lang} aria-labelledby="c-${slug}">
 <h2 id="c-${slug}"><a href="${base}${path}.html">${title}</a></h2>
 ${given(description, (text) => markup`<p>${text}</p>\n`)}${
@@ -68,13 +99,11 @@ ${given(description, (text) => markup`<p>${text}</p>\n`)}${
 `;
 }
 
-function headline(post: Post, category: Category, site: PageSite, words: Words): Html {
+function headlineItem(headline: Headline, category: Category, site: PageSite, words: Words): Html {
   const base = basePath(site.url);
-  const isBare = post.content === undefined && post.summary === undefined;
-  const href = isBare ? postLink(post, site.url) : base + postPath(post.id);
-  const time = timeOf(post.publishedAt, site.timezone, words, 'short');
-  const title = postTitle(post);
-  return markup`<li${langOf(post, category.language)}><a href="${href}">${title}</a> <span class="meta">${time} ${sourceLink(post, base)}</span></li>
+  const href = headline.isBare ? postLink(headline, site.url) : base + postPath(headline.id);
+  const time = timeOf(headline.publishedAt, site.timezone, words, 'short');
+  return markup`<li${langOf(headline, category.language)}><a href="${href}">${headline.title}</a> <span class="meta">${time} ${sourceLink(headline, base)}</span></li>
 `;
 }
 

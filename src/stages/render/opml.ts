@@ -8,12 +8,6 @@ import { element, escape } from './xml.ts';
 
 const MAX_AGE_SECONDS = 3_600;
 
-/** What is known of a source beyond its settings, from its own feed. */
-export interface SourceNames {
-  readonly title?: string;
-  readonly link?: string;
-}
-
 /**
  * The category feeds. A reader that imports the list subscribes once to each (`xmlUrl`, Atom); the addresses of all
  * three forms stand beside it in attributes of our own, as OPML 2.0 allows.
@@ -42,29 +36,37 @@ export function renderOpml(settings: Settings): RenderedDocument {
   ]);
 }
 
-/** The sources, grouped by category; one in two categories stands in both. Credentials in addresses are left out. */
+/**
+ * The sources, grouped by category; one in two categories stands in both. Credentials in addresses are left out.
+ *
+ * @param names  what each source's own feed calls itself, by id
+ */
 export function renderSourcesOpml(
   settings: Settings,
-  names: ReadonlyMap<string, SourceNames> = new Map(),
+  names: ReadonlyMap<string, { readonly title?: string; readonly link?: string }> = new Map(),
 ): RenderedDocument {
+  const lines = new Map<string, string>();
   const write = (source: Source, indent: string): string => {
+    const known = lines.get(source.id);
+    if (known !== undefined) return indent + known;
     const { title: ownTitle, link } = names.get(source.id) ?? {};
     const title = source.title ?? ownTitle ?? source.id;
     const htmlUrl = webAddress(link);
-    return (
-      indent +
-      element('outline', {
-        type: 'rss',
-        text: title,
-        title,
-        language: source.language,
-        xmlUrl: withoutCredentials(source.url),
-        htmlUrl: htmlUrl === undefined ? undefined : withoutCredentials(htmlUrl),
-      })
-    );
+    const line = element('outline', {
+      type: 'rss',
+      text: title,
+      title,
+      language: source.language,
+      xmlUrl: withoutCredentials(source.url),
+      htmlUrl: htmlUrl === undefined ? undefined : withoutCredentials(htmlUrl),
+    });
+    lines.set(source.id, line);
+    return indent + line;
   };
+  const byCategory = new Map<string, Source[]>(settings.categories.map(({ slug }) => [slug, []]));
+  for (const source of settings.sources) for (const slug of source.categories) byCategory.get(slug)?.push(source);
   const groups = settings.categories.flatMap(({ slug, title }) => {
-    const members = settings.sources.filter(({ categories }) => categories.includes(slug));
+    const members = byCategory.get(slug) ?? [];
     if (members.length === 0) return [];
     const lines = members.map((source) => write(source, '      '));
     return [`<outline text="${escape(title)}" title="${escape(title)}">\n${lines.join('\n')}\n    </outline>`];

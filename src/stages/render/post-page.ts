@@ -20,8 +20,11 @@ const EAGER_IMAGE = /<img\b(?![^>]*\sloading=)/giu;
 /** A table too wide for the screen scrolls in its place; not every browser lets the keyboard in by itself. */
 const TABLE = /<table\b/giu;
 
-/** @param post  as it may be published: what its source does not allow is already left out */
-export function renderPostPage(post: Post, settings: Settings): RenderedDocument {
+/**
+ * @param post      as it may be published: what its source does not allow is already left out
+ * @param isListed  whether a tag has pages of its own: the others are not linked
+ */
+export function renderPostPage(post: Post, settings: Settings, isListed: (tag: string) => boolean): RenderedDocument {
   const site = siteOf(settings);
   const base = basePath(site.url);
   const categories = post.categories.flatMap((slug) => settings.categories.find((known) => known.slug === slug) ?? []);
@@ -44,14 +47,14 @@ export function renderPostPage(post: Post, settings: Settings): RenderedDocument
       feeds: categories.flatMap(({ slug, title }) => feedLinks(title, { kind: 'category', slug }, base)),
       ...(category !== undefined && { current: scopePath({ kind: 'category', slug: category.slug }) }),
       head: articleMeta(post),
-      main: markup`${article(post, site, words)}${wayBack(categories, base, words)}`,
+      main: markup`${article(post, site, words, isListed)}${wayBack(categories, base, words)}`,
     }),
     modifiedAt: wholeSeconds(Math.max(post.updatedAt, post.firstSeenAt)),
     serving: { maxAgeSeconds: MAX_AGE_SECONDS },
   };
 }
 
-function article(post: Post, site: PageSite, words: Words): Html {
+function article(post: Post, site: PageSite, words: Words, isListed: (tag: string) => boolean): Html {
   const base = basePath(site.url);
   const isUpdated = post.updatedAt !== post.publishedAt;
   const body = (post.content ?? post.summary ?? '')
@@ -72,7 +75,7 @@ ${given(
 )}${alsoFrom(post, words)}${given(
     postRights(post),
     (rights) => markup`<p class="rights">${words.rights}: ${rights}</p>\n`,
-  )}${tagList(post, base, words)}</footer>
+  )}${tagList(post, base, words, isListed)}</footer>
 </article>
 `;
 }

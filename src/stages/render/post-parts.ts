@@ -1,6 +1,6 @@
 /** Which pieces show a post on a page? */
 import { scopePath, tagHasPages } from '../../model/paths.ts';
-import type { Post } from '../../model/post.ts';
+import type { Post, PostSource } from '../../model/post.ts';
 import { ownLanguage, postTags, sourceTitle, webAddress } from './addresses.ts';
 import { given, type Html, markup } from './html.ts';
 import { localParts } from './local-time.ts';
@@ -18,7 +18,7 @@ export function timeOf(epochMs: number, timezone: string, words: Words, form: 't
   return markup`<time datetime="${new Date(epochMs).toISOString()}" title="${full}"${form === 'full' ? undefined : markup` class="ago"`}>${shown}</time>`;
 }
 
-export function sourceLink(post: Post, base: string): Html {
+export function sourceLink(post: { readonly source: Pick<PostSource, 'id' | 'title'> }, base: string): Html {
   return markup`<a href="${base}${scopePath({ kind: 'source', id: post.source.id })}.html">${sourceTitle(post.source)}</a>`;
 }
 
@@ -34,8 +34,9 @@ export function alsoFrom(post: Post, words: Words): Html | undefined {
 `;
 }
 
-export function tagList(post: Post, base: string, words: Words): Html | undefined {
-  const tags = postTags(post).filter(tagHasPages);
+/** @param isListed  whether a tag has pages of its own */
+export function tagList(post: Post, base: string, words: Words, isListed: (tag: string) => boolean): Html | undefined {
+  const tags = postTags(post).filter((tag) => tagHasPages(tag) && isListed(tag));
   if (tags.length === 0) return undefined;
   const items = tags.map(
     (tag) => markup`<li><a href="${base}${scopePath({ kind: 'tag', tag })}.html" rel="tag">${tag}</a></li>`,
@@ -45,7 +46,7 @@ export function tagList(post: Post, base: string, words: Words): Html | undefine
 }
 
 /** `lang` where the post's language is not the page's. */
-export function langOf(post: Post, pageLanguage: string): Html | undefined {
+export function langOf(post: Pick<Post, 'language'>, pageLanguage: string): Html | undefined {
   const own = ownLanguage(post, pageLanguage);
   return own === undefined ? undefined : markup` lang="${own}"`;
 }

@@ -137,6 +137,7 @@ describe('what passes through a port', () => {
     let isFull = false;
     const publisher = instrumentedPublisher<Publisher>(
       {
+        missing: () => Promise.resolve(new Set<string>()),
         publish: () => (isFull ? Promise.reject(new Error('disk full')) : Promise.resolve()),
         remove: () => Promise.resolve(),
       },

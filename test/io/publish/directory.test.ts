@@ -45,7 +45,7 @@ function files(): string[] {
 
 describe('createDirectoryPublisher', () => {
   it('puts the compressed forms beside each file', async () => {
-    await createDirectoryPublisher({ directory, compressed: true }).publish([await document('/all.rss', long('a'))]);
+    await createDirectoryPublisher({ directory }).publish([await document('/all.rss', long('a'))]);
     expect(files()).toEqual(['all.rss', 'all.rss.br', 'all.rss.gz']);
     expect(gunzipSync(readFileSync(join(directory, 'all.rss.gz'))).toString()).toBe(long('a'));
     expect(brotliDecompressSync(readFileSync(join(directory, 'all.rss.br'))).toString()).toBe(long('a'));
@@ -59,14 +59,14 @@ describe('createDirectoryPublisher', () => {
     ['a tag that looks like a way up', feedPath({ kind: 'tag', tag: '../../x' }, 'rss'), 'tag/%2E.%2F..%2Fx.rss'],
     ['a file name without a slash', '2021-12-24-00.md', '2021-12-24-00.md'],
   ])('gives %s a file of its own', async (_what, path, file) => {
-    await createDirectoryPublisher({ directory, compressed: false }).publish([await document(path, 'x')]);
+    await createDirectoryPublisher({ directory }).publish([await document(path, 'x')]);
     expect(files()).toEqual([file]);
   });
 
   it.each(['/../x', '/a/../../x', '/%2e%2e/x', '/a%2Fb', '/a%00b', '/a//b', '/%', '..', '/a\\b'])(
     'refuses %s',
     async (path) => {
-      const publisher = createDirectoryPublisher({ directory, compressed: false });
+      const publisher = createDirectoryPublisher({ directory });
       await expect(publisher.publish([await document(path, 'x')])).rejects.toThrow(PublishError);
       expect(files()).toEqual([]);
     },
@@ -76,25 +76,25 @@ describe('createDirectoryPublisher', () => {
     ['the same publisher', true],
     ['another one after a restart', false],
   ])('does not touch what did not change, by %s', async (_who, same) => {
-    const first = createDirectoryPublisher({ directory, compressed: true });
+    const first = createDirectoryPublisher({ directory });
     await first.publish([await document('/a.rss', long('a')), await document('/b.rss', long('b'))]);
     const long_ago = new Date(2000, 1, 1);
     for (const file of files()) utimesSync(join(directory, file), long_ago, long_ago);
-    const second = same ? first : createDirectoryPublisher({ directory, compressed: true });
+    const second = same ? first : createDirectoryPublisher({ directory });
     await second.publish([await document('/a.rss', long('a')), await document('/b.rss', long('c'))]);
     const touched = files().filter((file) => statSync(join(directory, file)).mtimeMs > long_ago.getTime());
     expect(touched).toEqual(['b.rss', 'b.rss.br', 'b.rss.gz']);
   });
 
   it('writes a file of equal length anew when its bytes differ', async () => {
-    const publisher = createDirectoryPublisher({ directory, compressed: false });
+    const publisher = createDirectoryPublisher({ directory });
     await publisher.publish([await document('/a', 'one')]);
     await publisher.publish([await document('/a', 'two')]);
     expect(readFileSync(join(directory, 'a'), 'utf8')).toBe('two');
   });
 
   it('puts back what somebody took away', async () => {
-    const publisher = createDirectoryPublisher({ directory, compressed: true });
+    const publisher = createDirectoryPublisher({ directory });
     await publisher.publish([await document('/a', long('a'))]);
     rmSync(join(directory, 'a.gz'));
     await publisher.publish([await document('/a', long('a'))]);
@@ -102,7 +102,7 @@ describe('createDirectoryPublisher', () => {
   });
 
   it('removes the forms that a document no longer has', async () => {
-    const publisher = createDirectoryPublisher({ directory, compressed: true });
+    const publisher = createDirectoryPublisher({ directory });
     await publisher.publish([await document('/a', long('a'))]);
     await publisher.publish([await document('/a', 'short')]);
     expect(files()).toEqual(['a']);
@@ -110,7 +110,7 @@ describe('createDirectoryPublisher', () => {
 
   it('removes a document with its forms and the folders it leaves empty, and nothing else', async () => {
     mkdirSync(join(directory, 'mine'));
-    const publisher = createDirectoryPublisher({ directory, compressed: true });
+    const publisher = createDirectoryPublisher({ directory });
     await publisher.publish([await document('/tag/x.rss', long('a')), await document('/all.rss', long('a'))]);
     await publisher.remove(['/tag/x.rss', '/never/there.rss']);
     await publisher.remove(['/tag/x.rss']);
@@ -123,17 +123,17 @@ describe('createDirectoryPublisher', () => {
     writeFileSync(join(unfinished, 'old'), 'x');
     writeFileSync(join(unfinished, 'fresh'), 'x');
     utimesSync(join(unfinished, 'old'), new Date(2000, 1, 1), new Date(2000, 1, 1));
-    await createDirectoryPublisher({ directory, compressed: false }).publish([await document('/a', 'x')]);
+    await createDirectoryPublisher({ directory }).publish([await document('/a', 'x')]);
     expect(files()).toEqual(['.feedmill-unfinished/fresh', 'a']);
   });
 
   it('leaves nothing beside the documents', async () => {
-    await createDirectoryPublisher({ directory, compressed: false }).publish([await document('/a', 'x')]);
+    await createDirectoryPublisher({ directory }).publish([await document('/a', 'x')]);
     expect(readdirSync(directory)).toEqual(['a']);
   });
 
   it('never shows a part of a file to somebody who reads while it is written', async () => {
-    const publisher = createDirectoryPublisher({ directory, compressed: false });
+    const publisher = createDirectoryPublisher({ directory });
     const versions = ['1', '2', '3', '4', '5'].map((digit) => digit.repeat(200_000));
     await publisher.publish([await document('/a', versions[0] ?? '')]);
     const seen = new Set<string>();
@@ -152,7 +152,7 @@ describe('createDirectoryPublisher', () => {
 
   it('names what stands in the way', async () => {
     writeFileSync(join(directory, 'tag'), 'a file');
-    const publisher = createDirectoryPublisher({ directory, compressed: false });
+    const publisher = createDirectoryPublisher({ directory });
     await expect(publisher.publish([await document('/tag/x.rss', 'x')])).rejects.toThrow(
       /writing .*tag\/x\.rss: a file stands where a folder is needed/u,
     );
@@ -171,7 +171,7 @@ describe('createDirectoryPublisher', () => {
   it('keeps the last good files and says so when the disk is full', async ({ skip }) => {
     if (!mounted()) skip('needs the right to mount a small file system');
     try {
-      const publisher = createDirectoryPublisher({ directory, compressed: true });
+      const publisher = createDirectoryPublisher({ directory });
       const good = await document('/a.rss', long('good'));
       await publisher.publish([good]);
       const noise = Buffer.alloc(400_000, 0).map((_, index) => (index * 7919 + (index >> 3)) % 251);

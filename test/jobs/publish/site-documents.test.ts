@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { documentAt, homeDocuments, type SiteDeps } from '../../../src/jobs/publish/site-documents.ts';
-import { FIRST_STATE } from '../../../src/model/source-state.ts';
+import {
+  configDocuments,
+  documentAt,
+  homePage,
+  type SiteDeps,
+  sourceList,
+} from '../../../src/jobs/publish/site-documents.ts';
 import { createFragmentCache } from '../../../src/stages/render/fragments.ts';
-import { memoryChecks, memoryPosts } from '../../support/memory.ts';
+import { memoryPosts, memorySiteFacts } from '../../support/memory.ts';
 import { samplePost, sampleSettings } from '../../stages/render/samples.ts';
 
 const SLUG = 'xinhuashe';
@@ -12,11 +17,11 @@ function siteOf(count: number): SiteDeps {
   const posts = Array.from({ length: count }, (_, number) =>
     samplePost(number, { categories: [SLUG], tags: ['股票'] }),
   );
-  const states = settings.sources.map(({ id }) => [id, { ...FIRST_STATE, title: '新华社 title of the feed' }] as const);
+  const names = new Map(settings.sources.map(({ id }) => [id, { title: '新华社 title of the feed' }]));
   return {
     settings: () => settings,
     posts: memoryPosts(posts),
-    checks: memoryChecks(new Map(states)),
+    siteFacts: memorySiteFacts(names),
     fragments: createFragmentCache(),
   };
 }
@@ -54,9 +59,10 @@ describe('documentAt', () => {
   });
 });
 
-describe('homeDocuments', () => {
+describe('the documents beside the feeds', () => {
   it('are the front page, the lists, and what depends on the config alone', async () => {
-    const documents = await homeDocuments(siteOf(3));
+    const deps = siteOf(3);
+    const documents = [await homePage(deps), await sourceList(deps), ...configDocuments(deps)];
     const paths = documents.map(({ path }) => path);
     expect(paths).toEqual(expect.arrayContaining(['/', '/opml.xml', '/sources.opml', '/style.css', '/404.html']));
     const lists = documents.find(({ path }) => path === '/sources.opml');
@@ -64,7 +70,6 @@ describe('homeDocuments', () => {
   });
 
   it('are there before the first post', async () => {
-    const paths = (await homeDocuments(siteOf(0))).map(({ path }) => path);
-    expect(paths).toContain('/');
+    expect((await homePage(siteOf(0))).path).toBe('/');
   });
 });

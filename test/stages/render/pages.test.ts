@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Post } from '../../../src/model/post.ts';
 import { assembleFeed } from '../../../src/stages/assemble/feed.ts';
 import { createFragmentCache } from '../../../src/stages/render/fragments.ts';
-import { renderHomePage, renderNotFoundPage } from '../../../src/stages/render/home-page.ts';
+import { headlinesOf, renderHomePage, renderNotFoundPage } from '../../../src/stages/render/home-page.ts';
 import { renderListPage } from '../../../src/stages/render/list-page.ts';
 import { renderPostPage } from '../../../src/stages/render/post-page.ts';
 import { anyPosts } from './arbitrary-posts.ts';
@@ -49,10 +49,10 @@ const settings = sampleSettings();
 const list = (posts: readonly Post[]): Uint8Array => renderListPage(sampleFeed(posts), createFragmentCache()).body;
 const home = (posts: readonly Post[]): Uint8Array =>
   renderHomePage(
-    settings.categories.map((category) => ({ category, posts })),
+    settings.categories.map((category) => ({ category, headlines: headlinesOf(posts) })),
     settings,
   ).body;
-const single = ([post = samplePost(0)]: readonly Post[]): Uint8Array => renderPostPage(post, settings).body;
+const single = ([post = samplePost(0)]: readonly Post[]): Uint8Array => renderPostPage(post, settings, () => true).body;
 
 const rich = samplePost(0, {
   title: '<script>alert(1)</script> & "quotes"',
@@ -247,14 +247,14 @@ describe('the list page', () => {
 
 describe('the post page', () => {
   it('speaks the language of the post', () => {
-    const page = treeOf(renderPostPage(rich, settings).body);
+    const page = treeOf(renderPostPage(rich, settings, () => true).body);
     expect(attribute(page.all('html')[0], 'lang')).toBe('en');
     expect(textOf(page.all('main')[0] ?? (page.elements[0] as Element))).toContain('Also in');
   });
 
   it('says to other sites what it is about', () => {
     const meta = new Map(
-      treeOf(renderPostPage(rich, settings).body)
+      treeOf(renderPostPage(rich, settings, () => true).body)
         .all('meta')
         .map((element) => [attribute(element, 'property'), attribute(element, 'content')]),
     );
@@ -270,11 +270,13 @@ describe('the post page', () => {
     ['<table><tr><td>1</td></tr></table>', '<table tabindex="0"><tr><td>1</td></tr></table>'],
     ['<p>imgur &lt;img&gt;</p>', '<p>imgur &lt;img&gt;</p>'],
   ])('shows %s as %s', (content, shown) => {
-    expect(Buffer.from(renderPostPage(samplePost(0, { content }), settings).body).toString()).toContain(shown);
+    expect(Buffer.from(renderPostPage(samplePost(0, { content }), settings, () => true).body).toString()).toContain(
+      shown,
+    );
   });
 
   it('plays what can be played, when asked to', () => {
-    const [audio] = treeOf(renderPostPage(rich, settings).body).all('audio');
+    const [audio] = treeOf(renderPostPage(rich, settings, () => true).body).all('audio');
     expect([attribute(audio, 'src'), attribute(audio, 'preload')]).toEqual([
       'https://media.example/%E9%9F%B3.mp3',
       'none',

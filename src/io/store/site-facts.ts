@@ -1,0 +1,49 @@
+/** What do the front page and the lists show beside the config? */
+import type { SiteFacts, SourceName } from '../../ports/site-facts.ts';
+import { lua } from './lua.ts';
+import { defineScript, failed, type RedisClient } from './script.ts';
+
+/*
+ * Keys, all behind the prefix:
+ *   names      HASH  source id -> JSON list of title and link, as its feed gives them
+ *   listed     SET   tags that have pages of their own and are linked
+ *   headlines  HASH  category slug -> its newest posts as the front page shows them, JSON
+ */
+
+export function createSiteFacts(client: RedisClient, prefix: string): SiteFacts {
+  const set = defineScript(client, 'noting what the site shows', prefix, lua('store/site-facts/set.lua'));
+
+  const read = (hash: string): Promise<Record<string, string>> =>
+    client
+      .hgetall(prefix + hash)
+      .catch((error: unknown) => Promise.reject(failed('reading what the site shows', error)));
+
+  const asking = <Value>(reply: Promise<Value>): Promise<Value> =>
+    reply.catch((error: unknown) => Promise.reject(failed('noting which tags are listed', error)));
+
+  return {
+    sourceNames: async () =>
+      new Map(Object.entries(await read('names')).map(([id, name]) => [id, readName(name)] as const)),
+    setSourceName: async (sourceId, { title, link }) => {
+      const isEmpty = title === undefined && link === undefined;
+      await set('names', sourceId, isEmpty ? '' : JSON.stringify([title ?? null, link ?? null]), 'sources');
+    },
+    headlines: async () => new Map(Object.entries(await read('headlines'))),
+    setHeadlines: async (slug, headlines) => {
+      await set('headlines', slug, headlines ?? '', 'home');
+    },
+    areListed: async (tags) => {
+      const found = await asking(Promise.all(tags.map((tag) => client.sismember(`${prefix}listed`, tag))));
+      return found.map((is) => is === 1);
+    },
+    setListed: async (tag, isListed) => {
+      await asking(isListed ? client.sadd(`${prefix}listed`, tag) : client.srem(`${prefix}listed`, tag));
+    },
+  };
+}
+
+/** Written by `setSourceName`, so its shape is trusted. */
+function readName(text: string): SourceName {
+  const [title, link] = JSON.parse(text) as readonly [string | null, string | null];
+  return { ...(title !== null && { title }), ...(link !== null && { link }) };
+}

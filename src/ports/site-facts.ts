@@ -1,0 +1,21 @@
+/** What do the front page and the lists show beside the config? */
+
+export interface SourceName {
+  readonly title?: string;
+  readonly link?: string;
+}
+
+/** What is published of many sources or categories at once, so that nothing else of them has to be read for it. */
+export interface SiteFacts {
+  /** What each source's own feed calls itself. */
+  sourceNames(): Promise<ReadonlyMap<string, SourceName>>;
+  /** Marks the list of sources as dirty if the name differs from the known one. May be called twice. */
+  setSourceName(sourceId: string, name: SourceName): Promise<void>;
+  /** The newest posts of each category as the front page shows them, by slug; written by `setHeadlines`. */
+  headlines(): Promise<ReadonlyMap<string, string>>;
+  /** Marks the front page as dirty if they differ from the known ones; undefined for a category that is gone. */
+  setHeadlines(slug: string, headlines: string | undefined): Promise<void>;
+  /** Whether each tag was linked from the pages of its posts when it was last published. */
+  areListed(tags: readonly string[]): Promise<readonly boolean[]>;
+  setListed(tag: string, isListed: boolean): Promise<void>;
+}

@@ -1,0 +1,100 @@
+/** On which settings does each published document depend, and which documents does an edited config make stale? */
+import type { Settings } from '../../model/settings.ts';
+import { hash64 } from '../../syntax/hash.ts';
+
+/**
+ * What the documents of each dirty key are made from beside posts, as a digest by key. Two more entries stand beside
+ * them: `posts` (pages of posts, archive pages, files for a site generator) and `sources: …` (see `sourceLooks`).
+ */
+export type PublicationInputs = Readonly<Record<string, string>>;
+
+export const POSTS_INPUT = 'posts';
+const SOURCE_LOOKS = 'source looks';
+
+export interface StaleInputs {
+  /** Dirty keys whose documents can differ: `all`, `category:SLUG`, `home`, `sources`, `site`. */
+  readonly keys: readonly string[];
+  /** Sources with another title or language: their own feeds can differ. */
+  readonly renamedSources: readonly string[];
+  /** Sources of which more or less is published: all documents with posts of theirs can differ. */
+  readonly contentSources: readonly string[];
+}
+
+/** @param version  of Feedmill: another one may render otherwise */
+export function publicationInputs(settings: Settings, version: string): PublicationInputs {
+  const { site, publish, html, categories, sources } = settings;
+  // Shown by every page: the site, and the categories by name.
+  const frame = digest([version, site, publish, html, categories.map(({ slug, title }) => [slug, title])]);
+  return {
+    all: frame,
+    ...Object.fromEntries(
+      categories.map(({ slug, title, description, language }) => [
+        `category:${slug}`,
+        digest([frame, title, description, language]),
+      ]),
+    ),
+    home: digest([frame, categories.map(({ description, language }) => [description, language])]),
+    site: digest([frame, categories.map(({ description, language }) => [description, language])]),
+    sources: digest([
+      version,
+      site.title,
+      categories.map(({ slug, title }) => [slug, title]),
+      sources.map(({ id, url, title, language, categories: slugs }) => [id, url, title, language, slugs]),
+    ]),
+    [POSTS_INPUT]: digest([frame, categories.map(({ language, jekyll }) => [language, jekyll])]),
+    [SOURCE_LOOKS]: JSON.stringify(sourceLooks(settings)),
+  };
+}
+
+/** Keys of documents that are published ahead. */
+export function publishedKeys(inputs: PublicationInputs): readonly string[] {
+  return Object.keys(inputs).filter((key) => key !== POSTS_INPUT && key !== SOURCE_LOOKS);
+}
+
+/** @param before  empty if nothing was ever published */
+export function staleInputs(before: PublicationInputs, after: PublicationInputs): StaleInputs {
+  const keys = publishedKeys(after).filter((key) => before[key] !== after[key]);
+  const [old, now] = [before, after].map((inputs) => inputs[SOURCE_LOOKS] ?? '{}');
+  if (old === now) return { keys, renamedSources: [], contentSources: [] };
+  const [oldLooks, looks] = [readLooks(old), readLooks(now)];
+  const ids = [...new Set([...Object.keys(oldLooks), ...Object.keys(looks)])];
+  const differsIn = (part: keyof SourceLook) => (id: string) =>
+    JSON.stringify(oldLooks[id]?.[part]) !== JSON.stringify(looks[id]?.[part]);
+  return {
+    keys,
+    renamedSources: ids.filter(differsIn('name')),
+    contentSources: before[SOURCE_LOOKS] === undefined ? [] : ids.filter(differsIn('content')),
+  };
+}
+
+interface SourceLook {
+  /** Title and language, if the config gives them. */
+  readonly name?: readonly (string | null)[];
+  /** Only if it is not the one of all. */
+  readonly content?: string;
+}
+
+/** Sources that look otherwise than what their feed says and the site's settings make of them; most do not. */
+function sourceLooks({ sources, publish }: Settings): Readonly<Record<string, SourceLook>> {
+  return Object.fromEntries(
+    sources.flatMap(({ id, title, language, content }) => {
+      const isNamed = title !== undefined || language !== undefined;
+      if (!isNamed && content === publish.content) return [];
+      const look: SourceLook = {
+        ...(isNamed && { name: [title ?? null, language ?? null] }),
+        ...(content !== publish.content && { content }),
+      };
+      return [[id, look]];
+    }),
+  );
+}
+
+/** Written by `publicationInputs`, so its shape is trusted. */
+function readLooks(text: string | undefined): Readonly<Record<string, SourceLook>> {
+  return JSON.parse(text ?? '{}') as Readonly<Record<string, SourceLook>>;
+}
+
+/** Absent values count: JSON writes them as null within a list. */
+function digest(value: unknown): string {
+  return hash64(JSON.stringify(value));
+}
