@@ -15,6 +15,9 @@ import { cpuUs, memoryMb } from './processes.ts';
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const PREFIX = '{feedmill}';
 
+/** As `script/feedmill` starts it. */
+const NODE_OPTIONS = ['--max-semi-space-size=8', '--enable-source-maps'];
+
 /** A check that was made lies further ahead than this; one that is under way does not (its lease is 5 minutes). */
 const CHECKED_AHEAD_MS = 7 * 60_000;
 
@@ -32,10 +35,8 @@ export interface BenchWorker {
   readonly pid: number;
   readonly redis: Redis;
   readonly directory: string;
-  /** Makes all checked sources due again, for so long. @returns checks that were made due */
-  keepBusy(ms: number): Promise<number>;
-  /** Until every source has been checked and all that was touched is published. */
-  untilQuiet(): Promise<void>;
+  keepBusy: Load['keepBusy'];
+  untilQuiet: Load['untilQuiet'];
   usage(): Promise<Usage>;
   stop(): Promise<void>;
 }
@@ -63,7 +64,7 @@ export async function startWorker({ config, nodeOptions = [], main = MAIN }: Wor
   const directory = await mkdtemp(join(tmpdir(), 'feedmill-poll-'));
   await mkdir(join(directory, 'config'));
   await writeFile(join(directory, 'config', 'feedmill.yaml'), `redis: { directory: ${directory}/redis }\n${config}`);
-  const child = spawn(process.execPath, [...nodeOptions, main, 'start', '--role', 'worker'], {
+  const child = spawn(process.execPath, [...NODE_OPTIONS, ...nodeOptions, main, 'start', '--role', 'worker'], {
     cwd: directory,
     stdio: ['ignore', 'inherit', 'pipe'],
     env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC', FEEDMILL_LOG: 'info' },
@@ -76,7 +77,7 @@ export async function startWorker({ config, nodeOptions = [], main = MAIN }: Wor
 }
 
 /** @throws Error with what it said when it ends first */
-async function untilRunning(child: ChildProcess): Promise<void> {
+export async function untilRunning(child: ChildProcess): Promise<void> {
   let log = '';
   await new Promise<void>((resolve, reject) => {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -92,13 +93,17 @@ async function untilRunning(child: ChildProcess): Promise<void> {
   });
 }
 
-function benchWorker(child: ChildProcess, directory: string, handle: RedisHandle, redis: Redis): BenchWorker {
+/** What keeps workers busy, however many there are on this Redis. */
+export interface Load {
+  /** Makes all checked sources due again, for so long. @returns checks that were made due */
+  readonly keepBusy: (ms: number) => Promise<number>;
+  /** Until every source has been checked and all that was touched is published. */
+  readonly untilQuiet: () => Promise<void>;
+  close(): Promise<void>;
+}
+
+export function loadOn(redis: Redis): Load {
   const sweeps = new Queue('sweep', { connection: redis, prefix: PREFIX, skipVersionCheck: true });
-  const pid = child.pid ?? 0;
-  const info = async (section: string): Promise<ReadonlyMap<string, string>> => {
-    const text = await redis.info(section);
-    return new Map(text.split('\r\n').map((line) => [line.split(':')[0] ?? '', line.slice(line.indexOf(':') + 1)]));
-  };
   const mark = async (): Promise<number> => {
     const now = Date.now();
     return Number(await redis.eval(MARK, 1, `${PREFIX}:`, now + CHECKED_AHEAD_MS, now));
@@ -130,6 +135,17 @@ function benchWorker(child: ChildProcess, directory: string, handle: RedisHandle
     }
   }
 
+  return { keepBusy, untilQuiet, close: () => sweeps.close() };
+}
+
+function benchWorker(child: ChildProcess, directory: string, handle: RedisHandle, redis: Redis): BenchWorker {
+  const load = loadOn(redis);
+  const pid = child.pid ?? 0;
+  const info = async (section: string): Promise<ReadonlyMap<string, string>> => {
+    const text = await redis.info(section);
+    return new Map(text.split('\r\n').map((line) => [line.split(':')[0] ?? '', line.slice(line.indexOf(':') + 1)]));
+  };
+
   async function usage(): Promise<Usage> {
     const [cpu, stats, commands, memory] = await Promise.all(['cpu', 'stats', 'commandstats', 'memory'].map(info));
     const { now: rssMb, peak: peakMb } = memoryMb(pid);
@@ -153,11 +169,11 @@ function benchWorker(child: ChildProcess, directory: string, handle: RedisHandle
     pid,
     redis,
     directory,
-    keepBusy,
-    untilQuiet,
+    keepBusy: load.keepBusy,
+    untilQuiet: load.untilQuiet,
     usage,
     stop: async () => {
-      await sweeps.close();
+      await load.close();
       const ended = once(child, 'exit');
       child.kill('SIGTERM');
       await ended;
