@@ -1,12 +1,9 @@
 /** What does HTTP need beside a finished document? */
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Encoding, RenderedDocument, StoredDocument } from '../../model/output.ts';
 import type { Packing } from '../../ports/publisher.ts';
+import { brotliBytes, gzipBytes } from '../compress.ts';
 
-const gzipAsync = promisify(gzip);
-const brotliAsync = promisify(brotliCompress);
 /** Below this, the headers weigh more than what is saved. */
 const LEAST_BYTES = 256;
 /*
@@ -32,23 +29,16 @@ function seal(document: RenderedDocument): StoredDocument {
   return { ...document, etag: `"${digest}"` };
 }
 
-/** On the threads of libuv: the event loop goes on. */
 async function compress(document: StoredDocument, encodings: readonly Encoding[]): Promise<StoredDocument> {
   const { body } = document;
   if (body.length < LEAST_BYTES) return document;
   const [gzipped, brotlied] = await Promise.all([
-    encodings.includes('gzip') && document.gzip === undefined ? gzipAsync(body, { level: GZIP_LEVEL }) : document.gzip,
-    encodings.includes('br') && document.brotli === undefined ? brotli(body) : document.brotli,
+    encodings.includes('gzip') && document.gzip === undefined ? gzipBytes(body, GZIP_LEVEL) : document.gzip,
+    encodings.includes('br') && document.brotli === undefined ? brotliBytes(body, BROTLI_QUALITY) : document.brotli,
   ]);
   return {
     ...document,
     ...(gzipped !== undefined && { gzip: gzipped }),
     ...(brotlied !== undefined && { brotli: brotlied }),
   };
-}
-
-function brotli(body: Uint8Array): Promise<Buffer> {
-  return brotliAsync(body, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: body.length },
-  });
 }

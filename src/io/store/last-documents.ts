@@ -1,8 +1,7 @@
 /** What is the last document of each source, byte for byte? */
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { StoreError } from '../../model/errors.ts';
 import type { NewLastDocument, LastDocument, LastDocuments } from '../../ports/last-documents.ts';
+import { gzipBytes } from '../compress.ts';
 import { inflate } from '../fetch/inflate.ts';
 import { lua } from './lua.ts';
 import { defineScript, failed, type RedisClient } from './script.ts';
@@ -14,7 +13,8 @@ import { defineScript, failed, type RedisClient } from './script.ts';
  *   originals:sizes  HASH    source id -> bytes of its body as stored; and their sum under ''
  */
 
-const compress = promisify(gzip);
+/** Every document that changed is compressed. */
+const FASTEST_LEVEL = 1;
 
 export interface OriginalsLimits {
   /** Of all documents together, compressed. */
@@ -44,8 +44,7 @@ export function createLastDocuments(
   async function store({ gzip: asItCame, again, ...rest }: NewLastDocument): Promise<void> {
     const { sourceId, fetchedAt } = rest;
     if (fetchedAt - (storedAt.get(sourceId) ?? -Infinity) < limits.everyMs) return;
-    // The fastest level: this is done for every document that changed.
-    const packed = asItCame === undefined ? await compress(again(), { level: 1 }) : Buffer.from(asItCame);
+    const packed = asItCame === undefined ? await gzipBytes(again(), FASTEST_LEVEL) : Buffer.from(asItCame);
     if (packed.length <= limits.documentBytes) {
       await keepScript(sourceId, fetchedAt, packed, JSON.stringify(rest), limits.bytes);
     }
