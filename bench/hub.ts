@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openApp } from '../src/app/app.ts';
-import { CAPACITY } from '../src/jobs/hub/hub.ts';
+import { CAPACITY } from '../src/stages/hub/quotas.ts';
 import { subscriptionId } from '../src/stages/hub/request.ts';
 import { sampleSettings } from '../test/stages/render/samples.ts';
 import { samplePosts } from './sample-posts.ts';
@@ -89,7 +89,10 @@ try {
         askedAt: 0,
         leaseEndsAt: Date.now() + 86_400_000,
         failures: 0,
+        requester: '',
+        addresses: [],
       },
+      [],
       CAPACITY,
     );
   }

@@ -1,6 +1,7 @@
 /** How do the rooms become one system? */
 import { randomBytes } from 'node:crypto';
 import { createHttpClient } from '../io/fetch/call.ts';
+import { createResolve } from '../io/fetch/resolve.ts';
 import { createFetcher } from '../io/fetch/fetcher.ts';
 import { dueCounts } from '../io/metrics/due.ts';
 import {
@@ -26,6 +27,7 @@ import { BULK_KEY, publish, type PublishDeps } from '../jobs/publish/publish.ts'
 import { notingSourceNames } from '../jobs/publish/source-names.ts';
 import { documentAt } from '../jobs/publish/site-documents.ts';
 import { type RunningConfig, runningConfigOf } from '../jobs/running-config.ts';
+import { scopeFromPath } from '../model/paths.ts';
 import type { Settings } from '../model/settings.ts';
 import { identified, type SiteRecord } from '../model/site-id.ts';
 import type { Checks, DueSource, HostBudgets, Wakeups } from '../ports/checks.ts';
@@ -174,6 +176,11 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
       const made = await documentAt(path, undefined, publishDeps);
       return made === undefined ? undefined : packageDocument(made);
     },
+    hasPosts: async (path) => {
+      const scope = scopeFromPath(path)?.scope;
+      return scope?.kind !== 'tag' || (await posts.count(scope)) > 0;
+    },
+    resolve: createResolve(),
     version,
     now,
     random,

@@ -6,6 +6,7 @@ import type { StoredDocuments } from '../io/store/documents.ts';
 import type { SweepHeartbeat } from '../io/store/sweep-heartbeat.ts';
 import { createAdminAccess } from '../io/web/admin-token.ts';
 import { registerAdmin } from '../io/web/admin.ts';
+import { addressOf } from '../io/web/client-address.ts';
 import { createLoginThrottle } from '../io/web/login-throttle.ts';
 import { registerHubCallback } from '../io/web/hub-callback.ts';
 import { registerHub } from '../io/web/hub.ts';
@@ -80,7 +81,8 @@ export async function serve(deps: ServeDeps): Promise<() => Promise<void>> {
   });
   registerHub(web.app, {
     isOpen: () => settings().publish.websubHub === 'self',
-    take: (form) => takeHubRequest(form, hub),
+    take: (form, requester) => takeHubRequest(form, requester, hub),
+    requesterOf: (request) => addressOf(request, settings().http.trustProxy),
   });
   registerHubCallback(web.app, subscriber);
   const unwatch = await documents.watch((path) => {

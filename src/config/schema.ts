@@ -94,7 +94,9 @@ const narrowFetch = {
   headersTimeout: duration(100).describe('From the request to the head of the answer.').optional(),
   bodyTimeout: duration(100).describe('Longest silence within the body.').optional(),
   maxBytes: byteSize().describe('Largest document, after decompression.').optional(),
-  allow: listOf(network(), '[127.0.0.0/8]').describe('Private networks that may be fetched.').optional(),
+  allow: listOf(network(), '[127.0.0.0/8]')
+    .describe('Private networks that may be fetched for sources whose own address lies in them.')
+    .optional(),
   proxy: proxyAddress().describe('HTTP proxy to fetch through.').optional(),
   ca: text('my-ca.pem')
     .describe('Further certificate authorities: a .pem or .crt file below the config directory, or the PEM text.')
@@ -190,6 +192,9 @@ const publish = section({
       .string({ error: 'must be self or the address of a hub' })
       .regex(/^(self|https?:\/\/[^\s@]+)$/, { error: 'must be self or the http(s) address of a hub' })
       .describe('self: our own hub. An address: that hub is named and told.'),
+    allow: listOf(network(), '[10.0.0.0/8]')
+      .describe('Private networks whose subscribers our own hub may call back.')
+      .prefault([]),
   })
     .describe('Tells subscribers at once. Left out: feeds name no hub.')
     .optional(),

@@ -59,6 +59,7 @@ export function settingsOf(config: WrittenConfig, background: Background): Setti
         tags: { minPosts: publish.copy.tags.minPosts, list: publish.copy.tags.list.map(collapsed) },
         encodings: publish.copy.encodings,
       },
+      websubAllow: publish.websub?.allow ?? [],
       ...defined({ directory: publish.directory, jekyll: publish.jekyll, websubHub: publish.websub?.hub }),
     },
     keep: { postsMs: config.keep.posts, perCategory: config.keep.perCategory },

@@ -108,6 +108,8 @@ export interface PublishSettings {
   readonly jekyll?: JekyllSettings;
   /** `self`, a hub's URL, or absent. */
   readonly websubHub?: string;
+  /** Private networks whose callbacks our hub may call, as CIDR. */
+  readonly websubAllow: readonly string[];
 }
 
 /** What the static copy in `directory` holds, and which tags pages link to. */

@@ -5,6 +5,11 @@ import type { FetchSettings } from '../model/settings.ts';
 
 export interface FetchRequest {
   readonly url: string;
+  /**
+   * The address that the operator wrote: `settings.allow` opens private networks only if it lies in one of them itself.
+   * `url` if absent.
+   */
+  readonly configuredUrl?: string;
   /** Sent as they are; validators and credentials included. */
   readonly headers: Readonly<Record<string, string>>;
   /** The address that the conditional headers belong to, and the only one that gets them; `url` if absent. */
@@ -22,6 +27,8 @@ export interface Fetcher {
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly url: string;
+  /** As for a `FetchRequest`. */
+  readonly configuredUrl?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
   readonly settings: FetchSettings;
@@ -30,8 +37,8 @@ export interface HttpRequest {
 }
 
 /**
- * One request to an address that a stranger named, under the same guard as the fetcher: private networks only where
- * `settings.allow` opens them. Never throws for what the other side does.
+ * One request to an address that a stranger named, under the same guard as the fetcher. Never throws for what the
+ * other side does.
  */
 export interface HttpClient {
   /** @throws only the signal's reason, when aborted. */

@@ -123,6 +123,7 @@ categories:
         content: 'full',
         maxSourceShare: 1,
         copy: { tags: { minPosts: 5, list: [] }, encodings: ['gzip', 'br'] },
+        websubAllow: [],
       },
       keep: { postsMs: 7_776_000_000, perCategory: 5000 },
       limits: { maxDepth: 256, maxEntries: 5000, maxAttributes: 256, maxTextLength: 4_000_000 },

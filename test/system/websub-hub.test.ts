@@ -1,4 +1,6 @@
 /** Does our hub do what the WebSub recommendation asks of hubs and publishers? One test for each clause. */
+import { once } from 'node:events';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { request } from 'undici';
 import { type App, openApp } from '../../src/app/app.ts';
@@ -38,7 +40,7 @@ function settingsWith(changes: Partial<Settings['publish']> = {}, port = Number(
     http: { host: '127.0.0.1', port, redirects: {}, trustProxy: 0, metricsAllow: [] },
     redis: redis.settings,
     fetch: { ...settings.fetch, allow: ['127.0.0.0/8'] },
-    publish: { ...settings.publish, websubHub: 'self', ...changes },
+    publish: { ...settings.publish, websubHub: 'self', websubAllow: ['127.0.0.0/8'], ...changes },
   };
 }
 
@@ -257,7 +259,8 @@ describe('§5.1.2 subscription response', () => {
     const { text } = await ask(asking({ 'hub.callback': 'http://10.0.0.1/cb' }));
     expect(text).toContain('must be a public address');
     // A name is judged when it is looked up.
-    await app.reconfigure({ ...settingsWith(), sources: [], fetch: { ...settingsWith().fetch, allow: [] } });
+    // What is open to sources (fetch.allow) is not open to subscribers.
+    await app.reconfigure({ ...settingsWith({ websubAllow: [] }), sources: [] });
     expect((await subscribe({ 'hub.callback': subscriber.url.replace('127.0.0.1', 'localhost') })).status).toBe(202);
     await app.reconfigure({ ...settingsWith(), sources: [] });
     expect(subscriber.heard).toEqual([]);
@@ -431,6 +434,86 @@ describe('§7 content distribution', () => {
     expect(id).not.toBe('');
     await app.hub.subscriptions.drop(await app.hub.subscriptions.ofTopics([RSS]));
     await redis.client.del(...(await redis.client.keys(`${redis.prefix}:hub:*`)));
+  });
+});
+
+describe('a hub that strangers try to stop', () => {
+  /** Takes connections and never answers. */
+  async function startSilentHost(address: string) {
+    const sockets = new Set<Socket>();
+    const server = createTcpServer((socket) => {
+      sockets.add(socket.resume().on('error', () => undefined));
+      socket.on('close', () => sockets.delete(socket));
+    });
+    server.listen(0, address);
+    await once(server, 'listening');
+    // A server that listens on TCP has an address of this kind.
+    const { port } = server.address() as AddressInfo;
+    return {
+      url: `http://${address}:${port}`,
+      connections: () => sockets.size,
+      close: async () => {
+        for (const socket of sockets) socket.destroy();
+        server.close();
+        await once(server, 'close');
+      },
+    };
+  }
+
+  async function stopWaiting(): Promise<void> {
+    const keys = await redis.client.keys(`${redis.prefix}:h:request:*`);
+    await redis.client.del(...keys, ...(await redis.client.keys(`${redis.prefix}:h:waiting:*`)), 'nothing');
+  }
+
+  it('verifies and serves others while callbacks of one host never answer', async () => {
+    const silent = await startSilentHost('127.0.0.2');
+    try {
+      const statuses = await Promise.all(
+        Array.from({ length: 300 }, async (_none, index) => {
+          return (await ask(asking({ 'hub.callback': `${silent.url}/${index}` }))).status;
+        }),
+      );
+      // So many wait; the rest is told to come back.
+      expect(statuses.filter((status) => status === 202)).toHaveLength(20);
+      expect(statuses.filter((status) => status === 503)).toHaveLength(280);
+      await expect.poll(() => silent.connections()).toBeGreaterThan(0);
+      expect((await ask(asking())).status).toBe(202);
+      await expect.poll(subscriptions, { timeout: 4_000 }).toBe(1);
+      await publishNews();
+      await expect.poll(() => subscriber.deliveries().length, { timeout: 4_000 }).toBe(1);
+      expect(silent.connections()).toBeLessThanOrEqual(2);
+    } finally {
+      await stopWaiting();
+      await silent.close();
+    }
+  });
+
+  it('asks a callback once for many requests of the same subscription', async () => {
+    subscriber.confirm(() => ({ status: 404 }));
+    await Promise.all(Array.from({ length: 30 }, () => ask(asking())));
+    await settle();
+    expect(subscriber.questions().length).toBeLessThan(10);
+  });
+
+  it('says when to come back', async () => {
+    // As if one domain had used up its requests of this minute.
+    for (let count = 0; count < 300; count += 1) {
+      await app.hub.subscriptions.admit({ name: 'domain reader.example', most: 300 }, 60_000);
+    }
+    const answer = await request(`${origin}/websub`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(asking({ 'hub.callback': 'https://www.reader.example:8443/x' })).toString(),
+    });
+    await answer.body.dump();
+    expect({ status: answer.statusCode, after: answer.headers['retry-after'] }).toEqual({ status: 429, after: '60' });
+    expect((await ask(asking())).status).toBe(202);
+    await settle();
+  });
+
+  it('takes no topic that was made up', async () => {
+    const { status, text } = await ask(asking({ 'hub.topic': `${origin}/tag/made-up.rss` }));
+    expect({ status, text }).toEqual({ status: 400, text: 'hub.topic names a feed without posts.\n' });
   });
 });
 

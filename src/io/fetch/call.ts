@@ -1,4 +1,4 @@
-/** How is a stranger's address called without doing a stranger's bidding? */
+/** How is an address called that a stranger named? */
 import type { Dispatcher } from 'undici';
 import type { CallOutcome } from '../../model/call-outcome.ts';
 import type { HttpClient, HttpRequest } from '../../ports/fetch.ts';
@@ -7,6 +7,7 @@ import { parseRetryAfter } from '../../syntax/http/retry-after.ts';
 import { createAgents, type Agents } from './agents.ts';
 import { one } from './request.ts';
 import { ForbiddenAddressError, assertAllowedHost } from './guarded-connect.ts';
+import { createOpenNetworks } from './private-networks.ts';
 import { createResolve, type Resolve } from './resolve.ts';
 
 export interface CallerOptions {
@@ -21,9 +22,10 @@ export interface CallerOptions {
 /** What a connection says that its host closed while it was idle. */
 const DROPPED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
-/** Close it when done: idle connections are kept until then. Redirects are told, not followed. */
+/** Close it when done: idle connections are kept until then. Redirects are reported, not followed. */
 export function createHttpClient(options: CallerOptions = {}): HttpClient {
-  const resolve = options.resolve ?? createResolve();
+  const openNetworks = createOpenNetworks(options.resolve ?? createResolve());
+  const { resolve } = openNetworks;
   const now = options.now ?? Date.now;
   const agents = createAgents(resolve, options.environment ?? process.env);
   const stops = new Set<() => void>();
@@ -42,7 +44,10 @@ export function createHttpClient(options: CallerOptions = {}): HttpClient {
     signal.addEventListener('abort', stop);
     stops.add(stop);
     try {
-      return await attempt(url, request, ending.signal);
+      // A look-up cannot be stopped; what it finds after the end is of no use to anyone.
+      const networks = openNetworks.settingsFor(url, request.configuredUrl ?? request.url, request.settings);
+      const settings = await Promise.race([networks, aborted(ending.signal)]);
+      return await attempt(url, { ...request, settings }, ending.signal);
     } catch (error) {
       signal.throwIfAborted();
       const message = ending.signal.aborted ? `no answer within ${request.settings.timeoutMs} ms` : describe(error);
@@ -72,6 +77,14 @@ export function createHttpClient(options: CallerOptions = {}): HttpClient {
       await agents.close();
     },
   };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(new Error('aborted'));
+    });
+  });
 }
 
 interface Means {

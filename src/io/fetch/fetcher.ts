@@ -1,6 +1,7 @@
 /** How does one visit to a source end, redirects included? */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FetchOutcome, HttpHints, RedirectHop } from '../../model/fetch-outcome.ts';
+import type { FetchSettings } from '../../model/settings.ts';
 import type { FetchRequest, Fetcher } from '../../ports/fetch.ts';
 import type { ProxyEnvironment } from '../../syntax/http/proxy-environment.ts';
 import { isConditionalHeader, isPersonalHeader, sharesCredentials } from '../../syntax/http/request-headers.ts';
@@ -10,6 +11,7 @@ import { failure, type Asked } from './failure-messages.ts';
 import { ACCEPT_ENCODING } from './inflate.ts';
 import { ForbiddenAddressError, assertAllowedHost } from './guarded-connect.ts';
 import { failed, hintsOf, outcomeOf } from './outcome.ts';
+import { createOpenNetworks, type OpenNetworks } from './private-networks.ts';
 import { nextHop, parseAddress } from './redirect.ts';
 import { createResolve, type Resolve } from './resolve.ts';
 
@@ -24,7 +26,8 @@ export interface FetcherOptions {
 
 /** Close it when done: idle connections are kept until then. */
 export function createFetcher(options: FetcherOptions = {}): Fetcher {
-  const resolve = options.resolve ?? createResolve();
+  const openNetworks = createOpenNetworks(options.resolve ?? createResolve());
+  const { resolve } = openNetworks;
   const now = options.now ?? Date.now;
   const agents = createAgents(resolve, options.environment ?? process.env);
   const visits = new Set<Visit>();
@@ -47,7 +50,7 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
       visits.add(visit);
       try {
         const isOver = (): boolean => isTimeUp || closed || signal.aborted;
-        const outcome = await travel({ agents, resolve, now, request, visit, isOver });
+        const outcome = await travel({ agents, resolve, openNetworks, now, request, visit, isOver });
         signal.throwIfAborted();
         throwIfClosed();
         return outcome;
@@ -83,6 +86,7 @@ function createAbortWatch(): (signal: AbortSignal) => Set<Visit> {
 interface Journey {
   readonly agents: Agents;
   readonly resolve: Resolve;
+  readonly openNetworks: OpenNetworks;
   readonly now: () => number;
   readonly request: FetchRequest;
   readonly visit: Visit;
@@ -103,8 +107,9 @@ async function travel(journey: Journey): Promise<FetchOutcome> {
   for (;;) {
     seen.add(url.href);
     const headers = headersFor(request, url.href === owner, credentials);
-    const { reply, route } = await ask(journey, url, headers);
-    const asked: Asked = { url, settings: request.settings, ...(route.proxy !== undefined && { proxy: route.proxy }) };
+    const settings = await settingsAt(url, journey);
+    const { reply, route } = await ask({ ...journey, request: { ...request, settings } }, url, headers);
+    const asked: Asked = { url, settings, ...(route.proxy !== undefined && { proxy: route.proxy }) };
     const head = 'head' in reply ? reply.head : undefined;
     const hints = head === undefined ? {} : hintsOf(head, journey.now());
     retryAfterMs = longest(retryAfterMs, hints.retryAfterMs);
@@ -120,6 +125,19 @@ async function travel(journey: Journey): Promise<FetchOutcome> {
     // undici takes a connection back in the next turn; without this, a hop on the same host would open another.
     await nextTurn();
   }
+}
+
+/** A look-up may take longer than the visit. */
+async function settingsAt(url: URL, { request, visit, openNetworks }: Journey): Promise<FetchSettings> {
+  const stopped = new Promise<FetchSettings>((settle) => {
+    visit.stop = () => {
+      settle(request.settings);
+    };
+  });
+  const found = openNetworks.settingsFor(url, request.configuredUrl ?? request.url, request.settings);
+  const settings = await Promise.race([found, stopped]);
+  visit.stop = undefined;
+  return settings;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Does a job have the form that this version works on? */
 import { type Job, UnrecoverableError } from 'bullmq';
 import { z } from 'zod';
-import type { HubRequest, HubTask } from '../../model/hub-subscription.ts';
+import type { HubTask } from '../../model/hub-subscription.ts';
 import type { DueSource } from '../../ports/checks.ts';
 
 /** A schema for each field, so that none is forgotten here when a type gets a new one. */
@@ -14,23 +14,13 @@ const dueSource = z.object({
   adoptedFrom: z.string().exactOptional(),
 } satisfies Fields<DueSource>);
 
-const hubRequest = z.object({
-  mode: z.enum(['subscribe', 'unsubscribe']),
-  topic: z.string(),
-  topicUrl: z.string(),
-  callback: z.string(),
-  secret: z.string().exactOptional(),
-  leaseSeconds: z.number(),
-  askedAt: z.number(),
-} satisfies Fields<HubRequest>);
-
 /** Data of a job to check sources: one, and the job is named as the check is; or many. */
 export const REFRESH_DATA = z.object({ sources: z.tuple([dueSource], dueSource).readonly() });
 
 export const PUBLISH_DATA = z.object({ key: z.string().min(1) });
 
 export const HUB_DATA: z.ZodType<HubTask> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('verify'), request: hubRequest }),
+  z.object({ kind: z.literal('verify'), subscriptionId: z.string() }),
   z.object({ kind: z.literal('deliver'), subscriptionId: z.string() }),
   z.object({ kind: z.literal('ping'), topic: z.string() }),
 ]);

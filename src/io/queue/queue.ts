@@ -17,6 +17,8 @@ export const QUEUE_NAMES = {
   refresh: 'refresh',
   publish: 'publish',
   hub: 'hub',
+  /** Apart from deliveries, which must not wait for callbacks that strangers name. */
+  verify: 'hub-verify',
   websub: 'websub',
 } as const;
 
@@ -83,8 +85,9 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
   const refresh = new Queue<RefreshJob>(QUEUE_NAMES.refresh, options);
   const publish = new Queue<PublishJob>(QUEUE_NAMES.publish, options);
   const hub = new Queue<HubTask>(QUEUE_NAMES.hub, options);
+  const verify = new Queue<HubTask>(QUEUE_NAMES.verify, options);
   const websub = new Queue<StandingJob, void, StandingWork>(QUEUE_NAMES.websub, options);
-  const all = [sweep, refresh, publish, hub, websub];
+  const all = [sweep, refresh, publish, hub, verify, websub];
 
   async function addRefreshes(due: readonly DueSource[]): Promise<void> {
     const batches: (readonly [DueSource, ...DueSource[]])[] = [];
@@ -151,7 +154,10 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
   }
 
   async function addHubTasks(tasks: readonly HubTask[]): Promise<void> {
-    await hub.addBulk(tasks.map((task) => ({ name: task.kind, data: task, opts: hubOptions(task) })));
+    const jobs = tasks.map((task) => ({ name: task.kind, data: task, opts: hubOptions(task) }));
+    const verifications = jobs.filter(({ name }) => name === 'verify');
+    if (verifications.length > 0) await verify.addBulk(verifications);
+    if (verifications.length < jobs.length) await hub.addBulk(jobs.filter(({ name }) => name !== 'verify'));
   }
 
   async function addStanding(work: StandingWork, sourceIds: readonly string[]): Promise<void> {
@@ -193,7 +199,11 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
 
   async function counts() {
     const pairs = await Promise.all(all.map(async (queue) => [queue.name, await queue.getJobCounts()] as const));
-    return Object.fromEntries(pairs);
+    // For the operator, verifications are work of the hub.
+    const { [QUEUE_NAMES.verify]: verifying = {}, ...others } = Object.fromEntries(pairs);
+    const hubCounts = { ...others[QUEUE_NAMES.hub] };
+    for (const [state, count] of Object.entries(verifying)) hubCounts[state] = (hubCounts[state] ?? 0) + count;
+    return { ...others, [QUEUE_NAMES.hub]: hubCounts };
   }
 
   async function failed(limit: number): Promise<readonly FailedJob[]> {
@@ -237,7 +247,7 @@ function isJob(holder: string): boolean {
 function hubOptions(task: HubTask): JobsOptions {
   switch (task.kind) {
     case 'verify':
-      return {};
+      return { deduplication: { id: `verify ${task.subscriptionId}`, keepLastIfActive: true } };
     case 'deliver':
       return { deduplication: { id: `deliver ${task.subscriptionId}`, keepLastIfActive: true } };
     case 'ping':

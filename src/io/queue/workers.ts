@@ -26,8 +26,11 @@ import { QUEUE_NAMES, type Queues, RETAIN_JOB } from './queue.ts';
 const LOCK_MS = 30_000;
 const STALLED_CHECK_MS = 5_000;
 
-/** Requests to callbacks at once, per worker; most of the time they wait. */
-const HUB_CONCURRENCY = 32;
+/** Deliveries to callbacks at once, per worker; most of the time they wait. */
+const HUB_CONCURRENCY = 64;
+
+/** Verifications at once, per worker. */
+const VERIFY_CONCURRENCY = 16;
 
 /** Requests to the hubs of sources, and readings of what they pushed. */
 const STANDING_CONCURRENCY = 16;
@@ -84,6 +87,7 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
     new Worker(QUEUE_NAMES.refresh, refresh, { ...common, concurrency: options.concurrency }),
     new Worker(QUEUE_NAMES.publish, publish, { ...common, concurrency: 4 }),
     new Worker(QUEUE_NAMES.hub, hub, { ...common, concurrency: HUB_CONCURRENCY }),
+    new Worker(QUEUE_NAMES.verify, hub, { ...common, concurrency: VERIFY_CONCURRENCY }),
     new Worker(QUEUE_NAMES.websub, standing, {
       ...common,
       concurrency: STANDING_CONCURRENCY,

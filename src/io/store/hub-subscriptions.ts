@@ -1,63 +1,76 @@
 /** Who has subscribed to our feeds, and how do the deliveries go? */
-import type { HubSubscription } from '../../model/hub-subscription.ts';
+import { createHash } from 'node:crypto';
+import type { HubCapacity, HubRequest, HubSubscription, Quota } from '../../model/hub-subscription.ts';
 import type { HubSubscriptionStore } from '../../ports/hub-subscriptions.ts';
 import { lua } from './lua.ts';
 import { defineScript, failed, numberOf, type RedisClient, textOf } from './script.ts';
 
 /*
- * Keys, all behind the prefix:
- *   h:s:ID      HASH  j terms as JSON, a when they were asked for, t topic, c callback's host;
- *                     e ETag delivered, f failures in a row, d since when
- *   h:t:TOPIC   SET   ids of its subscriptions
- *   h:leases    ZSET  id -> end of its lease: all subscriptions
- *   h:hosts     HASH  callback's host -> how many subscriptions
- *   h:ended:ID  when the end was asked for, kept for an hour: a slower request from before must not undo it
- *   h:busy:HOST ZSET  holder -> end of its lease: requests to the host under way
- *   h:rate:NAME requests of late
- *   h:pinged    HASH  topic -> ETag that the outer hub was told of
+ * Keys, all behind the prefix. A NAME is hashed, because strangers choose it, at any length.
+ *   h:s:ID         HASH  j terms as JSON, a when they were requested, t topic, p names of its parties;
+ *                        e ETag delivered, f failures in a row, d since when
+ *   h:t:TOPIC      SET   ids of its subscriptions
+ *   h:leases       ZSET  id -> end of its lease: all subscriptions
+ *   h:failing      ZSET  id -> epoch ms of the first failure in a row
+ *   h:parties      HASH  NAME -> how many subscriptions
+ *   h:ended:ID     when the end was requested, kept for an hour: a slower request from before must not undo it
+ *   h:request:ID   the last request, until its callback was asked
+ *   h:waiting:NAME ZSET  id -> when its request is given up
+ *   h:busy:NAME    ZSET  holder -> end of its lease: requests under way
+ *   h:rate:NAME    requests in this minute
+ *   h:pinged       HASH  topic -> ETag that the outer hub was sent a ping for
  */
 
+/** A request that no worker has taken by then is given up. */
+const REQUEST_WAITS_MS = 600_000;
+
 /** The terms of a subscription, as they are kept in one field. */
-type Terms = Pick<HubSubscription, 'topic' | 'topicUrl' | 'callback' | 'secret' | 'leaseEndsAt' | 'askedAt'>;
+type Terms = Pick<
+  HubSubscription,
+  'topic' | 'topicUrl' | 'callback' | 'secret' | 'leaseEndsAt' | 'askedAt' | 'requester' | 'addresses'
+>;
 
 export function createHubSubscriptions(client: RedisClient, prefix: string): HubSubscriptionStore {
-  const putScript = defineScript(client, 'saving a subscription', prefix, lua('store/hub-subscriptions/put.lua'));
-  const endScript = defineScript(client, 'ending a subscription', prefix, lua('store/hub-subscriptions/end.lua'));
-  const dropScript = defineScript(client, 'dropping subscriptions', prefix, lua('store/hub-subscriptions/drop.lua'));
-  const expireScript = defineScript(
-    client,
-    'dropping expired subscriptions',
-    prefix,
-    lua('store/hub-subscriptions/expire.lua'),
-  );
-  const noteScript = defineScript(client, 'noting a delivery', prefix, lua('store/hub-subscriptions/note.lua'));
-  const roomScript = defineScript(
-    client,
-    'counting subscriptions',
-    prefix,
-    lua('store/hub-subscriptions/has-room.lua'),
-  );
-  const enterScript = defineScript(
-    client,
-    'taking a slot of a callback',
-    prefix,
-    lua('store/hub-subscriptions/enter.lua'),
-  );
-  const admitScript = defineScript(
-    client,
-    'counting requests to the hub',
-    prefix,
-    lua('store/hub-subscriptions/admit.lua'),
-  );
+  const script = (what: string, file: string) =>
+    defineScript(client, what, prefix, lua(`store/hub-subscriptions/${file}.lua`));
+  const putScript = script('saving a subscription', 'put');
+  const endScript = script('ending a subscription', 'end');
+  const dropScript = script('dropping subscriptions', 'drop');
+  const expireScript = script('dropping expired subscriptions', 'expire');
+  const noteScript = script('noting a delivery', 'note');
+  const roomScript = script('counting subscriptions', 'has-room');
+  const enterScript = script('taking a slot of a callback', 'enter');
+  const leaveScript = script('giving back a slot of a callback', 'leave');
+  const admitScript = script('counting requests to the hub', 'admit');
+  const keepScript = script('keeping a request to the hub', 'keep-request');
+  const forgetScript = script('ending a request to the hub', 'forget-request');
 
   const doing = <Value>(step: string, reply: Promise<Value>): Promise<Value> =>
     reply.catch((error: unknown) => Promise.reject(failed(step, error)));
 
   return {
-    put: async (subscription, { perCallbackHost, altogether }) => {
-      const { id, topic, topicUrl, callback, secret, leaseEndsAt, askedAt, deliveredEtag } = subscription;
-      const terms: Terms = { topic, topicUrl, callback, leaseEndsAt, askedAt, ...(secret !== undefined && { secret }) };
-      const host = new URL(callback).host;
+    keepRequest: async (id, request, waiting, now) =>
+      numberOf(await keepScript(id, JSON.stringify(request), now, REQUEST_WAITS_MS, ...named(waiting))) === 1,
+    request: async (id) => {
+      const json = await doing('reading a request to the hub', client.get(`${prefix}h:request:${id}`));
+      // What we wrote ourselves is trusted.
+      return json === null ? undefined : (JSON.parse(json) as HubRequest);
+    },
+    forgetRequest: async (id, request, waiting) => {
+      await forgetScript(id, JSON.stringify(request), ...waiting.map(hashed));
+    },
+    put: async (subscription, quotas, capacity) => {
+      const { id, topic, topicUrl, callback, secret, leaseEndsAt, askedAt, requester, addresses } = subscription;
+      const terms: Terms = {
+        topic,
+        topicUrl,
+        callback,
+        leaseEndsAt,
+        askedAt,
+        requester,
+        addresses,
+        ...(secret !== undefined && { secret }),
+      };
       const answer = textOf(
         await putScript(
           id,
@@ -65,10 +78,9 @@ export function createHubSubscriptions(client: RedisClient, prefix: string): Hub
           askedAt,
           leaseEndsAt,
           topic,
-          host,
-          deliveredEtag ?? '',
-          perCallbackHost,
-          altogether,
+          subscription.deliveredEtag ?? '',
+          ...places(capacity),
+          ...named(quotas),
         ),
       );
       return answer === 'saved' || answer === 'outdated' ? answer : 'full';
@@ -95,19 +107,30 @@ export function createHubSubscriptions(client: RedisClient, prefix: string): Hub
       await noteScript(id, deliveredEtag ?? '', failures, failingSince ?? '');
     },
     count: () => doing('counting subscriptions', client.zcard(`${prefix}h:leases`)),
-    hasRoom: async (host, { perCallbackHost, altogether }) =>
-      numberOf(await roomScript(host, perCallbackHost, altogether)) === 1,
-    enter: async (host, holder, most, now, leaseMs) =>
-      numberOf(await enterScript(host, holder, most, now, leaseMs)) === 1,
-    leave: async (host, holder) => {
-      await doing('giving back a slot of a callback', client.zrem(`${prefix}h:busy:${host}`, holder));
+    hasRoom: async (quotas, capacity) => numberOf(await roomScript(...places(capacity), ...named(quotas))) === 1,
+    enter: async (slots, holder, now, leaseMs) =>
+      numberOf(await enterScript(holder, now, leaseMs, ...named(slots))) === 1,
+    leave: async (slots, holder) => {
+      await leaveScript(holder, ...slots.map(hashed));
     },
-    admit: async (name, most, windowMs) => numberOf(await admitScript(name, most, windowMs)) === 1,
+    admit: async (quota, windowMs) => numberOf(await admitScript(hashed(quota), quota.most, windowMs)) === 1,
     pinged: async (topic) => (await doing('reading pings', client.hget(`${prefix}h:pinged`, topic))) ?? undefined,
     setPinged: async (topic, etag) => {
       await doing('noting a ping', client.hset(`${prefix}h:pinged`, topic, etag));
     },
   };
+}
+
+function hashed({ name }: Quota): string {
+  return createHash('sha256').update(name).digest('base64url').slice(0, 22);
+}
+
+function named(quotas: readonly Quota[]): readonly (string | number)[] {
+  return quotas.flatMap((quota) => [hashed(quota), quota.most]);
+}
+
+function places({ altogether, reserved, few }: HubCapacity): readonly number[] {
+  return [altogether, reserved, few];
 }
 
 function subscriptionOf(

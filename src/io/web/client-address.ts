@@ -51,20 +51,6 @@ export function hasProxyHeaders({ headers }: IncomingMessage): boolean {
   return PROXY_HEADERS.some((name) => headers[name] !== undefined);
 }
 
-/** One IPv4 address, or the /64 network of an IPv6 address, which belongs to one client (RFC 6177). */
-export function clientNetwork(address: string): string {
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : 8 - groups.length - after.length;
-  return [...groups, ...Array<string>(Math.max(0, zeros)).fill('0'), ...after]
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')
-    .concat('::/64');
-}
-
 function trustsPeer(peer: string, trust: TrustedProxies): boolean {
   return typeof trust === 'number' ? trust > 0 : isInNetworks(peer, networksOf(trust));
 }

@@ -1,8 +1,9 @@
 /** How do subscribers reach our hub (WebSub §5.1)? */
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { SAFE_HEADERS } from '../../model/security-headers.ts';
 
-/** Longer than any request that could be taken: a topic, a callback, a secret. */
+/** Longer than any valid request: a topic, a callback, a secret. */
 const MOST_BYTES = 16_384;
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -10,11 +11,16 @@ const FORM = 'application/x-www-form-urlencoded';
 export interface HubEndpoint {
   /** Whether there is a hub at all. */
   readonly isOpen: () => boolean;
-  readonly take: (form: URLSearchParams) => Promise<{ readonly status: number; readonly text: string }>;
+  /** @param requester  address of the client */
+  readonly take: (
+    form: URLSearchParams,
+    requester: string,
+  ) => Promise<{ readonly status: number; readonly text: string; readonly retryAfterSeconds?: number }>;
+  readonly requesterOf: (request: IncomingMessage) => string;
 }
 
 /** `/websub` on a web server that is not yet listening. */
-export function registerHub(app: FastifyInstance, { isOpen, take }: HubEndpoint): void {
+export function registerHub(app: FastifyInstance, { isOpen, take, requesterOf }: HubEndpoint): void {
   // In a scope of its own: no other route takes forms, and this one takes nothing else.
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -23,7 +29,11 @@ export function registerHub(app: FastifyInstance, { isOpen, take }: HubEndpoint)
     });
     scope.post('/websub', async (request, reply) => {
       const form = typeof request.body === 'string' ? new URLSearchParams(request.body) : undefined;
-      const answer = form === undefined ? { status: 415, text: `The hub takes ${FORM}.` } : await take(form);
+      const answer: Awaited<ReturnType<HubEndpoint['take']>> =
+        form === undefined
+          ? { status: 415, text: `The hub takes ${FORM}.` }
+          : await take(form, requesterOf(request.raw));
+      if (answer.retryAfterSeconds !== undefined) reply.header('Retry-After', String(answer.retryAfterSeconds));
       await reply
         .code(answer.status)
         .headers({ ...SAFE_HEADERS, 'Cache-Control': 'no-store' })

@@ -1,5 +1,5 @@
 /** Rate-limits wrong admin tokens by address, and all addresses together. */
-import { clientNetwork } from './client-address.ts';
+import { addressNetwork } from '../../syntax/http/ip-address.ts';
 
 const MOST_WRONG = 10;
 /** From all addresses together; a botnet has many. */
@@ -34,19 +34,19 @@ export function createLoginThrottle(): LoginThrottle {
   return {
     waitMs(address, now) {
       renewWindow(now);
-      const network = clientNetwork(address);
+      const network = addressNetwork(address);
       const isOver =
         (wrongs.get(network) ?? 0) >= MOST_WRONG || (together >= MOST_WRONG_TOGETHER && !known.has(network));
       return isOver ? since + WITHIN_MS - now : 0;
     },
     wrong(address, now) {
       renewWindow(now);
-      const network = clientNetwork(address);
+      const network = addressNetwork(address);
       together += 1;
       wrongs.set(network, (wrongs.get(network) ?? 0) + 1);
     },
     right(address) {
-      const network = clientNetwork(address);
+      const network = addressNetwork(address);
       known.delete(network);
       known.add(network);
       const [oldest] = known;

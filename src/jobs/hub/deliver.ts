@@ -1,4 +1,4 @@
-/** How are the jobs of our hub done: asking callbacks, sending them what is new, telling an outer hub (WebSub)? */
+/** How does our hub verify callbacks, deliver to them and send pings to an outer hub (WebSub)? */
 import type { CallOutcome } from '../../model/call-outcome.ts';
 import { PublishError } from '../../model/errors.ts';
 import type { HubRequest, HubTask } from '../../model/hub-subscription.ts';
@@ -7,27 +7,34 @@ import { normalSiteUrl } from '../../model/site-id.ts';
 import type { JobResult } from '../../ports/queue.ts';
 import { deliveryHeaders, denialUrl, isConfirmed, isSuccess, verificationUrl } from '../../stages/hub/callback.ts';
 import { afterDelivery } from '../../stages/hub/delivery.ts';
+import {
+  CAPACITY,
+  deliveringQuotas,
+  subscriptionQuotas,
+  verifyingQuotas,
+  waitingQuotas,
+} from '../../stages/hub/quotas.ts';
 import { callbackHost, subscriptionId } from '../../stages/hub/request.ts';
 import { userAgent } from '../../stages/request/request.ts';
-import { announce, CAPACITY, type HubDeps, isToldToOuterHubs } from './hub.ts';
+import { announce, type HubDeps, namesOuterHub } from './hub.ts';
 
-/** Requests to one callback's host at once, over all workers. */
-const AT_ONCE_PER_HOST = 4;
 const SLOT_LEASE_MS = 60_000;
 const SLOT_WAIT_MS = 1_000;
 
-/** A callback answers at once, for it has nothing to do but to take note. */
-const CALL_TIMEOUT_MS = 20_000;
+/** A callback only has to take note: it answers at once. */
+const DELIVERY_TIMEOUT_MS = 20_000;
+/** Anybody can make us ask a callback, so a slow one must not hold its slot for long. */
+const VERIFICATION_TIMEOUT_MS = 5_000;
 /** Longer than any challenge. */
 const ANSWER_BYTES = 4_096;
 
 const DONE: JobResult = { kind: 'done' };
 
-/** @param holder  names the job, also when it comes again */
+/** @param holder  names the job, also when it is tried again */
 export function runHubTask(task: HubTask, holder: string, deps: HubDeps, signal: AbortSignal): Promise<JobResult> {
   switch (task.kind) {
     case 'verify':
-      return verify(task.request, deps, signal);
+      return verify(task.subscriptionId, holder, deps, signal);
     case 'deliver':
       return deliver(task.subscriptionId, holder, deps, signal);
     case 'ping':
@@ -35,8 +42,20 @@ export function runHubTask(task: HubTask, holder: string, deps: HubDeps, signal:
   }
 }
 
-/** WebSub §5.3: what is not confirmed leaves everything as it was. */
-async function verify(request: HubRequest, deps: HubDeps, signal: AbortSignal): Promise<JobResult> {
+/** Asks the callback whether it meant the request that waits (WebSub §5.3), in the slots of its host and domain. */
+async function verify(id: string, holder: string, deps: HubDeps, signal: AbortSignal): Promise<JobResult> {
+  const { subscriptions, now } = deps;
+  const request = await subscriptions.request(id);
+  if (request === undefined) return DONE;
+  const slots = verifyingQuotas(request.callback);
+  if (!(await subscriptions.enter(slots, holder, now(), SLOT_LEASE_MS))) return waitForSlot(deps);
+  await confirm(request, deps, signal).finally(() => subscriptions.leave(slots, holder));
+  await subscriptions.forgetRequest(id, request, waitingQuotas(request.callback));
+  return DONE;
+}
+
+/** What the callback does not confirm leaves everything as it was. */
+async function confirm(request: HubRequest, deps: HubDeps, signal: AbortSignal): Promise<void> {
   const { subscriptions, log, now } = deps;
   const challenge = deps.challenge();
   const answer = await get(verificationUrl(request, challenge), deps, signal);
@@ -44,16 +63,16 @@ async function verify(request: HubRequest, deps: HubDeps, signal: AbortSignal): 
   if (answer.kind === 'failed' || !isConfirmed(answer.status, answer.body, challenge)) {
     const found = answer.kind === 'failed' ? answer.message : `status ${answer.status}`;
     log.info({ ...facts, found }, 'a request to the hub was not confirmed');
-    return DONE;
+    return;
   }
   const id = subscriptionId(request);
   if (request.mode === 'unsubscribe') {
     await subscriptions.end(id, request.askedAt);
     log.info(facts, 'a subscription has ended');
-    return DONE;
+    return;
   }
-  const { topic, topicUrl, callback, secret, askedAt, leaseSeconds } = request;
-  const current = await deps.document(topic);
+  const { topic, topicUrl, callback, secret, askedAt, leaseSeconds, requester } = request;
+  const [current, addresses] = await Promise.all([deps.document(topic), addressesOf(callback, deps)]);
   const saved = await subscriptions.put(
     {
       id,
@@ -61,20 +80,35 @@ async function verify(request: HubRequest, deps: HubDeps, signal: AbortSignal): 
       topicUrl,
       callback,
       askedAt,
+      requester,
+      addresses,
       ...(secret !== undefined && { secret }),
       leaseEndsAt: now() + leaseSeconds * 1_000,
       failures: 0,
-      // Whoever subscribes has read the feed, for it names the hub.
+      // The subscriber has read the feed, because the feed names the hub.
       ...(current !== undefined && { deliveredEtag: current.etag }),
     },
+    subscriptionQuotas(callback, addresses, requester),
     CAPACITY,
   );
   if (saved === 'full') await get(denialUrl(request, 'this hub takes no more subscriptions'), deps, signal);
   log.info({ ...facts, saved }, 'a subscription was confirmed');
-  return DONE;
 }
 
-/** Sends the newest version that a subscriber has not got. */
+/** None if the name cannot be looked up here, for example behind a proxy: the callback counts by its domain alone then. */
+function addressesOf(callback: string, { resolve, log }: HubDeps): Promise<readonly string[]> {
+  const hostname = new URL(callback).hostname.replace(/^\[|\]$/gu, '');
+  return resolve(hostname).catch((error: unknown) => {
+    log.debug({ hostname, error: String(error) }, 'a callback counts by its domain alone');
+    return [];
+  });
+}
+
+function waitForSlot({ now, random }: HubDeps): JobResult {
+  return { kind: 'later', atMs: now() + Math.round(SLOT_WAIT_MS * (0.5 + random())) };
+}
+
+/** Sends the newest version unless the subscriber has it. */
 async function deliver(id: string, holder: string, deps: HubDeps, signal: AbortSignal): Promise<JobResult> {
   const { subscriptions, now, random, log } = deps;
   const [subscription] = await subscriptions.get([id]);
@@ -91,13 +125,14 @@ async function deliver(id: string, holder: string, deps: HubDeps, signal: AbortS
     return DONE;
   }
   if (document.etag === subscription.deliveredEtag) return DONE;
-  const host = callbackHost(callback);
-  if (!(await subscriptions.enter(host, holder, AT_ONCE_PER_HOST, now(), SLOT_LEASE_MS))) {
-    return { kind: 'later', atMs: now() + Math.round(SLOT_WAIT_MS * (0.5 + random())) };
-  }
-  const outcome = await post(callback, deliveryHeaders(document, subscription), document.body, deps, signal).finally(
-    () => subscriptions.leave(host, holder),
-  );
+  const slots = deliveringQuotas(callback, subscription.addresses, subscription.failures);
+  if (!(await subscriptions.enter(slots, holder, now(), SLOT_LEASE_MS))) return waitForSlot(deps);
+  const outcome = await post(
+    { url: callback, headers: deliveryHeaders(document, subscription), body: document.body },
+    callbackSettings(deps, DELIVERY_TIMEOUT_MS),
+    deps,
+    signal,
+  ).finally(() => subscriptions.leave(slots, holder));
   const next = afterDelivery(subscription, outcome, now(), random());
   switch (next.kind) {
     case 'delivered':
@@ -105,7 +140,7 @@ async function deliver(id: string, holder: string, deps: HubDeps, signal: AbortS
       return DONE;
     case 'drop':
       await subscriptions.drop([id]);
-      log.info({ topic, callbackHost: host, reason: next.reason }, 'a subscription was dropped');
+      log.info({ topic, callbackHost: callbackHost(callback), reason: next.reason }, 'a subscription was dropped');
       return DONE;
     case 'retry':
       await subscriptions.note({ id, failures: next.failures, failingSince: next.failingSince });
@@ -114,9 +149,9 @@ async function deliver(id: string, holder: string, deps: HubDeps, signal: AbortS
 }
 
 /**
- * Tells the outer hub that a feed has changed, unless it knows of this version.
+ * Sends the outer hub a ping for a changed feed, unless it was sent one for this version.
  *
- * @throws PublishError when the hub did not take it; the queue tries again
+ * @throws PublishError when the hub did not accept it; the queue tries again
  */
 export async function ping(topic: string, deps: HubDeps, signal: AbortSignal): Promise<JobResult> {
   const { site, publish } = deps.settings();
@@ -131,10 +166,15 @@ export async function ping(topic: string, deps: HubDeps, signal: AbortSignal): P
     // Both names: hubs from before the recommendation know `hub.url`.
     const form = new URLSearchParams({ 'hub.mode': 'publish', 'hub.url': topicUrl, 'hub.topic': topicUrl });
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
-    const outcome = await post(hub, headers, Buffer.from(form.toString()), deps, signal);
+    const outcome = await post(
+      { url: hub, headers, body: Buffer.from(form.toString()) },
+      pingSettings(deps),
+      deps,
+      signal,
+    );
     if (outcome.kind === 'failed' || !isSuccess(outcome.status)) {
       const found = outcome.kind === 'failed' ? outcome.message : `status ${outcome.status}`;
-      throw new PublishError(`telling the hub ${hub} of ${topicUrl}: ${found}`, topic);
+      throw new PublishError(`sending the hub ${hub} a ping for ${topicUrl}: ${found}`, topic);
     }
   }
   await deps.subscriptions.setPinged(topic, mark);
@@ -143,16 +183,19 @@ export async function ping(topic: string, deps: HubDeps, signal: AbortSignal): P
 
 function get(url: string, deps: HubDeps, signal: AbortSignal): Promise<CallOutcome> {
   const headers = { 'User-Agent': introduction(deps), Accept: 'text/plain, */*;q=0.1' };
-  return deps.httpClient.call(
-    { method: 'GET', url, headers, settings: callSettings(deps), maxAnswerBytes: ANSWER_BYTES },
-    signal,
-  );
+  const settings = callbackSettings(deps, VERIFICATION_TIMEOUT_MS);
+  return deps.httpClient.call({ method: 'GET', url, headers, settings, maxAnswerBytes: ANSWER_BYTES }, signal);
+}
+
+interface Message {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
 }
 
 function post(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  body: Uint8Array,
+  { url, headers, body }: Message,
+  settings: FetchSettings,
   deps: HubDeps,
   signal: AbortSignal,
 ): Promise<CallOutcome> {
@@ -162,16 +205,23 @@ function post(
       url,
       headers: { 'User-Agent': introduction(deps), ...headers },
       body,
-      settings: callSettings(deps),
+      settings,
       maxAnswerBytes: ANSWER_BYTES,
     },
     signal,
   );
 }
 
-function callSettings({ settings }: HubDeps): FetchSettings {
+/** Strangers choose callbacks: private networks are open to them by `publish.websub.allow`, never by `fetch.allow`. */
+function callbackSettings({ settings }: HubDeps, timeoutMs: number): FetchSettings {
+  const { fetch, publish } = settings();
+  return { ...fetch, allow: publish.websubAllow, timeoutMs: Math.min(fetch.timeoutMs, timeoutMs) };
+}
+
+/** The operator chose the outer hub. */
+function pingSettings({ settings }: HubDeps): FetchSettings {
   const { fetch } = settings();
-  return { ...fetch, timeoutMs: Math.min(fetch.timeoutMs, CALL_TIMEOUT_MS) };
+  return { ...fetch, timeoutMs: Math.min(fetch.timeoutMs, DELIVERY_TIMEOUT_MS) };
 }
 
 function introduction({ settings, version }: HubDeps): string {
@@ -184,18 +234,18 @@ function introduction({ settings, version }: HubDeps): string {
 }
 
 /**
- * The same for a command that ends soon: an outer hub is told before it ends; what it does not take is left to the
- * queue. Deliveries of our own hub are made by whoever works on the queue.
+ * The same for a command that ends soon: pings are sent before it ends, and those that fail are left to the queue.
+ * Workers make the deliveries of our own hub.
  */
 export async function announceNow(paths: readonly string[], deps: HubDeps): Promise<void> {
   const hub = deps.settings().publish.websubHub;
   if (hub === undefined || hub === 'self') return announce(paths, deps);
-  for (const topic of paths.filter(isToldToOuterHubs)) {
+  for (const topic of paths.filter(namesOuterHub)) {
     try {
       await ping(topic, deps, new AbortController().signal);
     } catch (error) {
       if (!(error instanceof PublishError)) throw error;
-      deps.log.warn({ error: error.message }, 'the hub could not be told; the queue tries again');
+      deps.log.warn({ error: error.message }, 'the hub took no ping; the queue tries again');
       await announce([topic], deps);
     }
   }

@@ -1,5 +1,4 @@
-/** How do those who subscribed to a feed hear of its changes (WebSub)? */
-import type { HubCapacity, HubRequest } from '../../model/hub-subscription.ts';
+/** How do subscribers learn that a feed has changed (WebSub)? */
 import type { StoredDocument } from '../../model/output.ts';
 import { scopeFromPath } from '../../model/paths.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -7,64 +6,85 @@ import type { HttpClient } from '../../ports/fetch.ts';
 import type { HubSubscriptionStore } from '../../ports/hub-subscriptions.ts';
 import type { Log } from '../../ports/log.ts';
 import type { JobQueue } from '../../ports/queue.ts';
-import { callbackHost, judgeHubRequest, subscriptionId } from '../../stages/hub/request.ts';
+import {
+  ALL_REQUESTS,
+  CAPACITY,
+  requestQuotas,
+  REQUESTS_WINDOW_MS,
+  subscriptionQuotas,
+  waitingQuotas,
+} from '../../stages/hub/quotas.ts';
+import { judgeHubRequest, subscriptionId } from '../../stages/hub/request.ts';
 
 export interface HubDeps {
   readonly settings: () => Settings;
   readonly subscriptions: HubSubscriptionStore;
   readonly httpClient: HttpClient;
   readonly queue: Pick<JobQueue, 'addHubTasks'>;
-  /** The feed under a path, as it is served right now; undefined where there is none. */
+  /** The feed under a path, as it is served right now; undefined if there is none. */
   readonly document: (path: string) => Promise<StoredDocument | undefined>;
+  /** Whether the feed under a path is published, or will be with its first post: tags are published with posts only. */
+  readonly hasPosts: (path: string) => Promise<boolean>;
+  /** Addresses of a host name or a literal address. @throws an error with `code` as of node:dns */
+  readonly resolve: (hostname: string) => Promise<readonly string[]>;
   readonly version: string;
   readonly now: () => number;
   /** 0 to 1. */
   readonly random: () => number;
-  /** A text that nobody can guess. */
+  /** A random text. */
   readonly challenge: () => string;
   readonly log: Log;
 }
-
-/** A reader's service may have subscribed for a thousand people; nobody may take all the room. */
-export const CAPACITY: HubCapacity = { perCallbackHost: 1_000, altogether: 20_000 };
-
-/** Requests that one callback's host, and all of them, may cause us to verify. */
-const VERIFICATIONS = { perHost: 300, altogether: 3_000, windowMs: 60_000 };
 
 /** What the hub's endpoint answers. */
 export interface HubAnswer {
   readonly status: number;
   /** One sentence of plain text (WebSub §5.2). */
   readonly text: string;
+  readonly retryAfterSeconds?: number;
 }
 
-/** Takes a form-encoded request; what it asks for happens once the callback has confirmed it. */
-export async function takeHubRequest(form: URLSearchParams, deps: HubDeps): Promise<HubAnswer> {
+const BUSY_SECONDS = 60;
+
+/**
+ * Takes a form-encoded request; what it asks for happens once the callback has confirmed it.
+ *
+ * @param requester  address of the client
+ */
+export async function takeHubRequest(form: URLSearchParams, requester: string, deps: HubDeps): Promise<HubAnswer> {
+  const { subscriptions } = deps;
   const settings = deps.settings();
   if (settings.publish.websubHub !== 'self') return { status: 404, text: 'There is no hub here.' };
-  const judged = judgeHubRequest(form, settings, deps.now());
+  const judged = judgeHubRequest(form, requester, settings, deps.now());
   if (judged.kind === 'refused') return { status: 400, text: `${judged.message}.` };
   const { request } = judged;
-  const host = callbackHost(request.callback);
-  const { perHost, altogether, windowMs } = VERIFICATIONS;
-  const isAdmitted =
-    (await deps.subscriptions.admit(host, perHost, windowMs)) &&
-    (await deps.subscriptions.admit('', altogether, windowMs));
-  if (!isAdmitted) return { status: 429, text: 'too many requests for this callback host; try again in a minute.' };
-  if (request.mode === 'subscribe' && !(await hasRoom(request, deps))) {
-    return { status: 503, text: 'this hub has as many subscriptions as it takes.' };
+  const id = subscriptionId(request);
+  const [existing] = await subscriptions.get([id]);
+  // The limit of all together comes last, so that one party cannot use it up; who has subscribed may always renew.
+  const quotas = [...requestQuotas(request.callback, requester), ...(existing === undefined ? [ALL_REQUESTS] : [])];
+  for (const quota of quotas) {
+    if (!(await subscriptions.admit(quota, REQUESTS_WINDOW_MS))) {
+      return busy(429, 'too many requests; try again in a minute.');
+    }
   }
-  await deps.queue.addHubTasks([{ kind: 'verify', request }]);
-  return { status: 202, text: 'The callback will be asked to confirm.' };
+  if (request.mode === 'subscribe' && existing === undefined) {
+    if (!(await deps.hasPosts(request.topic))) return { status: 400, text: 'hub.topic names a feed without posts.' };
+    if (!(await subscriptions.hasRoom(subscriptionQuotas(request.callback, [], requester), CAPACITY))) {
+      return busy(503, 'this hub has no room for another subscription of this subscriber.');
+    }
+  }
+  if (!(await subscriptions.keepRequest(id, request, waitingQuotas(request.callback), deps.now()))) {
+    return busy(503, 'too many requests wait for callbacks to confirm; try again in a minute.');
+  }
+  await deps.queue.addHubTasks([{ kind: 'verify', subscriptionId: id }]);
+  return { status: 202, text: 'The hub will ask the callback to confirm.' };
 }
 
-/** Who has subscribed already may always renew. */
-async function hasRoom(request: HubRequest, { subscriptions }: HubDeps): Promise<boolean> {
-  const [existing] = await subscriptions.get([subscriptionId(request)]);
-  return existing !== undefined || subscriptions.hasRoom(callbackHost(request.callback), CAPACITY);
+function busy(status: number, text: string): HubAnswer {
+  return { status, text, retryAfterSeconds: BUSY_SECONDS };
 }
 
-/** These feeds were published. Costs next to nothing where nobody listens; may be repeated. */
+/** Queues deliveries or pings for feeds that were published. Costs little if there are no subscribers; may be repeated. */
 export async function announce(
   paths: readonly string[],
   { settings, subscriptions, queue }: Pick<HubDeps, 'settings' | 'subscriptions' | 'queue'>,
@@ -78,12 +98,12 @@ export async function announce(
     }
     return;
   }
-  const topics = paths.filter(isToldToOuterHubs);
+  const topics = paths.filter(namesOuterHub);
   if (topics.length > 0) await queue.addHubTasks(topics.map((topic) => ({ kind: 'ping', topic }) as const));
 }
 
-/** The feeds that name an outer hub: tags and sources are too many to tell somebody else of each change. */
-export function isToldToOuterHubs(path: string): boolean {
+/** Whether a feed names an outer hub: tags and sources are too many to send pings for. */
+export function namesOuterHub(path: string): boolean {
   const found = scopeFromPath(path);
   if (found?.format === undefined || found.format === 'html' || found.before !== undefined) return false;
   return found.scope.kind === 'category' || found.scope.kind === 'all';

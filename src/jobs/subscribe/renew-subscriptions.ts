@@ -94,8 +94,8 @@ async function request(
 ): Promise<JobResult | undefined> {
   const { config, sourceSubscriptions, budgets, queue, now, log } = deps;
   const { settings, sources } = config();
-  // For a source that left the config, the settings of the site are used to unsubscribe.
-  const source: Pick<Source, 'fetch'> = sources.get(sourceId)?.source ?? settings;
+  // The hub of a source that left the config is asked as any other, but in no private network.
+  const source = sources.get(sourceId)?.source ?? { url: '', fetch: settings.fetch };
   const { host } = source.fetch;
   const key = budgetKey(subscription.hub, host.scope);
   const leaseMs = (MAX_REDIRECTS + 1) * source.fetch.timeoutMs + LEASE_BEYOND_TIMEOUT_MS;
@@ -145,7 +145,7 @@ async function claimRequest(
 
 async function ask(
   subscription: SourceSubscription,
-  source: Pick<Source, 'fetch'>,
+  source: Pick<Source, 'url' | 'fetch'>,
   { config, httpClient, version }: RenewDeps,
   signal: AbortSignal,
 ): Promise<CallOutcome> {
@@ -154,7 +154,10 @@ async function ask(
   const agent = userAgent({ version, sources: sources.size, ...(contact !== undefined && { contact }) });
   let call = subscriptionRequest(subscription, agent);
   for (let hops = 0; ; hops += 1) {
-    const answer = await httpClient.call({ ...call, settings: source.fetch, maxAnswerBytes: ANSWER_BYTES }, signal);
+    const answer = await httpClient.call(
+      { ...call, configuredUrl: source.url, settings: source.fetch, maxAnswerBytes: ANSWER_BYTES },
+      signal,
+    );
     const elsewhere = redirectedHub(answer);
     if (elsewhere === undefined || hops === MAX_REDIRECTS) return answer;
     call = { ...call, url: elsewhere };

@@ -1,4 +1,4 @@
-/** Is a request to our hub one that we can take, and what exactly does it ask for? */
+/** Can our hub take a request, and what does it ask for? */
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { HubRequest } from '../../model/hub-subscription.ts';
@@ -6,20 +6,29 @@ import { feedPath, scopeFromPath, tagHasPages } from '../../model/paths.ts';
 import type { Settings } from '../../model/settings.ts';
 import { isInNetworks, isPublicAddress, parseNetworks } from '../../syntax/http/ip-address.ts';
 
-/** How long a subscription lasts, seconds (WebSub §5.1: what is asked for is a wish; none is for ever). */
+/** How long a subscription lasts, seconds (WebSub §5.1: the hub decides). */
 export const LEASE_SECONDS = { least: 300, default: 10 * 86_400, most: 30 * 86_400 } as const;
 
 /** WebSub §5.1: less than 200 bytes. */
 const SECRET_BYTES = 200;
-const MOST_CALLBACK_LENGTH = 2_000;
+const MOST_ADDRESS_LENGTH = 2_000;
 
 export type HubJudgement =
   | { readonly kind: 'accepted'; readonly request: HubRequest }
-  /** One sentence for whoever asked. */
+  /** One sentence for the client. */
   | { readonly kind: 'refused'; readonly message: string };
 
-/** The parameters of a form-encoded request (WebSub §5.1); what it says beyond these is ignored. */
-export function judgeHubRequest(form: URLSearchParams, settings: Settings, now: number): HubJudgement {
+/**
+ * Reads the parameters of a form-encoded request (WebSub §5.1) and ignores all others.
+ *
+ * @param requester  address of the client
+ */
+export function judgeHubRequest(
+  form: URLSearchParams,
+  requester: string,
+  settings: Settings,
+  now: number,
+): HubJudgement {
   const mode = form.get('hub.mode');
   if (mode === 'publish') {
     return refused('this hub distributes the feeds of its own site, and knows by itself when they change');
@@ -45,6 +54,7 @@ export function judgeHubRequest(form: URLSearchParams, settings: Settings, now: 
       ...(secret !== '' && { secret }),
       leaseSeconds,
       askedAt: now,
+      requester,
     },
   };
 }
@@ -54,14 +64,14 @@ export function subscriptionId({ topic, callback }: Pick<HubRequest, 'topic' | '
   return createHash('sha256').update(`${topic}\n${callback}`).digest('hex').slice(0, 32);
 }
 
-/** What counts as one party among subscribers; the callback was judged before. */
+/** Host and port, for the log. */
 export function callbackHost(callback: string): string {
   return new URL(callback).host;
 }
 
-/** Path of the feed that a topic names; archive pages and pages for people are no topics. */
+/** Path of the feed that a topic names; archive pages and pages for people are no topics, nor is anything with a fragment. */
 function topicPath(topicUrl: string, { site, categories, sources }: Settings): string | undefined {
-  if (!URL.canParse(topicUrl)) return undefined;
+  if (topicUrl.length > MOST_ADDRESS_LENGTH || topicUrl.includes('#') || !URL.canParse(topicUrl)) return undefined;
   const asked = new URL(topicUrl);
   // A subscriber renews under the address that it subscribed to, also after the site has moved.
   const own = [site.url, ...(site.formerUrls ?? [])].map((url) => new URL(url));
@@ -79,15 +89,16 @@ function topicPath(topicUrl: string, { site, categories, sources }: Settings): s
   return feedPath(scope, format);
 }
 
-function callbackFault(callback: string, { fetch }: Settings): string | undefined {
-  if (callback.length > MOST_CALLBACK_LENGTH) return `must not be longer than ${MOST_CALLBACK_LENGTH} characters`;
+function callbackFault(callback: string, { publish }: Settings): string | undefined {
+  if (callback.length > MOST_ADDRESS_LENGTH) return `must not be longer than ${MOST_ADDRESS_LENGTH} characters`;
   if (!/^https?:\/\/\S+$/iu.test(callback) || !URL.canParse(callback)) return 'must be an http or https address';
   const { hostname, username, password, hash } = new URL(callback);
   if (username !== '' || password !== '') return 'must not hold a user name or password';
   if (hash !== '') return 'must not hold a fragment';
   const bare = hostname.replace(/^\[|\]$/gu, '');
-  // A name is judged when it is looked up; an address can be judged at once.
-  const isForbidden = isIP(bare) !== 0 && !isPublicAddress(bare) && !isInNetworks(bare, parseNetworks(fetch.allow));
+  // A name is judged when it is looked up; an address can be judged at once. `fetch.allow` is for sources only.
+  const isForbidden =
+    isIP(bare) !== 0 && !isPublicAddress(bare) && !isInNetworks(bare, parseNetworks(publish.websubAllow));
   return isForbidden ? 'must be a public address' : undefined;
 }
 

@@ -17,6 +17,7 @@ export interface PreparedRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly validatorsFor?: string;
+  readonly configuredUrl: string;
   readonly settings: FetchSettings;
 }
 
@@ -53,6 +54,7 @@ export function buildRequest(source: Source, state: SourceState, identity: Ident
     url: address === undefined ? source.url : bare(address),
     headers,
     ...(validatorsFor !== undefined && { validatorsFor }),
+    configuredUrl: source.url,
     settings: source.fetch,
   };
 }

@@ -49,6 +49,20 @@ export function isIpAddress(text: string): boolean {
   return read(text) !== undefined;
 }
 
+/** The IPv4 address itself, or the /64 network of an IPv6 address, which belongs to one party (RFC 6177). */
+export function addressNetwork(address: string): string {
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : 8 - groups.length - after.length;
+  return [...groups, ...Array<string>(Math.max(0, zeros)).fill('0'), ...after]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')
+    .concat('::/64');
+}
+
 function read(text: string): Address | undefined {
   const bare = text.replace(/^\[|\]$/g, '');
   if (!ipaddr.IPv4.isValidFourPartDecimal(bare) && !ipaddr.IPv6.isValid(bare)) return undefined;

@@ -204,4 +204,37 @@ describe('fetch.allow', () => {
     expect(failureOf(await get(fetcher, origin.url, { settings: { allow: [] } })).kind).toBe('forbidden-address');
     expect(origin.requests).toHaveLength(1);
   });
+
+  it('holds for a source whose configured address lies in it, also at what it redirects to', async () => {
+    const other = await startOrigin({ host: '127.77.0.1' });
+    other.on('/', { body: 'inside' });
+    origin.on('/', { status: 302, headers: { Location: other.url } });
+    expect(textOf(await get(fetcher, origin.url, { settings: { allow: ['127.0.0.0/8'] } }))).toBe('inside');
+    await other.close();
+  });
+
+  it.each([
+    'http://public.example.org/feed',
+    'http://93.184.216.34/feed',
+    'http://unknown.example.org/feed',
+    'no address',
+  ])('does not open what was discovered, or adopted after a redirect, for the source %s', async (configuredUrl) => {
+    const resolve = resolveFrom({ 'public.example.org': [PUBLIC], 'inside.example.org': ['127.0.0.1'] });
+    const named = createFetcher({ environment: {}, resolve });
+    const settings = { allow: ['127.0.0.0/8'] };
+    for (const host of ['127.0.0.1', 'inside.example.org']) {
+      const outcome = await get(named, `http://${host}:${origin.port}/`, { configuredUrl, settings });
+      expect(failureOf(outcome).kind).toBe('forbidden-address');
+    }
+    expect(origin.requests).toEqual([]);
+    await named.close();
+  });
+
+  it('opens what was discovered for a source inside, by address and by name', async () => {
+    origin.on('/', { body: 'open' }, { body: 'open' });
+    const settings = { allow: ['127.0.0.0/8'] };
+    for (const configuredUrl of ['http://127.0.0.9/feed', 'http://loopback.example.org/feed']) {
+      expect(textOf(await get(fetcher, origin.url, { configuredUrl, settings }))).toBe('open');
+    }
+  });
 });

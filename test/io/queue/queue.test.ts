@@ -56,7 +56,7 @@ describe('a job that this version cannot read', () => {
     ['refresh', 'refresh', { sources: [{ sourceId: 'a', dueAt: 'soon' }] }, 'data.sources.0.dueAt: '],
     ['publish', 'publish', {}, 'data.key: '],
     ['hub', 'deliver', { kind: 'send', subscriptionId: 'a' }, 'data.kind: '],
-    ['hub', 'verify', { kind: 'verify', request: { mode: 'subscribe' } }, 'data.request.callback: '],
+    ['hub', 'verify', { kind: 'verify', request: { mode: 'subscribe' } }, 'data.subscriptionId: '],
     ['websub', 'tend', null, 'data: '],
     ['websub', 'another', { sourceId: 'a' }, 'name: '],
     ['sweep', 'another', {}, 'name: '],

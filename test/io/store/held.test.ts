@@ -10,7 +10,7 @@ let redis: TestRedis;
 let held: HeldStore;
 let subscriptions: HubSubscriptionStore;
 
-const ROOMY = { perCallbackHost: 100, altogether: 100 };
+const ROOMY = { altogether: 100, reserved: 0, few: 0 };
 const NOW = Date.UTC(2026, 0, 1);
 
 beforeAll(async () => {
@@ -51,8 +51,10 @@ describe('createHeld', () => {
         askedAt: NOW,
         leaseEndsAt: NOW + 600_000,
         failures: 0,
+        requester: '',
+        addresses: [],
       };
-      expect(await subscriptions.put(subscription, ROOMY)).toBe('saved');
+      expect(await subscriptions.put(subscription, [], ROOMY)).toBe('saved');
       await subscriptions.setPinged('/all.rss', '"1"');
       expect(await held.entries(id)).toEqual({ entries: [entry], contentless: [] });
       expect(await subscriptions.count()).toBe(1);

@@ -11,6 +11,7 @@ const request: HubRequest = {
   callback: 'https://reader.example/cb',
   leaseSeconds: 600,
   askedAt: 0,
+  requester: '192.0.2.1',
 };
 
 describe('verificationUrl', () => {
@@ -76,7 +77,7 @@ describe('deliveryHeaders', () => {
     serving: { link: '<https://news.example.org/websub>; rel="hub"' },
   };
   const { mode: _mode, leaseSeconds: _lease, ...terms } = request;
-  const subscription: HubSubscription = { ...terms, id: '0'.repeat(32), leaseEndsAt: 1, failures: 0 };
+  const subscription: HubSubscription = { ...terms, id: '0'.repeat(32), leaseEndsAt: 1, failures: 0, addresses: [] };
 
   it('are the feed’s own type and links', () => {
     expect(deliveryHeaders(document, subscription)).toEqual({

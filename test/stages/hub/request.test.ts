@@ -8,7 +8,7 @@ const TOPIC = 'https://news.example.org/category/xinhuashe.rss';
 const usual = { 'hub.mode': 'subscribe', 'hub.topic': TOPIC, 'hub.callback': 'https://reader.example/cb?user=1' };
 
 function judge(parameters: Readonly<Record<string, string>>, settings = sampleSettings()) {
-  return judgeHubRequest(new URLSearchParams(parameters), settings, NOW);
+  return judgeHubRequest(new URLSearchParams(parameters), '192.0.2.1', settings, NOW);
 }
 
 function withSite(url: string) {
@@ -27,6 +27,7 @@ describe('judgeHubRequest', () => {
         callback: 'https://reader.example/cb?user=1',
         leaseSeconds: LEASE_SECONDS.default,
         askedAt: NOW,
+        requester: '192.0.2.1',
       },
     });
   });
@@ -92,6 +93,10 @@ describe('judgeHubRequest', () => {
     ['a category that is not there', { 'hub.topic': TOPIC.replace('xinhuashe', 'nothing') }, 'hub.topic must be'],
     ['a source that is not there', { 'hub.topic': 'https://news.example.org/source/x.rss' }, 'hub.topic must be'],
     ['no topic', { 'hub.topic': '' }, 'hub.topic must be'],
+    ['a topic with a fragment', { 'hub.topic': `${TOPIC}#x` }, 'hub.topic must be'],
+    ['a topic with an empty fragment', { 'hub.topic': `${TOPIC}#` }, 'hub.topic must be'],
+    ['a topic with a query', { 'hub.topic': `${TOPIC}?x` }, 'hub.topic must be'],
+    ['a long topic', { 'hub.topic': `https://news.example.org/tag/${'x/../'.repeat(500)}` }, 'hub.topic must be'],
     ['no callback', { 'hub.callback': '' }, 'hub.callback must be an http or https address'],
     ['a callback without a host', { 'hub.callback': 'https://' }, 'hub.callback must be an http or https address'],
     ['a callback of another scheme', { 'hub.callback': 'ftp://reader.example/' }, 'must be an http or https address'],
@@ -113,8 +118,14 @@ describe('judgeHubRequest', () => {
 
   it('takes a private callback where the config opens that network', () => {
     const settings = sampleSettings();
-    const open = { ...settings, fetch: { ...settings.fetch, allow: ['127.0.0.0/8'] } };
+    const open = { ...settings, publish: { ...settings.publish, websubAllow: ['127.0.0.0/8'] } };
     expect(judge({ ...usual, 'hub.callback': 'http://127.0.0.1:8080/cb' }, open).kind).toBe('accepted');
+  });
+
+  it('takes no private callback in a network that is open to sources', () => {
+    const settings = sampleSettings();
+    const open = { ...settings, fetch: { ...settings.fetch, allow: ['127.0.0.0/8'] } };
+    expect(judge({ ...usual, 'hub.callback': 'http://127.0.0.1:8080/cb' }, open).kind).toBe('refused');
   });
 });
 

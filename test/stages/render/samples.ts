@@ -83,6 +83,7 @@ export function sampleSettings(changes: Partial<Settings> = {}): Settings {
       content: 'full',
       maxSourceShare: 1,
       copy: { tags: { minPosts: 1, list: [] }, encodings: ['gzip', 'br'] },
+      websubAllow: [],
     },
     keep: { postsMs: 90 * 24 * HOUR_MS, perCategory: 5_000 },
     limits: { maxDepth: 100, maxEntries: 1_000, maxAttributes: 100, maxTextLength: 1_000_000 },

@@ -36,6 +36,7 @@ describe('buildRequest', () => {
   it('asks unconditionally, once, for a source that is new', () => {
     expect(buildRequest(source(URL_A), FIRST_STATE, IDENTITY)).toEqual({
       url: URL_A,
+      configuredUrl: URL_A,
       headers: {
         'User-Agent': 'Feedmill/1.2.3 (+mailto:ops@example.org; 12 sources)',
         Accept: expect.stringContaining('application/rss+xml') as string,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isInNetworks, isPublicAddress, parseNetworks } from '../../../src/syntax/http/ip-address.ts';
+import { addressNetwork, isInNetworks, isPublicAddress, parseNetworks } from '../../../src/syntax/http/ip-address.ts';
 
 describe('isPublicAddress', () => {
   it.each([
@@ -111,5 +111,18 @@ describe('isInNetworks', () => {
 
   it.each([['10.0.0.0/33'], ['localhost'], ['10.0.0.0/8/8'], ['']])('%s is no network', (text) => {
     expect(() => parseNetworks([text])).toThrow(RangeError);
+  });
+});
+
+describe('addressNetwork', () => {
+  it.each([
+    ['203.0.113.9', '203.0.113.9'],
+    ['2001:db8:0:7:1:2:3:4', '2001:db8:0:7::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['2001:DB8:0:7::9', '2001:db8:0:7::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ])('of %s is %s', (address, network) => {
+    expect(addressNetwork(address)).toBe(network);
   });
 });

@@ -1,4 +1,13 @@
--- @include store/host-budgets/take-slot.lua
-local host, holder, most, now, lease = unpack(ARGV)
-local is_taken = take_slot(KEYS[1] .. 'h:busy:' .. host, holder, tonumber(most), tonumber(now), tonumber(lease))
-return is_taken and 1 or 0
+-- ARGV: holder, now, lease, then name and most in turn
+local holder, now, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local function busy(name) return KEYS[1] .. 'h:busy:' .. name end
+for i = 4, #ARGV, 2 do
+  local key = busy(ARGV[i])
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
+  if not redis.call('ZSCORE', key, holder) and redis.call('ZCARD', key) >= tonumber(ARGV[i + 1]) then return 0 end
+end
+for i = 4, #ARGV, 2 do
+  redis.call('ZADD', busy(ARGV[i]), now + lease, holder)
+  redis.call('PEXPIRE', busy(ARGV[i]), lease)
+end
+return 1

@@ -1,2 +1,3 @@
 -- @include store/hub-subscriptions/library.lua
-return room(ARGV[1], ARGV[2], ARGV[3]) and 1 or 0
+local free = room(4, ARGV[1], ARGV[2], ARGV[3])
+return free and 1 or 0

@@ -1,14 +1,28 @@
 local p = KEYS[1]
 local function forget(id)
-  local found = redis.call('HMGET', p .. 'h:s:' .. id, 't', 'c')
+  local found = redis.call('HMGET', p .. 'h:s:' .. id, 't', 'p')
   if not found[1] then return 0 end
   redis.call('SREM', p .. 'h:t:' .. found[1], id)
   redis.call('ZREM', p .. 'h:leases', id)
-  if redis.call('HINCRBY', p .. 'h:hosts', found[2], -1) <= 0 then redis.call('HDEL', p .. 'h:hosts', found[2]) end
+  redis.call('ZREM', p .. 'h:failing', id)
+  for name in string.gmatch(found[2] or '', '%S+') do
+    if redis.call('HINCRBY', p .. 'h:parties', name, -1) <= 0 then redis.call('HDEL', p .. 'h:parties', name) end
+  end
   redis.call('DEL', p .. 'h:s:' .. id)
   return 1
 end
-local function room(host, per_host, altogether)
-  return tonumber(redis.call('HGET', p .. 'h:hosts', host) or 0) < tonumber(per_host)
-    and redis.call('ZCARD', p .. 'h:leases') < tonumber(altogether)
+-- Whether there is a place for the parties named in ARGV from `first` on: name, most, name, most. Second answer: one
+-- whose deliveries fail must go for it.
+local function room(first, altogether, reserved, few)
+  local largest = 0
+  for i = first, #ARGV, 2 do
+    local count = tonumber(redis.call('HGET', p .. 'h:parties', ARGV[i]) or 0)
+    if count >= tonumber(ARGV[i + 1]) then return false, false end
+    if count > largest then largest = count end
+  end
+  local free = tonumber(altogether) - redis.call('ZCARD', p .. 'h:leases')
+  if free <= tonumber(reserved) and largest >= tonumber(few) then return false, false end
+  if free > 0 then return true, false end
+  local failing = redis.call('ZCARD', p .. 'h:failing') > 0
+  return failing, failing
 end

@@ -1,0 +1,70 @@
+/** Are the private networks of `fetch.allow` open to a request? */
+import { isIP } from 'node:net';
+import { LRUCache } from 'lru-cache';
+import type { FetchSettings } from '../../model/settings.ts';
+import { isInNetworks, isPublicAddress, parseNetworks } from '../../syntax/http/ip-address.ts';
+import type { Resolve } from './resolve.ts';
+
+/** A name that was public stays so for a day: its owner may not turn it into one of ours. */
+const PUBLIC_NAMES = { max: 50_000, ttl: 86_400_000 };
+
+export interface OpenNetworks {
+  /** Looks names up, and remembers those that are public. */
+  readonly resolve: Resolve;
+  /**
+   * The settings that hold for one request to `url`: as given, or with no private network open.
+   *
+   * @param configuredUrl  the address that the operator wrote
+   */
+  settingsFor(url: URL, configuredUrl: string, settings: FetchSettings): Promise<FetchSettings>;
+}
+
+/**
+ * `fetch.allow` is for the sources that the operator keeps in these networks: it holds only if the configured address
+ * itself lies in one of them, for redirects, discovered feeds and hubs too. At the configured host itself, the look-up
+ * of the connection decides.
+ */
+export function createOpenNetworks(lookUp: Resolve): OpenNetworks {
+  const publicNames = new LRUCache<string, true>(PUBLIC_NAMES);
+  /** One object for each settings, because connections are shared by settings. */
+  const closed = new WeakMap<FetchSettings, FetchSettings>();
+
+  async function resolve(hostname: string): Promise<readonly string[]> {
+    const addresses = await lookUp(hostname);
+    if (addresses.some(isPublicAddress)) publicNames.set(canonical(hostname), true);
+    return addresses;
+  }
+
+  function withoutAllow(settings: FetchSettings): FetchSettings {
+    const known = closed.get(settings) ?? { ...settings, allow: [] };
+    closed.set(settings, known);
+    return known;
+  }
+
+  async function isOwn(hostname: string, url: URL, allow: readonly string[]): Promise<boolean> {
+    if (publicNames.has(hostname)) return false;
+    if (isIP(hostname) !== 0) return isInNetworks(hostname, parseNetworks(allow));
+    if (canonical(url.hostname) === hostname) return true;
+    // A name that cannot be looked up here, for example behind a proxy, is in no network of ours.
+    const addresses = await resolve(hostname).catch(() => []);
+    const networks = parseNetworks(allow);
+    return !publicNames.has(hostname) && addresses.some((address) => isInNetworks(address, networks));
+  }
+
+  return {
+    resolve,
+    settingsFor: async (url, configuredUrl, settings) => {
+      if (settings.allow.length === 0) return settings;
+      if (!URL.canParse(configuredUrl)) return withoutAllow(settings);
+      const hostname = canonical(new URL(configuredUrl).hostname);
+      return (await isOwn(hostname, url, settings.allow)) ? settings : withoutAllow(settings);
+    },
+  };
+}
+
+function canonical(hostname: string): string {
+  return hostname
+    .replace(/^\[|\]$/gu, '')
+    .replace(/\.$/u, '')
+    .toLowerCase();
+}
