@@ -22,7 +22,10 @@ export interface Asked {
 export function failureOf(error: unknown, { url, settings, proxy }: Asked, progress: Progress): FetchFailure {
   const cause = rootCause(error);
   if (cause instanceof ForbiddenAddressError) {
-    return failure('forbidden-address', `${cause.message}; private networks are open only to sources whose own address lies in fetch.allow`);
+    return failure(
+      'forbidden-address',
+      `${cause.message}; private networks are open only to sources whose own address lies in fetch.allow`,
+    );
   }
   const code = codeOf(cause);
   const text = cause instanceof Error ? cause.message : String(cause);
