@@ -3,7 +3,7 @@ import type { EntryRecord, FoundEntry } from '../../src/model/entry-record.ts';
 import type { HeldEntry } from '../../src/model/held-entry.ts';
 import type { Post } from '../../src/model/post.ts';
 import { scopeKey } from '../../src/model/scope.ts';
-import type { HeldState } from '../../src/model/source-state.ts';
+import type { HeldState, SourceState } from '../../src/model/source-state.ts';
 import type { TraceNote } from '../../src/model/trace.ts';
 import type { HeldStore } from '../../src/ports/held.ts';
 import type { LastDocument, LastDocuments } from '../../src/ports/last-documents.ts';
@@ -36,6 +36,11 @@ export interface MemoryStore {
   readonly held: HeldStore;
   readonly trace: Trace;
   readonly lastDocuments: LastDocuments;
+  /** Of sources, by id. */
+  readonly states: {
+    get(sourceId: string): Promise<SourceState | undefined>;
+    set(sourceId: string, state: SourceState): Promise<void>;
+  };
   /** Keys of documents that are to be published again. */
   readonly dirty: ReadonlySet<string>;
   /** Of every post, newest first. */
@@ -57,6 +62,7 @@ export function memoryStore(): MemoryStore {
   const holding = new Map<string, { readonly state: HeldState; readonly entries: Map<string, HeldEntry> }>();
   const notes: TraceNote[] = [];
   const documents = new Map<string, LastDocument>();
+  const states = new Map<string, SourceState>();
   const dirty = new Set<string>();
   const writes: string[] = [];
   let last: number | undefined;
@@ -308,6 +314,10 @@ export function memoryStore(): MemoryStore {
       store: ({ again, gzip, ...document }) =>
         write('store document', () => void documents.set(document.sourceId, { ...document, body: again() })),
       get: (sourceId) => read(() => documents.get(sourceId)),
+    },
+    states: {
+      get: (sourceId) => read(() => states.get(sourceId)),
+      set: (sourceId, state) => write('state', () => void states.set(sourceId, state)),
     },
     dirty,
     all: newestFirst,
