@@ -4,6 +4,7 @@ import { createQueues, type Queues } from '../io/queue/queue.ts';
 import type { RedisHandle } from '../io/redis/connect.ts';
 import { createChecks } from '../io/store/checks.ts';
 import { createDocuments } from '../io/store/documents.ts';
+import { createEntryMemory } from '../io/store/entry-memory.ts';
 import { createHeld } from '../io/store/held.ts';
 import { createHostBudgets } from '../io/store/host-budgets.ts';
 import { createHubSubscriptions } from '../io/store/hub-subscriptions.ts';
@@ -34,6 +35,7 @@ export function openStores({ client, prefix: hashTag }: Pick<RedisHandle, 'clien
     trace: createTrace(client, prefix),
     lastDocuments: createLastDocuments(client, prefix),
     held: createHeld(client, prefix),
+    entryMemory: createEntryMemory(client, prefix),
     siteRecords: createSiteRecords(client, prefix),
     sourceSubscriptions: createSourceSubscriptions(client, prefix),
     hubSubscriptions: createHubSubscriptions(client, prefix),

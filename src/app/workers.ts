@@ -6,6 +6,7 @@ import { sweep } from '../jobs/check/sweep.ts';
 import { runHubTask } from '../jobs/hub/deliver.ts';
 import type { HubDeps } from '../jobs/hub/hub.ts';
 import { expirePosts } from '../jobs/ingest/expire-posts.ts';
+import { forgetEntries } from '../jobs/ingest/forget-entries.ts';
 import { discardOld } from '../jobs/operator/held-entries.ts';
 import { publish, type PublishDeps } from '../jobs/publish/publish.ts';
 import type { RunningConfig } from '../jobs/running-config.ts';
@@ -37,7 +38,7 @@ export interface AppWorkerDeps {
 
 export function startAppWorkers(deps: AppWorkerDeps): Workers {
   const { config, redis, stores, trace, batchDeps, publishDeps, hub, subscriber, concurrency, now, log } = deps;
-  const { checks, outbox, queues, status, posts, held, counters } = stores;
+  const { checks, outbox, queues, status, posts, held, entryMemory, counters } = stores;
   return startWorkers(
     {
       sweep: async () => {
@@ -50,8 +51,9 @@ export function startAppWorkers(deps: AppWorkerDeps): Workers {
         await discardOld(config().settings.keep.postsMs, { held, trace }, now());
         for (let batch = 0; batch < EXPIRE_BATCHES; batch += 1) {
           const { more } = await expirePosts(config().settings, { posts, trace: stores.trace }, now());
-          if (!more) return;
+          if (!more) break;
         }
+        await forgetEntries(config().settings, entryMemory, now());
       },
       refresh: (due, signal) => checkOne(due, batchDeps, signal),
       refreshBatch: (due, signal) => checkBatch(due, batchDeps, signal),

@@ -203,6 +203,9 @@ const publish = section({
 const keep = section({
   posts: duration(3_600_000).describe('How long posts are kept.').prefault('90d'),
   perCategory: wholeNumber(1, 1_000_000).describe('How many posts of a category are kept.').prefault(5000),
+  memory: duration(7 * 86_400_000)
+    .describe('How long an entry without a post is known again after its source listed it last.')
+    .prefault('400d'),
 });
 
 const limits = section({

@@ -62,7 +62,7 @@ export function settingsOf(config: WrittenConfig, background: Background): Setti
       websubAllow: publish.websub?.allow ?? [],
       ...defined({ directory: publish.directory, jekyll: publish.jekyll, websubHub: publish.websub?.hub }),
     },
-    keep: { postsMs: config.keep.posts, perCategory: config.keep.perCategory },
+    keep: { postsMs: config.keep.posts, perCategory: config.keep.perCategory, memoryMs: config.keep.memory },
     limits: config.limits,
     html: config.html,
     duplicates: { windowMs: config.duplicates.window, threshold: config.duplicates.threshold },

@@ -29,6 +29,8 @@ export interface FeedFacts {
   /** Epoch ms, in any order, of the entries parsed this time; entries known by their raw hash are not included. */
   readonly publishedTimes: readonly number[];
   readonly entries: number;
+  /** All entries that the source lists were parsed; none was known by its raw hash or left out. */
+  readonly isWhole?: boolean;
   readonly added: number;
   /** Publishing times of the added entries, epoch ms, as stated by them; entries without a date are not included. */
   readonly addedTimes?: readonly number[];

@@ -134,6 +134,8 @@ export interface JekyllSettings {
 export interface KeepSettings {
   readonly postsMs: number;
   readonly perCategory: number;
+  /** How long an entry is known again after its source listed it last. */
+  readonly memoryMs: number;
 }
 
 export interface ParseLimits {

@@ -105,8 +105,10 @@ export interface SourceState {
   readonly validatorsFor?: string;
   /** Hash of the last body that was parsed, 16 hex digits. */
   readonly bodyHash?: string;
-  /** Raw hashes of the entries of the last document, packed: 16 hex digits each, joined without a gap. */
+  /** Raw hashes of the entries of the last document; see `entry-hashes.ts`. */
   readonly entryHashes?: string;
+  /** When all entries of a document were read last, known ones included, epoch ms. */
+  readonly readWholeAt?: number;
   /** From the last document that was parsed. */
   readonly title?: string;
   readonly link?: string;

@@ -10,7 +10,7 @@ import type { Fetcher } from '../../ports/fetch.ts';
 import type { Log } from '../../ports/log.ts';
 import type { JobQueue, JobResult } from '../../ports/queue.ts';
 import type { SourceSubscriptionStore } from '../../ports/source-subscriptions.ts';
-import { isReadAlike } from '../../stages/identify/body.ts';
+import { isReadAlike, isWholeDue } from '../../stages/identify/body.ts';
 import { budgetKey, buildRequest } from '../../stages/request/request.ts';
 import { nextState } from '../../stages/schedule/next-state.ts';
 import type { RunningConfig, PreparedSource } from '../running-config.ts';
@@ -121,8 +121,10 @@ async function check(
 ): Promise<CheckResult> {
   const { settings } = plan;
   const { source } = prepared;
-  // A 304 would hide what another config makes of the same document.
-  const asked = isReadAlike(state.entryHashes, source) ? state : unconditional(state);
+  // A 304 would hide what another config makes of the same document, or that known entries are still listed.
+  const isWhole =
+    !isReadAlike(state.entryHashes, source) || isWholeDue(state, source, settings.keep.memoryMs, deps.now());
+  const asked = isWhole ? unconditional(state) : state;
   const request = buildRequest(source, asked, {
     version: deps.version,
     sources: plan.sources.size,

@@ -10,7 +10,7 @@ import type { NewLastDocument, LastDocuments } from '../../ports/last-documents.
 import type { NearDuplicates } from '../../ports/near-duplicates.ts';
 import type { Posts } from '../../ports/posts.ts';
 import type { Trace } from '../../ports/trace.ts';
-import { bodyHash, hashesToKeep, isReadAlike, knownEntryHashes } from '../../stages/identify/body.ts';
+import { bodyHash, hashesToKeep, isReadAlike, isWholeDue, knownEntryHashes } from '../../stages/identify/body.ts';
 import { normaliseFeed } from '../../stages/normalise/normalise.ts';
 import { parseDocument } from '../../stages/parse/parse.ts';
 import type { PreparedSource } from '../running-config.ts';
@@ -60,11 +60,12 @@ function readBody(
   { body, again, gzip, ...response }: FetchedBody,
   source: Source,
   state: SourceState,
-  { limits }: Settings,
+  { limits, keep }: Settings,
   at: number,
 ): ReadDocument | Exclude<CheckResult, { kind: 'feed' }> {
   const hash = bodyHash(body, source);
-  if (hash === state.bodyHash) return { kind: 'unchanged', response };
+  const isWhole = isWholeDue(state, source, keep.memoryMs, at);
+  if (hash === state.bodyHash && !isWhole) return { kind: 'unchanged', response };
 
   const parse = (bytes: Uint8Array, knownHashes: ReadonlySet<string>) =>
     parseDocument({
@@ -77,7 +78,7 @@ function readBody(
       ...(response.contentType !== undefined && { contentType: response.contentType }),
       ...(source.language !== undefined && { language: source.language }),
     });
-  const parsed = parse(body, knownEntryHashes(state.entryHashes, source));
+  const parsed = parse(body, isWhole ? new Set() : knownEntryHashes(state.entryHashes, source));
   if (parsed.kind === 'failed') return { kind: 'unreadable', response, failure: parsed.failure };
 
   const { feed } = parsed;
@@ -94,7 +95,7 @@ function readBody(
     at,
     drafts,
     whole,
-    facts: readFacts(feed, source, hash, at),
+    facts: { ...readFacts(feed, source, hash, at), isWhole: !isPartlyKnown && !response.delta },
     ...(isWorthKeeping && {
       original: {
         sourceId: source.id,

@@ -1,6 +1,7 @@
 /** Is a document, or an entry of it, the same as last time, and read in the same way? */
 import { packEntryHashes, unpackEntryHashes } from '../../model/entry-hashes.ts';
 import type { Source } from '../../model/settings.ts';
+import type { SourceState } from '../../model/source-state.ts';
 import { hash64 } from '../../syntax/hash.ts';
 
 /**
@@ -25,6 +26,24 @@ export function knownEntryHashes(packed: string | undefined, source: Source): Re
 /** Whether the last document was read as the operator wants it read now. */
 export function isReadAlike(packed: string | undefined, source: Source): boolean {
   return packed?.startsWith(readingOf(source)) === true;
+}
+
+/** How often a document is read whole while an entry that is listed no more is remembered. */
+const WHOLE_READINGS = 4;
+
+/**
+ * Whether the next document is to be read whole, the entries that are known by their raw hash included, so that the
+ * store notes that they are still listed. Sources have their turns at different times.
+ */
+export function isWholeDue(
+  { readWholeAt }: Pick<SourceState, 'readWholeAt'>,
+  { id }: Source,
+  memoryMs: number,
+  now: number,
+): boolean {
+  if (readWholeAt === undefined) return false;
+  const share = Number.parseInt(hash64(id).slice(0, 4), 16) / 0x10000;
+  return now - readWholeAt > (memoryMs / WHOLE_READINGS) * (0.75 + 0.5 * share);
 }
 
 const readings = new WeakMap<Source, string>();

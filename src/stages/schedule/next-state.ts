@@ -122,6 +122,7 @@ function afterFeed(
     ...facts.remembered,
     bodyHash: facts.bodyHash,
     ...(entryHashes !== undefined && { entryHashes }),
+    ...(facts.isWhole === true && { readWholeAt: now }),
     ...(facts.title !== undefined && { title: facts.title }),
     ...(facts.link !== undefined && { link: facts.link }),
     publishedTimes: rememberTimes(state.publishedTimes, facts.publishedTimes, isFirst ? undefined : facts.added, now),
@@ -162,6 +163,7 @@ function afterSuccess(
     failures: 0,
     goneSightings: 0,
     lastSuccessAt: now,
+    readWholeAt: state.readWholeAt ?? now,
     last: { at: now, ...(entries !== undefined && { entries }), ...last },
   };
   const wishes = [...httpWishes(answer.hints, now), ...feedWishes(healthy, moment)];

@@ -1,8 +1,10 @@
 /** What is left of a document of which a part could not be stored? */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createEntryMemory } from '../../../src/io/store/entry-memory.ts';
 import { StoreError } from '../../../src/model/errors.ts';
+import { MEMORY_PARTS } from '../../../src/ports/entry-memory.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
-import { HOUR, itemsOf, T0, visitsOf } from '../check-slots.ts';
+import { DAY, HOUR, itemsOf, T0, visitsOf } from '../check-slots.ts';
 
 let redis: TestRedis;
 
@@ -19,5 +21,30 @@ describe('a document that cannot be kept', () => {
     source.stores.lastDocuments = { ...lastDocuments, store: () => Promise.reject(new StoreError('no room')) };
     await expect(source.visit(itemsOf(3, T0 - HOUR), T0)).rejects.toThrow('no room');
     expect(await source.posts()).toHaveLength(3);
+  });
+});
+
+describe('a document that does not change for years', () => {
+  it('is read whole now and then, so that its entries stay known, and brings nothing new', async () => {
+    const source = visitsOf(redis);
+    const items = itemsOf(3, T0 - HOUR);
+    await source.visit(items, T0);
+    await source.stores.posts.remove((await source.posts()).map(({ id }) => id));
+    const readings: (number | undefined)[] = [];
+    for (let month = 1; month <= 36; month += 1) {
+      const facts = await source.visit(items, T0 + month * 30 * DAY);
+      readings.push(facts?.added);
+    }
+    expect(readings.filter((added) => added === undefined).length).toBeGreaterThan(24);
+    expect(readings.filter((added) => added !== undefined).every((added) => added === 0)).toBe(true);
+    const memory = createEntryMemory(redis.client, `${redis.prefix}:`);
+    for (let done = 0; done < MEMORY_PARTS;)
+      done += (await memory.forget(T0 + (36 * 30 - 400) * DAY, MEMORY_PARTS - done)).parts;
+    const facts = await source.visit(
+      items.map((item) => ({ ...item, title: 'edited' })),
+      T0 + 1_090 * DAY,
+    );
+    expect(facts).toMatchObject({ added: 0 });
+    expect(await source.posts()).toEqual([]);
   });
 });

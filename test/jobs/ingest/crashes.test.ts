@@ -50,7 +50,7 @@ const edited = item(first, { text: `${storyOf(70)} ${storyOf(71)}` });
 const renamed = item(second, { guid: 'another guid' });
 const copied = item(first, { guid: 'b1', link: 'https://b.example/1', title: 'A copy of it' });
 const linked = item(third, { guid: 'b2', title: 'Another headline', text: storyOf(80) });
-const both = itemsOf(1, T0 - 2 * HOUR, 40).map((one) => item(one, { title: undefined, text: storyOf(40) }));
+const unnamed = itemsOf(1, T0 - 2 * HOUR, 40).map(({ title, ...rest }) => rest);
 
 const before: readonly Visit[] = [{ sourceId: 'a', items: [item(first), item(second), item(third)], at: T0 }];
 const settled: readonly Visit[] = [
@@ -62,7 +62,11 @@ const dropping = settingsWith('rules: [{ type: keyword, field: title, any: [Head
 
 const cases: readonly (readonly [string, readonly Visit[], Visit])[] = [
   ['the first document of a source', [], before[0] as Visit],
-  ['an edit, a new guid and a new entry', before, { sourceId: 'a', items: [edited, renamed, ...both], at: T0 + HOUR }],
+  [
+    'an edit, a new guid and a new entry',
+    before,
+    { sourceId: 'a', items: [edited, renamed, ...unnamed], at: T0 + HOUR },
+  ],
   ['a copy and a shared link of another source', before, { sourceId: 'b', items: [copied, linked], at: T0 + HOUR }],
   [
     'a telling that makes one story of two posts',

@@ -310,6 +310,7 @@ describe('what a feed leaves behind', () => {
       validatorsFor: URL_A,
       bodyHash: 'b'.repeat(16),
       entryHashes: 'e'.repeat(32),
+      readWholeAt: T0,
       title: 'T',
       publishedTimes: [T0 - HOUR, T0 - 2 * HOUR],
       skipDays: [0],
@@ -353,6 +354,16 @@ describe('what a feed leaves behind', () => {
       entryHashes: hashes('p', 'o'),
     });
     expect(next.entryHashes).toBe(hashes('n', 'p', 'o'));
+  });
+
+  it.each<[string, CheckResult, number | undefined, number]>([
+    ['the first document', feed(), undefined, T0],
+    ['a document that was read whole', feed({ isWhole: true }), 5, T0],
+    ['a document of which entries were known', feed({ isWhole: false }), 5, 5],
+    ['an unchanged body', unchanged(), 5, 5],
+  ])('when all entries were read last: %s', (_title, result, before, expected) => {
+    const known = before === undefined ? {} : { readWholeAt: before };
+    expect(after(result, known).readWholeAt).toBe(expected);
   });
 
   it('is kept by a failure', () => {
