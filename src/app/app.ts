@@ -43,7 +43,9 @@ import type { Trace } from '../ports/trace.ts';
 import { createFragmentCache } from '../stages/render/fragments.ts';
 import { version } from '../version.ts';
 import { administration } from './administration.ts';
-import { claimSite } from './claim-site.ts';
+import { claimSite, expectOwnSite } from './claim-site.ts';
+import { createMembership } from './membership.ts';
+import { prepareStore } from './prepare-store.ts';
 import { directoryCopies, postFilePublishers } from './publishers.ts';
 import { reconfigure } from './reconfigure.ts';
 import { serve } from './serve.ts';
@@ -59,6 +61,8 @@ export interface AppOptions {
   readonly random: () => number;
   /** For commands beside a running Feedmill: they use its embedded Redis. */
   readonly shared?: boolean;
+  /** Whether older data are brought up to date; by default, a command beside a running Feedmill refuses them. */
+  readonly mayMigrate?: boolean;
 }
 
 /** The whole system, connected; the command decides what of it runs. */
@@ -98,10 +102,14 @@ export interface App {
 const FLUSH_EVERY_MS = 5_000;
 
 /** @throws StoreError if Redis cannot be reached */
-export async function openApp({ settings, log, now, random, shared = false }: AppOptions): Promise<App> {
+export async function openApp(options: AppOptions): Promise<App> {
+  const { settings, log, now, random, shared = false, mayMigrate = !shared } = options;
   const redis = await connectRedis(settings.redis, log, { shared });
   const stores = openStores(redis);
-  const storedSite = await stores.siteRecords.read();
+  const storedSite = await prepareStore(redis, stores, mayMigrate, log);
+  const membership = createMembership(stores.generations, () => !shared, log);
+  let runningUrl: string | undefined;
+  let leave: (() => Promise<void>) | undefined;
   let running = runningConfigOf(identified(settings, storedSite));
   const { checks, posts, nearDuplicates, outbox, documents, status, lastDocuments, held, queues, counters } = stores;
   const { sourceSubscriptions, budgets } = stores;
@@ -250,9 +258,17 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
     wakeups: createWakeups(() => redis.duplicate({ name: 'wakeups' }), `${redis.prefix}:`),
     storedSite,
     reconfigure: async (next) => {
-      const claim = { siteRecords: stores.siteRecords, address: redis.address, log };
-      running = runningConfigOf(await claimSite(next, running.settings.site.id, claim));
-      await reconfigure(running, { stores, publishDeps, subscriber, now, log });
+      const { generations, siteRecords } = stores;
+      const owner = { siteRecords, generations, address: redis.address, log };
+      await expectOwnSite(next, running.settings.site.id, runningUrl, owner);
+      const isLatest = await membership.claim(next);
+      running = runningConfigOf(
+        isLatest ? await claimSite(next, running.settings.site.id, owner) : identified(next, storedSite),
+      );
+      runningUrl = next.site.url;
+      const bringInLine = () => reconfigure(running, { stores, publishDeps, subscriber, now, log });
+      if (isLatest) await bringInLine();
+      if (!shared) leave ??= membership.keepUp(bringInLine);
     },
     checkSource: (due, holder, signal) => checkOne(due, batchDeps, signal, holder),
     publishTouched,
@@ -286,6 +302,7 @@ export async function openApp({ settings, log, now, random, shared = false }: Ap
       }),
     close: async () => {
       clearInterval(flushing);
+      await leave?.();
       await flush();
       await queues.close();
       await fetcher.close();

@@ -5,6 +5,7 @@ import type { RedisHandle } from '../io/redis/connect.ts';
 import { createChecks } from '../io/store/checks.ts';
 import { createDocuments } from '../io/store/documents.ts';
 import { createEntryMemory } from '../io/store/entry-memory.ts';
+import { createGenerations } from '../io/store/generations.ts';
 import { createHeld } from '../io/store/held.ts';
 import { createHostBudgets } from '../io/store/host-budgets.ts';
 import { createHubSubscriptions } from '../io/store/hub-subscriptions.ts';
@@ -37,6 +38,7 @@ export function openStores({ client, prefix: hashTag }: Pick<RedisHandle, 'clien
     held: createHeld(client, prefix),
     entryMemory: createEntryMemory(client, prefix),
     siteRecords: createSiteRecords(client, prefix),
+    generations: createGenerations(client, prefix),
     sourceSubscriptions: createSourceSubscriptions(client, prefix),
     hubSubscriptions: createHubSubscriptions(client, prefix),
     budgets: createHostBudgets(client, prefix),

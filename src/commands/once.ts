@@ -25,7 +25,7 @@ export function registerOnce(program: Command): void {
 
 async function once({ config, source: wanted }: OnceOptions): Promise<number> {
   const { openBeside } = await import('./open-beside.ts');
-  const app = await openBeside(config, wanted);
+  const app = await openBeside(config, wanted, true);
   try {
     const { settings } = app.config();
     await app.reconfigure(settings);

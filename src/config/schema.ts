@@ -75,6 +75,11 @@ const redis = section({
     )
     .optional(),
   sentinel: text('mymaster').describe('Name of the primary that the sentinels in url watch.').optional(),
+  prefix: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,64}$/, { error: 'must be 1 to 64 of A-Z a-z 0-9 _ . -' })
+    .describe('What every key starts with, in braces. Each site on a Redis needs its own.')
+    .prefault('feedmill'),
   directory: text('data/redis').describe('Where the private server keeps its files.').prefault('data/redis'),
 });
 

@@ -44,6 +44,7 @@ export function settingsOf(config: WrittenConfig, background: Background): Setti
     },
     redis: {
       urls: redisUrls(config.redis.url, background.environment),
+      prefix: config.redis.prefix,
       directory: config.redis.directory,
       ...defined({ sentinelName: config.redis.sentinel }),
     },

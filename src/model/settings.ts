@@ -55,6 +55,8 @@ export interface RedisSettings {
   /** Empty: the embedded server. One URL, cluster nodes, or sentinels. */
   readonly urls: readonly string[];
   readonly sentinelName?: string;
+  /** Every key starts with it, in braces; `feedmill` if absent. */
+  readonly prefix?: string;
   /** Where the embedded server keeps its files. */
   readonly directory: string;
 }

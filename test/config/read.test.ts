@@ -72,7 +72,7 @@ categories:
     expect(settings).toMatchObject({
       site: { title: '财经要闻', url: 'https://news.example.org', language: 'zh-CN', timezone: 'Asia/Shanghai' },
       http: { host: '0.0.0.0', port: 8080, redirects: {}, trustProxy: 0, metricsAllow: [] },
-      redis: { urls: [], directory: 'data/redis' },
+      redis: { urls: [], prefix: 'feedmill', directory: 'data/redis' },
       publish: {
         items: 100,
         windowMs: 172_800_000,
@@ -113,7 +113,7 @@ categories:
     expect(settings).toEqual({
       site: { title: 'Feedmill', url: 'https://news.example.org', language: 'en', timezone: 'UTC' },
       http: { host: '0.0.0.0', port: 8080, redirects: {}, trustProxy: 0, metricsAllow: [] },
-      redis: { urls: [], directory: 'data/redis' },
+      redis: { urls: [], prefix: 'feedmill', directory: 'data/redis' },
       fetch: FETCH,
       schedule: { defaultMs: 3_600_000, minMs: 600_000, maxMs: 86_400_000 },
       publish: {

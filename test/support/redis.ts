@@ -38,7 +38,7 @@ export async function startTestRedis(): Promise<TestRedis> {
   const server = given === '' ? await startEmbeddedRedis({ directory, log }) : undefined;
   const url = server === undefined ? given : `unix://${server.socketPath}`;
   const prefix = server === undefined ? `{feedmill-test-${randomBytes(4).toString('hex')}}` : '{feedmill}';
-  const settings: RedisSettings = { urls: [url], directory };
+  const settings: RedisSettings = { urls: [url], prefix: prefix.slice(1, -1), directory };
   const connect = (): Promise<RedisHandle> => connectRedis(settings, log, { prefix });
   const handle = await connect();
 

@@ -42,7 +42,7 @@ export interface DuplicateOptions {
 }
 
 export interface ConnectOptions {
-  /** A hash tag, `{feedmill}` if not given; the tests have one for each file. */
+  /** A hash tag instead of the configured one; the tests have one for each file. */
   readonly prefix?: string;
   /** Whether the embedded server of another process will do. */
   readonly shared?: boolean;
@@ -61,7 +61,7 @@ const maxReconnectMs = 2000;
 export async function connectRedis(
   settings: RedisSettings,
   log: RedisLog,
-  { prefix = '{feedmill}', startTimeoutMs = 30_000, shared = false }: ConnectOptions = {},
+  { prefix = `{${settings.prefix ?? 'feedmill'}}`, startTimeoutMs = 30_000, shared = false }: ConnectOptions = {},
 ): Promise<RedisHandle> {
   const addresses = settings.urls.map(parseRedisAddress);
   const embed = shared ? shareEmbeddedRedis : startEmbeddedRedis;

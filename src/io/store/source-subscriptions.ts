@@ -130,7 +130,7 @@ const FORMER_STATUS: Readonly<Record<string, SourceSubscriptionStatus>> = {
 interface FormerSubscriptions {
   readonly sourceId: string;
   readonly offer?: DiscoveredHubs;
-  readonly orders: readonly SourceSubscription[];
+  readonly orders: readonly (SourceSubscription & { readonly askedAt?: number })[];
 }
 
 function readSubscriptions(json: string): SourceSubscriptions {
@@ -138,7 +138,11 @@ function readSubscriptions(json: string): SourceSubscriptions {
   const stored = JSON.parse(json) as SourceSubscriptions | FormerSubscriptions;
   if ('list' in stored) return stored;
   const { orders, offer, sourceId } = stored;
-  const list = orders.map((item) => ({ ...item, status: FORMER_STATUS[item.status] ?? item.status }));
+  const list = orders.map(({ askedAt, ...item }) => ({
+    ...item,
+    status: FORMER_STATUS[item.status] ?? item.status,
+    ...(askedAt !== undefined && { requestedAt: askedAt }),
+  }));
   return { sourceId, list, ...(offer !== undefined && { discovered: offer }) };
 }
 

@@ -1,0 +1,40 @@
+/** Are two configs the same, and what of one may be written down? */
+import { createHash } from 'node:crypto';
+import type { Settings } from '../model/settings.ts';
+
+/**
+ * The same for two configs that fetch and publish the same: 16 hex digits. Where the process listens, where its Redis
+ * is and who may administer it may differ, as they do between the processes of one site.
+ */
+export function configHash(settings: Settings): string {
+  const { http, redis, admin, sources, ...rest } = settings;
+  const listed = sources.map((source) => ({ ...source, writtenAt: undefined }));
+  const text = JSON.stringify(sorted({ ...rest, redirects: http.redirects, sources: listed }));
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/** Without passwords, tokens, headers and the addresses of proxies and Redis. */
+export function withoutSecrets(settings: Settings): Settings {
+  const { proxy, ca, ...fetch } = settings.fetch;
+  return {
+    ...settings,
+    redis: { ...settings.redis, urls: [] },
+    admin: {},
+    fetch,
+    sources: settings.sources.map((source) => {
+      const { proxy: ownProxy, ca: ownCa, ...own } = source.fetch;
+      return { ...source, headers: {}, fetch: own };
+    }),
+  };
+}
+
+/** With the keys of every object in one order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}

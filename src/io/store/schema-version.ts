@@ -1,0 +1,93 @@
+/** Which form do the data in Redis have, and can this version of Feedmill work with it? */
+import { StoreError } from '../../model/errors.ts';
+import { failed, type RedisClient } from './script.ts';
+
+/*
+ * Keys, all behind the prefix:
+ *   schema     STRING  number of the form that the data have
+ *   schema:by  STRING  process that brings the data up to date
+ */
+
+/** Brings data of one form into the next. Each may be interrupted and repeated. */
+export interface Migration {
+  /** The form that it makes. */
+  readonly to: number;
+  /** What it changes, for the log. */
+  readonly what: string;
+  readonly run: () => Promise<void>;
+}
+
+/** The form before there was a number. */
+const FIRST = 1;
+
+/** Keys of which each store with data has at least one. */
+const SIGNS = ['due', 'x:all', 'w:all', 'h:leases', 'paths'];
+
+const LOCK_MS = 60_000;
+
+export interface SchemaVersions {
+  /**
+   * Brings older data up to date, step by step, and notes each step once it is done. An empty store gets the latest number.
+   *
+   * @param migrations  in order, from 2 to the latest
+   * @param mayMigrate  false for a command that only looks: older data are refused then
+   * @returns           the steps that were done
+   * @throws            StoreError naming both numbers when a newer version wrote the data; nothing was written then
+   */
+  bringUpToDate(migrations: readonly Migration[], mayMigrate: boolean): Promise<readonly Migration[]>;
+}
+
+/** @param address  where Redis is, for messages */
+export function createSchemaVersions(client: RedisClient, prefix: string, address: string): SchemaVersions {
+  const key = `${prefix}schema`;
+  const step = <Value>(reply: Promise<Value>): Promise<Value> =>
+    reply.catch((error: unknown) => Promise.reject(failed('reading the version of the data', error)));
+
+  async function read(): Promise<number | undefined> {
+    const found = await step(client.get(key));
+    if (found !== null) return Number(found);
+    const signs = await step(Promise.all(SIGNS.map((name) => client.exists(`${prefix}${name}`))));
+    return signs.some((count) => count > 0) ? FIRST : undefined;
+  }
+
+  async function bringUpToDate(migrations: readonly Migration[], mayMigrate: boolean): Promise<readonly Migration[]> {
+    const latest = migrations.at(-1)?.to ?? FIRST;
+    const found = await read();
+    if (found === undefined) {
+      if (mayMigrate) await step(client.set(key, latest, 'NX'));
+      return [];
+    }
+    if (found > latest) {
+      throw new StoreError(
+        `the data in Redis at ${address} have version ${found}, but this Feedmill works with ${latest}: ` +
+          'install the Feedmill that wrote them or a newer one, or restore a backup from before the upgrade',
+      );
+    }
+    const due = migrations.filter(({ to }) => to > found);
+    if (due.length === 0) return [];
+    if (!mayMigrate) {
+      throw new StoreError(
+        `the data in Redis at ${address} have version ${found}, but this Feedmill works with ${latest}: ` +
+          'feedmill start or feedmill once brings them up to date',
+      );
+    }
+    await lock();
+    for (const { to, run } of due) {
+      await run();
+      await step(client.set(key, to));
+    }
+    await step(client.del(`${key}:by`));
+    return due;
+  }
+
+  async function lock(): Promise<void> {
+    const isMine = await step(client.set(`${key}:by`, process.pid, 'PX', LOCK_MS, 'NX'));
+    if (isMine === null) {
+      throw new StoreError(
+        `another process brings the data in Redis at ${address} up to date: start again in a minute`,
+      );
+    }
+  }
+
+  return { bringUpToDate };
+}
