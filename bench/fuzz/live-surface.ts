@@ -8,7 +8,7 @@ type Element = DefaultTreeAdapterTypes.Element;
 const FORBIDDEN = new Set(
   (
     'script style link meta base object embed applet param form input button textarea select option iframe frame frameset ' +
-    'noscript noframes noembed template slot svg math xml xmp plaintext listing title head body html dialog portal ' +
+    'noscript noframes noembed template slot svg xml xmp plaintext listing title head body html dialog portal ' +
     'animate set foreignobject annotation-xml marquee isindex keygen bgsound layer ilayer canvas'
   ).split(' '),
 );
@@ -62,10 +62,21 @@ function judgeElement(element: Element, options: SurfaceOptions, found: Set<stri
   const name = element.tagName.toLowerCase();
   const allowedFrame = name === 'iframe' && isAllowedFrame(element, options);
   if (FORBIDDEN.has(name) && !allowedFrame) found.add(`<${name}>`);
-  if (element.namespaceURI !== NAMESPACES.NS.HTML) found.add(`<${name}> in a foreign namespace`);
+  if (element.namespaceURI === NAMESPACES.NS.MATHML) judgeFormula(element, found);
+  else if (element.namespaceURI !== NAMESPACES.NS.HTML) found.add(`<${name}> in a foreign namespace`);
   for (const { name: attribute, value, prefix } of element.attrs) {
     const full = (prefix === undefined || prefix === '' ? attribute : `${prefix}:${attribute}`).toLowerCase();
     judgeAttribute(name, full, value, options, found);
+  }
+}
+
+/** MathML for presentation only, with nothing of HTML or SVG inside. */
+function judgeFormula({ tagName, childNodes }: Element, found: Set<string>): void {
+  if (/^(?:annotation|annotation-xml|maction|semantics|mglyph|malignmark)$/.test(tagName)) found.add(`<${tagName}>`);
+  for (const child of childNodes) {
+    if ('namespaceURI' in child && child.namespaceURI !== NAMESPACES.NS.MATHML) {
+      found.add(`<${child.tagName}> in <${tagName}>`);
+    }
   }
 }
 

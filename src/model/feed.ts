@@ -19,7 +19,10 @@ export interface Enclosure {
 /** HTML as the origin wrote it: not sanitised, with URLs relative to `baseUrl`. */
 export interface Markup {
   readonly html: string;
+  /** What relative references start from. */
   readonly baseUrl?: string;
+  /** The entry's own page, which `#fragment` is a place in; absent where that is not known. */
+  readonly pageUrl?: string;
 }
 
 /** Something odd in a feed that was used all the same. */

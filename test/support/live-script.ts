@@ -6,7 +6,7 @@ type Element = DefaultTreeAdapterTypes.Element;
 
 const LIVE_ELEMENTS = new Set(
   `applet area base bgsound body button dialog embed fencedframe form frame frameset head html input isindex keygen link
-   map math meta noembed noframes noscript object optgroup option param plaintext portal script select slot style svg
+   map meta noembed noframes noscript object optgroup option param plaintext portal script select slot style svg
    template textarea title xmp`.split(/\s+/),
 );
 const URL_ATTRIBUTES = new Set(
@@ -68,11 +68,24 @@ function elementsIn(node: Node): Element[] {
 
 function judgeElement(element: Element, iframeHosts: readonly string[], found: Set<string>): void {
   const { tagName, namespaceURI, attrs } = element;
-  if (namespaceURI !== names.NS.HTML) found.add(`<${tagName}> in ${namespaceURI}`);
+  if (namespaceURI === names.NS.MATHML) judgeFormula(element, found);
+  else if (namespaceURI !== names.NS.HTML) found.add(`<${tagName}> in ${namespaceURI}`);
   if (LIVE_ELEMENTS.has(tagName)) found.add(`<${tagName}>`);
   if (/[^a-z0-9]/.test(tagName)) found.add(`<${tagName}>`);
   for (const attribute of attrs) judgeAttribute(tagName, attribute, found);
   if (tagName === 'iframe') judgeFrame(attrs, iframeHosts, found);
+}
+
+/** Presentation elements of MathML, and nothing of another kind inside. */
+const FORMULA =
+  /^(?:math|m(?:i|n|o|s|text|space|row|frac|sqrt|root|style|error|padded|phantom|fenced|enclose|sub|sup|subsup|under|over|underover|multiscripts|prescripts|table|tr|td)|none)$/;
+
+function judgeFormula({ tagName, childNodes }: Element, found: Set<string>): void {
+  if (!FORMULA.test(tagName)) found.add(`<${tagName}> in a formula`);
+  for (const child of childNodes) {
+    if ('namespaceURI' in child && child.namespaceURI !== names.NS.MATHML)
+      found.add(`<${child.tagName}> in <${tagName}>`);
+  }
 }
 
 function judgeAttribute(tagName: string, { name, value }: Token.Attribute, found: Set<string>): void {

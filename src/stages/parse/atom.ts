@@ -1,7 +1,7 @@
 /** Where are the feed and the entries of an Atom document (0.3 and 1.0)? */
 import type { XmlElement } from '../../syntax/xml/read.ts';
 import type { CanonicalFeed } from './canonical.ts';
-import { readChannel } from './channel.ts';
+import { readChannel, withHome } from './channel.ts';
 import type { ReadContext } from './context.ts';
 import { filledAttribute, placeOf } from './elements.ts';
 import type { Place } from './elements.ts';
@@ -9,7 +9,7 @@ import { entriesOf, readItems } from './items.ts';
 import { alternateLink, linksOf, linkWith } from './links.ts';
 
 export function readAtom(root: XmlElement, context: ReadContext): CanonicalFeed {
-  const place = withSelf(root, placeOf(root, { base: context.url, language: undefined }));
+  const place = withHome(root, withSelf(root, placeOf(root, { base: context.url, language: undefined })));
   const items = readItems(entriesOf(root), place, context);
   const version = filledAttribute(root, 'version') ?? '1.0';
   return readChannel({ format: 'atom', version, channel: root, place }, items, context);

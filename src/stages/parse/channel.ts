@@ -97,6 +97,13 @@ export function readChannel(parts: FeedParts, items: readonly CanonicalItem[], c
   };
 }
 
+/** The place with the page of the site that the channel names. */
+export function withHome(channel: XmlElement, place: Place): Place {
+  const home = feedLink(channel, place.base, linksOf(channel, place));
+  return home !== undefined && /^https?:/i.test(home) ? { ...place, home } : place;
+}
+
+/** The page that the feed belongs to. */
 function feedLink(channel: XmlElement, base: string | undefined, links: readonly Link[]): string | undefined {
   return (
     firstOf(channel, ['link'], (field) => resolveUrl(field.text, baseOf(field, base))) ??

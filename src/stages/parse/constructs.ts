@@ -1,9 +1,12 @@
 /** Is the content of an element text, escaped HTML, or HTML as elements, and what is it in each form? */
 import { isUtf8 } from 'node:buffer';
 import type { Markup } from '../../model/feed.ts';
+import { escapeAttribute } from '../../syntax/html/escape.ts';
 import { isHtml } from '../../syntax/html/detect.ts';
-import { escapeText } from '../../syntax/html/escape.ts';
+import { textToHtml } from '../../syntax/html/from-text.ts';
+import { namedTagsAsText } from '../../syntax/html/named-tags.ts';
 import { htmlToText } from '../../syntax/html/text.ts';
+import { decodeReferences } from '../../syntax/xml/entities.ts';
 import { innerMarkup } from '../../syntax/xml/markup.ts';
 import type { XmlElement } from '../../syntax/xml/read.ts';
 import type { ReadContext } from './context.ts';
@@ -72,7 +75,8 @@ export function markupOf(element: XmlElement, outerBase: string | undefined, con
   }
   const text = limited(element.text.trim(), context);
   if (text === '') return undefined;
-  const html = asHtml(text, form);
+  const html = form === 'media' ? mediaHtml(text, attribute(element, 'type')) : asHtml(text, form);
+  if (html === '') return undefined;
   const baseUrl = baseOf(element, outerBase);
   return baseUrl === undefined ? { html } : { html, baseUrl };
 }
@@ -82,25 +86,62 @@ function asHtml(text: string, form: Form): string {
     case 'html':
     case 'elements':
     case 'html-elements':
-      return withoutBogusComments(text);
+      return tidyHtml(unescapedOnce(text));
     case 'text':
-      return escapeText(text);
+      return textToHtml(text);
     case 'maybe-text':
-      return PLAINLY_HTML.test(text) ? text : escapeText(text);
+      return PLAINLY_HTML.test(text) ? tidyHtml(text) : textToHtml(text);
     case 'guess':
-      return isHtml(text) ? withoutBogusComments(text) : escapeText(text);
+      return guessedHtml(text);
     case 'base64':
     case 'media':
-      return asHtml(fromBase64(text) ?? text, 'guess');
+      return guessedHtml(fromBase64(text) ?? text);
   }
 }
 
-/** Removes `<!` that is not a comment or declaration of HTML: it would hide everything up to the next `>`. */
+function guessedHtml(text: string): string {
+  const html = unescapedOnce(text);
+  return isHtml(html) ? tidyHtml(html) : textToHtml(html);
+}
+
+/** Begins and ends with an escaped tag, as a whole text that was escaped once too often does. */
+const ESCAPED_WHOLE = /^&(?:lt|#0*60|#x0*3c);[a-z!][\s\S]*&(?:gt|#0*62|#x0*3e);$/i;
+
+/** HTML that was escaped twice: the text holds no tag of its own, and escaped tags from its start to its end. */
+function unescapedOnce(text: string): string {
+  if (!text.startsWith('&') || text.includes('<')) return text;
+  const trimmed = text.trim();
+  if (!ESCAPED_WHOLE.test(trimmed)) return text;
+  const html = decodeReferences(trimmed);
+  return PLAINLY_HTML.test(html) ? html : text;
+}
+
+/** HTML with what its author names, and does not mean as markup, as text. */
+export function tidyHtml(html: string): string {
+  return withoutBogusComments(namedTagsAsText(html, 'prose'));
+}
+
+/** `<!` followed by none of HTML's words would hide everything up to the next bracket. */
 function withoutBogusComments(html: string): string {
   return html.includes('<!') ? html.replace(/<!(?!--|doctype\b|\[)/gi, '&lt;!') : html;
 }
 
-/** Undefined if it is not base64 or does not contain text. */
+/** Content of a media type that is no text (RFC 4287 §4.1.3.3): a picture becomes one, text what it says, others nothing. */
+function mediaHtml(text: string, type: string | undefined): string {
+  const mime = type?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const packed = text.replace(/\s+/g, '');
+  if (mime.startsWith('image/') && BASE64.test(packed))
+    return `<img src="data:${escapeAttribute(mime)};base64,${packed}"/>`;
+  const decoded = fromBase64(text);
+  if (decoded !== undefined) return guessedHtml(decoded);
+  return BASE64.test(packed) && packed.length >= LEAST_PACKED ? '' : guessedHtml(text);
+}
+
+const BASE64 = /^[\w+/-]+={0,2}$/;
+/** Shorter texts of letters alone may be words. */
+const LEAST_PACKED = 12;
+
+/** Undefined when it is no base64 or holds something else than text. */
 function fromBase64(text: string): string | undefined {
   const packed = text.replace(/\s+/g, '');
   if (packed.length % 4 !== 0 || !/^[\w+/-]*={0,2}$/.test(packed)) return undefined;
@@ -144,14 +185,14 @@ function asPlain(element: XmlElement, form: Form): string {
   const { text } = element;
   switch (form) {
     case 'html':
-      return htmlToText(text);
+      return titleText(text);
     case 'elements':
     case 'html-elements':
       return htmlToText(innerMarkup(element, { textIsHtml: form === 'html-elements' }));
     case 'guess':
       return guessedPlain(text);
     case 'maybe-text':
-      return PLAINLY_HTML.test(text) ? htmlToText(text) : text;
+      return PLAINLY_HTML.test(text) ? titleText(text) : text;
     case 'base64':
     case 'media':
       return guessedPlain(fromBase64(text) ?? text);
@@ -161,7 +202,12 @@ function asPlain(element: XmlElement, form: Form): string {
 }
 
 function guessedPlain(text: string): string {
-  return isHtml(text) ? htmlToText(text) : text;
+  return isHtml(text) ? titleText(text) : text;
+}
+
+/** HTML as one line; tags that a title names instead of using stay in it (`The <dl> element`). */
+function titleText(html: string): string {
+  return htmlToText(namedTagsAsText(html, 'line'));
 }
 
 const UNTIDY = /[^\S ]|[\0-\x1f\x7f-\x9f\ufeff\ufffe\uffff]|^ | $| {2}/;

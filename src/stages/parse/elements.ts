@@ -8,6 +8,8 @@ export interface Place {
   /** The base if an xml:base declares it, not only the document's address. */
   readonly declaredBase?: string | undefined;
   readonly language: string | undefined;
+  /** The page of the site that the feed belongs to. */
+  readonly home?: string | undefined;
 }
 
 export function attribute(element: XmlElement, name: string): string | undefined {
@@ -62,6 +64,7 @@ export function placeOf(element: XmlElement, outer: Place): Place {
     base: declared ?? outer.base,
     declaredBase: declared ?? outer.declaredBase,
     language: language === undefined ? outer.language : languageTag(language),
+    home: outer.home,
   };
 }
 

@@ -15,8 +15,8 @@ export type EnclosureList = Map<string, Enclosure>;
 /** Adds an enclosure. If the URL is already listed, only its missing fields are filled in. */
 export function addEnclosure(list: EnclosureList, fields: EnclosureFields, base: string | undefined): void {
   const url = fields.url === undefined ? undefined : resolveUrl(fields.url, base);
-  if (url === undefined) return;
   const type = mediaType(fields.type);
+  if (url === undefined || isFlash(url, type)) return;
   const length = byteLength(fields.length);
   const found: Enclosure = {
     url,
@@ -24,6 +24,11 @@ export function addEnclosure(list: EnclosureList, fields: EnclosureFields, base:
     ...(length !== undefined && { length }),
   };
   list.set(url, { ...found, ...list.get(url) });
+}
+
+/** Nothing plays it any more. */
+function isFlash(url: string, type: string | undefined): boolean {
+  return /shockwave-flash/i.test(type ?? '') || /\.swf(?:[?#]|$)/i.test(url);
 }
 
 function mediaType(written: string | undefined): string | undefined {

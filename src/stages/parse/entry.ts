@@ -7,6 +7,7 @@ import type { CanonicalItem, EntryRest } from './canonical.ts';
 import { markupOf, plainTextOf, tidyLine, valueOf } from './constructs.ts';
 import type { ReadContext } from './context.ts';
 import { dateOf } from './dates.ts';
+import { onItsPage } from './entry-page.ts';
 import { attribute, baseOf, child, filledAttribute, firstOf, languageTag, placeOf } from './elements.ts';
 import type { Place } from './elements.ts';
 import { addEnclosure } from './enclosures.ts';
@@ -58,7 +59,10 @@ export function readEntry(item: XmlElement, outer: Place, context: ReadContext):
   const media = mediaOf(item, base);
   const id = firstOf(item, IDS, valueOf) ?? aboutOf(item) ?? firstOf(item, LATE_IDS, valueOf);
   const rest = restOf(item, place, links, media, context);
-  const link = linkOf(item, base, links) ?? media?.player ?? rest.enclosures[0]?.url;
+  const page = linkOf(item, place, links);
+  if (rest.content !== undefined) rest.content = onItsPage(rest.content, outer.base, page, outer.home);
+  if (rest.summary !== undefined) rest.summary = onItsPage(rest.summary, outer.base, page, outer.home);
+  const link = page ?? media?.player ?? rest.enclosures[0]?.url;
   const title = titleOf(item, media, context);
   const categories = categoriesOf(item, media, context);
   return {
@@ -127,15 +131,16 @@ function restOf(
 
 const LANGUAGES = [...DC_LANGUAGES, 'language'];
 
-/** The first web link; if there is none, the first link of any kind. */
-function linkOf(item: XmlElement, base: string | undefined, links: readonly Link[]): string | undefined {
-  const first = firstLink(item, base, links, () => true);
+/** The first link of the web; where there is none, the first of any kind. */
+function linkOf(item: XmlElement, { base, home }: Place, links: readonly Link[]): string | undefined {
+  const first = firstLink(item, base, home, links, () => true);
   if (first === undefined || WEB.test(first)) return first;
   const onWeb = (url: string): boolean => WEB.test(url);
   return (
     firstLink(
       item,
       base,
+      home,
       links.filter(({ url }) => onWeb(url)),
       onWeb,
     ) ?? first
@@ -146,12 +151,13 @@ function linkOf(item: XmlElement, base: string | undefined, links: readonly Link
 function firstLink(
   item: XmlElement,
   base: string | undefined,
+  home: string | undefined,
   links: readonly Link[],
   isWanted: (url: string) => boolean,
 ): string | undefined {
   return (
     firstOf(item, ['link'], (field) => {
-      const url = resolveUrl(field.text, baseOf(field, base));
+      const url = writtenLink(field.text, baseOf(field, base), home);
       return url !== undefined && isWanted(url) ? url : undefined;
     }) ??
     alternateLink(links) ??
@@ -164,7 +170,19 @@ function firstLink(
   );
 }
 
-/** A guid is an address unless isPermaLink="false" (RSS 2.0 <guid>); a relative one only if it looks like a path. */
+/**
+ * An address as RSS writes it in a `link`: references of HTML that were escaped once too often are read, and one
+ * without a scheme that begins with the site's own host is on that host (`site.example/post/1`).
+ */
+function writtenLink(written: string, base: string | undefined, home: string | undefined): string | undefined {
+  const text = /&(?:amp|#0*38|#x0*26);/i.test(written) ? written.replace(/&(?:amp|#0*38|#x0*26);/gi, '&') : written;
+  const host = home === undefined ? undefined : /^https?:\/\/([^/?#]+)/i.exec(home)?.[1];
+  const trimmed = text.trim();
+  const isBareHost = host !== undefined && trimmed.toLowerCase().startsWith(`${host.toLowerCase()}/`);
+  return resolveUrl(isBareHost ? `${home?.split(':', 1)[0] ?? 'https'}://${trimmed}` : text, base);
+}
+
+/** A guid is an address unless it says that it is none (RSS 2.0 <guid>); relative ones only where they say or show it. */
 function permalink(guid: XmlElement, base: string | undefined): string | undefined {
   const claim = attribute(guid, 'ispermalink')?.trim().toLowerCase();
   if (claim === 'false') return undefined;

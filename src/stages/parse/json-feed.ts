@@ -1,12 +1,15 @@
 /** How is a JSON Feed read (1.0 and 1.1)? Values of the wrong type are converted or left out, field by field. */
 import type { Enclosure, Entry, Person } from '../../model/feed.ts';
 import { hash64 } from '../../syntax/hash.ts';
-import { escapeText } from '../../syntax/html/escape.ts';
+import { decodeHTMLStrict } from 'entities';
+import { joinSurrogateReferences } from '../../syntax/xml/entities.ts';
+import { textToHtml } from '../../syntax/html/from-text.ts';
 import { resolveUrl } from '../../syntax/url/url.ts';
 import { asElement } from './canonical.ts';
 import type { CanonicalFeed, CanonicalItem, EntryRest, FeedRest } from './canonical.ts';
-import { tidyLine } from './constructs.ts';
+import { tidyHtml, tidyLine } from './constructs.ts';
 import type { ReadContext } from './context.ts';
+import { onItsPage } from './entry-page.ts';
 import { readDate } from './dates.ts';
 import { languageTag } from './elements.ts';
 import { addEnclosure } from './enclosures.ts';
@@ -49,12 +52,12 @@ export function cutDeep(value: unknown, levels: number): boolean {
 }
 
 export function readJsonFeed(feed: JsonObject, context: ReadContext): CanonicalFeed {
-  const title = lineOf(feed['title']);
+  const title = wordsOf(feed['title']);
   const base = context.url ?? urlOf(feed['feed_url'], undefined) ?? urlOf(feed['home_page_url'], undefined);
   const link = urlOf(feed['home_page_url'], base);
-  const description = lineOf(feed['description']);
+  const description = wordsOf(feed['description']);
   const language = languageOf(feed['language']);
-  const items = itemsOf(feed, base, context);
+  const items = itemsOf(feed, base, link, context);
   return {
     ...(title !== undefined && { title: [title] }),
     ...(link !== undefined && { link: [link] }),
@@ -105,32 +108,42 @@ function hubsOf(feed: JsonObject, base: string | undefined): readonly string[] {
   return hubs.map((hub) => urlOf(hub['url'], base)).filter((url) => url !== undefined);
 }
 
-function itemsOf(feed: JsonObject, base: string | undefined, context: ReadContext): readonly CanonicalItem[] {
+function itemsOf(
+  feed: JsonObject,
+  base: string | undefined,
+  home: string | undefined,
+  context: ReadContext,
+): readonly CanonicalItem[] {
   const items = listOf(feed['items']).filter(isObject);
   const { limits, issues } = context;
   if (items.length > limits.maxEntries) {
     issues.note('too-many-entries', `Only the first ${limits.maxEntries} of ${items.length} entries were read.`);
   }
   return items.slice(0, limits.maxEntries).map((item) => {
-    const canonical = itemOf(item, base, context);
+    const canonical = itemOf(item, base, home, context);
     canonical.rest[0].rawHash = hash64(JSON.stringify(item));
     return canonical;
   });
 }
 
-function itemOf(item: JsonObject, base: string | undefined, context: ReadContext): CanonicalItem {
+function itemOf(
+  item: JsonObject,
+  base: string | undefined,
+  home: string | undefined,
+  context: ReadContext,
+): CanonicalItem {
   const id = lineOf(item['id']);
-  const title = lineOf(item['title']);
+  const title = wordsOf(item['title']);
   const link = urlOf(item['url'], base) ?? urlOf(item['external_url'], base) ?? webId(id);
   const tags = listOf(item['tags'])
-    .map(lineOf)
+    .map(wordsOf)
     .filter((tag) => tag !== undefined);
   return {
     guid: asElement(id),
     title: asElement(title),
     link: asElement(link),
     category: tags.length > 0 ? [...new Set(tags)] : undefined,
-    rest: [restOfItem(item, base, context)],
+    rest: [restOfItem(item, { base, link, home }, context)],
   };
 }
 
@@ -139,13 +152,22 @@ function webId(id: string | undefined): string | undefined {
   return id !== undefined && /^https?:\/\/\S+$/i.test(id) ? id : undefined;
 }
 
-function restOfItem(item: JsonObject, base: string | undefined, context: ReadContext): EntryRest {
+interface ItemPlace {
+  readonly base: string | undefined;
+  /** The item's page. */
+  readonly link: string | undefined;
+  /** The site's page. */
+  readonly home: string | undefined;
+}
+
+function restOfItem(item: JsonObject, { base, link, home }: ItemPlace, context: ReadContext): EntryRest {
   const enclosures = attachmentsOf(item, base);
   const rest: EntryRest = { authors: authorsOf(item, base), enclosures };
   const html = bodyOf(item);
-  if (html !== undefined) rest.content = markup(html, base, context);
+  if (html !== undefined) rest.content = onItsPage(markup(html, base, context), base, link, home);
   const summary = textOf(item['summary'])?.trim();
-  if (summary !== undefined && summary !== '') rest.summary = markup(escapeText(summary), base, context);
+  if (summary !== undefined && summary !== '')
+    rest.summary = onItsPage(markup(textToHtml(summary), base, context), base, link, home);
   const published = dateFrom(item, ['date_published', 'published'], context);
   if (published !== undefined) rest.published = published;
   const updated = dateFrom(item, ['date_modified', 'updated'], context);
@@ -162,9 +184,9 @@ function restOfItem(item: JsonObject, base: string | undefined, context: ReadCon
 
 function bodyOf(item: JsonObject): string | undefined {
   const html = textOf(item['content_html'])?.trim();
-  if (html !== undefined && html !== '') return html;
+  if (html !== undefined && html !== '') return tidyHtml(html);
   const text = textOf(item['content_text'])?.trim();
-  return text === undefined || text === '' ? undefined : escapeText(text);
+  return text === undefined || text === '' ? undefined : textToHtml(text);
 }
 
 function markup(
@@ -201,7 +223,7 @@ function authorsOf(owner: JsonObject, base: string | undefined): readonly Person
 }
 
 function personOf(author: unknown, base: string | undefined): Person | undefined {
-  const name = lineOf(isObject(author) ? author['name'] : author);
+  const name = wordsOf(isObject(author) ? author['name'] : author);
   const url = isObject(author) ? urlOf(author['url'], base) : undefined;
   const mailed = url?.startsWith('mailto:') === true ? url.slice(7) : undefined;
   const email = (isObject(author) ? lineOf(author['email']) : undefined) ?? mailed;
@@ -231,6 +253,12 @@ function textOf(value: unknown): string | undefined {
 function lineOf(value: unknown): string | undefined {
   const line = tidyLine(textOf(value) ?? '');
   return line === '' ? undefined : line;
+}
+
+/** A line for people. It is plain text by the standard, yet often holds references of HTML (`R&amp;D`). */
+function wordsOf(value: unknown): string | undefined {
+  const line = lineOf(value);
+  return line?.includes('&') === true ? lineOf(decodeHTMLStrict(joinSurrogateReferences(line))) : line;
 }
 
 function urlOf(value: unknown, base: string | undefined): string | undefined {

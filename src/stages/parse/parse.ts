@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { ParsedFeed, ParseFailure, ParseFailureKind, ParseOutcome } from '../../model/feed.ts';
 import type { ParseLimits } from '../../model/settings.ts';
 import { decodeBytes, decodesPiecewise } from '../../syntax/charset/decode.ts';
+import { readJson } from '../../syntax/json.ts';
 import type { XmlElement } from '../../syntax/xml/read.ts';
 import { readXml } from '../../syntax/xml/read.ts';
 import { readAtom } from './atom.ts';
@@ -88,21 +89,24 @@ function parseText(text: string, input: ParseInput, context: ReadContext): Parse
 }
 
 function parseJson(text: string, context: ReadContext): ParseOutcome {
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/[\s\0]+$/, ''));
-  } catch (error) {
-    return failed('malformed', `The document begins like JSON but is not valid JSON: ${messageOf(error)}.`);
+  const read = readJson(text.replace(/[\s\0]+$/, ''), context.limits.maxDepth);
+  if (read.kind === 'malformed') {
+    return failed('malformed', `The document begins like JSON but is not JSON: ${read.message}.`);
   }
+  const { value } = read;
+  for (const { code, message } of read.issues) context.issues.note(code, message);
   if (cutDeep(value, context.limits.maxDepth)) {
     context.issues.note('too-deep', `Values are nested more than ${context.limits.maxDepth} levels deep.`);
   }
+  const hasNothing = read.error !== undefined && !hasItems(value);
+  if (hasNothing) return failed('malformed', `The document begins like JSON but is not JSON: ${read.error}.`);
   if (!isJsonFeed(value)) return failed('not-a-feed', 'The document is JSON, but not a JSON Feed: it has no items.');
   return finish(readJsonFeed(value, context), context);
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Whether a damaged document has kept anything to read. */
+function hasItems(value: unknown): boolean {
+  return isJsonFeed(value) && Array.isArray(value['items']) && value['items'].length > 0;
 }
 
 function parseXml(text: string, input: ParseInput, context: ReadContext): ParseOutcome {
@@ -117,8 +121,10 @@ const FEED_ROOTS = new Set(['rss', 'rdf:rdf', 'rdf', 'atom:feed', 'channel']);
 /** How many elements of other markup may enclose a feed. */
 const MAX_JUNK_DEPTH = 6;
 
+/** The first feed, but for an empty one that another follows. */
 function feedRoot(elements: readonly XmlElement[], depth: number): XmlElement | undefined {
-  const here = elements.find(({ name }) => FEED_ROOTS.has(name));
+  const roots = elements.filter(({ name }) => FEED_ROOTS.has(name));
+  const here = roots.find(({ children }) => children.length > 0) ?? roots[0];
   if (here !== undefined || depth === MAX_JUNK_DEPTH) return here;
   for (const { children } of elements) {
     const inside = feedRoot(children, depth + 1);
@@ -177,9 +183,14 @@ function hasEntry(root: XmlElement): boolean {
   return entriesOf(root).some(({ children }) => children.length > 0);
 }
 
-/** True if the beginning contains control characters that text does not have. */
+/** The start tag of a feed's root, in any spelling. */
+const ROOT_TAG = /<(?:[a-z][\w.-]*:)?(?:rss|feed|rdf|channel)[\s>]/i;
+
+/** Control characters that no text has, in the first part of it. */
 function looksBinary(text: string): boolean {
   const sample = text.slice(0, 1024);
+  // Damaged text within a feed is damaged text.
+  if (ROOT_TAG.test(sample)) return false;
   const strange = sample.match(/[\0-\x08\x0e-\x1a\x1c-\x1f\ufffd]/g)?.length ?? 0;
   return strange > sample.length / 10;
 }

@@ -25,7 +25,8 @@ function peopleFromText(text: string): readonly (Person | undefined)[] {
 /** `a@b (Name)`, `Name (a@b)`, `Name <a@b>`, `a@b`, `Name`; undefined for an empty text. */
 export function personFromText(written: string): Person | undefined {
   const text = tidyLine(written);
-  if (text === '') return undefined;
+  // A picture or a page in the place of a name is nobody's name.
+  if (text === '' || /^(?:https?:)?\/\/\S+$/i.test(text)) return undefined;
   const email = text.includes('@') ? MAIL.exec(text)?.[0].replace(/\.$/, '') : undefined;
   if (email === undefined) return { name: text };
   const name = collapsed(

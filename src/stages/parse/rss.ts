@@ -1,7 +1,7 @@
 /** Where are the channel and the items of an RSS document (0.91 to 2.0)? */
 import type { XmlElement } from '../../syntax/xml/read.ts';
 import type { CanonicalFeed } from './canonical.ts';
-import { readChannel } from './channel.ts';
+import { readChannel, withHome } from './channel.ts';
 import type { ReadContext } from './context.ts';
 import { baseOf, child, filledAttribute, firstOf, placeOf } from './elements.ts';
 import type { Place } from './elements.ts';
@@ -13,7 +13,7 @@ export function readRss(root: XmlElement, context: ReadContext): CanonicalFeed {
   const channel = child(root, 'channel') ?? root;
   const outer = placeOf(root, { base: context.url, language: undefined });
   const place = channel === root ? outer : placeOf(channel, outer);
-  const site = withSite(channel, place, context);
+  const site = withHome(channel, withSite(channel, place, context));
   const items = readItems(entriesOf(root), site, context);
   const version = filledAttribute(root, 'version');
   return readChannel({ format: 'rss', version, channel, place, site }, items, context);

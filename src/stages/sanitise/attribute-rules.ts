@@ -7,6 +7,8 @@ import { safeStyle } from './style.ts';
 /** What a rule needs to know about the document, and where it records the addresses that it allowed. */
 export interface Surroundings {
   readonly baseUrl: string | undefined;
+  /** The post's own page, where `#fragment` leads. */
+  readonly pageUrl?: string | undefined;
   readonly policy: HtmlSettings;
   readonly links: string[];
   readonly images: string[];
@@ -35,8 +37,9 @@ function relativeReference(reference: string, baseUrl: string | undefined): stri
     : undefined;
 }
 
-function safeLink(reference: string, { baseUrl }: Surroundings): string | undefined {
-  const url = resolveUrl(reference, baseUrl);
+function safeLink(reference: string, { baseUrl, pageUrl }: Surroundings): string | undefined {
+  const isPlaceInPost = pageUrl !== undefined && /^\s*#/.test(reference);
+  const url = resolveUrl(reference, isPlaceInPost ? pageUrl : baseUrl);
   if (url === undefined) return relativeReference(reference, baseUrl);
   return isSafeLink(url) ? url : undefined;
 }

@@ -14,6 +14,7 @@ import {
   text,
   type AttributeRule,
 } from './attribute-rules.ts';
+import { MATHML } from './mathml.ts';
 
 export interface ElementRule {
   /** Name to write; obsolete names are replaced by current ones. */
@@ -224,6 +225,10 @@ const RENAMED: Readonly<Record<string, string>> = {
   form: 'div',
   hgroup: 'div',
   image: 'img',
+  'amp-anim': 'img',
+  'amp-audio': 'audio',
+  'amp-img': 'img',
+  'amp-video': 'video',
   legend: 'div',
   listing: 'pre',
   main: 'div',
@@ -249,6 +254,7 @@ function elementRules(): Map<string, ElementRule> {
     const rule = rules.get(name);
     if (rule !== undefined) rules.set(old, rule);
   }
+  for (const [name, attributes] of MATHML) rules.set(name, { name, attributes });
   return rules;
 }
 

@@ -1,6 +1,7 @@
-/** Which embedded players may stay, and in which sandbox? */
+/** Which embedded players may stay, how are they held, and what is left of the others? */
 import { escapeAttribute } from '../../syntax/html/escape.ts';
 import { resolveUrl } from '../../syntax/url/url.ts';
+import { isBeacon, isPixel } from './beacons.ts';
 import { dimension, type Surroundings } from './attribute-rules.ts';
 
 const LAZY_SOURCES = ['data-src', 'data-lazy-src', 'data-original', 'data-cfsrc', 'data-ezsrc', 'data-cookieblock-src'];
@@ -13,12 +14,52 @@ const LAZY_SOURCES = ['data-src', 'data-lazy-src', 'data-original', 'data-cfsrc'
 const HELD =
   'sandbox="allow-scripts allow-same-origin allow-presentation allow-popups" loading="lazy" referrerpolicy="strict-origin-when-cross-origin" allowfullscreen=""';
 
-/** The whole element, with an https address; undefined if the host is not exactly one of the allowed hosts. */
-export function safeFrame(attributes: ReadonlyMap<string, string>, surroundings: Surroundings): string | undefined {
+/** What becomes of an embedded document. */
+export type FrameVerdict =
+  /** A player on one of the hosts, to the letter; the whole element. */
+  | { readonly kind: 'player'; readonly url: string; readonly html: string }
+  /** Anything else that shows something: its address and what to call it. */
+  | { readonly kind: 'link'; readonly url: string; readonly label: string }
+  /** Has no address of the web, or only measures. */
+  | { readonly kind: 'nothing' };
+
+const NOTHING: FrameVerdict = { kind: 'nothing' };
+
+/**
+ * @param sources  names of the attributes that may hold the address, the most trusted first
+ */
+export function judgeFrame(
+  attributes: ReadonlyMap<string, string>,
+  surroundings: Surroundings,
+  sources: readonly string[] = FRAME_SOURCES,
+): FrameVerdict {
   const { iframeHosts } = surroundings.policy;
-  if (iframeHosts.length === 0) return undefined;
-  const url = frameUrl(attributes, surroundings.baseUrl, iframeHosts);
-  if (url === undefined) return undefined;
+  let other: URL | undefined;
+  for (const name of sources) {
+    const url = frameUrl(attributes.get(name), surroundings.baseUrl);
+    if (url === undefined) continue;
+    const player = playerUrl(url, iframeHosts);
+    if (player !== undefined) return { kind: 'player', url: player, html: held(player, attributes, surroundings) };
+    other ??= url;
+  }
+  if (other === undefined || isPixel(attributes) || isUnseen(attributes) || isBeacon(other.href)) return NOTHING;
+  const title = attributes.get('title')?.trim() ?? '';
+  // An address that names a site and nothing in it is no player.
+  if (title === '' && other.pathname === '/' && other.search === '') return NOTHING;
+  return { kind: 'link', url: other.href, label: title === '' ? other.hostname.replace(/^www\./, '') : title };
+}
+
+/** Attributes of an `iframe` that hold its address. */
+const FRAME_SOURCES = ['src', ...LAZY_SOURCES];
+
+function isUnseen(attributes: ReadonlyMap<string, string>): boolean {
+  const isFlat =
+    /^\s*[01](?:px)?\s*$/i.test(attributes.get('height') ?? '') ||
+    /^\s*[01](?:px)?\s*$/i.test(attributes.get('width') ?? '');
+  return isFlat || /display\s*:\s*none|visibility\s*:\s*hidden/i.test(attributes.get('style') ?? '');
+}
+
+function held(url: string, attributes: ReadonlyMap<string, string>, surroundings: Surroundings): string {
   const described = (['width', 'height', 'title'] as const).map((name) => {
     const value = attributes.get(name);
     const safe = value === undefined || name === 'title' ? value : dimension(value, surroundings);
@@ -27,19 +68,50 @@ export function safeFrame(attributes: ReadonlyMap<string, string>, surroundings:
   return `<iframe src="${escapeAttribute(url)}"${described.join('')} ${HELD}></iframe>`;
 }
 
-function frameUrl(
-  attributes: ReadonlyMap<string, string>,
-  baseUrl: string | undefined,
-  hosts: readonly string[],
-): string | undefined {
-  for (const name of ['src', ...LAZY_SOURCES]) {
-    const reference = attributes.get(name);
-    const resolved = reference === undefined ? undefined : resolveUrl(reference, baseUrl);
-    if (resolved === undefined || !/^https?:\/\//i.test(resolved)) continue;
-    const url = new URL(resolved);
-    url.protocol = 'https:';
-    if (url.username !== '' || url.password !== '' || url.port !== '') continue;
-    if (hosts.includes(url.hostname)) return url.href;
+function frameUrl(reference: string | undefined, baseUrl: string | undefined): URL | undefined {
+  const resolved = reference === undefined ? undefined : resolveUrl(reference, baseUrl);
+  if (resolved === undefined || !/^https?:\/\//i.test(resolved)) return undefined;
+  const url = new URL(resolved);
+  return url.username === '' && url.password === '' ? url : undefined;
+}
+
+/** The address of a player on one of the hosts, as https; undefined for what is no player there. */
+function playerUrl(written: URL, hosts: readonly string[]): string | undefined {
+  if (hosts.length === 0 || written.port !== '' || written.pathname === '/') return undefined;
+  const url = new URL(embedAddress(written) ?? written.href);
+  url.protocol = 'https:';
+  const host = [url.hostname, `www.${url.hostname}`, url.hostname.replace(/^(?:m|mobile|www)\./, '')].find((name) =>
+    hosts.includes(name),
+  );
+  const mobile = url.hostname.replace(/^(?:m|mobile)\./, 'www.');
+  const listed = host ?? (hosts.includes(mobile) ? mobile : undefined);
+  if (listed === undefined) return undefined;
+  url.hostname = listed;
+  return url.href;
+}
+
+const VIDEO_ID = /^[\w-]{1,64}$/;
+
+/** Pages and old addresses of well-known players as the address of the player itself; undefined for others. */
+function embedAddress({ hostname, pathname, searchParams, search }: URL): string | undefined {
+  const site = hostname.replace(/^(?:www|m|mobile)\./, '');
+  const [first = '', second = ''] = pathname.split('/').filter((part) => part !== '');
+  switch (site) {
+    case 'youtu.be':
+      return VIDEO_ID.test(first) ? `https://www.youtube.com/embed/${first}` : undefined;
+    case 'youtube.com': {
+      const id = first === 'watch' ? (searchParams.get('v') ?? '') : second;
+      const isPage = first === 'watch' || first === 'v' || first === 'shorts' || first === 'live';
+      return isPage && VIDEO_ID.test(id) ? `https://www.youtube.com/embed/${id}` : undefined;
+    }
+    case 'bilibili.com':
+      if (first === 'blackboard') return `https://player.bilibili.com/player.html${search}`;
+      return first === 'video' && VIDEO_ID.test(second)
+        ? `https://player.bilibili.com/player.html?${/^av\d/i.test(second) ? `aid=${second.slice(2)}` : `bvid=${second}`}`
+        : undefined;
+    case 'vimeo.com':
+      return /^\d+$/.test(first) ? `https://player.vimeo.com/video/${first}` : undefined;
+    default:
+      return undefined;
   }
-  return undefined;
 }

@@ -107,7 +107,19 @@ function firstSrcset(attributes: ReadonlyMap<string, string>, surroundings: Surr
   return undefined;
 }
 
-/** How an `img` is written, after lazy images are restored. */
+/** The largest picture of a `srcset`, for readers that only know `src`; undefined where it has none. */
+export function largestOf(srcset: string | undefined, surroundings: Surroundings): string | undefined {
+  const safe = srcset === undefined ? undefined : safeSrcset(srcset, (reference) => safeImage(reference, surroundings));
+  let best: { readonly url: string; readonly size: number } | undefined;
+  for (const candidate of safe?.split(/,\s+/) ?? []) {
+    const [url = '', descriptor = '1x'] = candidate.split(/\s+/);
+    const size = Number.parseFloat(descriptor) || 0;
+    if (url !== '' && (best === undefined || size > best.size)) best = { url, size };
+  }
+  return best?.url;
+}
+
+/** What becomes of an `img`, once lazy ones are restored. */
 export type ImageDecision =
   | { readonly kind: 'beacon' }
   /** It had an image that must not be loaded, and has no alternative text. */
@@ -125,6 +137,11 @@ export function decideImage(attributes: Map<string, string>, surroundings: Surro
     return { kind: 'shown', url, standIn };
   }
   attributes.delete('src');
+  const largest = largestOf(attributes.get('srcset'), surroundings);
+  if (largest !== undefined) {
+    attributes.set('src', largest);
+    return { kind: 'shown', url: largest, standIn: false };
+  }
   const hasOther = attributes.has('srcset') || (attributes.get('alt') ?? '').trim() !== '';
   return source !== undefined && !hasOther ? { kind: 'nothing' } : { kind: 'shown', url: undefined, standIn };
 }

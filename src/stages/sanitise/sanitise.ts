@@ -30,7 +30,13 @@ export function sanitiseHtml(markup: Markup, policy: HtmlSettings): string {
 /** The same, with the addresses of its images and links. */
 export function sanitise(markup: Markup, policy: HtmlSettings): Sanitised {
   const source = withoutCdataMarks(markup.html);
-  const surroundings: Surroundings = { baseUrl: markup.baseUrl, policy, links: [], images: [] };
+  const surroundings: Surroundings = {
+    baseUrl: markup.baseUrl,
+    pageUrl: markup.pageUrl,
+    policy,
+    links: [],
+    images: [],
+  };
   const writer = htmlWriter(surroundings, source.length);
   // `<script/>` is empty, as in XML; the content after it is sanitised like any other.
   const options = { decodeEntities: false, recognizeSelfClosing: true };

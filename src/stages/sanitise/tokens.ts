@@ -1,5 +1,6 @@
 /** What does each tag and text of the input write to the output? */
 import { decodeHTML, decodeHTMLAttribute } from 'entities';
+import { joinSurrogateReferences } from '../../syntax/xml/entities.ts';
 import type { TokenizerCallbacks } from 'htmlparser2';
 import { RAW_TEXT_ELEMENTS, VOID_ELEMENTS } from '../../syntax/html/elements.ts';
 import { htmlToText } from '../../syntax/html/text.ts';
@@ -11,7 +12,26 @@ import type { HtmlWriter } from './writer.ts';
 /** Elements that end where the next of their kind begins; an end tag further on may belong to that one. */
 const ENDS_BY_ITSELF: ReadonlySet<string> = new Set('p li dt dd tr td th thead tbody tfoot rt rp rb'.split(' '));
 
-/** Positions are indexes into `source`, which the tokenizer receives in one piece, with `decodeEntities` off. */
+const EMBEDDED: ReadonlySet<string> = new Set(['object', 'embed', 'param']);
+const AMP_PLAYERS: ReadonlySet<string> = new Set(['amp-youtube', 'amp-vimeo']);
+/** Elements without a rule whose attributes are looked at. */
+const COLLECTED: ReadonlySet<string> = new Set([...EMBEDDED, ...AMP_PLAYERS, 'iframe', 'amp-iframe', 'script']);
+
+function ampPlayer(name: string, id: string | undefined): string | undefined {
+  if (id === undefined || !/^[\w-]{1,64}$/.test(id)) return undefined;
+  return name === 'amp-youtube' ? `https://www.youtube.com/embed/${id}` : `https://player.vimeo.com/video/${id}`;
+}
+
+function isTex(type: string | undefined): boolean {
+  return type !== undefined && /^\s*math\/tex\b/i.test(type);
+}
+
+/** MathML is often written with a prefix. */
+function localName(name: string): string {
+  return name.includes(':') ? name.replace(/^(?:m|mml|math):(?=m)/, '') : name;
+}
+
+/** Positions are indexes into `source`, which the tokenizer gets in one piece, with `decodeEntities` off. */
 export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallbacks {
   let name = '';
   let rule: ElementRule | undefined;
@@ -28,6 +48,11 @@ export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallba
   let isLiteral = false;
   /** In a removed frame: its content, raw text to the tokenizer, is HTML for browsers without frames. */
   let isReplaced = false;
+  /** In a `script` that holds TeX: the mark that ends the formula. */
+  let texEnd: string | undefined;
+  const hasKatexMath = source.includes('katex-mathml');
+  /** MathJax has left MathML beside what it drew. */
+  const isAssisted = /MJX_Assistive_MathML|mjx-assistive-mml/i.test(source);
   const { endsLater, startsBeforeEnd } = tagFinder(source);
   /** References can add characters that the source itself does not contain. */
   const cleanSource = isClean(source) ? (text: string): string => text : clean;
@@ -38,11 +63,23 @@ export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallba
     } else if (attributes.has('hidden') && isHiddenFor(selfClosing, endIndex)) {
       // Hidden content is removed, because not every feed program knows the attribute.
       if (!selfClosing && !VOID_ELEMENTS.has(name)) drop();
-    } else if (name === 'iframe') {
+    } else if (isRenderedTwice()) {
+      if (!selfClosing && endsLater(name, endIndex)) drop();
+    } else if (name === 'iframe' || name === 'amp-iframe') {
       const isShown = writer.frame(attributes);
       if (selfClosing) return;
       if (isShown) drop();
-      else isReplaced = true;
+      else isReplaced = name === 'iframe';
+    } else if (EMBEDDED.has(name)) {
+      embed(selfClosing, endIndex);
+    } else if (AMP_PLAYERS.has(name)) {
+      const address = ampPlayer(name, attributes.get('data-videoid'));
+      if (address !== undefined) writer.frame(new Map([...attributes, ['src', address]]));
+      if (!selfClosing && endsLater(name, endIndex)) drop();
+    } else if (name === 'script' && isTex(attributes.get('type'))) {
+      if (selfClosing) return;
+      drop();
+      texEnd = isAssisted ? undefined : /mode\s*=\s*display/i.test(attributes.get('type') ?? '') ? '\\]' : '\\)';
     } else if (rule?.name === 'img') {
       writer.picture(attributes, isAlternative);
     } else if (isAlternative || selfClosing) {
@@ -59,7 +96,29 @@ export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallba
     }
   }
 
-  /** Not for an element without an end tag: it would remove the rest of the text. */
+  /** Of KaTeX and MathJax: what shows again, drawn with boxes, the formula that stands before or behind it. */
+  function isRenderedTwice(): boolean {
+    const names = attributes.get('class') ?? '';
+    if (/(?:^|\s)katex-html(?:\s|$)/.test(names)) return hasKatexMath;
+    return name === 'nobr' && isAssisted && attributes.get('aria-hidden') === 'true';
+  }
+
+  /** `object`, `embed` and the `param` of an old player. A picture is shown, a player held, everything else linked. */
+  function embed(selfClosing: boolean, endIndex: number): void {
+    if (name === 'param') {
+      if (/^(?:movie|src|url|filename)$/i.test(attributes.get('name') ?? '')) writer.frame(attributes, ['value']);
+      return;
+    }
+    const sources = name === 'object' ? ['data'] : ['src', 'data-src'];
+    if (/^\s*image\//i.test(attributes.get('type') ?? '')) {
+      const source = attributes.get(sources[0] ?? '');
+      if (source !== undefined) writer.picture(new Map([...attributes, ['src', source]]), isAlternative);
+    } else if (writer.frame(attributes, sources) && name === 'object' && !selfClosing && endsLater(name, endIndex)) {
+      drop();
+    }
+  }
+
+  /** Not one that never ends: it would take the rest with it. */
   function isHiddenFor(selfClosing: boolean, endIndex: number): boolean {
     if (selfClosing || VOID_ELEMENTS.has(name)) return true;
     if (!endsLater(name, endIndex)) return false;
@@ -73,13 +132,13 @@ export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallba
 
   return {
     onopentagname(start, endIndex) {
-      name = source.slice(start, endIndex).toLowerCase();
+      name = localName(source.slice(start, endIndex).toLowerCase());
       if (dropping !== undefined) {
         isCollecting = false;
         return;
       }
       rule = ELEMENTS.get(name);
-      isCollecting = rule !== undefined || name === 'iframe';
+      isCollecting = rule !== undefined || COLLECTED.has(name);
       if (attributes.size > 0) attributes.clear();
     },
     onattribname(start, endIndex) {
@@ -106,13 +165,21 @@ export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallba
       startTagEnds(true, endIndex);
     },
     ontext(start, endIndex) {
-      if (dropping !== undefined || isAlternative) return;
       const text = source.slice(start, endIndex);
+      if (texEnd !== undefined && dropping === 'script') {
+        writer.text(clean(`${texEnd === '\\]' ? '\\[' : '\\('}${text.trim()}${texEnd}`));
+        return;
+      }
+      if (dropping !== undefined || isAlternative) return;
       if (isReplaced) writer.text(` ${clean(htmlToText(text))} `);
-      else writer.text(!isLiteral && text.includes('&') ? clean(decodeHTML(text)) : cleanSource(text));
+      else
+        writer.text(
+          !isLiteral && text.includes('&') ? clean(decodeHTML(joinSurrogateReferences(text))) : cleanSource(text),
+        );
     },
     onclosetag(start, endIndex) {
-      const closing = source.slice(start, endIndex).toLowerCase();
+      const closing = localName(source.slice(start, endIndex).toLowerCase());
+      if (closing === 'script') texEnd = undefined;
       if (dropping !== undefined) {
         if (closing !== dropping) return;
         droppingDepth -= 1;

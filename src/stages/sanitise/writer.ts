@@ -3,8 +3,9 @@ import { VOID_ELEMENTS } from '../../syntax/html/elements.ts';
 import { escapeAttribute, escapeText } from '../../syntax/html/escape.ts';
 import type { Surroundings } from './attribute-rules.ts';
 import { IMAGE, MAX_DEPTH, type ElementRule } from './elements.ts';
-import { safeFrame } from './frames.ts';
-import { decideImage, restoreLazy } from './images.ts';
+import { judgeFrame } from './frames.ts';
+import { isAllowedInMath } from './mathml.ts';
+import { decideImage, largestOf, restoreLazy } from './images.ts';
 import { endedBy, isAllowedIn, isFormatting, isReopened, keptByStart } from './nesting.ts';
 
 export interface HtmlWriter {
@@ -13,9 +14,14 @@ export interface HtmlWriter {
   /** @param attributes  values decoded and clean; modified */
   start(rule: ElementRule, attributes: Map<string, string>, selfClosing: boolean): void;
   end(rule: ElementRule): void;
-  /** @returns true if the frame may stay */
-  frame(attributes: ReadonlyMap<string, string>): boolean;
-  /** @param isAlternative  true inside `noscript` */
+  /**
+   * Writes an embedded player, or a link to what may not stay.
+   *
+   * @param sources  the attributes that hold the address; those of an `iframe` if absent
+   * @returns        whether a player was written, which needs nothing that stands in its place
+   */
+  frame(attributes: ReadonlyMap<string, string>, sources?: readonly string[]): boolean;
+  /** @param isAlternative  for readers without scripts */
   picture(attributes: Map<string, string>, isAlternative: boolean): void;
   /** Closes all open elements. */
   finish(): string;
@@ -40,6 +46,10 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
   let tooDeep = 0;
   let budget = reopenBudget;
   let before: WrittenPicture | undefined;
+  /** Address of the player or link before, as long as no text came between. */
+  let lastFrame: string | undefined;
+  /** Of the first `source` of the `picture` that is open. */
+  let pictureSource: string | undefined;
 
   function closeTo(kept: number): void {
     while (open.length > kept) {
@@ -72,14 +82,17 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
   return {
     text(text) {
       const safe = escapeText(text);
-      if (before !== undefined && /\S/.test(safe)) before = undefined;
+      if ((before !== undefined || lastFrame !== undefined) && /\S/.test(safe)) before = lastFrame = undefined;
       out.push(safe);
     },
 
     start(rule, attributes, selfClosing) {
       const { name } = rule;
+      if (!isAllowedInMath(open, name)) return;
       const kept = keptByStart(open, name);
       if (!isAllowedIn(open, kept, name)) return;
+      // WeChat writes each line of a listing as a `code` of its own.
+      if (name === 'code' && open.at(-1) === 'pre' && out.at(-1) === '</code>') out.push('\n');
       closeTo(kept);
       if (isLinkTarget(name, attributes)) return;
       const isVoid = VOID_ELEMENTS.has(name);
@@ -90,7 +103,10 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
       if (attributes.size > 0 && (name === 'source' || name === 'video' || name === 'audio')) {
         restoreLazy(attributes, surroundings);
       }
-      // Media does not start by itself, so it needs controls.
+      if (name === 'source' && open.at(-1) === 'picture')
+        pictureSource ??= attributes.get('srcset') ?? attributes.get('src');
+      if (name === 'picture') pictureSource = undefined;
+      // Without controls nobody could start it, since it does not start by itself.
       if (name === 'video' || name === 'audio') attributes.set('controls', '');
       const startTag = `<${name}${attributes.size > 0 ? written(rule, attributes, surroundings) : ''}`;
       if (isVoid) out.push(`${startTag}/>`);
@@ -115,16 +131,35 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
       // Otherwise the end tag of a formatting element would end a list or a table; it is applied at the enclosing element.
     },
 
-    frame(attributes) {
-      const frame = safeFrame(attributes, surroundings);
-      if (frame === undefined) return false;
+    frame(attributes, sources) {
+      if (open.includes('math')) return false;
+      const frame = judgeFrame(attributes, surroundings, sources);
+      if (frame.kind === 'nothing') return false;
+      // A lazy player and its twin for browsers without scripts, an `object` and the `embed` in it.
+      const isTwin = frame.url === lastFrame;
+      lastFrame = frame.url;
+      if (isTwin) return frame.kind === 'player';
       before = undefined;
-      out.push(frame);
-      return true;
+      if (frame.kind === 'player') {
+        out.push(frame.html);
+        return true;
+      }
+      const label = escapeText(frame.label);
+      if (open.includes('a')) out.push(label);
+      else {
+        surroundings.links.push(frame.url);
+        out.push(`<a href="${escapeAttribute(frame.url)}">${label}</a>`);
+      }
+      return false;
     },
 
     picture(attributes, isAlternative) {
+      if (open.includes('math')) return;
       const isRestored = restoreLazy(attributes, surroundings);
+      const hasAddress = attributes.has('src') || attributes.has('srcset');
+      // Readers that do not know `picture` see its `img` alone.
+      const borrowed = open.includes('picture') && !hasAddress ? largestOf(pictureSource, surroundings) : undefined;
+      if (borrowed !== undefined) attributes.set('src', borrowed);
       const verdict = decideImage(attributes, surroundings);
       if (verdict.kind !== 'shown') return;
       if (before !== undefined) {
@@ -137,7 +172,8 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
       }
       const isStandIn = verdict.standIn && !isRestored;
       before = { url: verdict.url, piece: out.length, isStandIn, isRestored, isAlternative };
-      out.push(`<img${written(IMAGE, attributes, surroundings)}/>`);
+      // Many hosts of pictures refuse requests from other sites' pages.
+      out.push(`<img${written(IMAGE, attributes, surroundings)} referrerpolicy="no-referrer"/>`);
     },
 
     finish() {

@@ -14,6 +14,8 @@ import { decodeAs } from './decoders.ts';
 import { isSuspicious, repairMojibake } from './mojibake.ts';
 import { guessCharset, isOfOneScript, isPlausible } from './guess.ts';
 import { isMostlyUtf8, joinSurrogates, mendUtf8 } from './broken-utf8.ts';
+import { CUT_PAIRS, withoutCutPairs } from './cut-pairs.ts';
+import { decodeForeignPieces, hasUtf8Piece } from './foreign-pieces.ts';
 
 export interface DecodedDocument {
   /** Without byte order mark. */
@@ -114,7 +116,7 @@ function decodeOther(bytes: Buffer, contentType: string | undefined, marked: boo
   );
   const claimsUtf8 = usable.length === 0 || claims.some(({ charset }) => charset === 'utf-8');
   const joined = joinSurrogates(bytes);
-  if (isMostlyUtf8(joined, marked ? 1 : claimsUtf8 ? 4 : 20)) {
+  if (isMostlyUtf8(joined, marked ? 1 : claimsUtf8 ? 4 : 20) || (claimsUtf8 && hasUtf8Piece(joined))) {
     if (joined !== bytes) {
       issues.push({ code: 'charset-repaired', message: 'characters written as two surrogates were put together' });
     }
@@ -134,7 +136,7 @@ function decodeOther(bytes: Buffer, contentType: string | undefined, marked: boo
 }
 
 function finish(bytes: Buffer, charset: string, issues: readonly ParseIssue[]): DecodedDocument {
-  const { text, undecodable } = decodeAs(bytes, charset);
+  const { text, undecodable } = decodeAs(CUT_PAIRS.has(charset) ? withoutCutPairs(bytes) : bytes, charset);
   return { text: withoutMark(text), charset, issues: [...issues, ...undecodableIssues(charset, undecodable)] };
 }
 
@@ -148,7 +150,14 @@ function repairedIssue(count: number): ParseIssue {
   return { code: 'charset-repaired', message: `${count} characters were encoded twice and have been repaired` };
 }
 
-function decodeBrokenUtf8(bytes: Buffer, issues: ParseIssue[]): DecodedDocument {
+function decodeBrokenUtf8(broken: Buffer, issues: ParseIssue[]): DecodedDocument {
+  const { bytes, charset: foreign, pieces } = decodeForeignPieces(broken);
+  if (pieces > 0) {
+    issues.push({
+      code: 'charset-mixed',
+      message: `${pieces} pieces of text within UTF-8 are ${foreign} and were read as such`,
+    });
+  }
   const { bytes: whole, mended } = mendUtf8(bytes);
   const { text, undecodable } = decodeAs(whole, 'utf-8');
   const repaired = repairMojibake(whole, withoutMark(text));

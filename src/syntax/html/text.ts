@@ -1,5 +1,6 @@
 /** Which text does a reader of this HTML see? */
 import { decodeHTML } from 'entities';
+import { joinSurrogateReferences } from '../xml/entities.ts';
 import { BLOCK_ELEMENTS, HIDDEN_ELEMENTS, RAW_TEXT_ELEMENTS } from './elements.ts';
 
 /** White space other than one single space. */
@@ -61,7 +62,7 @@ function textOf(html: string, separator: string): string {
 /** A line break in the source is white space. If lines are requested, it must not look like a line of the page. */
 function decoded(text: string, separator: string): string {
   const spaced = separator === '\n' && text.includes('\n') ? text.replaceAll('\n', ' ') : text;
-  return spaced.includes('&') ? decodeHTML(spaced) : spaced;
+  return spaced.includes('&') ? decodeHTML(joinSurrogateReferences(spaced)) : spaced;
 }
 
 /** Comments, doctypes and processing instructions end as HTML defines; a CDATA section is text. */

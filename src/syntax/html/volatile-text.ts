@@ -33,10 +33,33 @@ export function withoutVolatileHtml(html: string): string {
   return collapsed(htmlToLines(withoutAdSlots(html)).split('\n').map(withoutVolatileText).join(' '));
 }
 
-/** A line of plain text, such as a title, with collapsed white space and without counters and relative times. */
+/** A counter in brackets at either end of a title, an arrow with votes, or a counter behind the words. */
+const LAST_IN_BRACKETS = /\s*[(（[【]([^()（）[\]【】]{1,40})[)）\]】]\s*$/u;
+const FIRST_IN_BRACKETS = /^\s*[(（[【]\s*(\d[\d,.]*\s*(?:k|m|万)?\+?)\s*[)）\]】]\s+(?=\S)/iu;
+const VOTES = /(?:^|\s)[▲△▼▽⬆↑👍❤♥★☆💬]\ufe0f?\s*\d[\d,.]*\s*(?:k|m|万)?(?=\s|$)/giu;
+const LAST_COUNTER = new RegExp(
+  `\\s+((?:${ZH_COUNTED})(?:数|量|次数|人数)?\\s*[:：]?\\s*${COUNT}|${COUNT}\\s*(?:人|次|条|條|个|個)?\\s*(?:${ZH_COUNTED}))\\s*$`,
+  'iu',
+);
+
+/** A title without the counters that sites write into it: `Comic 12 (27 comments)`, `▲ 57`, `(4) Inbox`, `… 阅读 2345`. */
+export function withoutTitleCounters(title: string): string {
+  if (!/\d/.test(title)) return title;
+  let words = title.replace(VOTES, ' ').replace(FIRST_IN_BRACKETS, '');
+  for (let round = 0; round < 3; round += 1) {
+    const bracketed = LAST_IN_BRACKETS.exec(words);
+    const last = bracketed !== null && COUNTER.test((bracketed[1] ?? '').trim()) ? bracketed : LAST_COUNTER.exec(words);
+    if (last === null) break;
+    words = words.slice(0, last.index);
+  }
+  const left = words.trim();
+  return left === '' ? title : collapsed(left);
+}
+
+/** A line of plain text, such as a title, its white space collapsed, without counters and relative times. */
 export function withoutVolatileText(line: string): string {
-  // A text without digits, separators and words of time has nothing to remove.
-  const timeless = /\d|ago|now|刚|剛/iu.test(line) ? line.replace(RELATIVE_TIME, '') : line;
+  // No digit, no mark between parts, nothing short: nothing of the kind.
+  const timeless = /\d|ago|now|刚|剛/iu.test(line) ? withoutTitleCounters(line.replace(RELATIVE_TIME, '')) : line;
   if (!SEPARATOR.test(timeless)) return isVolatile(timeless) ? '' : withoutLastCounter(timeless);
   const parts = timeless.split(SEPARATOR);
   return parts.some(isVolatile) ? parts.filter((part) => !isVolatile(part)).join(' ') : timeless;

@@ -64,12 +64,43 @@ function common(text: string, at: number): Resolved | undefined {
 function other(text: string, at: number): Resolved | undefined {
   const end = referenceEnd(text, at + 1);
   if (end < 0) return undefined;
-  const character =
-    text.charCodeAt(at + 1) === HASH ? numeric(text.slice(at + 2, end)) : named(text.slice(at + 1, end));
+  if (text.charCodeAt(at + 1) !== HASH) {
+    const character = named(text.slice(at + 1, end));
+    return character === undefined ? undefined : { character, length: end + 1 - at };
+  }
+  const pair = surrogatePair(text, at, end);
+  if (pair !== undefined) return pair;
+  const character = numeric(text.slice(at + 2, end));
   return character === undefined ? undefined : { character, length: end + 1 - at };
 }
 
-/** Offset of the `;`, or -1 if there is none nearby or another character comes before it. */
+const SURROGATE_REFERENCES =
+  /&#(?:5[5-7]\d{3}|[xX][dD][89abAB][\da-fA-F]{2});&#(?:5[67]\d{3}|[xX][dD][c-fC-F][\da-fA-F]{2});/g;
+
+/** HTML with pairs of references to surrogates as the characters they are halves of; other references stay. */
+export function joinSurrogateReferences(html: string): string {
+  return html.includes('&#') ? html.replace(SURROGATE_REFERENCES, decodeReferences) : html;
+}
+
+/** Two references that are the halves of one character, as programs write that think in UTF-16: `&#55357;&#56832;`. */
+function surrogatePair(text: string, at: number, end: number): Resolved | undefined {
+  const high = codeOf(text.slice(at + 2, end));
+  if (high === undefined || high < 0xd800 || high > 0xdbff || !text.startsWith('&#', end + 1)) return undefined;
+  const lowEnd = referenceEnd(text, end + 2);
+  const low = lowEnd < 0 ? undefined : codeOf(text.slice(end + 3, lowEnd));
+  if (low === undefined || low < 0xdc00 || low > 0xdfff) return undefined;
+  return { character: String.fromCharCode(high, low), length: lowEnd + 1 - at };
+}
+
+/** The number of a numeric reference; undefined for what is no number. */
+function codeOf(digits: string): number | undefined {
+  const hexadecimal = digits.startsWith('x') || digits.startsWith('X');
+  const body = hexadecimal ? digits.slice(1) : digits;
+  if (!(hexadecimal ? /^[\da-f]+$/i : /^\d+$/).test(body)) return undefined;
+  return Number.parseInt(body, hexadecimal ? 16 : 10);
+}
+
+/** Where the `;` is, or -1 when there is none in reach or something before it that no reference holds. */
 function referenceEnd(text: string, from: number): number {
   const limit = Math.min(text.length, from + LONGEST_REFERENCE);
   for (let i = from; i < limit; i++) {
@@ -93,10 +124,8 @@ function named(name: string): string | undefined {
 }
 
 function numeric(digits: string): string | undefined {
-  const hexadecimal = digits.startsWith('x') || digits.startsWith('X');
-  const body = hexadecimal ? digits.slice(1) : digits;
-  if (!(hexadecimal ? /^[\da-f]+$/i : /^\d+$/).test(body)) return undefined;
-  const code = Number.parseInt(body, hexadecimal ? 16 : 10);
+  const code = codeOf(digits);
+  if (code === undefined) return undefined;
   if (code >= 0x80 && code <= 0x9f) return WINDOWS_1252.charAt(code - 0x80);
   // Not characters of XML; leaving them in would break the next reader.
   if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return REPLACEMENT;

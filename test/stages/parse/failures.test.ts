@@ -55,7 +55,7 @@ describe('parseDocument, when there is no feed', () => {
   it('says of JSON where it breaks off', () => {
     const { kind, message } = parseFailure('{"items":[{"id":"1"');
     expect(kind).toBe('malformed');
-    expect(message).toMatch(/^The document begins like JSON but is not valid JSON: .+ position 19/);
+    expect(message).toMatch(/^The document begins like JSON but is not JSON: .+ position 19/);
   });
 });
 

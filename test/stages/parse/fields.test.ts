@@ -106,7 +106,7 @@ describe('the title of an entry', () => {
     ['plain: elements are read too', '<title>A <b>bold</b> one</title>', 'A bold one'],
     ['one line', '<title>\n  two\n\tlines\u0007 </title>', 'two lines'],
     ['plain from the media', '<media:title type="plain">The &lt;video&gt; tag</media:title>', 'The <video> tag'],
-    ['HTML from the media', '<media:title type="html">A &lt;video&gt; &amp;amp; B</media:title>', 'A & B'],
+    ['HTML from the media', '<media:title type="html">A &lt;video&gt; &amp;amp; B</media:title>', 'A <video> & B'],
     ['from the media where there is none', '<media:group><media:title>3</media:title></media:group>', '3'],
   ])('is %s', (_title, fields, expected) => {
     expect(rssItem(fields).title).toBe(expected);
@@ -185,7 +185,12 @@ describe('content and summary', () => {
     ],
     ['XML', '<content type="application/xml"><p>1</p></content>', '<p>1</p>'],
     ['base64 of text', '<content type="application/octet-stream">PHA+MTwvcD4=</content>', '<p>1</p>'],
-    ['base64 of something else, as written', '<content type="image/png">iVBORw0KGgo=</content>', 'iVBORw0KGgo='],
+    [
+      'base64 of a picture',
+      '<content type="image/png">iVBORw0KGgo=</content>',
+      '<img src="data:image/png;base64,iVBORw0KGgo="/>',
+    ],
+    ['base64 of nothing that can be shown', '<content type="application/zip">UEsDBBQAAAAIAP8=</content>', undefined],
     ['elsewhere', '<content src="https://a.org/1"/>', undefined],
   ])('may be %s in Atom', (_title, fields, expected) => {
     expect(atomEntry(fields).content?.html).toBe(expected);

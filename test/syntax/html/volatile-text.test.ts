@@ -45,3 +45,29 @@ describe('lastingLine', () => {
     expect(withoutVolatileText('A headline - with a dash')).toBe('A headline - with a dash');
   });
 });
+
+describe('withoutVolatileText, of titles', () => {
+  it.each([
+    ['Comic 12 (3 comments)', 'Comic 12 (27 comments)'],
+    ['沪指收涨（15条评论）', '沪指收涨（2条评论）'],
+    ['沪指收涨 阅读 2345', '沪指收涨 阅读 9'],
+    ['沪指收涨 回复:18', '沪指收涨 回复:200'],
+    ['Show HN: A thing (166 points)', 'Show HN: A thing (1 point)'],
+    ['▲ 57 A thing', '▲ 58 A thing'],
+    ['(4) Inbox of the day', '(12) Inbox of the day'],
+    ['A thing [12 replies] (3 votes)', 'A thing [13 replies] (4 votes)'],
+  ])('%s is %s', (one, other) => {
+    expect(withoutVolatileText(one)).toBe(withoutVolatileText(other));
+    expect(withoutVolatileText(one)).not.toBe('');
+  });
+
+  it.each([
+    ['Comic 12', 'Comic 13'],
+    ['Season 2 (2025)', 'Season 2 (2026)'],
+    ['(1) First part', 'First part, again'],
+    ['iPhone 16 (128 GB)', 'iPhone 16 (256 GB)'],
+    ['上涨 12 点', '上涨 15 点'],
+  ])('%s is not %s', (one, other) => {
+    expect(withoutVolatileText(one)).not.toBe(withoutVolatileText(other));
+  });
+});

@@ -1,0 +1,34 @@
+/** Where do the relative references in an entry's text lead? */
+import type { Markup } from '../../model/feed.ts';
+
+const WEB = /^https?:\/\//i;
+
+/**
+ * The markup with the entry's page: `#note` leads to a place in that page. Other relative references start from an
+ * xml:base within the entry, else from the entry's page where it is on the site's own host, else from the feed's base.
+ * Authors write for their pages, and many programs copy the text of a page into the feed unchanged.
+ *
+ * @param feedBase  what the markup's base is if nothing within the entry says otherwise
+ * @param link      the entry's page
+ * @param home      the site's page
+ */
+export function onItsPage(
+  markup: Markup,
+  feedBase: string | undefined,
+  link: string | undefined,
+  home: string | undefined,
+): Markup {
+  if (link === undefined || !WEB.test(link)) return markup;
+  const isOnSite = markup.baseUrl === feedBase && isSameSite(link, home ?? feedBase);
+  return { ...markup, pageUrl: link, ...(isOnSite && { baseUrl: link }) };
+}
+
+function isSameSite(link: string, home: string | undefined): boolean {
+  const host = hostOf(link);
+  return host !== undefined && (home === undefined || host === hostOf(home));
+}
+
+/** Host name without `www.`; undefined for what is no web address. */
+function hostOf(url: string): string | undefined {
+  return /^https?:\/\/(?:[^/?#@]*@)?(?:www\.)?([^/?#:]+)/i.exec(url)?.[1]?.toLowerCase();
+}
