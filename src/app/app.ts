@@ -31,6 +31,7 @@ import { scopeFromPath } from '../model/paths.ts';
 import type { Settings } from '../model/settings.ts';
 import { identified, type SiteRecord } from '../model/site-id.ts';
 import type { Checks, DueSource, HostBudgets, Wakeups } from '../ports/checks.ts';
+import type { AssignedCategories } from '../ports/assigned-categories.ts';
 import type { HeldStore } from '../ports/held.ts';
 import type { LastDocuments } from '../ports/last-documents.ts';
 import type { Log } from '../ports/log.ts';
@@ -83,6 +84,7 @@ export interface App {
   readonly subscriber: Subscriber;
   readonly sourceSubscriptions: SourceSubscriptionStore;
   readonly budgets: HostBudgets;
+  readonly assigned: AssignedCategories;
   /** The site that Redis belonged to when the app was opened; undefined for an empty store. */
   readonly storedSite: SiteRecord | undefined;
   readonly wakeups: Wakeups;
@@ -256,6 +258,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     sourceSubscriptions,
     budgets,
     wakeups: createWakeups(() => redis.duplicate({ name: 'wakeups' }), `${redis.prefix}:`),
+    assigned: stores.assigned,
     storedSite,
     reconfigure: async (next) => {
       const { generations, siteRecords } = stores;

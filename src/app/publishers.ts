@@ -1,6 +1,8 @@
 /** Where do finished documents go, beside the web server? */
 import { createDirectoryPublisher } from '../io/publish/directory.ts';
+import { packing } from '../io/publish/package.ts';
 import type { CopyDestination } from '../jobs/publish/archive-pages.ts';
+import { withFormerPaths } from '../jobs/publish/former-paths.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Copy } from '../ports/publisher.ts';
 import { copyEncodings } from '../stages/assemble/copy-rules.ts';
@@ -11,7 +13,7 @@ export function directoryCopies(
   settings: () => Settings,
 ): readonly CopyDestination[] {
   if (directory === undefined) return [];
-  const publisher = createDirectoryPublisher({ directory });
+  const publisher = withFormerPaths(createDirectoryPublisher({ directory }), settings, packing);
   return [{ publisher, encodings: ({ path, body }) => copyEncodings(path, body.length, settings().publish.copy) }];
 }
 

@@ -1,4 +1,5 @@
 /** What follows when another config becomes the running one? */
+import { assignCategories } from '../jobs/ingest/assign-categories.ts';
 import { markStale } from '../jobs/publish/mark-stale.ts';
 import type { PublishDeps } from '../jobs/publish/publish.ts';
 import type { RunningConfig } from '../jobs/running-config.ts';
@@ -11,7 +12,7 @@ import type { Subscriber } from './subscriber.ts';
 const FIRST_CHECKS_WITHIN_MS = 30_000;
 
 export interface ReconfigureDeps {
-  readonly stores: Pick<Stores, 'checks' | 'documents'>;
+  readonly stores: Pick<Stores, 'assigned' | 'posts' | 'checks' | 'documents'>;
   readonly publishDeps: Pick<PublishDeps, 'outbox' | 'posts' | 'copies' | 'postFiles'>;
   readonly subscriber: Pick<Subscriber, 'review'>;
   readonly now: () => number;
@@ -24,9 +25,18 @@ export interface ReconfigureDeps {
  *
  * @throws StoreError
  */
-export async function reconfigure({ settings, sources }: RunningConfig, deps: ReconfigureDeps): Promise<void> {
+export async function reconfigure(config: RunningConfig, deps: ReconfigureDeps): Promise<void> {
+  const { settings, sources } = config;
   const { checks, documents } = deps.stores;
   const { added, removed } = await checks.sync([...sources.keys()], deps.now(), FIRST_CHECKS_WITHIN_MS);
+  // Before documents are marked, so that those of renamed categories are written with all their posts.
+  const moved = await assignCategories(config, deps.stores, deps.now());
+  if (moved > 0) {
+    deps.log.info({ posts: moved }, 'posts follow the categories of the config');
+    // Pages of a copy that lie under a former name are written under the present one, too.
+    const renamed = settings.categories.filter(({ was }) => was.length > 0);
+    await deps.publishDeps.outbox.markDirty(renamed.map(({ slug }) => `archive:category:${slug}`));
+  }
   await markStale(settings, { ...deps.publishDeps, documents, version });
   await deps.subscriber.review();
   deps.log.info({ sources: sources.size, added, removed }, 'the config is in use');

@@ -2,6 +2,7 @@
 import { createSharedCounters } from '../io/metrics/shared-counters.ts';
 import { createQueues, type Queues } from '../io/queue/queue.ts';
 import type { RedisHandle } from '../io/redis/connect.ts';
+import { createAssignedCategories } from '../io/store/assigned-categories.ts';
 import { createChecks } from '../io/store/checks.ts';
 import { createDocuments } from '../io/store/documents.ts';
 import { createEntryMemory } from '../io/store/entry-memory.ts';
@@ -37,6 +38,7 @@ export function openStores({ client, prefix: hashTag }: Pick<RedisHandle, 'clien
     lastDocuments: createLastDocuments(client, prefix),
     held: createHeld(client, prefix),
     entryMemory: createEntryMemory(client, prefix),
+    assigned: createAssignedCategories(client, prefix),
     siteRecords: createSiteRecords(client, prefix),
     generations: createGenerations(client, prefix),
     sourceSubscriptions: createSourceSubscriptions(client, prefix),

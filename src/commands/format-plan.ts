@@ -25,15 +25,17 @@ function formatSite({ id, url, movedFrom, belongsTo }: SitePlan): readonly strin
 }
 
 function formatCategory(plan: CategoryPlan): readonly string[] {
-  const { slug, title, kind, renamedFrom, added, removed, changed, older } = plan;
+  const { slug, title, kind, was = [], renamedFrom, added, removed, changed, stayed, older } = plan;
   const name = `${slug} (${plain(title)})`;
   if (kind === 'gone') return [`${name}: taken down, with ${count(removed.length, 'post')} in its feed`];
   const parts = [
     ...(kind === 'new' ? ['new'] : []),
+    ...(was.length === 0 ? [] : [`takes over from ${was.join(', ')}, whose addresses redirect`]),
     ...(renamedFrom === undefined ? [] : [`called ${plain(renamedFrom)} until now`]),
     ...(added.length === 0 ? [] : [`${added.length} added`]),
     ...(removed.length === 0 ? [] : [`${removed.length} removed`]),
     ...(changed.length === 0 ? [] : [`${changed.length} changed`]),
+    ...(stayed === 0 || kind === 'same' ? [] : [`${stayed} stay`]),
     ...(older === 0 ? [] : [`${older} in the older pages`]),
   ];
   return [
@@ -69,7 +71,7 @@ function formatSources(sources: readonly SourcePlan[]): readonly string[] {
       ({ id, kind, message }) => `${id}: ${NEEDS_A_FETCH[kind]}${message === undefined ? '' : `: ${plain(message)}`}`,
     ),
     `${count(sources.length - read.length - unknown.length, 'source')} of ${sources.length} as before. ` +
-      'Limits, windows and the names of categories take effect at once; what rules do to posts, when a source is checked ' +
+      'Limits, windows, and the categories of sources and their names take effect at once; what rules do to posts, when a source is checked ' +
       'next (`feedmill source fetch ID` does it now). Posts that their source does not list any more stay as they are.',
   ];
 }

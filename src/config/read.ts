@@ -53,7 +53,10 @@ export function assembleConfig(
   directory: string,
 ): AssembledConfig {
   const ofKind = (kind: ConfigFileKind) => files.filter((file) => configFileKind(file.name) === kind);
-  const written = ofKind('yaml').map((file) => readYaml(file, environment));
+  // The main file, which has the site, decides the order of categories; the others follow by name.
+  const isMain = ({ root }: { readonly root?: MapNode }) => root !== undefined && nodeAt(root, ['site']) !== undefined;
+  const all = ofKind('yaml').map((file) => readYaml(file, environment));
+  const written = [...all.filter(isMain), ...all.filter((reading) => !isMain(reading))];
   // Folders of OPML files mean categories, which only YAML files define.
   const names = categoryNames(mergeFiles(rootsOf(written), directory).root);
   const readings = [...written, ...ofKind('opml').map((file) => readOpmlFile(file, names))];

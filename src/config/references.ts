@@ -16,6 +16,7 @@ export function checkReferences(root: MapNode, certificates: readonly string[]):
   return [
     ...(sources.length === 0 ? [noSources(root)] : []),
     ...twice(categories, 'slug', (category) => nodeAt(category, ['slug'])),
+    ...formerSlugs(categories, slugs),
     ...sameSources(sources),
     ...sources.flatMap((source) => [
       ...unknown(itemsOf(nodeAt(source, ['categories'])), slugs, 'category'),
@@ -68,6 +69,26 @@ function twice(
       ? []
       : [problem(node, `the ${what} ${quote(name)} is already taken at ${describePlace(before.place)}`)];
   });
+}
+
+/** A former slug leads to one category; case is ignored, as in `twice`. */
+function formerSlugs(categories: readonly ConfigNode[], slugs: readonly string[]): ConfigProblem[] {
+  const present = new Set(slugs.map((slug) => slug.toLowerCase()));
+  const first = new Map<string, ConfigNode>();
+  return categories
+    .flatMap((category) => itemsOf(nodeAt(category, ['was'])))
+    .flatMap((node) => {
+      const name = textOf(node);
+      if (name === undefined) return [];
+      if (present.has(name.toLowerCase())) {
+        return [problem(node, `${quote(name)} is the slug of a category now; its address cannot lead to another one`)];
+      }
+      const before = first.get(name.toLowerCase());
+      first.set(name.toLowerCase(), before ?? node);
+      return before === undefined
+        ? []
+        : [problem(node, `${quote(name)} already leads to the category at ${describePlace(before.place)}`)];
+    });
 }
 
 function sameSources(sources: readonly ConfigNode[]): ConfigProblem[] {

@@ -280,6 +280,12 @@ const admin = section({
 
 const category = section({
   slug: name().describe('Part of the address: /category/SLUG.'),
+  was: listOf(name(), '[xinhua]')
+    .describe('Slugs that it had before. Their posts come to it, and their addresses redirect to it.')
+    .prefault([]),
+  order: wholeNumber(-1_000_000, 1_000_000)
+    .describe('Place among the categories, smallest first. Left out: after those that have one, as written.')
+    .optional(),
   title: text('"Finance"').describe('Name of the category. Left out: the slug.').optional(),
   description: text().describe('One sentence about it.').optional(),
   language: languageTag().describe('Left out: that of the site.').optional(),

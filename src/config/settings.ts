@@ -70,7 +70,7 @@ export function settingsOf(config: WrittenConfig, background: Background): Setti
     edits: { threshold: config.edits.threshold, most: config.edits.most, withinMs: config.edits.within },
     flood: config.flood,
     admin: defined({ token: config.admin.token }),
-    categories: config.categories.map((category) => categorySettings(category, site.language)),
+    categories: inOrder(config.categories).map((category) => categorySettings(category, site.language)),
     sources: config.sources.map((source, index) =>
       sourceSettings(source, config, fetch, background, background.sourceNodes[index]),
     ),
@@ -113,9 +113,16 @@ function certificate(written: string | undefined, { certificates }: Background):
   return certificates.get(written);
 }
 
+/** Those with an `order` first; equal and absent ones as they are written, the file with `site` before the others. */
+function inOrder(categories: readonly WrittenCategory[]): readonly WrittenCategory[] {
+  const place = ({ order = Number.POSITIVE_INFINITY }: WrittenCategory): number => order;
+  return [...categories].sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
+}
+
 function categorySettings(category: WrittenCategory, siteLanguage: string): Category {
   return {
     slug: category.slug,
+    was: [...new Set(category.was)],
     title: category.title ?? category.slug,
     language: category.language ?? siteLanguage,
     primary: category.primary,

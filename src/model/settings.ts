@@ -177,6 +177,8 @@ export interface FloodSettings {
 
 export interface Category {
   readonly slug: string;
+  /** Slugs that it had before. */
+  readonly was: readonly string[];
   readonly title: string;
   readonly description?: string;
   readonly language: string;

@@ -16,6 +16,7 @@ const category = (more: Partial<CategoryPlan>): CategoryPlan => ({
   added: [],
   removed: [],
   changed: [],
+  stayed: 0,
   older: 0,
   ...more,
 });
@@ -28,6 +29,11 @@ describe('formatPlan', () => {
       'one that is taken down',
       { kind: 'gone', removed: [entry('a', '')] },
       'jijin (基金): taken down, with 1 post in its feed',
+    ],
+    [
+      'a new slug',
+      { was: ['licai', 'jj'], stayed: 3 },
+      'jijin (基金): takes over from licai, jj, whose addresses redirect, 3 stay',
     ],
     ['another title', { renamedFrom: '理财' }, 'jijin (基金): called 理财 until now'],
     [

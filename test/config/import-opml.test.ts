@@ -93,6 +93,6 @@ describe('importedYaml', () => {
     const imported = settings.sources.filter(({ id }) => id !== 'there-example-org-feed');
     expect(imported.map(({ title }) => title)).toEqual(titles);
     expect(imported[0]).toMatchObject({ url: 'https://0.example.org/?a=1&b=${X}', categories: ['f'] });
-    expect(settings.categories).toMatchObject([{ slug: 'f', title: '${F}' }, { slug: 'world' }]);
+    expect(settings.categories).toMatchObject([{ slug: 'world' }, { slug: 'f', title: '${F}' }]);
   });
 });

@@ -194,9 +194,17 @@ describe('problems', () => {
         'config/z.yaml:2:13: categories[0].slug: is "a b", must be 1 to 64 letters (a-z), digits, - or _, starting with a letter or digit',
         'config/z.yaml:3:5: categories[1].slug: is missing, must be 1 to 64 letters (a-z), digits, - or _, starting with a letter or digit',
         'config/z.yaml:3:14: categories[1].title: is 5, must be text such as "Finance"; put quotes around a number',
-        'config/z.yaml:4:5: categories[2]: is "world", must be a mapping with the keys slug, title, description, language, primary, jekyll',
+        'config/z.yaml:4:5: categories[2]: is "world", must be a mapping with the keys slug, was, order, title, description, language, primary, jekyll',
         'config/z.yaml:5:26: categories[3].language: is "zh_CN", must be a language tag (BCP 47) such as zh-CN, en or pt-BR',
         'config/z.yaml:5:43: categories[3].primary[0]: there is no source "tow", did you mean two? defined are one, two',
+      ],
+    ],
+    [
+      'former slugs that lead nowhere',
+      'categories:\n  - { slug: news, was: [World, old] }\n  - { slug: world, was: [OLD] }\n',
+      [
+        'config/z.yaml:2:25: categories[0].was[0]: "World" is the slug of a category now; its address cannot lead to another one',
+        'config/z.yaml:3:26: categories[1].was[0]: "OLD" already leads to the category at config/z.yaml:2:32',
       ],
     ],
     [
@@ -209,7 +217,7 @@ describe('problems', () => {
       'an alias that holds itself',
       'categories: &a\n  - *a\n',
       [
-        'config/z.yaml:2:3: categories[0]: is a list, must be a mapping with the keys slug, title, description, language, primary, jekyll',
+        'config/z.yaml:2:3: categories[0]: is a list, must be a mapping with the keys slug, was, order, title, description, language, primary, jekyll',
         'config/z.yaml:2:3: categories[0]: is nested too deeply or repeats itself by aliases',
       ],
     ],

@@ -108,6 +108,14 @@ categories:
     ]);
   });
 
+  it('orders categories as the operator does, not by the names of files', () => {
+    const { categories } = read({
+      'a.yaml': 'categories: [{ slug: late }, { slug: first, order: -1 }, { slug: fifth, order: 5 }]\n',
+      'z.yaml': `${SITE}categories: [{ slug: main }, { slug: second, order: 2 }]\nsources: [{ url: https://a.org/ }]\n`,
+    });
+    expect(categories.map(({ slug }) => slug)).toEqual(['first', 'second', 'fifth', 'main', 'late']);
+  });
+
   it('fills in every default', () => {
     const settings = read({ 'a.yaml': `${SITE}sources: [{ url: https://example.org/news/feed.xml }]\n` });
     expect(settings).toEqual({

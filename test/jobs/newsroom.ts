@@ -56,7 +56,14 @@ export function documentOf(sourceId: string, ...entries: readonly EntryOf[]): re
 
 export function settingsOf(more: { readonly primary?: readonly string[]; readonly threshold?: number } = {}) {
   const { primary = [], threshold = 0.6 } = more;
-  const category: Category = { slug: 'news', title: 'News', language: 'zh-CN', primary, jekyll: { frontMatter: {} } };
+  const category: Category = {
+    slug: 'news',
+    was: [],
+    title: 'News',
+    language: 'zh-CN',
+    primary,
+    jekyll: { frontMatter: {} },
+  };
   return {
     html: { iframeHosts: [], dataImages: false },
     duplicates: { windowMs: 72 * HOUR, threshold },

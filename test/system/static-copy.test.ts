@@ -32,6 +32,7 @@ function settingsOf(changes: Partial<Settings> = {}): Settings {
     publish: { ...settings.publish, items: 20, windowMs: HOUR_MS, directory },
     categories: Array.from({ length: CATEGORIES }, (_, number) => ({
       slug: `c${number}`,
+      was: [],
       title: `Category ${number}`,
       language: 'en',
       primary: [],

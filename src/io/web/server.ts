@@ -1,6 +1,7 @@
 /** How do readers and people get at what was published? */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { currentPath } from '../../model/former-categories.ts';
 import { feedPath, scopeFromPath } from '../../model/paths.ts';
 import { contentSecurityPolicy, SAFE_HEADERS } from '../../model/security-headers.ts';
 import type { RenderedDocument, StoredDocument } from '../../model/output.ts';
@@ -141,8 +142,9 @@ export function createWeb(options: WebOptions): Web {
         .redirect(elsewhere, 301);
       return;
     }
-    const { path, before } = splitUrl(request.url);
-    const moved = settings().http.redirects[path] ?? MOVED[path];
+    const { path, before, query } = splitUrl(request.url);
+    const renamed = currentPath(path, settings().categories);
+    const moved = settings().http.redirects[path] ?? MOVED[path] ?? (renamed === path ? undefined : renamed + query);
     if (moved !== undefined) {
       await reply.code(301).headers(SAFE_HEADERS).header('Cache-Control', 'public, max-age=86400').redirect(moved, 301);
       return;
@@ -246,10 +248,16 @@ export function createWeb(options: WebOptions): Web {
 }
 
 /** The path, and the archive position where the query holds one; other queries mean nothing here. */
-function splitUrl(url: string): { readonly path: string; readonly before: string | undefined } {
-  const [path = '', query] = url.split('?');
+function splitUrl(url: string): {
+  readonly path: string;
+  readonly before: string | undefined;
+  /** With its `?`; empty where there is none. */
+  readonly query: string;
+} {
+  const mark = url.indexOf('?');
+  const [path, query] = mark === -1 ? [url, undefined] : [url.slice(0, mark), url.slice(mark + 1)];
   const before = query === undefined ? undefined : new URLSearchParams(query).get('before');
-  return { path, before: before ?? undefined };
+  return { path, before: before ?? undefined, query: mark === -1 ? '' : url.slice(mark) };
 }
 
 /** A request that cannot be read is the client's fault; everything else is that something behind us is out of reach. */

@@ -2,6 +2,7 @@
 import type { CallOutcome } from '../../model/call-outcome.ts';
 import { PublishError } from '../../model/errors.ts';
 import type { HubRequest, HubTask } from '../../model/hub-subscription.ts';
+import { currentPath, formerPaths } from '../../model/former-categories.ts';
 import type { FetchSettings } from '../../model/settings.ts';
 import { normalSiteUrl } from '../../model/site-id.ts';
 import type { JobResult } from '../../ports/queue.ts';
@@ -72,7 +73,10 @@ async function confirm(request: HubRequest, deps: HubDeps, signal: AbortSignal):
     return;
   }
   const { topic, topicUrl, callback, secret, askedAt, leaseSeconds, requester } = request;
-  const [current, addresses] = await Promise.all([deps.document(topic), addressesOf(callback, deps)]);
+  const [current, addresses] = await Promise.all([
+    deps.document(currentPath(topic, deps.settings().categories)),
+    addressesOf(callback, deps),
+  ]);
   const saved = await subscriptions.put(
     {
       id,
@@ -118,7 +122,7 @@ async function deliver(id: string, holder: string, deps: HubDeps, signal: AbortS
     await subscriptions.drop([id]);
     return DONE;
   }
-  const document = await deps.document(topic);
+  const document = await deps.document(currentPath(topic, deps.settings().categories));
   if (document === undefined) {
     await subscriptions.drop([id]);
     await get(denialUrl(subscription, 'this feed is no longer published'), deps, signal);
@@ -154,15 +158,17 @@ async function deliver(id: string, holder: string, deps: HubDeps, signal: AbortS
  * @throws PublishError when the hub did not accept it; the queue tries again
  */
 export async function ping(topic: string, deps: HubDeps, signal: AbortSignal): Promise<JobResult> {
-  const { site, publish } = deps.settings();
+  const { site, publish, categories } = deps.settings();
   const hub = publish.websubHub;
   if (hub === undefined || hub === 'self') return DONE;
   const document = await deps.document(topic);
   const mark = document === undefined ? undefined : `${document.etag} ${hub}`;
   if (mark === undefined || (await deps.subscriptions.pinged(topic)) === mark) return DONE;
-  // Those who subscribed before the site moved hold the topic's former address.
-  for (const siteUrl of [site.url, ...(site.formerUrls ?? []).slice(0, 1)]) {
-    const topicUrl = `${normalSiteUrl(siteUrl)}${topic}`;
+  // Those who subscribed before the site moved, or its category was renamed, hold a former address of the topic.
+  const topics = [topic, ...formerPaths(topic, categories)].flatMap((path) =>
+    [site.url, ...(site.formerUrls ?? []).slice(0, 1)].map((siteUrl) => normalSiteUrl(siteUrl) + path),
+  );
+  for (const topicUrl of topics) {
     // Both names: hubs from before the recommendation know `hub.url`.
     const form = new URLSearchParams({ 'hub.mode': 'publish', 'hub.url': topicUrl, 'hub.topic': topicUrl });
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };

@@ -1,5 +1,6 @@
 /** How do subscribers learn that a feed has changed (WebSub)? */
 import type { StoredDocument } from '../../model/output.ts';
+import { formerPaths } from '../../model/former-categories.ts';
 import { scopeFromPath } from '../../model/paths.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { HttpClient } from '../../ports/fetch.ts';
@@ -92,7 +93,8 @@ export async function announce(
   const hub = settings().publish.websubHub;
   if (hub === undefined) return;
   if (hub === 'self') {
-    const ids = await subscriptions.ofTopics(paths);
+    const topics = paths.flatMap((path) => [path, ...formerPaths(path, settings().categories)]);
+    const ids = await subscriptions.ofTopics(topics);
     if (ids.length > 0) {
       await queue.addHubTasks(ids.map((subscriptionId) => ({ kind: 'deliver', subscriptionId }) as const));
     }

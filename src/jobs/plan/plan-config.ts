@@ -2,6 +2,7 @@
 import type { Settings, Source } from '../../model/settings.ts';
 import type { SourceState } from '../../model/source-state.ts';
 import type { TraceNote } from '../../model/trace.ts';
+import type { AssignedCategories } from '../../ports/assigned-categories.ts';
 import type { Checks } from '../../ports/checks.ts';
 import type { HeldStore } from '../../ports/held.ts';
 import type { LastDocuments } from '../../ports/last-documents.ts';
@@ -11,6 +12,8 @@ import type { Trace } from '../../ports/trace.ts';
 import { siteIdOf, type SiteRecord } from '../../model/site-id.ts';
 import { compileRules } from '../../stages/filter/filter.ts';
 import { isReadAlike } from '../../stages/identify/body.ts';
+import { assignCategories } from '../ingest/assign-categories.ts';
+import { runningConfigOf } from '../running-config.ts';
 import { asFetched } from '../check/stored-response.ts';
 import { type CategoryPlan, planCategories, type ServedDocuments } from './plan-feeds.ts';
 import { planOver, type PlannedPosts } from './overlay-posts.ts';
@@ -52,6 +55,7 @@ export interface SourcePlan {
 
 export interface PlanDeps {
   readonly posts: Posts;
+  readonly assigned: Pick<AssignedCategories, 'read'>;
   readonly lastDocuments: LastDocuments;
   readonly checks: Pick<Checks, 'read'>;
   /** What readers are served now. */
@@ -64,6 +68,8 @@ export interface PlanDeps {
 export async function planConfig(settings: Settings, deps: PlanDeps, now: number): Promise<ConfigPlan> {
   const planned = planOver(deps.posts);
   const notes: TraceNote[] = [];
+  const assigned = { read: () => deps.assigned.read(), write: () => Promise.resolve() };
+  await assignCategories(runningConfigOf(settings), { posts: planned, assigned }, now);
   const states = await deps.checks.read(settings.sources.map(({ id }) => id));
   const sources: SourcePlan[] = [];
   for (const [index, source] of settings.sources.entries()) {

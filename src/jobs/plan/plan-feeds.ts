@@ -1,4 +1,5 @@
 /** Which posts would come into the feed of each category, leave it, or look different? */
+import { currentSlugs, formerPaths } from '../../model/former-categories.ts';
 import { feedPath, scopeFromPath } from '../../model/paths.ts';
 import type { StoredDocument } from '../../model/output.ts';
 import type { Post } from '../../model/post.ts';
@@ -17,11 +18,15 @@ export interface CategoryPlan {
   readonly title: string;
   /** `gone`: its feeds are taken down. `new`: nothing is published under this name yet. */
   readonly kind: 'same' | 'changed' | 'new' | 'gone';
+  /** Slugs whose feeds are published now and lead here then. */
+  readonly was?: readonly string[];
   /** The title that readers know it by, where that changes. */
   readonly renamedFrom?: string;
   readonly added: readonly PlannedEntry[];
   readonly removed: readonly PlannedEntry[];
   readonly changed: readonly PlannedEntry[];
+  /** Posts that the feed shows now and then. */
+  readonly stayed: number;
   /** Changes to posts that the feed shows neither now nor then: they stand in its older pages. */
   readonly older: number;
 }
@@ -47,14 +52,16 @@ export async function planCategories(settings: Settings, planning: FeedPlanning)
   const plans: CategoryPlan[] = [];
   for (const category of settings.categories) plans.push(await planCategory(category, settings, planning));
   const known = new Set(settings.categories.map(({ slug }) => slug));
+  const renamed = currentSlugs(settings.categories);
   for (const path of await planning.documents.paths()) {
     const found = scopeFromPath(path);
     if (found?.scope.kind !== 'category' || found.format !== 'json' || known.has(found.scope.slug)) continue;
+    if (renamed.has(found.scope.slug)) continue;
     const { slug } = found.scope;
     const served = readServed(await planning.documents.get(path));
     const removed = (served?.posts ?? []).map((post) => ({ ...post, because: 'the category is not in the config' }));
     const title = served?.title ?? slug;
-    plans.push({ slug, title, kind: 'gone', added: [], removed, changed: [], older: 0 });
+    plans.push({ slug, title, kind: 'gone', added: [], removed, changed: [], stayed: 0, older: 0 });
   }
   return plans;
 }
@@ -65,10 +72,16 @@ async function planCategory(
   { planned, stored, documents, notes }: FeedPlanning,
 ): Promise<CategoryPlan> {
   const scope = { kind: 'category', slug } as const;
-  const served = readServed(await documents.get(feedPath(scope, 'json')));
+  const json = feedPath(scope, 'json');
+  const paths = [json, ...formerPaths(json, settings.categories)];
+  const found = await Promise.all(paths.map(async (path) => readServed(await documents.get(path))));
+  const served = found.find((feed) => feed !== undefined);
+  const was = settings.categories
+    .filter((category) => category.slug === slug)
+    .flatMap((category) => category.was.filter((_, index) => found[index + 1] !== undefined));
   const { posts: next } = await currentFeed(scope, { settings: () => settings, posts: planned });
   const changes = planned.changes();
-  const shownNow = new Map((served?.posts ?? []).map((post) => [post.id, post]));
+  const shownNow = new Map(found.flatMap((feed) => (feed?.posts ?? []).map((post) => [post.id, post] as const)));
   const shownThen = new Set(next.map(({ id }) => id));
   const left = [...shownNow.values()].filter(({ id }) => !shownThen.has(id));
   const leavers = await stored.get(left.map(({ id }) => id));
@@ -83,7 +96,7 @@ async function planCategory(
   });
   const changed = next.flatMap((post) => {
     const before = changes.get(post.id)?.before;
-    const what = before === undefined || !shownNow.has(post.id) ? [] : changedFields(before, post);
+    const what = before === undefined || !shownNow.has(post.id) ? [] : changedFields(renamedIn(before, settings), post);
     return what.length === 0 ? [] : [entryOf(post, what.join(', '))];
   });
   const older = [...changes].filter(
@@ -93,17 +106,25 @@ async function planCategory(
       [before, after].some((post) => post?.categories.includes(slug) === true),
   ).length;
   const renamedFrom = served !== undefined && served.title !== title ? served.title : undefined;
-  const isSame = added.length + removed.length + changed.length + older === 0 && renamedFrom === undefined;
+  const isSame = added.length + removed.length + changed.length + older + was.length === 0 && renamedFrom === undefined;
   return {
     slug,
     title,
     kind: served === undefined ? 'new' : isSame ? 'same' : 'changed',
+    ...(was.length > 0 && { was }),
     ...(renamedFrom !== undefined && { renamedFrom }),
     added,
     removed,
     changed,
+    stayed: shownNow.size - removed.length,
     older,
   };
+}
+
+/** A category that only has another name is no change of its posts. */
+function renamedIn(post: Post, { categories }: Settings): Post {
+  const renamed = currentSlugs(categories);
+  return { ...post, categories: [...new Set(post.categories.map((slug) => renamed.get(slug) ?? slug))] };
 }
 
 function entryOf({ id, title, source }: Post, because: string): PlannedEntry {

@@ -28,9 +28,9 @@ export function publicationInputs(settings: Settings, version: string): Publicat
   return {
     all: frame,
     ...Object.fromEntries(
-      categories.map(({ slug, title, description, language }) => [
+      categories.map(({ slug, was, title, description, language }) => [
         `category:${slug}`,
-        digest([frame, title, description, language]),
+        digest([frame, was, title, description, language]),
       ]),
     ),
     home: digest([frame, categories.map(({ description, language }) => [description, language])]),

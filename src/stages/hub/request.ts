@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { HubRequest } from '../../model/hub-subscription.ts';
+import { currentSlugs } from '../../model/former-categories.ts';
 import { feedPath, scopeFromPath, tagHasPages } from '../../model/paths.ts';
 import type { Settings } from '../../model/settings.ts';
 import { isInNetworks, isPublicAddress, parseNetworks } from '../../syntax/http/ip-address.ts';
@@ -80,10 +81,13 @@ function topicPath(topicUrl: string, { site, categories, sources }: Settings): s
     .map(({ pathname }) => pathname.replace(/\/$/u, ''))
     .find((path) => asked.pathname.startsWith(`${path}/`));
   if (base === undefined || asked.search !== '') return undefined;
+  // So it does after its category was renamed.
   const found = scopeFromPath(asked.pathname.slice(base.length));
   if (found?.format === undefined || found.format === 'html' || found.before !== undefined) return undefined;
   const { scope, format } = found;
-  if (scope.kind === 'category' && !categories.some(({ slug }) => slug === scope.slug)) return undefined;
+  const isCategory = (wanted: string) =>
+    categories.some(({ slug }) => slug === wanted) || currentSlugs(categories).has(wanted);
+  if (scope.kind === 'category' && !isCategory(scope.slug)) return undefined;
   if (scope.kind === 'source' && !sources.some(({ id }) => id === scope.id)) return undefined;
   if (scope.kind === 'tag' && !tagHasPages(scope.tag)) return undefined;
   return feedPath(scope, format);

@@ -95,13 +95,14 @@ export function sampleSettings(changes: Partial<Settings> = {}): Settings {
     categories: [
       {
         slug: 'xinhuashe',
+        was: [],
         title: '新华社新闻',
         description: '新华社财经要闻',
         language: 'zh-CN',
         primary: [],
         jekyll: { frontMatter: {} },
       },
-      { slug: 'tech', title: 'Tech & Science', language: 'en', primary: [], jekyll: { frontMatter: {} } },
+      { slug: 'tech', was: [], title: 'Tech & Science', language: 'en', primary: [], jekyll: { frontMatter: {} } },
     ],
     sources: [sampleSource()],
     ...changes,

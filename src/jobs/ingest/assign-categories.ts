@@ -1,0 +1,128 @@
+/** Which posts change their categories when another config becomes the running one? */
+import { isDeepStrictEqual } from 'node:util';
+import { StoreError } from '../../model/errors.ts';
+import { currentSlugs } from '../../model/former-categories.ts';
+import type { FeedScope } from '../../model/output.ts';
+import type { Draft, Post } from '../../model/post.ts';
+import type { AssignedCategories } from '../../ports/assigned-categories.ts';
+import type { Posts, PostWrite, StoredStory } from '../../ports/posts.ts';
+import { movedCategories } from '../../stages/classify/categories.ts';
+import { byTime } from '../../stages/classify/stories.ts';
+import { applyRules } from '../../stages/filter/filter.ts';
+import type { RunningConfig } from '../running-config.ts';
+
+export interface AssignDeps {
+  readonly posts: Pick<Posts, 'latest' | 'stories' | 'save'>;
+  readonly assigned: AssignedCategories;
+}
+
+const BATCH = 200;
+/** How often a batch is tried again when other processes write its posts at the same moment. */
+const MOST_ATTEMPTS = 8;
+
+/** The categories that a telling has now. */
+type Reassign = (telling: Post) => readonly string[];
+
+/**
+ * Posts follow the `categories` of their source and the new names of categories at once, also those that no document
+ * lists any more. May be repeated: what was written stays, and a crash begins again.
+ *
+ * @returns how many posts have other categories now
+ */
+export async function assignCategories(config: RunningConfig, deps: AssignDeps, now: number): Promise<number> {
+  const { settings, sources } = config;
+  const renamed = currentSlugs(settings.categories);
+  const before = await deps.assigned.read();
+  const present = (slugs: readonly string[]): readonly string[] => slugs.map((slug) => renamed.get(slug) ?? slug);
+  const moved = settings.sources.filter(({ id, categories }) => {
+    const from = before.get(id);
+    return from !== undefined && !isDeepStrictEqual(present(from), categories);
+  });
+  const scopes: readonly FeedScope[] = [
+    ...[...renamed.keys()].map((slug): FeedScope => ({ kind: 'category', slug })),
+    ...moved.map(({ id }): FeedScope => ({ kind: 'source', id })),
+  ];
+  const reassign: Reassign = (telling) => {
+    const prepared = sources.get(telling.source.id);
+    const to = prepared?.source.categories ?? [];
+    const from = prepared === undefined ? [] : (before.get(telling.source.id) ?? to);
+    const categories = movedCategories(telling.categories, { renamed, from, to });
+    // Rules have the last word, as when the post came in.
+    const [ruled] =
+      prepared === undefined || isDeepStrictEqual(categories, telling.categories)
+        ? []
+        : applyRules([{ ...draftOf(telling), categories }], prepared.rules, telling.firstSeenAt);
+    return ruled?.kind === 'keep' ? ruled.draft.categories : categories;
+  };
+  let count = 0;
+  for (const scope of scopes) count += await reassignIn(scope, reassign, deps.posts, now);
+  const assigned = new Map(settings.sources.map(({ id, categories }) => [id, categories]));
+  const news = new Map([...assigned].filter(([id, slugs]) => !isDeepStrictEqual(before.get(id), slugs)));
+  if (news.size > 0) await deps.assigned.write(news);
+  return count;
+}
+
+async function reassignIn(
+  scope: FeedScope,
+  reassign: Reassign,
+  posts: AssignDeps['posts'],
+  now: number,
+): Promise<number> {
+  let count = 0;
+  let before: { readonly publishedAt: number; readonly id: string } | undefined;
+  for (;;) {
+    const found = await posts.latest({ scope, limit: BATCH, ...(before !== undefined && { before }) });
+    const last = found.at(-1);
+    if (last === undefined) return count;
+    before = { publishedAt: last.publishedAt, id: last.id };
+    count += await reassignAll(
+      found.map(({ id }) => id),
+      reassign,
+      posts,
+      now,
+    );
+  }
+}
+
+async function reassignAll(
+  ids: readonly string[],
+  reassign: Reassign,
+  posts: AssignDeps['posts'],
+  now: number,
+): Promise<number> {
+  let left = ids;
+  let count = 0;
+  for (let attempt = 1; left.length > 0; attempt += 1) {
+    if (attempt > MOST_ATTEMPTS) throw new StoreError(`${left.length} posts were written by others all the time`);
+    const writes = (await posts.stories(left)).flatMap((story) => writeOf(story, reassign) ?? []);
+    left = await posts.save(writes, now);
+    count += writes.length - left.length;
+  }
+  return count;
+}
+
+/** Undefined where nothing changes. */
+function writeOf({ post, tellings, version }: StoredStory, reassign: Reassign): PostWrite | undefined {
+  if (post === undefined) return undefined;
+  if (tellings.length === 0) {
+    const categories = reassign(post);
+    return isDeepStrictEqual(categories, post.categories)
+      ? undefined
+      : { post: { ...post, categories }, expectedVersion: version };
+  }
+  const retold = tellings.map(({ telling }) => ({ ...telling, categories: reassign(telling) })).sort(byTime);
+  const shown = retold.filter(({ id }) => id === (post.tellingId ?? post.id));
+  const categories = [...new Set([...shown, ...retold].flatMap((telling) => telling.categories))];
+  return isDeepStrictEqual(categories, post.categories)
+    ? undefined
+    : { post: { ...post, categories }, expectedVersion: version, tellings: retold };
+}
+
+/** What rules see of a post: its words are as they came in, after the rules that rewrite. */
+function draftOf({ content, summary, ...post }: Post): Draft {
+  return {
+    ...post,
+    ...(content !== undefined && { content: { html: content } }),
+    ...(summary !== undefined && { summary: { html: summary } }),
+  };
+}

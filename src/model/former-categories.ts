@@ -1,0 +1,46 @@
+/** Under which addresses does a renamed category still answer? */
+import { archiveFolder, feedPath, scopeFromPath, scopePath } from './paths.ts';
+import type { Category } from './settings.ts';
+
+type Named = readonly Pick<Category, 'slug' | 'was'>[];
+
+const maps = new WeakMap<Named, ReadonlyMap<string, string>>();
+
+/** Former slug -> present slug. A slug that a category has now is no former one. */
+export function currentSlugs(categories: Named): ReadonlyMap<string, string> {
+  const known = maps.get(categories);
+  if (known !== undefined) return known;
+  const present = new Set(categories.map(({ slug }) => slug));
+  const map = new Map(
+    categories.flatMap(({ slug, was }) => was.filter((old) => !present.has(old)).map((old) => [old, slug] as const)),
+  );
+  maps.set(categories, map);
+  return map;
+}
+
+/** The path of a feed, page or archive page of a former category under its present name; other paths as they are. */
+export function currentPath(path: string, categories: Named): string {
+  const found = scopeFromPath(path);
+  if (found?.scope.kind !== 'category') return path;
+  const slug = currentSlugs(categories).get(found.scope.slug);
+  if (slug === undefined) return path;
+  const scope = { kind: 'category', slug } as const;
+  if (found.format !== undefined) return feedPath(scope, found.format, found.before);
+  return found.before === undefined ? scopePath(scope) : archiveFolder(scope) + found.before;
+}
+
+/** The folders of archive pages that a category had under its former names; none for other folders. */
+export function formerFolders(folder: string, categories: Named): readonly string[] {
+  return [...currentSlugs(categories)].flatMap(([old, slug]) =>
+    archiveFolder({ kind: 'category', slug }) === folder ? [archiveFolder({ kind: 'category', slug: old })] : [],
+  );
+}
+
+/** The same document under each name that its category had before; none for other paths. */
+export function formerPaths(path: string, categories: Named): readonly string[] {
+  const found = scopeFromPath(path);
+  if (found?.scope.kind !== 'category' || found.format === undefined) return [];
+  const { scope, format, before } = found;
+  const olds = [...currentSlugs(categories)].flatMap(([old, slug]) => (slug === scope.slug ? [old] : []));
+  return olds.map((old) => feedPath({ kind: 'category', slug: old }, format, before));
+}

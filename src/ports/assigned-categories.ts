@@ -1,0 +1,8 @@
+/** By which categories of its source did each post get its own? */
+
+/** The `categories` of each source as they were applied to its posts last. */
+export interface AssignedCategories {
+  /** By source id; also of sources that left the config. */
+  read(): Promise<ReadonlyMap<string, readonly string[]>>;
+  write(assigned: ReadonlyMap<string, readonly string[]>): Promise<void>;
+}
