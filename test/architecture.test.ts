@@ -77,7 +77,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'iconv-lite': ['syntax/charset'],
   ioredis: ['io/redis', 'io/store'],
   'ipaddr.js': ['config', 'syntax/http'],
-  'lru-cache': ['app', 'io', 'jobs', 'stages'],
+  'lru-cache': ['app', 'io', 'jobs', 'stages', 'syntax/date'],
   picocolors: ['commands'],
   pino: ['io/log'],
   'prom-client': ['io/metrics'],

@@ -1,8 +1,9 @@
 /** Why could a file that the operator named not be read? */
+import { codeOf } from '../model/errors.ts';
 
 /** @param error  what reading it threw */
 export function fileProblem(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === 'ENOENT') return 'There is no such file.';
   if (code === 'EISDIR') return 'It is a directory, not a file.';
   if (code === 'EACCES') return 'The file may not be read.';

@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { ConfigFile } from '../config/files.ts';
 import { fileProblem } from './file-problem.ts';
+import { codeOf } from '../model/errors.ts';
 
 export function registerOpml(program: Command): void {
   const opml = program.command('opml').description('subscription lists in and out');
@@ -76,7 +77,7 @@ async function writeNew(directory: string, name: string, content: string): Promi
       await file.writeFile(content).finally(() => file.close());
       return path;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (codeOf(error) !== 'EEXIST') throw error;
     }
   }
 }

@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { BYTE_SIZE_PATTERN, parseByteSize } from '../syntax/byte-size.ts';
 import { DURATION_PATTERN, formatDuration, parseDuration } from '../syntax/duration.ts';
+import { isWebAddress } from '../syntax/url/web-address.ts';
 
 // Every message reads on after "is …, ": `is "5 min", must be a duration such as 30s, 15m, 6h or 7d`.
 
@@ -96,7 +97,7 @@ export function webAddress(example: string) {
 }
 
 function addressFault(written: string, error: string): string | undefined {
-  if (!/^https?:\/\//i.test(written) || !URL.canParse(written)) return error;
+  if (!isWebAddress(written)) return error;
   if (/\s/.test(written)) return 'must be an address without blanks';
   const url = new URL(written);
   if (url.username !== '' || url.password !== '') {
@@ -108,7 +109,7 @@ function addressFault(written: string, error: string): string | undefined {
 /** Absolute http(s) address of a proxy; it may hold a user name and password. */
 export function proxyAddress() {
   const error = 'must be an http:// or https:// address such as http://proxy.example.org:3128';
-  return z.string({ error }).refine((written) => /^https?:\/\//i.test(written) && URL.canParse(written), { error });
+  return z.string({ error }).refine(isWebAddress, { error });
 }
 
 /** IANA name that this machine knows. */

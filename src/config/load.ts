@@ -1,7 +1,7 @@
 /** What do the files below a config directory say? */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { ConfigError, type ConfigProblem } from '../model/errors.ts';
+import { codeOf, ConfigError, type ConfigProblem } from '../model/errors.ts';
 import type { Settings } from '../model/settings.ts';
 import { configFileKind, type ConfigFile } from './files.ts';
 import { readConfig } from './read.ts';
@@ -57,7 +57,7 @@ async function listFiles(directory: string): Promise<readonly string[]> {
 function reason(error: unknown): string {
   if (error instanceof TypeError) return 'it is not UTF-8';
   if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === 'ENOENT') return 'it is not there';
   if (code === 'EACCES') return 'this user may not read it';
   if (code === 'ENOTDIR') return 'it is not a directory';

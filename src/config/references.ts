@@ -7,6 +7,7 @@ import { quote } from './problems.ts';
 import { scheduleOf, type ScheduleWish } from './schedule.ts';
 import { sourceIdFor } from './source-id.ts';
 import { describePlace, itemsOf, nodeAt, textOf, type ConfigNode, type MapNode } from './tree.ts';
+import { isWebAddress } from '../syntax/url/web-address.ts';
 
 export function checkReferences(root: MapNode, certificates: readonly string[]): readonly ConfigProblem[] {
   const categories = itemsOf(nodeAt(root, ['categories']));
@@ -37,11 +38,7 @@ export function checkReferences(root: MapNode, certificates: readonly string[]):
 /** The id as written, or as made from a URL that is one. */
 export function sourceId(source: ConfigNode): string | undefined {
   const url = textOf(nodeAt(source, ['url']));
-  return textOf(nodeAt(source, ['id'])) ?? (url !== undefined && isWeb(url) ? sourceIdFor(url) : undefined);
-}
-
-function isWeb(url: string): boolean {
-  return /^https?:\/\//i.test(url) && URL.canParse(url);
+  return textOf(nodeAt(source, ['id'])) ?? (url !== undefined && isWebAddress(url) ? sourceIdFor(url) : undefined);
 }
 
 function problem(node: ConfigNode, message: string): ConfigProblem {
@@ -97,7 +94,7 @@ function sameSources(sources: readonly ConfigNode[]): ConfigProblem[] {
   return sources.flatMap((source) => {
     const url = nodeAt(source, ['url']);
     const address = textOf(url);
-    if (url !== undefined && address !== undefined && isWeb(address)) {
+    if (url !== undefined && address !== undefined && isWebAddress(address)) {
       const { href } = new URL(address);
       const before = byUrl.get(href);
       if (before !== undefined) {
@@ -236,7 +233,7 @@ function redisProblems(root: MapNode): ConfigProblem[] {
 function siteProblems(root: MapNode): ConfigProblem[] {
   const url = nodeAt(root, ['site', 'url']);
   const address = textOf(url);
-  if (url === undefined || address === undefined || !isWeb(address)) return [];
+  if (url === undefined || address === undefined || !isWebAddress(address)) return [];
   const { search, hash } = new URL(address);
   return search === '' && hash === ''
     ? []

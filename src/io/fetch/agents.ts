@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { rootCertificates, createSecureContext, type SecureContext } from 'node:tls';
 import tls from 'node:tls';
 import { Agent, errors, ProxyAgent, type buildConnector, type Dispatcher } from 'undici';
+import { LRUCache } from 'lru-cache';
 import type { FetchSettings } from '../../model/settings.ts';
 import { parseNetworks, type Networks } from '../../syntax/http/ip-address.ts';
 import { environmentProxy, type ProxyEnvironment } from '../../syntax/http/proxy-environment.ts';
@@ -53,7 +54,7 @@ export function createAgents(resolve: Resolve, environment: ProxyEnvironment): A
   const bySettings = new WeakMap<FetchSettings, Network>();
   const contexts = new Map<string, SecureContext>();
   const uses = new Map<string, Set<Use>>();
-  const avoided = new Set<string>();
+  const avoided = new LRUCache<string, true>({ max: MOST_AVOIDED });
 
   const originOf = ({ protocol, host, hostname }: buildConnector.Options): string => `${protocol}//${host ?? hostname}`;
 
@@ -138,8 +139,7 @@ export function createAgents(resolve: Resolve, environment: ProxyEnvironment): A
       return { dispatcher, allow, proxy: withoutCredentials(proxy) };
     },
     avoidHttp2(origin) {
-      if (avoided.size >= MOST_AVOIDED) avoided.clear();
-      avoided.add(origin);
+      avoided.set(origin, true);
     },
     enter(origin) {
       const use: Use = { fresh: false };

@@ -9,6 +9,8 @@ import { one } from './request.ts';
 import { ForbiddenAddressError, assertAllowedHost } from './guarded-connect.ts';
 import { createOpenNetworks } from './private-networks.ts';
 import { createResolve, type Resolve } from './resolve.ts';
+import { codeOf } from '../../model/errors.ts';
+import { isWebAddress } from '../../syntax/url/web-address.ts';
 
 export interface CallerOptions {
   /** How names are looked up; the system's way if absent. */
@@ -32,7 +34,7 @@ export function createHttpClient(options: CallerOptions = {}): HttpClient {
 
   async function call(request: HttpRequest, signal: AbortSignal): Promise<CallOutcome> {
     signal.throwIfAborted();
-    if (!/^https?:\/\//iu.test(request.url) || !URL.canParse(request.url)) {
+    if (!isWebAddress(request.url)) {
       return { kind: 'failed', message: 'no http or https address' };
     }
     const url = new URL(request.url);
@@ -141,8 +143,4 @@ function describe(error: unknown): string {
   if (error instanceof ForbiddenAddressError) return error.message;
   const cause = error instanceof AggregateError ? (error.errors as readonly unknown[])[0] : error;
   return cause instanceof Error ? cause.message : String(cause);
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

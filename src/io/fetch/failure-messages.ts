@@ -4,6 +4,7 @@ import type { FetchFailure, FetchFailureKind } from '../../model/fetch-outcome.t
 import type { FetchSettings } from '../../model/settings.ts';
 import { MAX_HEADER_BYTES } from './agents.ts';
 import { ForbiddenAddressError } from './guarded-connect.ts';
+import { codeOf } from '../../model/errors.ts';
 
 /** How far the request had come when it broke. */
 export interface Progress {
@@ -187,10 +188,6 @@ function rootCause(error: unknown): unknown {
     else break;
   }
   return at;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
 function bytes({ receivedBytes }: Progress): string {

@@ -14,6 +14,7 @@ import { failed, hintsOf, outcomeOf } from './outcome.ts';
 import { createOpenNetworks, type OpenNetworks } from './private-networks.ts';
 import { nextHop, parseAddress } from './redirect.ts';
 import { createResolve, type Resolve } from './resolve.ts';
+import { codeOf } from '../../model/errors.ts';
 
 export interface FetcherOptions {
   /** How names are looked up; the system's way if absent. */
@@ -187,19 +188,15 @@ async function judgeForProxy(url: URL, route: Route, resolve: Resolve, visit: Vi
 /** The connection ended before anything was answered. */
 function isDropped(reply: Reply): boolean {
   if (reply.kind !== 'broken' || reply.progress.answered) return false;
-  return ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(errorCode(reply.error));
+  return ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(codeOf(reply.error));
 }
 
 /** Of all that can break, what is about HTTP/2 alone; a host that keeps silent would do so in any version. */
 function isHttp2Fault(reply: Reply): boolean {
   if (reply.kind !== 'broken') return false;
   const text = reply.error instanceof Error ? reply.error.message : '';
-  const isOfHttp2 = /HTTP\/2|NGHTTP2/.test(text) || errorCode(reply.error).startsWith('ERR_HTTP2_');
+  const isOfHttp2 = /HTTP\/2|NGHTTP2/.test(text) || codeOf(reply.error).startsWith('ERR_HTTP2_');
   return isOfHttp2 && !/timeout/i.test(text);
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
 const isRedirect = (status: number): boolean =>

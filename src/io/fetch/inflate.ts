@@ -1,6 +1,7 @@
 /** What is the body once its content codings are undone, without ever holding more of it than allowed? */
 import zlib from 'node:zlib';
 import type { Transform } from 'node:stream';
+import { codeOf } from '../../model/errors.ts';
 
 type Coding = 'gzip' | 'deflate' | 'br' | 'zstd';
 
@@ -248,7 +249,7 @@ function decodeStream(coding: Coding, start: Uint8Array): Transform {
 }
 
 function fault(error: unknown): Inflated {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   if (code === 'ERR_BUFFER_TOO_LARGE') return { kind: 'too-large' };
   if (code === 'Z_BUF_ERROR') return { kind: 'cut-off' };
   return { kind: 'corrupt', detail: error instanceof Error ? error.message : String(error) };

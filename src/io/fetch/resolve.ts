@@ -1,6 +1,7 @@
 /** Which addresses does a host name have? */
 import { readFileSync } from 'node:fs';
 import { lookup, Resolver } from 'node:dns/promises';
+import { codeOf } from '../../model/errors.ts';
 
 /** Every address of a name, IPv4 first. @throws an error with `code` as of node:dns. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
@@ -19,7 +20,7 @@ export function createResolve(resolver = new Resolver({ timeout: 2500, tries: 2 
     const addresses = [four, six].flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
     if (addresses.length > 0) return addresses;
     const reasons = [four, six].flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []));
-    const silent = reasons.find((reason) => ['ETIMEOUT', 'ESERVFAIL', 'EREFUSED'].includes(errorCode(reason)));
+    const silent = reasons.find((reason) => ['ETIMEOUT', 'ESERVFAIL', 'EREFUSED'].includes(codeOf(reason)));
     if (silent !== undefined) throw silent as Error; // node:dns rejects with errors only
     return bySystem(hostname);
   };
@@ -28,10 +29,6 @@ export function createResolve(resolver = new Resolver({ timeout: 2500, tries: 2 
 async function bySystem(hostname: string): Promise<readonly string[]> {
   const found = await lookup(hostname, { all: true, order: 'ipv4first' });
   return found.map(({ address }) => address);
-}
-
-function errorCode(reason: unknown): string {
-  return reason instanceof Error && 'code' in reason ? String(reason.code) : '';
 }
 
 /** Names of the hosts file; empty where there is none. */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { PublishError } from '../../model/errors.ts';
+import { codeOf, PublishError } from '../../model/errors.ts';
 import type { Encoding, StoredDocument } from '../../model/output.ts';
 import type { Copy, WantedDocument } from '../../ports/publisher.ts';
 import { filePath } from './file-path.ts';
@@ -211,8 +211,7 @@ async function all(works: readonly Promise<void>[]): Promise<void> {
 
 function failure(step: string, path: string, error: unknown): PublishError {
   if (error instanceof PublishError) return error;
-  const code = codeOf(error);
-  const reason = (code !== undefined ? REASONS[code] : undefined) ?? String(error);
+  const reason = REASONS[codeOf(error)] ?? String(error);
   return new PublishError(`${step}: ${reason}; what was published before is still there`, path, { cause: error });
 }
 
@@ -228,13 +227,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'a folder stands where a file is needed (EISDIR)',
 };
 
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
 function ignoring(...codes: readonly string[]): (error: unknown) => void {
   return (error) => {
-    const code = codeOf(error);
-    if (code === undefined || !codes.includes(code)) throw error;
+    if (!codes.includes(codeOf(error))) throw error;
   };
 }

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreError } from '../../model/errors.ts';
+import { codeOf, StoreError } from '../../model/errors.ts';
 import type { Log } from '../../ports/log.ts';
 import { DirectoryInUseError, LONGEST_SOCKET_NAME, ownDirectory, type Ownership } from './directory-owner.ts';
 import { inlineCommand } from './inline-command.ts';
@@ -151,7 +151,7 @@ async function take(wanted: string): Promise<{ directory: string; sockets: strin
 }
 
 function isSocketRefusal(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   return code === 'ENOTSUP' || code === 'EOPNOTSUPP' || code === 'EINVAL' || code === 'EPERM';
 }
 
@@ -202,7 +202,7 @@ async function killServer(place: Place): Promise<void> {
     process.kill(pid, 'SIGKILL');
   } catch (error) {
     // No such process: it ended by itself in this moment.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    if (codeOf(error) !== 'ESRCH') throw error;
   }
 }
 

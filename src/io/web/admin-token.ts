@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path';
 import type { Settings } from '../../model/settings.ts';
 import type { Log } from '../../ports/log.ts';
 import type { AdminAccess } from './authorise.ts';
+import { codeOf } from '../../model/errors.ts';
 
 const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/iu;
 const USABLE = /^\S{16,}$/u;
@@ -55,7 +56,7 @@ function read(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -68,7 +69,7 @@ function make(file: string): string {
   try {
     linkSync(draft, file);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   } finally {
     rmSync(draft, { force: true });
   }

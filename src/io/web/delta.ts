@@ -1,5 +1,6 @@
 /** What is new for a reader who has an older version of a feed (RFC 3229 §10.5.3, `feed`)? */
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { LRUCache } from 'lru-cache';
 import type { StoredDocument } from '../../model/output.ts';
 import type { Coding } from './negotiate.ts';
 import { describingHeaders, type Prepared, type RawHeaders } from './prepared-response.ts';
@@ -24,27 +25,23 @@ export interface Versions {
 
 /** @param maxFeeds  feeds remembered; the one that changed longest ago is forgotten first */
 export function createVersions(pagePolicy: () => string, maxFeeds = 2_000): Versions {
-  const feeds = new Map<string, Map<string, ReadonlySet<string>>>();
+  const feeds = new LRUCache<string, LRUCache<string, ReadonlySet<string>>>({ max: maxFeeds });
   /** Readers of one version ask for the same delta. */
   const made = new WeakMap<Prepared, Map<string, Delta>>();
 
   function remember(path: string, { document, tag }: Prepared): void {
     const entries = document.serving?.entries;
     if (entries === undefined) return;
-    const versions = feeds.get(path) ?? new Map<string, ReadonlySet<string>>();
-    // Moved to the end: the newest is forgotten last.
-    feeds.delete(path);
+    const versions = feeds.get(path) ?? new LRUCache<string, ReadonlySet<string>>({ max: VERSIONS });
     feeds.set(path, versions);
-    versions.delete(tag);
     versions.set(tag, new Set(entries.map(({ key }) => key)));
-    forgetFirst(versions, VERSIONS);
-    forgetFirst(feeds, maxFeeds);
   }
 
   function since(path: string, tags: readonly string[], current: Prepared, coding: Coding): Delta | undefined {
-    const versions = feeds.get(path);
+    // Reading keeps nothing longer: only a change does.
+    const versions = feeds.peek(path);
     const tag = tags.find((known) => versions?.has(known));
-    const had = tag === undefined ? undefined : versions?.get(tag);
+    const had = tag === undefined ? undefined : versions?.peek(tag);
     if (tag === undefined || had === undefined) return undefined;
     const name = `${tag}\n${coding}`;
     const deltas = made.get(current) ?? new Map<string, Delta>();
@@ -121,9 +118,4 @@ function onlyEntries({ body, serving }: StoredDocument, wanted: (key: string) =>
     body.subarray(start, end),
   ]);
   return Buffer.concat([body.subarray(0, first.start), ...pieces, body.subarray(last.end)]);
-}
-
-function forgetFirst(map: Map<string, unknown>, most: number): void {
-  const oldest = map.keys().next();
-  if (map.size > most && oldest.done !== true) map.delete(oldest.value);
 }

@@ -1,4 +1,5 @@
 /** Rate-limits wrong admin tokens by address, and all addresses together. */
+import { LRUCache } from 'lru-cache';
 import { addressNetwork } from '../../syntax/http/ip-address.ts';
 
 const MOST_WRONG = 10;
@@ -22,7 +23,7 @@ export function createLoginThrottle(): LoginThrottle {
   let since = Number.NEGATIVE_INFINITY;
   let together = 0;
   const wrongs = new Map<string, number>();
-  const known = new Set<string>();
+  const known = new LRUCache<string, true>({ max: MOST_KNOWN });
 
   function renewWindow(now: number): void {
     if (now - since < WITHIN_MS) return;
@@ -46,11 +47,7 @@ export function createLoginThrottle(): LoginThrottle {
       wrongs.set(network, (wrongs.get(network) ?? 0) + 1);
     },
     right(address) {
-      const network = addressNetwork(address);
-      known.delete(network);
-      known.add(network);
-      const [oldest] = known;
-      if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
+      known.set(addressNetwork(address), true);
     },
   };
 }

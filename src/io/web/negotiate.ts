@@ -1,4 +1,5 @@
 /** Which of the forms we have does a reader like best? */
+import { LRUCache } from 'lru-cache';
 import type { OutputFormat } from '../../model/output.ts';
 
 export type Coding = 'br' | 'gzip' | 'identity';
@@ -18,8 +19,7 @@ function weighted(header: string): Weighted[] {
   });
 }
 
-const REMEMBERED = 256;
-const codings = new Map<string, Coding>();
+const codings = new LRUCache<string, Coding>({ max: 256 });
 
 /** Content coding for an Accept-Encoding header (RFC 9110 §12.5.3); brotli before gzip before none, at equal weight. */
 export function codingFor(acceptEncoding: string | undefined): Coding {
@@ -28,7 +28,6 @@ export function codingFor(acceptEncoding: string | undefined): Coding {
   const known = codings.get(acceptEncoding);
   if (known !== undefined) return known;
   const coding = chooseCoding(weighted(acceptEncoding));
-  if (codings.size >= REMEMBERED) codings.clear();
   codings.set(acceptEncoding, coding);
   return coding;
 }

@@ -1,9 +1,10 @@
 /** Does a reader ask for whole feeds faster than the operator allows? */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { LRUCache } from 'lru-cache';
 
-/** Readers remembered before the older half is forgotten. */
-const MOST = 50_000;
+/** Readers and feeds remembered; the one noted longest ago is forgotten first. */
+const MOST = 100_000;
 
 export interface UnconditionalLimit {
   /** Ms until this reader may ask for the whole of this feed again; 0 when it may now, which is then noted. */
@@ -11,19 +12,14 @@ export interface UnconditionalLimit {
 }
 
 export function createUnconditionalLimit(): UnconditionalLimit {
-  let young = new Map<string, number>();
-  let old = new Map<string, number>();
+  const noted = new LRUCache<string, number>({ max: MOST });
   return {
     waitMs(reader, path, limitMs, now) {
       // A client chooses both, at any length.
       const key = createHash('sha256').update(`${reader}\n${path}`).digest('base64url').slice(0, 22);
-      const last = young.get(key) ?? old.get(key);
+      const last = noted.peek(key);
       if (last !== undefined && now - last < limitMs) return limitMs - (now - last);
-      if (young.size >= MOST) {
-        old = young;
-        young = new Map();
-      }
-      young.set(key, now);
+      noted.set(key, now);
       return 0;
     },
   };

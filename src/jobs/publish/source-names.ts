@@ -1,4 +1,5 @@
 /** How does the list of sources learn what each source calls itself? */
+import { LRUCache } from 'lru-cache';
 import type { Checks } from '../../ports/checks.ts';
 import type { SiteFacts } from '../../ports/site-facts.ts';
 
@@ -7,7 +8,7 @@ const MOST_KNOWN = 50_000;
 
 /** Notes the name of a source when a check of it ends, before its state is written: a crash in between loses none. */
 export function notingSourceNames(checks: Checks, siteFacts: Pick<SiteFacts, 'setSourceName'>): Checks {
-  const noted = new Map<string, string>();
+  const noted = new LRUCache<string, string>({ max: MOST_KNOWN });
   return {
     ...checks,
     close: async (closing) => {
@@ -19,7 +20,6 @@ export function notingSourceNames(checks: Checks, siteFacts: Pick<SiteFacts, 'se
           ...(title !== undefined && { title }),
           ...(link !== undefined && { link }),
         });
-        if (noted.size >= MOST_KNOWN) noted.clear();
         noted.set(sourceId, name);
       }
       return checks.close(closing);

@@ -6,6 +6,7 @@ import { currentSlugs } from '../../model/former-categories.ts';
 import { feedPath, scopeFromPath, tagHasPages } from '../../model/paths.ts';
 import type { Settings } from '../../model/settings.ts';
 import { isInNetworks, isPublicAddress, parseNetworks } from '../../syntax/http/ip-address.ts';
+import { isWebAddress } from '../../syntax/url/web-address.ts';
 
 /** How long a subscription lasts, seconds (WebSub §5.1: the hub decides). */
 export const LEASE_SECONDS = { least: 300, default: 10 * 86_400, most: 30 * 86_400 } as const;
@@ -95,7 +96,7 @@ function topicPath(topicUrl: string, { site, categories, sources }: Settings): s
 
 function callbackFault(callback: string, { publish }: Settings): string | undefined {
   if (callback.length > MOST_ADDRESS_LENGTH) return `must not be longer than ${MOST_ADDRESS_LENGTH} characters`;
-  if (!/^https?:\/\/\S+$/iu.test(callback) || !URL.canParse(callback)) return 'must be an http or https address';
+  if (!isWebAddress(callback) || /\s/u.test(callback)) return 'must be an http or https address';
   const { hostname, username, password, hash } = new URL(callback);
   if (username !== '' || password !== '') return 'must not hold a user name or password';
   if (hash !== '') return 'must not hold a fragment';

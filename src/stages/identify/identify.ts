@@ -6,6 +6,7 @@ import type { IdentityState } from '../../model/source-state.ts';
 import { hash64 } from '../../syntax/hash.ts';
 import { canonicaliseUrl } from '../../syntax/url/url.ts';
 import { fingerprint, plain, visibleText } from './fingerprint.ts';
+import { isWebAddress } from '../../syntax/url/web-address.ts';
 
 export interface Identified {
   readonly draft: Draft;
@@ -123,7 +124,7 @@ function keysOf(names: Names, source: Source, basis: Basis, { isGuidUnique, isLi
   // Without a link, a new guid would make the same text a new post.
   const rest = usable === undefined ? texts() : linkKeys;
   if (basis === 'guid' && isGuidUnique(guid)) {
-    return [own('guid', guid), ...rest, ...(isAddress(guid) ? movedKeys(guid, title, own) : [])];
+    return [own('guid', guid), ...rest, ...(isWebAddress(guid) ? movedKeys(guid, title, own) : [])];
   }
   return [own('guid and link', guid, link ?? title), ...rest];
 }
@@ -146,7 +147,7 @@ function movedKeys(address: string, title: string, own: Own): readonly EntryKey[
 /** A guid without what changes when a site moves: scheme, `www.`, trailing slash, tracking parameters. */
 function guidOf({ guid }: Draft): string | undefined {
   if (guid === undefined || guid === '') return undefined;
-  if (isAddress(guid)) {
+  if (isWebAddress(guid)) {
     // A fragment may be all that tells two entries on one page apart.
     const { hash } = new URL(guid);
     const canonical = canonicaliseUrl(guid);
@@ -163,10 +164,6 @@ function linkOf(draft: Draft): string | undefined {
   const canonical = canonicaliseUrl(address);
   const { pathname, search } = new URL(canonical);
   return pathname === '/' && search === '' ? undefined : canonical;
-}
-
-function isAddress(guid: string): boolean {
-  return /^https?:\/\//iu.test(guid) && URL.canParse(guid);
 }
 
 function countBy(named: readonly Names[], keyOf: (names: Names) => string | undefined): ReadonlyMap<string, number> {

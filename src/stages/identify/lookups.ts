@@ -1,6 +1,7 @@
 /** Under which keys is it remembered what became of an entry, so that a person finds it by its link or guid? */
 import { hash64 } from '../../syntax/hash.ts';
 import { canonicaliseUrl } from '../../syntax/url/url.ts';
+import { isWebAddress } from '../../syntax/url/web-address.ts';
 
 export interface Findable {
   readonly guid?: string;
@@ -11,7 +12,7 @@ export interface Findable {
 /** 16 hex digits each: of every link in its canonical form, and of the guid where it is not one of them. */
 export function lookupKeys({ guid, url, canonicalUrl }: Findable): readonly string[] {
   const links = [url, canonicalUrl].flatMap((link) => (link === undefined ? [] : [linkKey(link)]));
-  const same = guid !== undefined && isAddress(guid) && links.includes(linkKey(guid));
+  const same = guid !== undefined && isWebAddress(guid) && links.includes(linkKey(guid));
   return [...new Set([...links, ...(guid === undefined || same ? [] : [guidKey(guid)])])];
 }
 
@@ -19,7 +20,7 @@ export function lookupKeys({ guid, url, canonicalUrl }: Findable): readonly stri
 export function keysMeant(text: string): readonly string[] {
   const typed = text.trim();
   const id = /^(?:https?:\/\/\S*\/post\/)?([0-9a-f]{16})(?:\.html)?$/u.exec(typed)?.[1];
-  return [...(id === undefined ? [] : [id]), ...(isAddress(typed) ? [linkKey(typed)] : []), guidKey(typed)];
+  return [...(id === undefined ? [] : [id]), ...(isWebAddress(typed) ? [linkKey(typed)] : []), guidKey(typed)];
 }
 
 function linkKey(url: string): string {
@@ -28,8 +29,4 @@ function linkKey(url: string): string {
 
 function guidKey(guid: string): string {
   return hash64(`any source's guid\n${guid}`);
-}
-
-function isAddress(text: string): boolean {
-  return /^https?:\/\//iu.test(text) && URL.canParse(text);
 }

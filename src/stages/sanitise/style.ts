@@ -1,5 +1,6 @@
 /** Which declarations of a `style` attribute may stay? */
 import { generate, parse, walk, type CssNode, type Value } from 'css-tree';
+import { LRUCache } from 'lru-cache';
 
 const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/\s+/));
 
@@ -35,27 +36,26 @@ const MAX_PERCENTAGE = 400;
 const MAX_NUMBER = 2000;
 
 /** Bounded cache: feeds repeat the same few styles hundreds of times, and the result depends on the style alone. */
-const remembered = new Map<string, string | undefined>();
-const MAX_REMEMBERED = 2000;
+const remembered = new LRUCache<string, string>({ max: 2000 });
 const MAX_LENGTH_TO_REMEMBER = 300;
 const MAX_STYLE_LENGTH = 4000;
 
 /** `property: value;` for each allowed declaration, separated by spaces; undefined if none is left. */
 export function safeStyle(style: string): string | undefined {
   if (style.length > MAX_STYLE_LENGTH) return undefined;
-  if (remembered.has(style)) return remembered.get(style);
-  const safe = readStyle(style);
-  if (style.length <= MAX_LENGTH_TO_REMEMBER) {
-    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-    remembered.set(style, safe);
+  let safe = remembered.get(style);
+  if (safe === undefined) {
+    safe = readStyle(style);
+    if (style.length <= MAX_LENGTH_TO_REMEMBER) remembered.set(style, safe);
   }
-  return safe;
+  return safe === '' ? undefined : safe;
 }
 
-function readStyle(style: string): string | undefined {
-  if (hasEscape(style)) return undefined;
+/** Empty if no declaration is left. */
+function readStyle(style: string): string {
+  if (hasEscape(style)) return '';
   const tree = parse(style, { context: 'declarationList', parseCustomProperty: false });
-  if (tree.type !== 'DeclarationList') return undefined;
+  if (tree.type !== 'DeclarationList') return '';
   const kept: string[] = [];
   for (const node of tree.children) {
     if (node.type !== 'Declaration' || node.value.type !== 'Value') continue;
@@ -65,7 +65,7 @@ function readStyle(style: string): string | undefined {
     // Quotes and control characters inside a string would be written as escapes.
     if (value !== '' && !hasEscape(value)) kept.push(`${property}: ${value};`);
   }
-  return kept.length === 0 ? undefined : kept.join(' ');
+  return kept.join(' ');
 }
 
 /** An escape can spell any name, and ordinary styles need none. */

@@ -8,6 +8,7 @@ import type {
   WebSubState,
 } from '../../model/source-subscription.ts';
 import { formatDuration } from '../../syntax/duration.ts';
+import { isWebAddress } from '../../syntax/url/web-address.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -259,14 +260,10 @@ export function discoveredHubs(
   self: string | undefined,
   address: string,
 ): DiscoveredHubs | undefined {
-  const usable = [...new Set(hubs)].filter(isWeb);
+  const usable = [...new Set(hubs)].filter(isWebAddress);
   if (usable.length === 0) return undefined;
   // A feed without rel=self is known to its hub by its address, if at all.
-  return { hubs: usable, topic: self !== undefined && isWeb(self) ? self : address };
-}
-
-function isWeb(url: string): boolean {
-  return /^https?:\/\//iu.test(url) && URL.canParse(url);
+  return { hubs: usable, topic: self !== undefined && isWebAddress(self) ? self : address };
 }
 
 /** After a lease that ended without renewal, the subscription is as if it had never been confirmed. */

@@ -1,4 +1,5 @@
 /** Which offset does the name of a time zone stand for? */
+import { LRUCache } from 'lru-cache';
 
 /** Names with one meaning, or one that is by far the most usual; minutes east of UTC. */
 const OFFSETS: Readonly<Record<string, number>> = {
@@ -138,11 +139,13 @@ export function zonePhrase(text: string): { readonly zone: string; readonly leng
   return undefined;
 }
 
-const formatters = new Map<string, Intl.DateTimeFormat | undefined>();
-const MAX_FORMATTERS = 700;
+const MAX_ZONES = 700;
+/** False for a name that the platform does not know. */
+const formatters = new LRUCache<string, Intl.DateTimeFormat | false>({ max: MAX_ZONES });
 
 function formatterOf(zone: string): Intl.DateTimeFormat | undefined {
-  if (formatters.has(zone)) return formatters.get(zone);
+  const known = formatters.get(zone);
+  if (known !== undefined) return known === false ? undefined : known;
   let formatter: Intl.DateTimeFormat | undefined;
   try {
     formatter = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
@@ -150,8 +153,7 @@ function formatterOf(zone: string): Intl.DateTimeFormat | undefined {
     // Zone names come from documents: an unknown one is a normal result.
     if (!(error instanceof RangeError)) throw error;
   }
-  if (formatters.size >= MAX_FORMATTERS) formatters.clear();
-  formatters.set(zone, formatter);
+  formatters.set(zone, formatter ?? false);
   return formatter;
 }
 
@@ -163,7 +165,7 @@ interface ZoneDays {
 
 const DAY_MS = 86_400_000;
 const MAX_DAYS = 4096;
-const zoneDays = new Map<string, ZoneDays>();
+const zoneDays = new LRUCache<string, ZoneDays>({ max: MAX_ZONES });
 
 /** Minutes east of UTC at a moment; undefined for an unknown zone. Offsets are cached by day, because Intl is slow. */
 export function offsetMinutes(zone: string, epochMs: number): number | undefined {
@@ -171,7 +173,6 @@ export function offsetMinutes(zone: string, epochMs: number): number | undefined
   if (days === undefined) {
     const formatter = formatterOf(zone);
     if (formatter === undefined) return undefined;
-    if (zoneDays.size >= MAX_FORMATTERS) zoneDays.clear();
     days = { atMidnight: new Map(), formatter };
     zoneDays.set(zone, days);
   }

@@ -4,6 +4,7 @@ import type { Draft } from '../../../model/post.ts';
 import { collapsed } from '../../../syntax/text/white-space.ts';
 import { defineRule, PASS } from '../rule.ts';
 import { highestGroup, pattern } from '../search.ts';
+import { isWebAddress } from '../../../syntax/url/web-address.ts';
 
 const FIELDS = ['title', 'link', 'summary', 'content'] as const;
 const withError = 'must be text of at most 1000 characters, where $1 stands for a group of the pattern';
@@ -66,7 +67,7 @@ function write(draft: Draft, field: Field, text: string): Draft | undefined {
       return title === '' ? undefined : { ...draft, title };
     }
     case 'link':
-      return /^https?:\/\//i.test(text) && URL.canParse(text) ? { ...draft, url: text } : undefined;
+      return isWebAddress(text) ? { ...draft, url: text } : undefined;
     case 'summary':
     case 'content':
       return { ...draft, [field]: { ...draft[field], html: text } };
