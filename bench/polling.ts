@@ -280,7 +280,13 @@ function row({ name, fetchesADay, meanMin, medianMin, p95Min, sourceMeanMin, mis
   console.log(`| ${name} | ${fetchesADay.toFixed(2)} | ${figures} | ${missed} |`);
 }
 
-const LIMITS: ParseLimits = { maxDepth: 200, maxEntries: 5000, maxAttributes: 1000, maxTextLength: 20_000_000 };
+const LIMITS: ParseLimits = {
+  maxDepth: 200,
+  maxEntries: 5000,
+  maxAttributes: 1000,
+  maxTextLength: 20_000_000,
+  maxTags: 50,
+};
 
 /** Feeds with at least 10 dated entries over a day or more: the older half is known, the newer half is watched. */
 function corpusSeries(directory: string): Watched[] {

@@ -26,7 +26,7 @@ import { DOCUMENTS } from './read/scaling.ts';
 
 const ROUNDS = 15;
 const NOW = Date.UTC(2026, 0, 24);
-const LIMITS = { maxDepth: 256, maxEntries: 200_000, maxAttributes: 256, maxTextLength: 100_000_000 };
+const LIMITS = { maxDepth: 256, maxEntries: 200_000, maxAttributes: 256, maxTextLength: 100_000_000, maxTags: 50 };
 
 const directories = process.argv.slice(2);
 if (directories.length === 0) await compare('generated', sampleDocuments(100));

@@ -5,7 +5,7 @@ import type { Random } from './random.ts';
 import { expectThat, type Target } from './target.ts';
 
 const NOW = Date.UTC(2021, 11, 24, 4);
-const LIMITS = { maxDepth: 256, maxEntries: 500, maxAttributes: 256, maxTextLength: 1_000_000 };
+const LIMITS = { maxDepth: 256, maxEntries: 500, maxAttributes: 256, maxTextLength: 1_000_000, maxTags: 50 };
 
 const TAGS = (
   'rss channel item title link description pubDate guid category author enclosure source image url content:encoded dc:date ' +

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 /** Columns two blanks apart; a wide character takes two places, colours none. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => width(row[column] ?? ''))));
+  const widths = head.map((_, column) => all.reduce((widest, row) => Math.max(widest, width(row[column] ?? '')), 0));
   return all
     .map((row) =>
       row

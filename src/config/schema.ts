@@ -218,6 +218,9 @@ const limits = section({
   maxEntries: wholeNumber(1, 1_000_000).describe('Entries read of one document.').prefault(5000),
   maxAttributes: wholeNumber(1, 100_000).describe('Attributes of one element.').prefault(256),
   maxTextLength: wholeNumber(1000, 1_000_000_000).describe('Characters of one text.').prefault(4_000_000),
+  maxTags: wholeNumber(0, 10_000)
+    .describe('Categories of one entry; each gets feeds and pages of its own.')
+    .prefault(50),
 }).describe('What a document may have; the rest is left out and reported.');
 
 const hostName = z
@@ -325,6 +328,9 @@ const source = section({
     .describe('What tells its entries apart. Left out: the guid, as long as it serves.')
     .optional(),
   flood: section(narrowFlood).describe('What differs from flood.').prefault({}),
+  private: yesOrNo()
+    .describe('The address is secret: pages, feeds and lists show the web page of the source at most.')
+    .prefault(false),
   content: content.describe('Short for publish: { content }.').optional(),
   schedule: section(narrowSchedule).describe('What differs from schedule.').prefault({}),
   fetch: section(narrowFetch).describe('What differs from fetch.').prefault({}),

@@ -147,6 +147,7 @@ function sourceSettings(
     schedule: scheduleOf([BUILT_IN_SCHEDULE, background.schedule, source.schedule]).schedule,
     fetch: narrowedFetch(source, general, background),
     content: source.content ?? source.publish.content ?? config.publish.content,
+    ...(source.private && { isPrivate: true }),
     headers: { ...source.headers, ...authorization(source.auth) },
     ...(Object.keys(source.flood).length > 0 && { flood: defined(source.flood) }),
     rules: itemsOf(nodeAt(node, ['rules'])).map(ruleSettings),

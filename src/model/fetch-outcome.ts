@@ -35,7 +35,9 @@ export type FetchFailureKind =
   | 'bad-redirect'
   | 'forbidden-address'
   | 'cut-off'
-  | 'protocol';
+  | 'protocol'
+  /** Our own fault: the check threw an error. */
+  | 'internal';
 
 export interface FetchFailure {
   readonly kind: FetchFailureKind;

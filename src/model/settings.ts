@@ -145,6 +145,8 @@ export interface ParseLimits {
   readonly maxEntries: number;
   readonly maxAttributes: number;
   readonly maxTextLength: number;
+  /** Categories of one entry, each of which gets feeds of its own. */
+  readonly maxTags: number;
 }
 
 export interface HtmlSettings {
@@ -208,6 +210,8 @@ export interface Source {
   readonly schedule: ScheduleSettings;
   readonly fetch: FetchSettings;
   readonly content: ContentPolicy;
+  /** The address itself is secret: nothing public shows it. */
+  readonly isPrivate?: boolean;
   readonly identity?: 'guid' | 'link' | 'content';
   /** Where it differs from the flood settings of the site. */
   readonly flood?: Partial<FloodSettings>;

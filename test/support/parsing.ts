@@ -4,7 +4,7 @@ import { parseDocument } from '../../src/stages/parse/parse.ts';
 import type { ParseInput } from '../../src/stages/parse/parse.ts';
 
 export const NOW = Date.parse('2026-01-24T12:00:00Z');
-export const LIMITS = { maxDepth: 64, maxEntries: 1000, maxAttributes: 64, maxTextLength: 100_000 };
+export const LIMITS = { maxDepth: 64, maxEntries: 1000, maxAttributes: 64, maxTextLength: 100_000, maxTags: 50 };
 
 export function parse(document: string | Uint8Array, more: Partial<ParseInput> = {}): ParseOutcome {
   const bytes = typeof document === 'string' ? Buffer.from(document) : document;

@@ -250,7 +250,7 @@ function resultOf(outcome: FetchOutcome, state: SourceState, now: number): Check
     url: outcome.url,
     timezone: 'UTC',
     now,
-    limits: { maxDepth: 100, maxEntries: 1000, maxAttributes: 100, maxTextLength: 1_000_000 },
+    limits: { maxDepth: 100, maxEntries: 1000, maxAttributes: 100, maxTextLength: 1_000_000, maxTags: 50 },
     knownHashes: new Set(),
   });
   if (parsed.kind === 'failed') return { kind: 'unreadable', response, failure: parsed.failure };

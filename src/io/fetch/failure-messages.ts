@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FetchFailure, FetchFailureKind } from '../../model/fetch-outcome.ts';
 import type { FetchSettings } from '../../model/settings.ts';
+import { withoutSecretsIn } from '../../syntax/url/redact-url.ts';
 import { MAX_HEADER_BYTES } from './agents.ts';
 import { ForbiddenAddressError } from './guarded-connect.ts';
 import { codeOf } from '../../model/errors.ts';
@@ -107,12 +108,13 @@ export function statusFailure(status: number, url: URL, hasCredentials: boolean)
   return failure('http-status', statusWords(status, url, hasCredentials), { status });
 }
 
+/** Addresses in the message are masked: it is shown on pages and in logs. */
 export function failure(
   kind: FetchFailureKind,
   message: string,
   more: { readonly status?: number; readonly limitBytes?: number } = {},
 ): FetchFailure {
-  return { kind, message, ...more };
+  return { kind, message: withoutSecretsIn(message), ...more };
 }
 
 function statusWords(status: number, url: URL, hasCredentials: boolean): string {
@@ -159,7 +161,7 @@ function tlsWords(code: string, text: string, hostname: string): string | undefi
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
       return `the certificate of ${hostname} comes from an issuer that is not known here, or the server leaves out an intermediate certificate; fetch.ca of the source can name it`;
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return `the certificate of ${hostname} is made out to another name`;
+      return `the certificate of ${hostname} does not match the host name`;
     case 'CERT_REVOKED':
       return `the certificate of ${hostname} was revoked`;
   }

@@ -15,6 +15,8 @@ import { bytesOf, defineScript, failed, listOf, numberOf, type RedisClient, text
 /** Posts that one script call marks. */
 const MARK_BATCH = 100;
 const SCAN_BATCH = 1_000;
+/** Keys in one call: a document of many entries with many tags touches more than a call can carry. */
+const KEYS_AT_ONCE = 5_000;
 
 /** A transactional outbox: `Posts` marks each change in the step that makes it, so that no crash loses one. */
 export function createOutbox(client: RedisClient, prefix: string): Outbox {
@@ -63,11 +65,16 @@ export function createOutbox(client: RedisClient, prefix: string): Outbox {
   }
 
   async function done(items: readonly DirtyKey[]): Promise<void> {
-    if (items.length > 0) await doneScript(...items.flatMap(({ key, version }) => [key, version]));
+    for (let from = 0; from < items.length; from += KEYS_AT_ONCE) {
+      const some = items.slice(from, from + KEYS_AT_ONCE);
+      await doneScript(...some.flatMap(({ key, version }) => [key, version]));
+    }
   }
 
   async function markDirty(keys: readonly string[]): Promise<void> {
-    if (keys.length > 0) await markScript(...keys);
+    for (let from = 0; from < keys.length; from += KEYS_AT_ONCE) {
+      await markScript(...keys.slice(from, from + KEYS_AT_ONCE));
+    }
   }
 
   async function markPostsDirty(...[scope, what]: Parameters<Outbox['markPostsDirty']>): Promise<number> {

@@ -67,7 +67,8 @@ export function createSourceSubscriptions(client: RedisClient, prefix: string): 
   async function put(subscriptions: SourceSubscriptions, expectedVersion: number): Promise<boolean> {
     const { discovered, list, sourceId } = subscriptions;
     const isEmpty = discovered === undefined && list.length === 0;
-    const dueAt = list.length === 0 ? '' : Math.floor(Math.min(...list.map(({ actAt }) => actAt)));
+    const dueAt =
+      list.length === 0 ? '' : Math.floor(list.reduce((first, { actAt }) => Math.min(first, actAt), Infinity));
     const callbacks = list.map(({ callbackId }) => callbackId).join(' ');
     const json = isEmpty ? '' : JSON.stringify(subscriptions);
     return numberOf(await putScript(sourceId, expectedVersion, json, dueAt, callbacks)) === 1;

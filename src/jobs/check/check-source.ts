@@ -1,5 +1,6 @@
 /** What happens, step by step, when a source is due? */
 import type { CheckResult } from '../../model/check.ts';
+import { PublishError, StoreError } from '../../model/errors.ts';
 import type { FetchOutcome } from '../../model/fetch-outcome.ts';
 import type { HostBudget, Source } from '../../model/settings.ts';
 import { sourceAddress } from '../../model/source-address.ts';
@@ -65,7 +66,9 @@ export async function checkSource(
       await deps.checks.close({ ...lease, state: restingState(opened.state, opened.untilMs), now: deps.now() });
       return DONE;
     case 'open': {
-      const result = await check(prepared, opened.state, plan, deps, signal);
+      const result = await check(prepared, opened.state, plan, deps, signal).catch((error: unknown) =>
+        ownFault(error, source, deps, signal),
+      );
       const now = deps.now();
       const websub = await discoverHubs(source.id, opened.state, result, deps.sourceSubscriptions, now);
       const state = nextState({
@@ -133,6 +136,22 @@ async function check(
   const outcome: FetchOutcome = await deps.fetcher.fetch(request, signal);
   if (outcome.kind !== 'body') return { kind: 'no-body', outcome };
   return readDocument(outcome, prepared, state, settings, deps);
+}
+
+/**
+ * A document that our code cannot take would be fetched again at once, for ever: the source is shown as failing and waits
+ * longer with each failure. What concerns the store or a stop is thrown again, for the queue.
+ */
+function ownFault(error: unknown, source: Source, { log }: CheckDeps, signal: AbortSignal): CheckResult {
+  if (signal.aborted || error instanceof StoreError || error instanceof PublishError) throw error;
+  const found = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const stack = error instanceof Error ? error.stack : undefined;
+  log.error({ source: source.id, error: found, stack }, 'a check failed by a fault of Feedmill');
+  const message = `Feedmill failed on this document (${found}); please report it with the line of the log`;
+  return {
+    kind: 'no-body',
+    outcome: { kind: 'failed', failure: { kind: 'internal', message }, hints: {}, redirects: [] },
+  };
 }
 
 function unconditional({ etag, lastModified, validatorsFor, ...state }: SourceState): SourceState {

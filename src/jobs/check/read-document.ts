@@ -72,6 +72,7 @@ function readBody(
       bytes,
       url: response.contentLocation ?? response.url,
       timezone: source.timezone,
+      ...(source.isPrivate === true && { isPrivate: true }),
       now: at,
       limits,
       knownHashes,

@@ -111,7 +111,7 @@ async function allRows(deps: AdminDeps): Promise<readonly SourceRow[]> {
   const all = deps.settings().sources;
   const rows: SourceRow[] = [];
   for (let from = 0; from < all.length; from += BATCH)
-    rows.push(...(await rowsOf(all.slice(from, from + BATCH), deps)));
+    for (const row of await rowsOf(all.slice(from, from + BATCH), deps)) rows.push(row);
   return rows;
 }
 

@@ -7,7 +7,7 @@ import type { Source, WrittenAt } from '../../model/settings.ts';
 import type { TraceEvent } from '../../model/trace.ts';
 import type { Posts } from '../../ports/posts.ts';
 import type { Trace } from '../../ports/trace.ts';
-import { publishable } from '../../stages/assemble/policy.ts';
+import { isWhole } from '../../stages/assemble/policy.ts';
 import { identify } from '../../stages/identify/identify.ts';
 import { keysMeant } from '../../stages/identify/lookups.ts';
 import { currentFeed, type SiteDeps } from '../publish/site-documents.ts';
@@ -82,7 +82,7 @@ async function traceOf(
     ...(post !== undefined && {
       post,
       address: `${settings.site.url}${postPath(post.id)}`,
-      published: publishable(post, settings) === post ? 'full' : 'less',
+      published: isWhole(post, settings) ? 'full' : 'less',
     }),
     ...(configured !== undefined && { configured }),
     feeds: post === undefined ? [] : await carryingFeeds(post, deps),

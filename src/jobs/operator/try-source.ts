@@ -66,6 +66,7 @@ async function visit(
         bytes: outcome.body,
         url: outcome.contentLocation ?? outcome.url,
         timezone: source.timezone,
+        ...(source.isPrivate === true && { isPrivate: true }),
         now: at,
         limits: settings.limits,
         ...(outcome.contentType !== undefined && { contentType: outcome.contentType }),

@@ -76,7 +76,7 @@ export async function planConfig(settings: Settings, deps: PlanDeps, now: number
     const found: TraceNote[] = [];
     const read = { ...deps, posts: planned, trace: collecting(found) };
     sources.push(await planSource(source, states[index], settings, read, found, now));
-    notes.push(...found);
+    for (const note of found) notes.push(note);
   }
   const categories = await planCategories(settings, { planned, stored: deps.posts, documents: deps.documents, notes });
   return { site: planSite(settings, deps.storedSite), categories, sources };
@@ -143,7 +143,7 @@ async function planSource(
 function collecting(notes: TraceNote[]): Trace {
   return {
     note: (more) => {
-      notes.push(...more);
+      for (const note of more) notes.push(note);
       return Promise.resolve();
     },
     find: () => Promise.resolve({ events: [], lost: 0 }),

@@ -2,15 +2,26 @@
 import type { Post } from '../../model/post.ts';
 import type { ContentPolicy, Settings } from '../../model/settings.ts';
 import { excerpt } from '../../syntax/html/excerpt.ts';
+import { withPublicSources } from './public-source.ts';
 
 /** Columns of the text that stands in for a missing summary. */
 const SUMMARY_WIDTH = 280;
 
 /**
  * The post as readers may see it: everything, a summary only, or no text, as its source (else the site) says. A
- * summary is made from the content where the origin wrote none, and cut where it is the whole article under another name.
+ * summary is made from the content if the origin wrote none, and cut if it is the whole article under another name.
+ * Addresses of sources that only we may know are left out.
  */
 export function publishable(post: Post, settings: Settings): Post {
+  return withPublicSources(withPolicy(post, settings), settings);
+}
+
+/** Whether readers get the whole text of a post. */
+export function isWhole(post: Post, settings: Settings): boolean {
+  return withPolicy(post, settings) === post;
+}
+
+function withPolicy(post: Post, settings: Settings): Post {
   switch (policyOf(post, settings)) {
     case 'full':
       return post;

@@ -39,7 +39,11 @@ export function publicationInputs(settings: Settings, version: string): Publicat
       version,
       site.title,
       categories.map(({ slug, title }) => [slug, title]),
-      sources.map(({ id, url, title, language, categories: slugs }) => [id, url, title, language, slugs]),
+      sources.map(({ id, url, title, language, isPrivate, categories: slugs }) => [
+        ...[id, url, title, language, slugs],
+        // Only where it is so: what was published before this key existed stays as it is.
+        ...(isPrivate === true ? ['private'] : []),
+      ]),
     ]),
     [POSTS_INPUT]: digest([frame, categories.map(({ language, jekyll }) => [language, jekyll])]),
     [SOURCE_LOOKS]: JSON.stringify(sourceLooks(settings)),
@@ -70,15 +74,16 @@ export function staleInputs(before: PublicationInputs, after: PublicationInputs)
 interface SourceLook {
   /** Title and language, if the config gives them. */
   readonly name?: readonly (string | null)[];
-  /** Only if it is not the one of all. */
+  /** How much is published, and whether the address is secret; only if it is not the same as for all. */
   readonly content?: string;
 }
 
 /** Sources that look otherwise than what their feed says and the site's settings make of them; most do not. */
 function sourceLooks({ sources, publish }: Settings): Readonly<Record<string, SourceLook>> {
   return Object.fromEntries(
-    sources.flatMap(({ id, title, language, content }) => {
+    sources.flatMap(({ id, title, language, content: policy, isPrivate = false }) => {
       const isNamed = title !== undefined || language !== undefined;
+      const content = isPrivate ? `${policy} private` : policy;
       if (!isNamed && content === publish.content) return [];
       const look: SourceLook = {
         ...(isNamed && { name: [title ?? null, language ?? null] }),

@@ -37,7 +37,7 @@ function stampedMoment(entries: readonly Entry[], now: number): number | undefin
   const recent = entries
     .flatMap(({ published, updated }) => published ?? updated ?? [])
     .filter((at) => at <= now && at > now - STAMPED_WITHIN_MS);
-  const last = Math.max(...recent);
+  const last = recent.reduce((latest, at) => Math.max(latest, at), Number.NEGATIVE_INFINITY);
   const together = recent.filter((at) => at > last - ONE_MOMENT_MS).length;
   return together >= FEWEST_STAMPED && together >= entries.length * MOST_OF_DOCUMENT ? last : undefined;
 }

@@ -2,11 +2,13 @@
 import type { Entry, Markup, ParsedFeed } from '../../model/feed.ts';
 import type { Draft, PostSource } from '../../model/post.ts';
 import type { Source } from '../../model/settings.ts';
+import { hasSecrets } from '../../syntax/url/redact-url.ts';
 import { htmlToText } from '../../syntax/html/text.ts';
 import { guessLanguage } from '../../syntax/text/language.ts';
 import { titleFromText } from '../../syntax/text/sentence.ts';
 import { collapsed } from '../../syntax/text/white-space.ts';
 import { type PostDates, postDates } from './dates.ts';
+import { type Withhold, withholdSecrets } from './withhold.ts';
 
 /** Enough text to detect a language, and short enough to be cheap; long tags may stand before the text. */
 const LANGUAGE_SAMPLE_LENGTH = 1_000;
@@ -16,25 +18,29 @@ const LANGUAGE_HTML_LENGTH = 4_000;
 export function normaliseFeed(feed: ParsedFeed, source: Source, now: number): readonly Draft[] {
   const origin = postSource(feed, source);
   const dates = postDates(feed.entries, now);
-  return feed.entries.map((entry, place) => normaliseEntry(entry, { feed, source, origin, dates: dates[place] ?? {} }));
+  const withhold = withholdSecrets(source);
+  return feed.entries.map((entry, place) =>
+    normaliseEntry(entry, { feed, source, origin, withhold, dates: dates[place] ?? {} }),
+  );
 }
 
 interface Surroundings {
   readonly feed: ParsedFeed;
   readonly source: Source;
   readonly origin: PostSource;
+  readonly withhold: Withhold;
   readonly dates: PostDates;
 }
 
-function normaliseEntry(entry: Entry, { feed, source, origin, dates }: Surroundings): Draft {
+function normaliseEntry(entry: Entry, { feed, source, origin, withhold, dates }: Surroundings): Draft {
   // RSS has one field for both: if there is only one text, it is the content.
-  const content = entry.content ?? entry.summary;
-  const summary = entry.content === undefined ? undefined : entry.summary;
+  const content = withhold.markup(entry.content ?? entry.summary);
+  const summary = entry.content === undefined ? undefined : withhold.markup(entry.summary);
   const title = entry.title ?? titleOf(content);
   const language = source.language ?? entry.language ?? feed.language ?? guessFrom(title, content);
-  const url = webLink(entry.link);
-  const canonicalUrl = webLink(entry.canonicalLink);
-  const image = webLink(entry.image);
+  const url = withhold.address(webLink(entry.link));
+  const canonicalUrl = withhold.address(webLink(entry.canonicalLink));
+  const image = withhold.address(webLink(entry.image));
   const rights = entry.rights ?? feed.rights;
   return {
     source: origin,
@@ -42,7 +48,7 @@ function normaliseEntry(entry: Entry, { feed, source, origin, dates }: Surroundi
     authors: entry.authors.length > 0 ? entry.authors : feed.authors,
     categories: source.categories,
     tags: unique([...source.tags, ...entry.categories.map(collapsed)]),
-    enclosures: entry.enclosures.filter(({ url: address }) => isWebLink(address)),
+    enclosures: withhold.enclosures(entry.enclosures.filter(({ url: address }) => isWebLink(address))),
     ...dates,
     ...(entry.id !== undefined && { guid: entry.id }),
     ...(url !== undefined && { url }),
@@ -59,10 +65,14 @@ function normaliseEntry(entry: Entry, { feed, source, origin, dates }: Surroundi
 /** What each post stores about its source (RFC 4287 §4.2.11). */
 function postSource(feed: ParsedFeed, source: Source): PostSource {
   const title = source.title ?? feed.title;
-  const url = webLink(feed.link);
+  const isSecret = (address: string): boolean => hasSecrets(address) || (isHidden && address === source.url);
+  const isHidden = source.isPrivate === true || hasSecrets(source.url);
+  const link = webLink(feed.link);
+  const url = link !== undefined && isSecret(link) ? undefined : link;
   return {
     id: source.id,
-    feedUrl: source.url,
+    // Posts outlive their source: what nobody may see is not stored with them.
+    feedUrl: isHidden ? '' : source.url,
     ...(title !== undefined && { title }),
     ...(url !== undefined && { url }),
   };

@@ -256,8 +256,9 @@ export function categoriesOf(
         break;
     }
   }
-  found.push(...podcastCategories(item), ...(media?.categories ?? []));
-  return distinct(found);
+  for (const term of podcastCategories(item)) found.push(term);
+  for (const term of media?.categories ?? []) found.push(term);
+  return boundedTags(found, context);
 }
 
 /** RSS writes the term as text, Atom as an attribute. The label is for people; the term is used for comparison. */
@@ -265,9 +266,23 @@ function categoryOf(field: XmlElement, context: ReadContext): string {
   return filledAttribute(field, 'term') ?? plainTextOf(field, context) ?? filledAttribute(field, 'label') ?? '';
 }
 
-function distinct(terms: readonly string[]): readonly string[] {
+/** Each tag gets pages of its own, so an entry has a bounded number of them: the first ones. */
+export function boundedTags(
+  terms: readonly string[],
+  { limits, issues }: Pick<ReadContext, 'limits' | 'issues'>,
+): readonly string[] {
   if (terms.length === 0) return terms;
-  return [...new Set(terms.map(tidyLine).filter((term) => term !== ''))];
+  const tags = new Set<string>();
+  for (const term of terms) {
+    const tidy = tidyLine(term);
+    if (tidy === '' || tags.has(tidy)) continue;
+    if (tags.size >= limits.maxTags) {
+      issues.note('too-many-tags', `An entry has more than ${limits.maxTags} categories; the rest is left out.`);
+      break;
+    }
+    tags.add(tidy);
+  }
+  return [...tags];
 }
 
 function enclosuresOf(

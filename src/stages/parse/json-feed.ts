@@ -5,6 +5,7 @@ import { decodeHTMLStrict } from 'entities';
 import { joinSurrogateReferences } from '../../syntax/xml/entities.ts';
 import { textToHtml } from '../../syntax/html/from-text.ts';
 import { resolveUrl } from '../../syntax/url/url.ts';
+import { boundedTags } from './entry.ts';
 import { asElement } from './canonical.ts';
 import type { CanonicalFeed, CanonicalItem, EntryRest, FeedRest } from './canonical.ts';
 import { tidyHtml, tidyLine } from './constructs.ts';
@@ -135,14 +136,17 @@ function itemOf(
   const id = lineOf(item['id']);
   const title = wordsOf(item['title']);
   const link = urlOf(item['url'], base) ?? urlOf(item['external_url'], base) ?? webId(id);
-  const tags = listOf(item['tags'])
-    .map(wordsOf)
-    .filter((tag) => tag !== undefined);
+  const tags = boundedTags(
+    listOf(item['tags'])
+      .map(wordsOf)
+      .filter((tag) => tag !== undefined),
+    context,
+  );
   return {
     guid: asElement(id),
     title: asElement(title),
     link: asElement(link),
-    category: tags.length > 0 ? [...new Set(tags)] : undefined,
+    category: tags.length > 0 ? tags : undefined,
     rest: [restOfItem(item, { base, link, home }, context)],
   };
 }

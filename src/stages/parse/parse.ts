@@ -5,6 +5,7 @@ import type { ParseLimits } from '../../model/settings.ts';
 import { decodeBytes, decodesPiecewise } from '../../syntax/charset/decode.ts';
 import { readJson } from '../../syntax/json.ts';
 import type { XmlElement } from '../../syntax/xml/read.ts';
+import { cutSecrets } from '../../syntax/url/redact-url.ts';
 import { readXml } from '../../syntax/xml/read.ts';
 import { readAtom } from './atom.ts';
 import { feedLinksOf } from './autodiscovery.ts';
@@ -26,6 +27,8 @@ export interface ParseInput {
   readonly contentType?: string;
   /** Address of the document, Content-Location applied. */
   readonly url?: string;
+  /** Whether the address is secret as a whole: relative links start from its origin then. */
+  readonly isPrivate?: boolean;
   /** IANA name, for dates without a zone. */
   readonly timezone?: string;
   /** For dates with words or an order that several languages use. */
@@ -67,9 +70,9 @@ function parseBytes(bytes: Uint8Array, input: ParseInput, hashes: EntryHashes | 
 }
 
 function contextOf(input: ParseInput, hashes: EntryHashes | undefined): ReadContext {
-  const { url, now, timezone, language, limits, knownHashes = NOTHING } = input;
+  const { now, timezone, language, limits, knownHashes = NOTHING } = input;
   return {
-    url,
+    url: publicBase(input),
     limits,
     issues: issueLog(),
     known: knownHashes,
@@ -77,6 +80,12 @@ function contextOf(input: ParseInput, hashes: EntryHashes | undefined): ReadCont
     ...(hashes !== undefined && { entryHashes: hashes }),
     dates: { now, ...(timezone !== undefined && { timezone }), ...(language !== undefined && { language }) },
   };
+}
+
+/** An empty link and `#top` become the address of the document itself: no key in it may get into a post. */
+function publicBase({ url, isPrivate = false }: ParseInput): string | undefined {
+  if (url === undefined) return undefined;
+  return isPrivate && URL.canParse(url) ? new URL('/', cutSecrets(url)).href : cutSecrets(url);
 }
 
 function parseText(text: string, input: ParseInput, context: ReadContext): ParseOutcome {

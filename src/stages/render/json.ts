@@ -120,6 +120,6 @@ function origin(source: PostSource): Readonly<Record<string, string>> {
     id: source.id,
     ...(source.title !== undefined && { title: clean(source.title) }),
     ...(source.url !== undefined && { url: source.url }),
-    feed_url: source.feedUrl,
+    ...(source.feedUrl !== '' && { feed_url: source.feedUrl }),
   };
 }

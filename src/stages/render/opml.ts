@@ -3,6 +3,7 @@ import type { RenderedDocument } from '../../model/output.ts';
 import { feedPath } from '../../model/paths.ts';
 import { normalSiteUrl } from '../../model/site-id.ts';
 import type { Settings, Source } from '../../model/settings.ts';
+import { hasSecrets } from '../../syntax/url/redact-url.ts';
 import { webAddress } from './addresses.ts';
 import { element, escape } from './xml.ts';
 
@@ -37,7 +38,8 @@ export function renderOpml(settings: Settings): RenderedDocument {
 }
 
 /**
- * The sources, grouped by category; one in two categories stands in both. Credentials in addresses are left out.
+ * The sources, grouped by category; one in two categories stands in both. In the place of an address that nobody may see
+ * stands that of our own feed of the source.
  *
  * @param names  what each source's own feed calls itself, by id
  */
@@ -46,19 +48,23 @@ export function renderSourcesOpml(
   names: ReadonlyMap<string, { readonly title?: string; readonly link?: string }> = new Map(),
 ): RenderedDocument {
   const lines = new Map<string, string>();
+  const site = normalSiteUrl(settings.site.url);
   const write = (source: Source, indent: string): string => {
     const known = lines.get(source.id);
     if (known !== undefined) return indent + known;
     const { title: ownTitle, link } = names.get(source.id) ?? {};
     const title = source.title ?? ownTitle ?? source.id;
     const htmlUrl = webAddress(link);
+    const address = withoutCredentials(source.url);
+    const isHidden = source.isPrivate === true || hasSecrets(address);
     const line = element('outline', {
       type: 'rss',
       text: title,
       title,
       language: source.language,
-      xmlUrl: withoutCredentials(source.url),
-      htmlUrl: htmlUrl === undefined ? undefined : withoutCredentials(htmlUrl),
+      xmlUrl: isHidden ? site + feedPath({ kind: 'source', id: source.id }, 'atom') : address,
+      htmlUrl:
+        htmlUrl === undefined || (isHidden && htmlUrl === source.url) || hasSecrets(htmlUrl) ? undefined : htmlUrl,
     });
     lines.set(source.id, line);
     return indent + line;

@@ -141,7 +141,9 @@ function item(post: Post, { siteId, siteUrl, language }: FragmentContext): strin
         ...(image !== undefined ? [extension('media:thumbnail', { _attributes: { url: xmlJsAttribute(image) } })] : []),
         ...(related.length > 0 ? [extension('atom:link', related)] : []),
         extension('source', {
-          _attributes: { url: xmlJsAttribute(webAddress(post.source.feedUrl) ?? siteUrl) },
+          _attributes: {
+            url: xmlJsAttribute(webAddress(post.source.feedUrl) ?? webAddress(post.source.url) ?? siteUrl),
+          },
           ...text(sourceTitle(post.source)),
         }),
       ],

@@ -101,7 +101,7 @@ function set(headers: Record<string, string>, name: string, value: string): void
 
 function basic({ username, password }: URL): string {
   const text = `${percentDecoded(username)}:${percentDecoded(password)}`;
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));
 }
 
 /** A stray `%` stays as it is. */

@@ -42,6 +42,7 @@ export function isPassing(failure: FetchFailure | ParseFailure): boolean {
     case 'redirect-loop':
     case 'bad-redirect':
     case 'forbidden-address':
+    case 'internal':
     case 'not-a-feed':
     case 'html':
     case 'malformed':

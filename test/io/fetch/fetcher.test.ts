@@ -581,7 +581,7 @@ describe('TLS', () => {
   });
 
   it.each([
-    ['other-name', /made out to another name/],
+    ['other-name', /does not match the host name/],
     ['expired', /has expired/],
     ['self-signed', /signed by itself/],
   ] as const)('a certificate that is %s is refused in plain words', async (certificate, message) => {

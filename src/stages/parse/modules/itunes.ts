@@ -21,7 +21,9 @@ export function podcastCategories(element: XmlElement): readonly string[] {
   const categories: string[] = [];
   for (const field of element.children) {
     if (field.name === 'itunes:category' || field.name === 'googleplay:category') addNested(field, categories, 0);
-    else if (field.name === 'itunes:keywords') categories.push(...keywordsOf(field.text));
+    else if (field.name === 'itunes:keywords') {
+      for (const keyword of keywordsOf(field.text)) categories.push(keyword);
+    }
   }
   return categories;
 }

@@ -72,7 +72,7 @@ function collect(parent: XmlElement, base: string | undefined, fields: MediaFiel
         fields.categories.push(filledAttribute(element, 'label') ?? element.text.trim());
         break;
       case 'media:keywords':
-        fields.categories.push(...keywordsOf(element.text));
+        for (const keyword of keywordsOf(element.text)) fields.categories.push(keyword);
         break;
     }
   }
