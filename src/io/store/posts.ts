@@ -40,8 +40,10 @@ export function createPosts(client: RedisClient, prefix: string): Posts {
   async function save(writes: readonly PostWrite[], now: number): Promise<readonly string[]> {
     const refused: Reply[] = [];
     // One after another: a write may stand on what an earlier one wrote.
-    for (const some of batchesOf(writes, WRITES_AT_ONCE))
-      refused.push(...listOf(await saveScript(dayBytes(now), ...some.flatMap(argumentsOf))));
+    for (const some of batchesOf(writes, WRITES_AT_ONCE)) {
+      const replies = listOf(await saveScript(dayBytes(now), ...some.flatMap(argumentsOf)));
+      for (const reply of replies) refused.push(reply);
+    }
     return refused.map((id) => bytesOf(id).toString('hex'));
   }
 
@@ -68,7 +70,7 @@ export function createPosts(client: RedisClient, prefix: string): Posts {
           Buffer.from(last?.id ?? '', 'hex'),
         ),
       ).map((json) => readPost(textOf(json)));
-      posts.push(...found);
+      for (const one of found) posts.push(one);
       last = found.at(-1);
       if (last === undefined || found.length < most || (since !== undefined && last.publishedAt < since)) break;
     }

@@ -117,7 +117,7 @@ export async function newestOf(
       limit: batch,
       ...(last !== undefined && { before: { publishedAt: last.publishedAt, id: last.id } }),
     });
-    newest.push(...more);
+    for (const one of more) newest.push(one);
     // More are read only as far as the window reaches, and no post is read twice.
     if (more.length < batch || !needsMore(newest, newest.length, settings)) break;
   }
