@@ -27,7 +27,7 @@ afterAll(() => redis.close());
 /** Only what the job reads. */
 const settings = (perCategory: number): Settings =>
   ({
-    keep: { postsMs: 5 * DAY_MS, perCategory },
+    keep: { postsMs: 5 * DAY_MS, perCategory, memoryMs: 400 * DAY_MS },
     categories: [{ slug: 'news' }, { slug: 'stocks' }] as unknown as Category[],
   }) as unknown as Settings;
 
