@@ -100,20 +100,41 @@ function readReply(reply: Reply): readonly (readonly RememberedText[])[] {
 }
 
 function readFound(packed: Buffer, origins: readonly TextOrigin[]): readonly RememberedText[] {
-  return Array.from({ length: packed.length / FOUND_BYTES }, (_, index) => {
-    const at = FOUND_BYTES * index;
-    const end = at + FOUND_BYTES;
-    const origin = origins[packed.readUInt16BE(end - 3) - 1];
+  const found: FoundText[] = [];
+  for (let at = 0; at + FOUND_BYTES <= packed.length; at += FOUND_BYTES) {
+    const origin = origins[packed.readUInt16BE(at + FOUND_BYTES - 3) - 1];
     if (origin === undefined) throw new InvariantError('the origin of a text that was found is not named');
-    return {
-      // Most texts that are found are not near enough for their id to be read.
-      get id() {
-        return packed.toString('hex', at, at + ID_BYTES);
-      },
-      origin,
-      publishedAt: packed.readUInt32BE(at + ID_BYTES) * 1000,
-      signature: packed.subarray(at + ID_BYTES + 4, end - 3),
-      apart: packed[end - 1] === 1,
-    };
-  });
+    found.push(new FoundText(packed, at, origin));
+  }
+  return found;
+}
+
+/** Read as it is asked: most of what is found is of the same source, or not near enough for its id to be needed. */
+class FoundText implements RememberedText {
+  readonly #packed: Buffer;
+  readonly #at: number;
+  readonly origin: TextOrigin;
+
+  constructor(packed: Buffer, at: number, origin: TextOrigin) {
+    this.#packed = packed;
+    this.#at = at;
+    this.origin = origin;
+  }
+
+  get id(): string {
+    return this.#packed.toString('hex', this.#at, this.#at + ID_BYTES);
+  }
+
+  get publishedAt(): number {
+    return this.#packed.readUInt32BE(this.#at + ID_BYTES) * 1000;
+  }
+
+  get signature(): Uint8Array {
+    const from = this.#at + ID_BYTES + 4;
+    return this.#packed.subarray(from, from + SIGNATURE_BYTES);
+  }
+
+  get apart(): boolean {
+    return this.#packed[this.#at + FOUND_BYTES - 1] === 1;
+  }
 }

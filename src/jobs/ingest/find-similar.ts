@@ -1,9 +1,9 @@
 /** Which near-duplicates do the entries of a document have in other sources? */
 import type { DuplicateSettings } from '../../model/settings.ts';
-import type { NearDuplicates, RememberedText, SimilarityCandidate } from '../../ports/near-duplicates.ts';
+import type { NearDuplicates, RememberedText, SimilarityCandidate, TextOrigin } from '../../ports/near-duplicates.ts';
 import type { Identified } from '../../stages/identify/identify.ts';
-import { isComparable } from '../../stages/similar/comparable.ts';
-import { isSameStory } from '../../stages/similar/same-story.ts';
+import { areComparable, isWithin } from '../../stages/similar/comparable.ts';
+import { scoreOfSameStory } from '../../stages/similar/same-story.ts';
 import { type Parts, readSignature } from '../../stages/similar/signature.ts';
 import { signatureOfDraft } from '../../stages/similar/telling.ts';
 import type { SimilarityMatch } from './entry-decision.ts';
@@ -45,9 +45,14 @@ function comparedWith(
   windowMs: number,
 ): readonly RememberedText[] {
   const compared: RememberedText[] = [];
+  const origins = new Map<TextOrigin, boolean>();
+  const isComparableOrigin = (origin: TextOrigin): boolean => {
+    const known = origins.get(origin) ?? areComparable(text, origin);
+    origins.set(origin, known);
+    return known;
+  };
   for (const other of found) {
-    const { origin, publishedAt, apart } = other;
-    if (apart || !isComparable(text, { ...origin, publishedAt }, windowMs)) continue;
+    if (other.apart || !isComparableOrigin(other.origin) || !isWithin(text, other, windowMs)) continue;
     compared.push(other);
     if (compared.length === MOST_COMPARED) break;
   }
@@ -58,8 +63,8 @@ function comparedWith(
 function matchesOf(own: Parts, compared: readonly RememberedText[], threshold: number): readonly SimilarityMatch[] {
   return compared
     .flatMap((other) => {
-      const { same, score } = isSameStory(own, readSignature(other.signature), threshold);
-      return same ? [{ entryId: other.id, score }] : [];
+      const score = scoreOfSameStory(own, readSignature(other.signature), threshold);
+      return score === undefined ? [] : [{ entryId: other.id, score }];
     })
     .sort((a, b) => b.score - a.score || (a.entryId < b.entryId ? -1 : 1));
 }

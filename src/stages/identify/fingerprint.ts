@@ -3,7 +3,7 @@ import type { Markup } from '../../model/feed.ts';
 import { joinFingerprint } from '../../model/fingerprint.ts';
 import type { Draft } from '../../model/post.ts';
 import { hash64 } from '../../syntax/hash.ts';
-import { withoutVolatileText, withoutVolatileHtml } from '../../syntax/html/volatile-text.ts';
+import { withoutVolatileMarkup, withoutVolatileText } from '../../syntax/html/volatile-text.ts';
 import { collapsed } from '../../syntax/text/white-space.ts';
 
 /**
@@ -27,5 +27,6 @@ export function plain(text: string): string {
 }
 
 function textOf(markup: Markup): string {
-  return plain(withoutVolatileHtml(markup.html));
+  // Collapsed already.
+  return withoutVolatileMarkup(markup).normalize('NFC');
 }

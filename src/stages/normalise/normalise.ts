@@ -4,6 +4,7 @@ import type { Draft, PostSource } from '../../model/post.ts';
 import type { Source } from '../../model/settings.ts';
 import { hasSecrets } from '../../syntax/url/redact-url.ts';
 import { htmlToText } from '../../syntax/html/text.ts';
+import { visibleTextOf } from '../../syntax/html/visible-lines.ts';
 import { guessLanguage } from '../../syntax/text/language.ts';
 import { titleFromText } from '../../syntax/text/sentence.ts';
 import { collapsed } from '../../syntax/text/white-space.ts';
@@ -83,8 +84,14 @@ function titleOf(content: Markup | undefined): string {
 }
 
 function guessFrom(title: string, content: Markup | undefined): string | undefined {
-  const sample = content === undefined ? '' : htmlToText(content.html.slice(0, LANGUAGE_HTML_LENGTH));
+  const sample = content === undefined ? '' : beginningOf(content);
   return guessLanguage(`${title}\n${sample.slice(0, LANGUAGE_SAMPLE_LENGTH)}`);
+}
+
+/** A short text is needed whole by later steps. */
+function beginningOf(content: Markup): string {
+  const { html } = content;
+  return html.length > LANGUAGE_HTML_LENGTH ? htmlToText(html.slice(0, LANGUAGE_HTML_LENGTH)) : visibleTextOf(content);
 }
 
 function webLink(url: string | undefined): string | undefined {

@@ -1,22 +1,22 @@
 /** May two texts be tellings of one story, whatever their words? */
 
-export interface ComparedText {
+export interface ComparedOrigin {
   readonly sourceKey: string;
   readonly categories: readonly string[];
+}
+
+export interface ComparedTime {
   /** Epoch ms. */
   readonly publishedAt: number;
 }
 
-/**
- * Whether two texts are compared at all: they come from different sources that have a category in common (or have none
- * both), and were published within the window.
- */
-export function isComparable(one: ComparedText, other: ComparedText, windowMs: number): boolean {
-  return one.sourceKey !== other.sourceKey && isWithin(one, other, windowMs) && shareCategory(one, other);
+/** Whether texts of two origins are compared: of different sources that have a category in common, or none both. */
+export function areComparable(one: ComparedOrigin, other: ComparedOrigin): boolean {
+  return one.sourceKey !== other.sourceKey && shareCategory(one.categories, other.categories);
 }
 
-/** To the second, which is what is remembered of a text. */
-function isWithin(one: ComparedText, other: ComparedText, windowMs: number): boolean {
+/** Whether two texts were published within the window of each other; to the second, as texts are remembered. */
+export function isWithin(one: ComparedTime, other: ComparedTime, windowMs: number): boolean {
   return Math.abs(secondsOf(one.publishedAt) - secondsOf(other.publishedAt)) <= secondsOf(windowMs);
 }
 
@@ -24,7 +24,7 @@ function secondsOf(ms: number): number {
   return Math.floor(ms / 1000);
 }
 
-function shareCategory({ categories: one }: ComparedText, { categories: other }: ComparedText): boolean {
+function shareCategory(one: readonly string[], other: readonly string[]): boolean {
   if (one.length === 0 || other.length === 0) return one.length === other.length;
   return one.some((slug) => other.includes(slug));
 }

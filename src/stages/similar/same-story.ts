@@ -1,5 +1,5 @@
 /** Are two texts one story, and how sure are we? */
-import { type Bits, LEVELS, type Parts } from './signature.ts';
+import { type BitField, FIGURES, LEVELS, NAMES, OPENING, type Parts } from './signature.ts';
 
 export interface Similarity {
   /** 0 to 1: the share of the shorter text that the other has too, less what speaks against it. */
@@ -40,11 +40,11 @@ const TELLING_HEADLINE = 9;
 export function similarity(a: Parts, b: Parts): Similarity {
   if (isHeadlineOf(a, b) || isHeadlineOf(b, a)) return { score: 1, text: 1, figures: 0, names: 0 };
   const text = sharedText(a, b);
-  const figures = replacedShare(a.figures, b.figures);
+  const figures = replacedShare(a, b);
   const names = replacedNames(a, b);
-  const shortness = Math.min(1, Math.max(0, (LONG - Math.min(a.length, b.length)) / (LONG - SHORT)));
+  const shortness = shortnessOf(a, b);
   const against =
-    (1 - text) * (1 + SHORT_MISSING * shortness) +
+    missing(text, shortness) +
     Math.max(0, figures - FIGURES_FREE) * (FIGURES_WEIGHT + SHORT_FIGURES * shortness) +
     names * NAMES_WEIGHT * shortness;
   return { score: Math.max(0, 1 - against), text, figures, names };
@@ -60,10 +60,33 @@ export function isSameStory(one: Parts, other: Parts, threshold: number): Decisi
   return { ...found, same: threshold < 1 && found.score >= threshold };
 }
 
+/**
+ * The score of two texts that are one story by `isSameStory`; undefined for others. Most pairs that are compared have
+ * too little text in common; of those nothing else is looked at.
+ */
+export function scoreOfSameStory(one: Parts, other: Parts, threshold: number): number | undefined {
+  if (!isHeadlineOf(one, other) && !isHeadlineOf(other, one)) {
+    const most = 1 - missing(sharedText(one, other), shortnessOf(one, other));
+    if (most < threshold) return undefined;
+  }
+  const { same, score } = isSameStory(one, other, threshold);
+  return same ? score : undefined;
+}
+
+/** 0 to 1. */
+function shortnessOf(a: Parts, b: Parts): number {
+  return Math.min(1, Math.max(0, (LONG - Math.min(a.length, b.length)) / (LONG - SHORT)));
+}
+
+/** What speaks against one story because the texts share no more. */
+function missing(text: number, shortness: number): number {
+  return (1 - text) * (1 + SHORT_MISSING * shortness);
+}
+
 /** An entry without text, under the very headline of the other. */
 function isHeadlineOf(a: Parts, b: Parts): boolean {
   if (a.length < TELLING_HEADLINE || a.headline !== b.headline) return false;
-  return areEqual(a.names, a.opening) && compareBits(b.names, a.names).onlyA === 0;
+  return areEqual(a, NAMES, a, OPENING) && compareBits(b, NAMES, a, NAMES).onlyA === 0;
 }
 
 /** Share of the shorter text that is found in the longer one, from the deepest prefix that both have. */
@@ -91,51 +114,61 @@ function sharedText(a: Parts, b: Parts): number {
 function resemblance(a: Parts, b: Parts, from: number, bins: number): number | undefined {
   let filled = 0;
   let equal = 0;
-  for (let index = from; index < from + bins; index += 1) {
-    const binA = a.bin(index);
-    const binB = b.bin(index);
-    if (binA === 0 && binB === 0) continue;
-    filled += 1;
-    if (binA === binB) equal += 1;
+  // Two bins in a byte; each level begins and ends with one.
+  for (let at = from >> 1; at < (from + bins) >> 1; at += 1) {
+    const one = a.bytes[at] ?? 0;
+    const other = b.bytes[at] ?? 0;
+    const either = one | other;
+    const different = one ^ other;
+    if ((either & 0x0f) !== 0) {
+      filled += 1;
+      if ((different & 0x0f) === 0) equal += 1;
+    }
+    if ((either & 0xf0) !== 0) {
+      filled += 1;
+      if ((different & 0xf0) === 0) equal += 1;
+    }
   }
   if (filled === 0) return undefined;
   return Math.max(0, (equal / filled - BY_CHANCE) / (1 - BY_CHANCE));
 }
 
 /** How much of the smaller set each side has for itself alone. */
-function replacedShare(a: Bits, b: Bits): number {
-  const { onlyA, onlyB, both } = compareBits(a, b);
+function replacedShare(a: Parts, b: Parts): number {
+  const { onlyA, onlyB, both } = compareBits(a, FIGURES, b, FIGURES);
   const smaller = both + Math.min(onlyA, onlyB);
   return smaller === 0 ? 0 : Math.min(onlyA, onlyB) / smaller;
 }
 
 /** Words of either headline with which its own text opens and the other text does not; 1 from so many on. */
 function replacedNames(a: Parts, b: Parts): number {
-  const lost = compareBits(a.names, b.opening).onlyA + compareBits(b.names, a.opening).onlyA;
+  const lost = compareBits(a, NAMES, b, OPENING).onlyA + compareBits(b, NAMES, a, OPENING).onlyA;
   return Math.min(1, lost / MOST_NAMES);
 }
 
-function areEqual(a: Bits, b: Bits): boolean {
-  const { onlyA, onlyB } = compareBits(a, b);
+function areEqual(a: Parts, fieldA: BitField, b: Parts, fieldB: BitField): boolean {
+  const { onlyA, onlyB } = compareBits(a, fieldA, b, fieldB);
   return onlyA + onlyB === 0;
 }
 
-function compareBits(a: Bits, b: Bits): { readonly onlyA: number; readonly onlyB: number; readonly both: number } {
+function compareBits(
+  a: Parts,
+  { from: fromA, length }: BitField,
+  b: Parts,
+  { from: fromB }: BitField,
+): { readonly onlyA: number; readonly onlyB: number; readonly both: number } {
   let onlyA = 0;
   let onlyB = 0;
   let both = 0;
-  for (let index = 0; index < a.length; index += 1) {
-    const byteA = a.bytes[a.from + index] ?? 0;
-    const byteB = b.bytes[b.from + index] ?? 0;
-    both += ones(byteA & byteB);
-    onlyA += ones(byteA & ~byteB);
-    onlyB += ones(byteB & ~byteA);
+  for (let index = 0; index < length; index += 1) {
+    const byteA = a.bytes[fromA + index] ?? 0;
+    const byteB = b.bytes[fromB + index] ?? 0;
+    both += ONES[byteA & byteB] ?? 0;
+    onlyA += ONES[byteA & ~byteB] ?? 0;
+    onlyB += ONES[byteB & ~byteA] ?? 0;
   }
   return { onlyA, onlyB, both };
 }
 
-function ones(byte: number): number {
-  let count = 0;
-  for (let rest = byte & 0xff; rest !== 0; rest &= rest - 1) count += 1;
-  return count;
-}
+/** Bits that are set in a byte. */
+const ONES = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);

@@ -121,31 +121,28 @@ function bandsOf(grams: Grams, title: TextTokens): readonly number[] {
 
 /** The parts of a signature, read. */
 export interface Parts {
+  /** Two bins in each of the first bytes; see `LEVELS`. */
+  readonly bytes: Uint8Array;
   /** In Chinese characters. */
   readonly length: number;
-  bin(index: number): number;
-  readonly figures: Bits;
-  readonly names: Bits;
-  readonly opening: Bits;
   /** A byte of the headline's hash. */
   readonly headline: number;
 }
 
-export interface Bits {
-  readonly bytes: Uint8Array;
+/** Where a set of words or figures lies in a signature, in bytes. */
+export interface BitField {
   readonly from: number;
   readonly length: number;
 }
 
+export const FIGURES: BitField = { from: FIGURES_AT, length: FIGURE_BYTES };
+export const NAMES: BitField = { from: NAMES_AT, length: WORD_BYTES };
+export const OPENING: BitField = { from: OPENING_AT, length: WORD_BYTES };
+
+const LENGTHS = Float64Array.from({ length: 256 }, (_, step) => Math.exp(step * LENGTH_STEP));
+
 export function readSignature(bytes: Uint8Array): Parts {
-  return {
-    length: Math.exp((bytes[LENGTH_AT] ?? 0) * LENGTH_STEP),
-    bin: (index) => ((bytes[index >> 1] ?? 0) >> (4 * (index & 1))) & 15,
-    figures: { bytes, from: FIGURES_AT, length: FIGURE_BYTES },
-    names: { bytes, from: NAMES_AT, length: WORD_BYTES },
-    opening: { bytes, from: OPENING_AT, length: WORD_BYTES },
-    headline: bytes[HEADLINE_AT] ?? 0,
-  };
+  return { bytes, length: LENGTHS[bytes[LENGTH_AT] ?? 0] ?? 0, headline: bytes[HEADLINE_AT] ?? 0 };
 }
 
 interface Grams {

@@ -1,12 +1,12 @@
 /** What of an entry is compared with others? */
 import type { Draft } from '../../model/post.ts';
-import { htmlToText } from '../../syntax/html/text.ts';
+import { visibleTextOf } from '../../syntax/html/visible-lines.ts';
 import { type Signature, signatureOf } from './signature.ts';
 
 /** From the title and the longer of content and summary: one of them usually begins the other. */
 export function signatureOfDraft({ title, content, summary }: Draft): Signature {
   const [text = '', other = ''] = [content, summary].map((markup) =>
-    markup === undefined ? '' : htmlToText(markup.html),
+    markup === undefined ? '' : visibleTextOf(markup),
   );
   return signatureOf(title, other.length > text.length ? other : text);
 }

@@ -24,6 +24,11 @@ export function htmlToLines(html: string): string {
   return textOf(html, '\n').replace(SPACE_IN_LINE, ' ').replace(LINE_BREAK, '\n').trim();
 }
 
+/** The text of `htmlToText` from the lines of `htmlToLines`. */
+export function joinLines(lines: string): string {
+  return lines.replace(SPACE, ' ').trim();
+}
+
 interface Tag {
   readonly name: string;
   readonly closing: boolean;

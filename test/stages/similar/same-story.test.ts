@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSameStory, similarity } from '../../../src/stages/similar/same-story.ts';
+import { isSameStory, scoreOfSameStory, similarity } from '../../../src/stages/similar/same-story.ts';
 import { readSignature, SIGNATURE_BYTES, signatureOf } from '../../../src/stages/similar/signature.ts';
 import { signatureOfDraft } from '../../../src/stages/similar/telling.ts';
 import { draftOf, randomFrom, sentences } from '../../jobs/newsroom.ts';
@@ -164,6 +164,25 @@ describe('signatureOf', () => {
   it('gives an empty title and lone surrogates something to compare', () => {
     expect(signatureOf('', RATE.text).bands.length).toBeGreaterThan(0);
     expect(() => signatureOf('\ud800', `\udc00${RATE.text}\ud83d`)).not.toThrow();
+  });
+});
+
+describe('scoreOfSameStory', () => {
+  it('is the score of isSameStory, and undefined where that finds two stories', () => {
+    const random = randomFrom(7);
+    const bytes = (): Uint8Array => Uint8Array.from({ length: SIGNATURE_BYTES }, () => Math.floor(random() * 256));
+    const texts = Array.from({ length: 40 }, (_, index) => sentences(index >> 2, 3 + (index % 4)).join(''));
+    const signatures = [...texts.map((text) => signatureOf(text.slice(0, 12), text).bytes), bytes(), bytes()];
+    const found = { same: 0, other: 0 };
+    for (const one of signatures)
+      for (const other of signatures)
+        for (const threshold of [0.3, 0.6, 0.9, 1]) {
+          const [a, b] = [readSignature(one), readSignature(other)];
+          const { same, score } = isSameStory(a, b, threshold);
+          expect(scoreOfSameStory(a, b, threshold)).toBe(same ? score : undefined);
+          found[same ? 'same' : 'other'] += 1;
+        }
+    expect(Math.min(found.same, found.other)).toBeGreaterThan(50);
   });
 });
 

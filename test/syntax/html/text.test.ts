@@ -2,8 +2,9 @@ import { fc } from '../../support/seeded.ts';
 import { describe, expect, it } from 'vitest';
 import { isHtml } from '../../../src/syntax/html/detect.ts';
 import { escapeAttribute, escapeText } from '../../../src/syntax/html/escape.ts';
-import { htmlToLines, htmlToText } from '../../../src/syntax/html/text.ts';
+import { htmlToLines, htmlToText, joinLines } from '../../../src/syntax/html/text.ts';
 import { expectProportional } from '../../support/proportion.ts';
+import { randomHtml } from '../../support/random-html.ts';
 
 describe('htmlToText', () => {
   it.each([
@@ -112,5 +113,18 @@ describe('escapeText', () => {
 describe('escapeAttribute', () => {
   it('escapes double quotes too', () => {
     expect(escapeAttribute('“a” "b" <c> & \'d\'')).toBe("“a” &quot;b&quot; &lt;c&gt; &amp; 'd'");
+  });
+});
+
+describe('joinLines', () => {
+  it('gives the text of htmlToText from the lines of htmlToLines, whatever the markup', () => {
+    fc.assert(
+      fc.property(randomHtml(), (html) => {
+        expect(joinLines(htmlToLines(html))).toBe(htmlToText(html));
+      }),
+      { numRuns: 500 },
+    );
+    const odd = 'a\u200b<p>\u200b b\u3000 <br>\n c&#10;d\u200b</p><![CDATA[ x\n\ty ]]>\u200b';
+    expect(joinLines(htmlToLines(odd))).toBe(htmlToText(odd));
   });
 });

@@ -1,0 +1,22 @@
+/** Which lines does a piece of markup show? Worked out once for each piece, however many ask. */
+import { htmlToLines, joinLines } from './text.ts';
+
+interface Html {
+  readonly html: string;
+}
+
+const lines = new WeakMap<Html, string>();
+
+/** As `htmlToLines`; kept as long as the object that holds the markup. */
+export function visibleLines(markup: Html): string {
+  const known = lines.get(markup);
+  if (known !== undefined) return known;
+  const found = htmlToLines(markup.html);
+  lines.set(markup, found);
+  return found;
+}
+
+/** As `htmlToText`. */
+export function visibleTextOf(markup: Html): string {
+  return joinLines(visibleLines(markup));
+}
