@@ -21,7 +21,9 @@ export interface AssembleInput {
 export function assembleFeed({ scope, settings, posts, before }: AssembleInput): OutputFeed {
   const { site, publish } = settings;
   const share = scope.kind === 'source' ? 1 : publish.maxSourceShare;
-  const shown = posts.map((post) => publishable(post, settings));
+  // Ids of entries differ (RFC 4287 §4.1.1), whatever the store was asked for twice.
+  const once = [...new Map(posts.map((post) => [post.id, post])).values()];
+  const shown = once.map((post) => publishable(post, settings));
   const window = before === undefined ? newestWindow(shown, publish, share) : archiveWindow(shown, publish);
   const siteUrl = normalSiteUrl(site.url);
   const hub = hubOf(scope, siteUrl, publish.websubHub);
@@ -80,12 +82,21 @@ function naming(
     case 'source': {
       const source = sources.find(({ id }) => id === scope.id);
       return named(
-        source?.title ?? posts[0]?.source.title ?? scope.id,
+        source?.title ?? titleOfSource(scope.id, posts) ?? scope.id,
         undefined,
-        source?.language ?? posts[0]?.language ?? site.language,
+        source?.language ?? posts.find((post) => post.source.id === scope.id)?.language ?? site.language,
       );
     }
   }
+}
+
+/** As its newest post calls it; the post of a story that it shares with others may be another source's. */
+function titleOfSource(id: string, posts: readonly Post[]): string | undefined {
+  for (const { source, alsoFrom } of posts) {
+    const found = [source, ...alsoFrom.map((also) => also.source)].find((one) => one.id === id);
+    if (found?.title !== undefined) return found.title;
+  }
+  return undefined;
 }
 
 function named(title: string, description: string | undefined, language: string) {

@@ -66,7 +66,8 @@ ${feed.posts.length === 0 ? markup`<p>${words.nothingYet}</p>\n` : trusted(`${EN
 /** On the page of a source, where its own site is. */
 function originLine({ scope, posts }: OutputFeed, words: Words): Html | undefined {
   if (scope.kind !== 'source') return undefined;
-  const href = webAddress(posts.find(({ source }) => source.id === scope.id)?.source.url);
+  const origins = posts.flatMap(({ source, alsoFrom: others }) => [source, ...others.map((also) => also.source)]);
+  const href = webAddress(origins.find(({ id, url }) => id === scope.id && url !== undefined)?.url);
   return given(
     href,
     (address) =>

@@ -206,7 +206,10 @@ describe('the feed itself', () => {
     [{ kind: 'source', id: 'xinhua-finance' } as const, '新华财经', 'zh-CN'],
     [{ kind: 'source', id: 'forgotten' } as const, '新华财经', 'zh-CN'],
   ])('of %o is called %s', (scope, title, language) => {
-    expect(assembleFeed({ scope, settings, posts: list(1) })).toMatchObject({ title, language });
+    const posts = list(1, () => ({
+      source: { ...samplePost(0).source, id: scope.kind === 'source' ? scope.id : 'x' },
+    }));
+    expect(assembleFeed({ scope, settings, posts })).toMatchObject({ title, language });
   });
 
   it('was updated when its posts last were, or when the last of them was seen', () => {
@@ -231,5 +234,40 @@ describe('the feed itself', () => {
     const count = minutes === 0 ? 1 : 30;
     const posts = list(count, (number) => ({ publishedAt: T0 - number * minutes * 60_000 }));
     expect(sampleFeed(posts).maxAgeSeconds).toBe(seconds);
+  });
+});
+
+describe('the feed of a source', () => {
+  const SHARED = { source: { id: 'a', title: 'Paper A', url: 'https://a.example/', feedUrl: 'https://a.example/rss' } };
+  const OWN = { source: { id: 'b', title: 'Paper B', url: 'https://b.example/', feedUrl: 'https://b.example/rss' } };
+  const shared = samplePost(0, { ...SHARED, language: 'de', alsoFrom: [OWN] });
+  const own = samplePost(1, { ...OWN, language: 'fr' });
+  const feedOf = (posts: readonly Post[], settings: Settings = sampleSettings({ sources: [] })) =>
+    assembleFeed({ scope: { kind: 'source', id: 'b' }, settings, posts });
+
+  it.each<[string, readonly Post[], string, string]>([
+    ['its newest post is a story of another source', [shared, own], 'Paper B', 'fr'],
+    ['all its posts are stories of other sources', [shared], 'Paper B', 'zh-CN'],
+    ['it has no post', [], 'b', 'zh-CN'],
+  ])('has its title and its language, also if %s', (_what, posts, title, language) => {
+    expect(feedOf(posts)).toMatchObject({ title, language });
+  });
+
+  it('has those that the config gives it before all', () => {
+    const sources = [sampleSource({ id: 'b', title: 'Mine', language: 'it' })];
+    expect(feedOf([shared, own], sampleSettings({ sources }))).toMatchObject({ title: 'Mine', language: 'it' });
+  });
+
+  it('leads to its own site', () => {
+    const page = Buffer.from(renderers.html(feedOf([shared]), createFragmentCache()).body).toString();
+    expect(page).toContain('<a href="https://b.example/" rel="noopener">b.example</a>');
+  });
+});
+
+describe('an assembled feed', () => {
+  it('holds a post once, also if it is given twice', () => {
+    const [post] = list(1);
+    if (post === undefined) throw new Error('There is one post.');
+    expect(ids(sampleFeed([post, post]).posts)).toEqual([post.id]);
   });
 });

@@ -1,5 +1,7 @@
 /** Are the feeds what each standard asks for, whatever stands in the posts? */
+import { decodeXML } from 'entities';
 import fc from 'fast-check';
+import { parseFragment } from 'parse5';
 import { describe, expect, it } from 'vitest';
 import type { OutputFeed, OutputFormat } from '../../../src/model/output.ts';
 import { assembleFeed } from '../../../src/stages/assemble/feed.ts';
@@ -142,5 +144,58 @@ describe('post ids', () => {
   it('do not change with the address, title or source of the post', () => {
     const moved = samplePost(1, { url: 'https://moved.example/1', title: 'x', guid: 'y' });
     expect(textOf(sampleFeed([moved]), 'rss')).toContain('>https://news.example.org/post/9000000000000001</guid>');
+  });
+});
+
+describe('titles in RSS', () => {
+  /** As a reader without knowledge of HTML shows them, and as one that takes every title for HTML. */
+  function shown(title: string) {
+    const xml = textOf(sampleFeed([samplePost(0, { title })]), 'rss');
+    const [, , escaped = ''] = /<item>(.*?)<title>(.*?)<\/title>/su.exec(xml) ?? [];
+    const plain = decodeXML(escaped);
+    const html = parseFragment(plain).childNodes.map((node) => ('value' in node ? node.value : `[${node.nodeName}]`));
+    return [plain, html.join('')].map((text) => text.replaceAll('\u200c', ''));
+  }
+
+  it.each([
+    'AT&T',
+    'AT&amp;T',
+    '1 < 2 and 3 > 2',
+    'x<y and more',
+    'The <b> element',
+    '</script> ends <!-- a comment',
+    '<?php ?> or <!doctype>',
+    'What &#x41; and &copy mean',
+    '&notit; &ampersand;',
+    '工信部：<新>闻',
+  ])('show %s as it was meant, whatever the reader takes them for', (title) => {
+    expect(shown(title)).toEqual([title, title]);
+  });
+
+  it('are written as they are where both readings are the same', () => {
+    expect(textOf(sampleFeed([samplePost(0, { title: 'AT&T: 1 < 2' })]), 'rss')).toContain(
+      '<title>AT&amp;T: 1 &lt; 2</title>',
+    );
+  });
+});
+
+describe('an entry without a title', () => {
+  it.each([
+    ['the beginning of its text', { content: '<p>稳字当头</p>', summary: undefined as never }, '稳字当头'],
+    ['the name of its source', { content: undefined as never, summary: undefined as never }, '新华财经'],
+  ])('is titled after %s, in RSS and in Atom', (_what, changes, title) => {
+    const feed = sampleFeed([samplePost(0, { title: ' ', ...changes })]);
+    expect(FEEDS.map((format) => textOf(feed, format).split(title).length > 1)).toEqual([true, true, true]);
+    expect(textOf(feed, 'atom')).toContain(`<title>${title}</title>`);
+    expect(textOf(feed, 'rss')).toContain(`<title>${title}</title>`);
+  });
+});
+
+describe('an item in RSS', () => {
+  it('has its description before its content', () => {
+    const xml = textOf(sampleFeed([samplePost(0)]), 'rss');
+    const item = xml.slice(xml.indexOf('<item>'));
+    expect(item.indexOf('<description>')).toBeGreaterThan(0);
+    expect(item.indexOf('<content:encoded>')).toBeGreaterThan(item.indexOf('<description>'));
   });
 });

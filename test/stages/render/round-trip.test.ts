@@ -41,7 +41,7 @@ function saidBy(post: Post, format: string) {
   return {
     id: postId(post, SITE),
     link: postLink(post, SITE),
-    title: folded(postTitle(post)),
+    title: folded(postTitle(post)).replaceAll('\u200c', ''),
     text: sameHtml(post.content ?? post.summary),
     published: wholeSeconds(post.publishedAt),
     updated: wholeSeconds(post.updatedAt),
@@ -59,7 +59,8 @@ function readIn(entry: Entry, post: Post) {
   return {
     id: entry.id,
     link: entry.link,
-    title: folded(entry.title ?? ''),
+    // What keeps RSS titles from being taken for markup shows nothing.
+    title: folded(entry.title ?? '').replaceAll('\u200c', ''),
     text: sameHtml((entry.content ?? entry.summary)?.html),
     published: wholeSeconds(entry.published ?? Number.NaN),
     updated: wholeSeconds(entry.updated ?? entry.published ?? Number.NaN),
