@@ -45,6 +45,7 @@ import { createFragmentCache } from '../stages/render/fragments.ts';
 import { version } from '../version.ts';
 import { administration } from './administration.ts';
 import { claimSite, expectOwnSite } from './claim-site.ts';
+import { expireOld } from './expire.ts';
 import { createMembership } from './membership.ts';
 import { prepareStore } from './prepare-store.ts';
 import { directoryCopies, postFilePublishers } from './publishers.ts';
@@ -93,11 +94,20 @@ export interface App {
   /** At most `fetch.concurrency` at once in this process; what comes beyond waits. */
   checkSource(due: DueSource, holder: string, signal: AbortSignal): Promise<JobResult>;
   /** Publishes everything that is dirty; for commands that run no workers. */
-  publishTouched(): Promise<void>;
+  publishTouched(options?: PublishTouchedOptions): Promise<void>;
+  /** Removes posts and held entries that are too old or too many; for commands that run no workers. */
+  expireOld(): Promise<void>;
   startWorkers(): Workers;
   /** Serves until the returned function is called. */
   startWeb(): Promise<() => Promise<void>>;
   close(): Promise<void>;
+}
+
+export interface PublishTouchedOptions {
+  /** Ends the work after the step in hand: what is left stays dirty, what is to be announced goes to the queue. */
+  readonly signal?: AbortSignal;
+  /** Called after each step: how many dirty keys were published, and how many are known to be left. */
+  readonly onProgress?: (published: number, left: number) => void;
 }
 
 /** Counters are written to Redis this often. */
@@ -224,20 +234,35 @@ export async function openApp(options: AppOptions): Promise<App> {
     });
   const flushing = setInterval(() => void flush(), FLUSH_EVERY_MS).unref();
 
-  async function publishTouched(): Promise<void> {
+  async function publishTouched({
+    signal = new AbortController().signal,
+    onProgress,
+  }: PublishTouchedOptions = {}): Promise<void> {
     const published = new Set<string>();
     const announceLater = (paths: readonly string[]): Promise<void> => {
       for (const path of paths) published.add(path);
       return Promise.resolve();
     };
-    for (;;) {
+    let done = 0;
+    let left = 0;
+    const deps: PublishDeps = {
+      ...publishDeps,
+      signal,
+      announce: announceLater,
+      onStep: (count) => {
+        done += count;
+        left = Math.max(0, left - count);
+        onProgress?.(done, left);
+      },
+    };
+    while (!signal.aborted) {
       const [touched, rest] = await Promise.all([outbox.dirty(), outbox.bulkCount()]);
-      const deps = { ...publishDeps, announce: announceLater };
+      left = touched.length + rest;
+      if (left === 0) break;
       for (const { key } of touched) await publish(key, deps);
       if (rest > 0) await publish(BULK_KEY, deps);
-      if (touched.length + rest === 0) break;
     }
-    await announceNow([...published], hub);
+    await announceNow([...published], hub, signal);
   }
 
   return {
@@ -275,6 +300,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
     checkSource: (due, holder, signal) => checkOne(due, batchDeps, signal, holder),
     publishTouched,
+    expireOld: () => expireOld({ config: () => running, stores, trace: stores.trace, now }),
     startWorkers: () =>
       startAppWorkers({
         config: () => running,

@@ -5,20 +5,13 @@ import { checkBatch, type BatchDeps, checkOne } from '../jobs/check/check-batch.
 import { sweep } from '../jobs/check/sweep.ts';
 import { runHubTask } from '../jobs/hub/deliver.ts';
 import type { HubDeps } from '../jobs/hub/hub.ts';
-import { expirePosts } from '../jobs/ingest/expire-posts.ts';
-import { forgetEntries } from '../jobs/ingest/forget-entries.ts';
-import { discardOld } from '../jobs/operator/held-entries.ts';
 import { publish, type PublishDeps } from '../jobs/publish/publish.ts';
 import type { RunningConfig } from '../jobs/running-config.ts';
 import type { Log } from '../ports/log.ts';
 import type { Trace } from '../ports/trace.ts';
 import type { Stores } from './stores.ts';
 import type { Subscriber } from './subscriber.ts';
-
-/** Most batches of posts that one run expires; the next run is ten minutes away. */
-const EXPIRE_BATCHES = 20;
-/** Most hub subscriptions that one run expires. */
-const EXPIRED_SUBSCRIPTIONS = 5_000;
+import { expireOld } from './expire.ts';
 
 export interface AppWorkerDeps {
   readonly config: () => RunningConfig;
@@ -38,7 +31,7 @@ export interface AppWorkerDeps {
 
 export function startAppWorkers(deps: AppWorkerDeps): Workers {
   const { config, redis, stores, trace, batchDeps, publishDeps, hub, subscriber, concurrency, now, log } = deps;
-  const { checks, outbox, queues, status, posts, held, entryMemory, counters } = stores;
+  const { checks, outbox, queues, status, counters } = stores;
   return startWorkers(
     {
       sweep: async () => {
@@ -47,13 +40,7 @@ export function startAppWorkers(deps: AppWorkerDeps): Workers {
         await status.swept(now());
       },
       retain: async () => {
-        await hub.subscriptions.expire(now(), EXPIRED_SUBSCRIPTIONS);
-        await discardOld(config().settings.keep.postsMs, { held, trace }, now());
-        for (let batch = 0; batch < EXPIRE_BATCHES; batch += 1) {
-          const { more } = await expirePosts(config().settings, { posts, trace: stores.trace }, now());
-          if (!more) break;
-        }
-        await forgetEntries(config().settings, entryMemory, now());
+        await expireOld({ config, stores, trace, now });
       },
       refresh: (due, signal) => checkOne(due, batchDeps, signal),
       refreshBatch: (due, signal) => checkBatch(due, batchDeps, signal),

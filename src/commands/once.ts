@@ -26,74 +26,112 @@ export function registerOnce(program: Command): void {
 async function once({ config, source: wanted }: OnceOptions): Promise<number> {
   const { openBeside } = await import('./open-beside.ts');
   const app = await openBeside(config, wanted, true);
-  try {
-    const { settings } = app.config();
-    await app.reconfigure(settings);
-    const ids = wanted.length > 0 ? wanted : settings.sources.map(({ id }) => id);
-    await checkAll(app, ids);
-    await app.publishTouched();
-    const states = await app.checks.read(ids);
-    process.stdout.write(`${report(ids, states)}\n`);
-    return states.some(gaveFeed) ? EXIT.done : EXIT.failed;
-  } finally {
-    await app.close();
-  }
-}
-
-/** As many at once as a worker checks, and of each host as many as its budget allows. */
-async function checkAll(app: App, ids: readonly string[]): Promise<void> {
   const interrupted = new AbortController();
   // Every check that waits for its host listens.
   setMaxListeners(0, interrupted.signal);
   const stop = () => {
-    interrupted.abort(new Error('interrupted'));
+    interrupted.abort(new Error('interrupted; what was fetched is kept, and the next run publishes the rest'));
   };
+  // A second signal ends the process at once.
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  let done = 0;
-  const check = async (id: string): Promise<void> => {
-    await checkNow(app, id, interrupted.signal);
-    done += 1;
-    if (process.stderr.isTTY) process.stderr.write(`\r${done}/${ids.length} sources checked\u001b[K`);
-  };
   try {
-    const checks = ids.map((id) =>
-      check(id).catch((error: unknown) => {
-        interrupted.abort(error);
-        throw error;
-      }),
-    );
-    // The store is closed afterwards: no check may be left under way.
-    await Promise.allSettled(checks);
-    await Promise.all(checks);
+    const { settings } = app.config();
+    await app.reconfigure(settings);
+    const startedAt = Date.now();
+    const ids = wanted.length > 0 ? wanted : settings.sources.map(({ id }) => id);
+    const states = await checkAll(app, ids, interrupted.signal);
+    await publishAll(app, interrupted.signal);
+    interrupted.signal.throwIfAborted();
+    const checked = ids.map((id, index) => ({ id, state: states[index], startedAt }));
+    process.stdout.write(`${report(checked)}\n`);
+    return checked.some(gaveFeed) ? EXIT.done : EXIT.failed;
   } finally {
-    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
     process.off('SIGINT', stop).off('SIGTERM', stop);
+    showProgress(undefined);
+    await app.close();
   }
 }
 
-function gaveFeed(state: SourceState | undefined): boolean {
-  if (state === undefined || state.pausedAt !== undefined) return false;
-  return ['feed', 'unchanged', 'not-modified'].includes(state.last?.kind ?? '');
+/**
+ * As many at once as a worker would; a host that wants a pause gets it.
+ *
+ * @returns the states of the sources afterwards, in the order of the ids
+ */
+async function checkAll(
+  app: App,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly (SourceState | undefined)[]> {
+  const states = new Map<string, SourceState | undefined>();
+  const left = [...ids];
+  const checkNext = async () => {
+    for (let id = left.shift(); id !== undefined; id = left.shift()) {
+      states.set(id, (await checkNow(app, id, signal)).state);
+      showProgress(`${states.size}/${ids.length} sources checked`);
+    }
+  };
+  const workers = Math.min(app.config().settings.fetch.concurrency, ids.length);
+  await Promise.all(Array.from({ length: workers }, checkNext));
+  return ids.map((id) => states.get(id));
 }
 
-function report(ids: readonly string[], states: readonly (SourceState | undefined)[]): string {
-  const rows = ids.map((id, index) => {
-    const state = states[index];
-    if (state?.pausedAt !== undefined) {
-      return [id, pc.yellow('paused'), '', '', '', `${pausedBecause(state)}; feedmill source resume ${id}`];
-    }
-    const last = state?.last;
-    const outcome = last?.kind ?? 'not checked';
-    return [
-      id,
-      gaveFeed(state) ? pc.green(outcome) : pc.red(outcome),
-      String(last?.entries ?? ''),
-      String(last?.added ?? ''),
-      String(last?.changed ?? ''),
-      last?.message ?? '',
-    ];
+async function publishAll(app: App, signal: AbortSignal): Promise<void> {
+  await app.publishTouched({
+    signal,
+    onProgress: (published, left) => {
+      showProgress(`${published} changes published, ${left} left`);
+    },
   });
-  return table(['SOURCE', 'OUTCOME', 'ENTRIES', 'NEW', 'CHANGED', ''], rows);
+}
+
+/** On a terminal, one line that each call writes over; undefined clears it. */
+function showProgress(text: string | undefined): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${text ?? ''}\u001b[K`);
+}
+
+interface Checked {
+  readonly id: string;
+  readonly state: SourceState | undefined;
+  /** When this run began, epoch ms. */
+  readonly startedAt: number;
+}
+
+/** Whether it was asked in this run: a host that asked for quiet is left alone, and so is a source that another process asks. */
+function wasAsked({ state, startedAt }: Checked): boolean {
+  return (state?.lastCheckAt ?? 0) >= startedAt;
+}
+
+function gaveFeed(checked: Checked): boolean {
+  return wasAsked(checked) && ['feed', 'unchanged', 'not-modified'].includes(checked.state?.last?.kind ?? '');
+}
+
+function report(sources: readonly Checked[]): string {
+  return table(['SOURCE', 'OUTCOME', 'ENTRIES', 'NEW', 'CHANGED', ''], sources.map(rowOf));
+}
+
+function rowOf(checked: Checked): readonly string[] {
+  const { id, state } = checked;
+  if (state?.pausedAt !== undefined) {
+    return [id, pc.yellow('paused'), '', '', '', `${pausedBecause(state)}; feedmill source resume ${id}`];
+  }
+  if (!wasAsked(checked)) return [id, pc.yellow('not asked'), '', '', '', notAskedBecause(state)];
+  const last = state?.last;
+  return [
+    id,
+    (gaveFeed(checked) ? pc.green : pc.red)(last?.kind ?? 'not checked'),
+    String(last?.entries ?? ''),
+    String(last?.added ?? ''),
+    String(last?.changed ?? ''),
+    last?.message ?? '',
+  ];
+}
+
+function notAskedBecause(state: SourceState | undefined): string {
+  if (state === undefined) return 'it is not in the schedule';
+  if (state.reason === 'retry-after') {
+    return state.reasonText ?? `its host asked for quiet until ${new Date(state.nextCheckAt).toISOString()}`;
+  }
+  return 'another process is checking it';
 }
 
 function pausedBecause({ pauseReason }: SourceState): string {

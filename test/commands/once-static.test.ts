@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeWorkplace, type Workplace } from '../support/feedmill.ts';
 
+const YESTERDAY = Date.now() - 24 * 3_600_000;
 let server: Server;
 let workplace: Workplace;
 let entries = 1;
@@ -29,7 +30,7 @@ beforeAll(async () => {
     const items = Array.from(
       { length: entries },
       (_, index) => `<item><guid isPermaLink="false">e${index}</guid><title>快讯 ${index}</title>
-        <pubDate>${new Date(Date.UTC(2026, 0, 1) + index * 60_000).toUTCString()}</pubDate>
+        <pubDate>${new Date(YESTERDAY + index * 60_000).toUTCString()}</pubDate>
         <link>http://news.example/${index}</link><description>Text of entry number ${index}.</description></item>`,
     );
     response

@@ -240,16 +240,24 @@ function introduction({ settings, version }: HubDeps): string {
 }
 
 /**
- * The same for a command that ends soon: pings are sent before it ends, and those that fail are left to the queue.
- * Workers make the deliveries of our own hub.
+ * The same for a command that ends soon: pings are sent before it ends. Those that fail, and those that are left when the
+ * signal comes, go to the queue. Workers make the deliveries of our own hub.
  */
-export async function announceNow(paths: readonly string[], deps: HubDeps): Promise<void> {
+export async function announceNow(paths: readonly string[], deps: HubDeps, signal: AbortSignal): Promise<void> {
   const hub = deps.settings().publish.websubHub;
   if (hub === undefined || hub === 'self') return announce(paths, deps);
   for (const topic of paths.filter(namesOuterHub)) {
+    if (signal.aborted) {
+      await announce([topic], deps);
+      continue;
+    }
     try {
-      await ping(topic, deps, new AbortController().signal);
+      await ping(topic, deps, signal);
     } catch (error) {
+      if (signal.aborted) {
+        await announce([topic], deps);
+        continue;
+      }
       if (!(error instanceof PublishError)) throw error;
       deps.log.warn({ error: error.message }, 'the hub took no ping; the queue tries again');
       await announce([topic], deps);

@@ -54,10 +54,15 @@ export interface PublishDeps extends ArchiveDeps {
   readonly postFiles: readonly Copy[];
   /** Called with the feeds that were published, once they can be read. */
   readonly announce: (paths: readonly string[]) => Promise<void>;
+  /** Called after each step with the number of dirty keys that it published. */
+  readonly onStep?: (published: number) => void;
+  /** Ends the work after the step in hand; what is left stays dirty. */
+  readonly signal?: AbortSignal;
 }
 
 /** Publishes what is dirty under one key. Twice the same changes nothing; after a crash it is still dirty. */
 export async function publish(key: string, deps: PublishDeps): Promise<void> {
+  if (deps.signal?.aborted === true) return;
   if (key === BULK_KEY) return publishBulk(deps);
   // Read before the posts are: what is marked meanwhile stays dirty.
   const items = (await deps.outbox.dirty()).filter((item) => item.key === key);
@@ -68,7 +73,7 @@ async function publishBulk(deps: PublishDeps): Promise<void> {
   await markUnlinkedPosts(deps);
   for (let step = 0; step < BULK_STEPS; step += 1) {
     const items = await deps.outbox.bulk(BULK_BATCH);
-    if (items.length === 0) return;
+    if (items.length === 0 || deps.signal?.aborted === true) return;
     await publishChanges(
       items.map(({ key }) => key),
       items,
@@ -105,6 +110,7 @@ async function publishChanges(keys: readonly string[], items: readonly DirtyKey[
   await writeDocuments(await siteDocuments(stale, deps), [servedBy(deps), ...deps.copies], deps);
   if (stale.announced.length > 0) await deps.announce(stale.announced);
   await deps.outbox.done(items);
+  deps.onStep?.(items.length);
 }
 
 async function circumstancesOf(changes: readonly Change[], deps: PublishDeps): Promise<Circumstances> {

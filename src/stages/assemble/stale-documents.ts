@@ -75,6 +75,7 @@ export function changeOf(key: string): Change | undefined {
       const [id = '', publishedAt = '0'] = rest.split(':');
       return { kind, id, publishedAt: Number(publishedAt) };
     }
+    case undefined:
     default: {
       const scope = scopeOfKey(kind === 'archive' ? rest : key);
       if (scope === undefined || (scope.kind === 'tag' && !tagHasPages(scope.tag))) return undefined;

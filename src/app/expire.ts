@@ -1,0 +1,32 @@
+/** What is too old or too many to be kept, and is removed from time to time? */
+import { expirePosts } from '../jobs/ingest/expire-posts.ts';
+import { forgetEntries } from '../jobs/ingest/forget-entries.ts';
+import { discardOld } from '../jobs/operator/held-entries.ts';
+import type { RunningConfig } from '../jobs/running-config.ts';
+import type { Trace } from '../ports/trace.ts';
+import type { Stores } from './stores.ts';
+
+/** Most batches of posts that one run expires; the next run is ten minutes away, or the next `feedmill once`. */
+const EXPIRE_BATCHES = 20;
+/** Most hub subscriptions that one run expires. */
+const EXPIRED_SUBSCRIPTIONS = 5_000;
+
+export interface ExpireOldDeps {
+  readonly config: () => RunningConfig;
+  readonly stores: Pick<Stores, 'hubSubscriptions' | 'held' | 'posts' | 'trace' | 'entryMemory'>;
+  /** For held entries. */
+  readonly trace: Trace;
+  readonly now: () => number;
+}
+
+/** Posts, held entries, hub subscriptions and what is remembered of entries. Bounded work; may be repeated. */
+export async function expireOld({ config, stores, trace, now }: ExpireOldDeps): Promise<void> {
+  const { hubSubscriptions, held, posts, entryMemory } = stores;
+  await hubSubscriptions.expire(now(), EXPIRED_SUBSCRIPTIONS);
+  await discardOld(config().settings.keep.postsMs, { held, trace }, now());
+  for (let batch = 0; batch < EXPIRE_BATCHES; batch += 1) {
+    const { more } = await expirePosts(config().settings, { posts, trace: stores.trace }, now());
+    if (!more) break;
+  }
+  await forgetEntries(config().settings, entryMemory, now());
+}
