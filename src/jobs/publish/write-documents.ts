@@ -25,7 +25,11 @@ export async function writeDocuments(
 ): Promise<void> {
   for (const document of documents) deps.counts.add('rendered', kindOf(document.path), 1);
   for (let from = 0; from < documents.length; from += BATCH) {
-    await writeBatch(documents.slice(from, from + BATCH).map((document) => deps.packing.seal(document)), destinations, deps);
+    await writeBatch(
+      documents.slice(from, from + BATCH).map((document) => deps.packing.seal(document)),
+      destinations,
+      deps,
+    );
   }
 }
 
