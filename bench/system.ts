@@ -11,6 +11,7 @@
  *   posts     a running worker with `--posts 1000,10000,100000` posts in a category: one new post, an edit, no copy
  *   archive   a running worker with a copy and 1,000 posts: one new post, an edit of an old post, a post that moves categories
  *   wide      a category of 1,000 sources: one new post
+ *   memory    Redis by kind of key: `--sources` sources of 20 entries; bytes a source and a post
  *   sources   10,000 sources of three small entries in 50 categories: first round, idle, one new post, reload without and with a change
  *
  * With `--corpus` the documents are those of a directory, as they are, repeated under other addresses up to `--feeds`; without, made ones.
@@ -27,6 +28,7 @@ import { type Installation, makeInstallation, type RunningWorker } from './syste
 import { documentOf, type MadeEntry, makeEntries } from './system/made-feeds.ts';
 import type { Measured } from './system/measure.ts';
 import { newsboat, type Peer, sfeed } from './system/peers.ts';
+import { memoryByKind } from './system/redis-memory.ts';
 import { heading, line, type Row } from './system/report.ts';
 import { type SiteOrigin, startSiteOrigin } from './system/site-origin.ts';
 
@@ -219,8 +221,7 @@ const corpusWorld = async (): Promise<WorldOrder> => ({
   deskEntries: madeEntries(800_000, 20, 2),
 });
 
-async function peerRounds(peer: Peer, world: World): Promise<void> {
-  const steps = ['first import', 'second round', 'nothing new', 'one changed feed'];
+async function peerRounds(peer: Peer, steps: readonly string[], world: World): Promise<void> {
   for (const step of steps) {
     if (step === 'one changed feed') await world.desk.publish();
     const round = peer.round(limitMs);
@@ -235,8 +236,10 @@ async function peerRounds(peer: Peer, world: World): Promise<void> {
 const steps: Readonly<Record<string, () => Promise<void>>> = {
   peers: async () =>
     withWorld(await corpusWorld(), async (world, { directory }) => {
-      await peerRounds(await newsboat(join(directory, 'newsboat'), world.urls), world);
-      await peerRounds(await sfeed(join(directory, 'sfeed'), world.urls), world);
+      const boat = await newsboat(join(directory, 'newsboat'), world.urls);
+      await peerRounds(boat, ['first import', 'second round', 'nothing new', 'one changed feed'], world);
+      // It sends no validators: each round costs the same.
+      await peerRounds(await sfeed(join(directory, 'sfeed'), world.urls), ['first import', 'nothing new'], world);
     }),
 
   import: async () =>
@@ -285,6 +288,8 @@ const steps: Readonly<Record<string, () => Promise<void>>> = {
       await newPosts('new post, category of 1,000 sources', worker, world.desk);
     });
   },
+
+  memory: () => redisMemory(Math.min(1_000, Number(values.sources)), 20),
 
   sources: () => manySources(Number(values.sources)),
 };
@@ -411,6 +416,19 @@ async function archive(posts: number): Promise<void> {
         () => world.desk.isFetched(),
       ),
     );
+  });
+}
+
+async function redisMemory(count: number, entries: number): Promise<void> {
+  const documents = Array.from({ length: count }, (_, feed) => documentOf(feed, madeEntries(feed, entries, 20)));
+  await withWorld({ documents, hosts: HOSTS, deskEntries: madeEntries(800_000, 20, 2) }, async (world, place) => {
+    const worker = await importedBy(world, place, { categories: 10, step: 'memory' });
+    const posts = (count + 1) * entries;
+    console.log(`Redis by kind of key, ${count} sources, ${posts} posts: keys, bytes, bytes a source, bytes a post`);
+    for (const { kind, keys, bytes } of await memoryByKind(worker.redis)) {
+      const each = `${(bytes / count).toFixed(0).padStart(8)}${(bytes / posts).toFixed(0).padStart(8)}`;
+      console.log(`  ${kind.padEnd(28)}${String(keys).padStart(9)}${String(bytes).padStart(12)}${each}`);
+    }
   });
 }
 

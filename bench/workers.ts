@@ -65,14 +65,23 @@ interface Result {
   readonly peakMb: readonly number[];
 }
 
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const worker of running) worker.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 const origin = await startOriginProcess({ feeds, hosts, entries });
 const results: Result[] = [];
 try {
-  for (const count of values.workers.split(',').map(Number)) results.push(await measure(count, origin));
+  for (const count of values.workers.split(',').map(Number)) {
+    results.push(await measure(count, origin));
+    print(results.slice(-1), results[0]);
+  }
 } finally {
   origin.stop();
 }
-print(results);
+print(results, results[0]);
 if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
 
 async function measure(count: number, from: OriginProcess): Promise<Result> {
@@ -91,7 +100,12 @@ async function measure(count: number, from: OriginProcess): Promise<Result> {
       requests: (await from.count()).requests,
     });
     const before = { workersUs: Array<number>(count).fill(0), ...(await originAndRedis(redis, from)) };
-    for (let index = 0; index < count; index += 1) workers.push(startWorker(directory));
+    for (let index = 0; index < count; index += 1) {
+      const worker = startWorker(directory);
+      running.add(worker);
+      worker.once('exit', () => running.delete(worker));
+      workers.push(worker);
+    }
     await Promise.all(workers.map(untilRunning));
     await load.untilQuiet();
     const imported = await spent();
@@ -151,8 +165,7 @@ function phase(before: Spent, after: Spent): Phase {
   };
 }
 
-function print(found: readonly Result[]): void {
-  const one = found[0];
+function print(found: readonly Result[], one: Result | undefined): void {
   console.log(`${feeds} feeds of ${entries} entries on ${hosts} hosts, ${CATEGORIES} categories`);
   console.table(
     found.map(({ workers, first, polls, peakMb }) => {

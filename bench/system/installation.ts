@@ -5,6 +5,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
 import { request } from 'undici';
 import { cpuUs } from '../poll/processes.ts';
 import {
@@ -29,6 +30,7 @@ export interface Installation {
 
 export interface RunningWorker {
   readonly pid: number;
+  readonly redis: Redis;
   /** Where it serves; only with the role `all`. */
   readonly port: number;
   /**
@@ -161,6 +163,18 @@ async function untilRunning(child: ChildProcess, limitMs: number): Promise<void>
   });
 }
 
+/** Whether jobs or dirty documents are left: a worker that gets no core uses no CPU time either. */
+async function hasWork(redis: Redis): Promise<boolean> {
+  const left = await Promise.all([
+    redis.hlen('{feedmill}:touched'),
+    redis.hlen('{feedmill}:rest'),
+    ...['refresh', 'publish'].flatMap((queue) =>
+      ['active', 'wait'].map((state) => redis.llen(`{feedmill}:${queue}:${state}`)),
+    ),
+  ]);
+  return left.some((count) => count > 0);
+}
+
 interface WorkerPlace {
   readonly meter: ReturnType<typeof meterRedis>;
   readonly port: number;
@@ -202,7 +216,7 @@ function runningWorker(child: ChildProcess, place: WorkerPlace): RunningWorker {
         : RESTING_S + (QUIET_MS / 1_000) * (idleRate.worker + idleRate.redis) * 1.3;
     let done = false;
     for (const end = performance.now() + limitMs; performance.now() < end;) {
-      done ||= await isDone();
+      done ||= (await isDone()) && !(await hasWork(meter.redis));
       samples.push({ at: performance.now(), cpuS: await spent() });
       if (!done) samples.length = 0;
       const newest = samples.at(-1);
@@ -263,6 +277,7 @@ function runningWorker(child: ChildProcess, place: WorkerPlace): RunningWorker {
 
   return {
     pid,
+    redis: meter.redis,
     port,
     measured,
     idle,

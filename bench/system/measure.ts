@@ -215,8 +215,9 @@ export async function listFiles(directory: string): Promise<FileList> {
   for (const entry of names) {
     if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
-    const { mtimeMs, ino, size } = await stat(file);
-    files.set(file, { mark: `${mtimeMs} ${ino}`, bytes: size });
+    // Unfinished files come and go while a worker writes.
+    const found = await stat(file).catch(() => undefined);
+    if (found !== undefined) files.set(file, { mark: `${found.mtimeMs} ${found.ino}`, bytes: found.size });
   }
   return files;
 }
