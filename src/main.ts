@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** Which command was asked for, and with which code does the process end? */
+/** Which command is run, and with which exit code does the process end? */
 import { Command, CommanderError } from 'commander';
 import { registerCheck } from './commands/check.ts';
 import { EXIT } from './commands/exit.ts';
@@ -34,7 +34,7 @@ registerPlan(program);
 registerOpml(program);
 registerSchema(program);
 
-// Whoever reads what we print may stop reading, as `head` does; that is no fault of ours.
+// The reader of our output may close it early, as `head` does; that is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(EXIT.done);
@@ -46,7 +46,7 @@ try {
   process.exitCode = exitCodeOf(error);
 }
 
-/** 0 done, 1 the work failed, 2 wrong usage or config. Says what went wrong, if nobody has yet. */
+/** 0 done, 1 failed, 2 wrong usage or config. Prints the error if it has not been printed. */
 function exitCodeOf(error: unknown): number {
   // Commander has printed its message; help and version end with 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;

@@ -1,7 +1,7 @@
-/** Which Feedmill is this? */
+/** Which version of Feedmill is this? */
 import { readFileSync } from 'node:fs';
 
-/** From package.json, which stands beside `src` and `dist` alike. */
+/** From package.json, which is one level above both `src` and `dist`. */
 export const version = readVersion();
 
 function readVersion(): string {

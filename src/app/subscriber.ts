@@ -1,4 +1,5 @@
 /** What does the rest of the system need from us as a subscriber to hubs? */
+import { millisecondsInMinute } from 'date-fns/constants';
 import type { ArrivedNotification, CallbackAnswer } from '../model/source-subscription.ts';
 import type { Checks, HostBudgets } from '../ports/checks.ts';
 import type { HttpClient } from '../ports/fetch.ts';
@@ -40,7 +41,7 @@ export interface Subscriber {
 
 const CLAIM_BATCH = 200;
 /** Longer than a request to a hub and its retries may take. */
-const CLAIM_LEASE_MS = 5 * 60_000;
+const CLAIM_LEASE_MS = 5 * millisecondsInMinute;
 const REVIEW_BATCH = 500;
 
 export function createSubscriber(deps: SubscriberDeps): Subscriber {

@@ -1,22 +1,22 @@
-/** How is one source checked right now, whatever its schedule says? */
+/** How is one source checked now, whatever its schedule says? */
 import { randomUUID } from 'node:crypto';
 import type { App } from '../app/app.ts';
 import type { SourceState } from '../model/source-state.ts';
 
 export type CheckedNow =
-  /** It was paused before, and not asked. */
+  /** The source is paused, so no request was made. */
   | { readonly kind: 'paused'; readonly state: SourceState }
-  /** The state afterwards; undefined for a source that is not known. */
+  /** The state after the check; undefined for an unknown source. */
   | { readonly kind: 'checked'; readonly state: SourceState | undefined };
 
 /** A page that names its feed, and then the feed. */
 const MOST_VISITS = 2;
 
 /**
- * One check, or two if the first one only found out where the feed is. It waits for the host's budget as every check
- * does. A paused source is not checked: its state is returned as it is.
+ * One check, or two if the first one only found the address of the feed. It waits for the host's budget like any check. A
+ * paused source is not checked; its state is returned as it is.
  *
- * @throws the signal's reason, when aborted
+ * @throws the signal's reason if it is aborted
  */
 export async function checkNow(app: App, sourceId: string, signal: AbortSignal): Promise<CheckedNow> {
   let [state] = await app.checks.read([sourceId]);
@@ -37,12 +37,12 @@ async function checkOnce(
 ): Promise<void> {
   const due = {
     sourceId,
-    // Asked for now: later than any due time.
+    // Later than any due time, so that the check is made now.
     dueAt: Number.MAX_SAFE_INTEGER,
     ...(state?.adoptedUrl !== undefined && { adoptedUrl: state.adoptedUrl }),
     ...(state?.adoptedFrom !== undefined && { adoptedFrom: state.adoptedFrom }),
   };
-  // The name of no job: the queue wakes nothing for it.
+  // Not the name of a job, so the queue has nothing to wake.
   const holder = `now ${randomUUID()}`;
   const wakeup = await app.wakeups.listen(holder);
   try {
@@ -56,7 +56,7 @@ async function checkOnce(
   }
 }
 
-/** The check gave no feed but another address, which waits to be asked at once. */
+/** The check gave no feed but another address, which is to be checked at once. */
 function isToBeAskedElsewhere({ reason, lastCheckAt, nextCheckAt }: SourceState): boolean {
   return reason === 'new' && lastCheckAt !== undefined && nextCheckAt <= lastCheckAt;
 }

@@ -1,4 +1,4 @@
-/** `feedmill check`: is the config right, and what would each source give? */
+/** `feedmill check`: is the config valid, and what does each source give? */
 import type { Command } from 'commander';
 import { EXIT } from './exit.ts';
 import { count, say } from './say.ts';
@@ -6,9 +6,9 @@ import { count, say } from './say.ts';
 export function registerCheck(program: Command): void {
   program
     .command('check')
-    .description('read and judge the config: every problem with file:line:column')
-    .option('--fetch', 'try each source too, and say what it would give; nothing is stored')
-    .addHelpText('after', '\nExit code: 0 all is well, 1 a source gave no feed (--fetch), 2 the config is wrong.')
+    .description('check the config and report every problem with file:line:column')
+    .option('--fetch', 'also fetch each source and report what it gives; nothing is stored')
+    .addHelpText('after', '\nExit code: 0 no problem, 1 a source gave no feed (--fetch), 2 the config is invalid.')
     .action(async (options: { fetch?: true }, command: Command) => {
       // The program defines this option, with a default.
       const { config: directory } = command.optsWithGlobals<{ config: string }>();

@@ -1,9 +1,9 @@
-/** With which code does the process end? */
+/** Which exit code does the process end with? */
 
 export const EXIT = {
   done: 0,
-  /** The work was tried and failed. */
+  /** The command ran and failed. */
   failed: 1,
-  /** Wrong words on the command line, or a wrong config. */
+  /** A wrong command line, or an invalid config. */
   usage: 2,
 } as const;

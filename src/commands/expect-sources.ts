@@ -1,9 +1,9 @@
-/** Are there the sources that the operator named? */
+/** Do the sources exist that the operator named? */
 import { nearest } from '../config/nearest.ts';
 import { ConfigError } from '../model/errors.ts';
 import type { Settings } from '../model/settings.ts';
 
-/** @throws ConfigError for an id that no source has, naming the nearest right one */
+/** @throws ConfigError for an unknown source id, with the most similar known one */
 export function expectSources({ sources }: Settings, wanted: readonly string[]): void {
   const known = sources.map(({ id }) => id);
   const problems = wanted

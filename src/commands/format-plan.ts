@@ -1,12 +1,13 @@
-/** How is the plan of a config told to a person? Pure: no clock, no colours. */
+/** How is a config plan printed? Pure: no clock, no colours. */
 import type { ConfigPlan, SitePlan, SourcePlan } from '../jobs/plan/plan-config.ts';
 import type { CategoryPlan, PlannedEntry } from '../jobs/plan/plan-feeds.ts';
 import { count, plain } from './say.ts';
+import { isoSeconds } from '../syntax/date/format.ts';
 
-/** Posts named for each category and kind of change; `--json` has all. */
+/** Number of posts listed for each category and kind of change; `--json` has all. */
 const NAMED = 20;
 
-/** Several lines; ends in none. */
+/** Several lines without a final line break. */
 export function formatPlan({ site, categories, sources }: ConfigPlan): string {
   return [...formatSite(site), ...categories.flatMap(formatCategory), ...formatSources(sources)].join('\n');
 }
@@ -27,7 +28,7 @@ function formatSite({ id, url, movedFrom, belongsTo }: SitePlan): readonly strin
 function formatCategory(plan: CategoryPlan): readonly string[] {
   const { slug, title, kind, was = [], renamedFrom, added, removed, changed, stayed, older } = plan;
   const name = `${slug} (${plain(title)})`;
-  if (kind === 'gone') return [`${name}: taken down, with ${count(removed.length, 'post')} in its feed`];
+  if (kind === 'gone') return [`${name}: removed, with ${count(removed.length, 'post')} in its feed`];
   const parts = [
     ...(kind === 'new' ? ['new'] : []),
     ...(was.length === 0 ? [] : [`takes over from ${was.join(', ')}, whose addresses redirect`]),
@@ -79,12 +80,13 @@ function formatSources(sources: readonly SourcePlan[]): readonly string[] {
 const NEEDS_A_FETCH: Readonly<Record<SourcePlan['kind'], string>> = {
   same: 'as before',
   read: 'read again',
-  new: 'has given no feed yet; what it gives shows when it does',
-  moved: 'has another address; what it gives shows when it is fetched',
-  'no-document': 'is read in another way, but none of its documents is kept; what it gives shows when it is fetched',
-  unreadable: 'its last document gives no feed that way',
+  new: 'has not given a feed yet; its posts are known after the first fetch',
+  moved: 'has a new address; its posts are known after the next fetch',
+  'no-document':
+    'is read in another way, but its last document is not stored; its posts are known after the next fetch',
+  unreadable: 'its last document gives no feed with the new settings',
 };
 
 function time(at: number | undefined): string {
-  return at === undefined ? 'an unknown time' : new Date(at).toISOString().replace(/\.\d+Z$/u, 'Z');
+  return at === undefined ? 'an unknown time' : isoSeconds(at);
 }

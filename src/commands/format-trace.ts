@@ -1,13 +1,14 @@
-/** How is the trace of a post told to a person? Pure: no clock, no colours. */
+/** How is the trace of a post printed? Pure: no clock, no colours. */
 import type { CarryingFeed, PostTrace, TraceReport } from '../jobs/operator/trace-post.ts';
 import type { AlsoFrom, Post } from '../model/post.ts';
 import type { TraceDecision, TraceEvent } from '../model/trace.ts';
 import { plain } from './say.ts';
+import { isoSeconds } from '../syntax/date/format.ts';
 
-/** Several lines; ends in none. */
+/** Several lines without a final line break. */
 export function formatTrace({ traces, lost }: TraceReport): string {
   const parts = traces.map((trace) => formatOne(trace).join('\n'));
-  if (lost > 0) parts.push(`${lost} events of the last 30 days are not kept: there were more than there is room for.`);
+  if (lost > 0) parts.push(`${lost} events of the last 30 days were dropped because there was no room for them.`);
   return parts.join('\n\n');
 }
 
@@ -37,16 +38,16 @@ function field(name: string, value: string | undefined): readonly string[] {
   return value === undefined || value === '' ? [] : [`  ${`${name}:`.padEnd(12)}${plain(value)}`];
 }
 
-/** With the id, which is what `post split` takes. */
+/** With the id of the entry, for `post split`. */
 function toldIn({ source, url, id }: AlsoFrom): string {
   return [source.id, url, ...(id === undefined ? [] : [`(id ${id})`])].filter((part) => part !== undefined).join(' ');
 }
 
 function datesOf({ publishedAt, updatedAt, firstSeenAt, revision }: Post): readonly string[] {
   return [
-    ...field('published', time(publishedAt)),
-    ...field('first seen', time(firstSeenAt)),
-    ...(revision > 1 ? field('revision', `${revision}, ${time(updatedAt)}`) : []),
+    ...field('published', isoSeconds(publishedAt)),
+    ...field('first seen', isoSeconds(firstSeenAt)),
+    ...(revision > 1 ? field('revision', `${revision}, ${isoSeconds(updatedAt)}`) : []),
   ];
 }
 
@@ -56,9 +57,9 @@ function stateOf(post: Post | undefined, last: TraceEvent | undefined): string {
     case 'dropped':
       return 'dropped by a rule';
     case 'withdrawn':
-      return 'withdrawn, for a rule drops it';
+      return 'withdrawn, because a rule drops it';
     case 'held':
-      return 'held by the flood guard; `feedmill source release` lets it go';
+      return 'held by the flood guard; `feedmill source release` publishes it';
     case 'discarded':
       return 'discarded';
     case 'expired':
@@ -70,7 +71,7 @@ function stateOf(post: Post | undefined, last: TraceEvent | undefined): string {
     case 'left':
     case 'split':
     case undefined:
-      return 'not there any more';
+      return 'removed';
   }
 }
 
@@ -85,7 +86,7 @@ function formatEvent(event: TraceEvent): readonly string[] {
     decision.kind === 'joined' && entry !== undefined ? `: "${entry.title ?? ''}" ${entry.url ?? ''}` : '';
   const from = documentUrl === undefined ? '' : `; in ${documentUrl} of ${sourceId}${known}`;
   return [
-    `  ${time(at)}  ${plain(`${said(decision)}${offered}${from}`)}`,
+    `  ${isoSeconds(at)}  ${plain(`${said(decision)}${offered}${from}`)}`,
     ...rules.map((rule) => `${' '.repeat(24)}${plain(rule)}`),
   ];
 }
@@ -101,7 +102,7 @@ function said(decision: TraceDecision): string {
     case 'joined':
       return decision.score === undefined
         ? 'joined a story, the link is the same'
-        : `joined a story, the text is ${Math.round(decision.score * 100)} % like that of ${decision.of ?? 'another'}`;
+        : `joined a story, the text is ${Math.round(decision.score * 100)} % similar to that of ${decision.of ?? 'another'}`;
     case 'dropped':
       return `dropped by ${decision.rule}: ${decision.reason}`;
     case 'withdrawn':
@@ -124,8 +125,4 @@ function said(decision: TraceDecision): string {
 function quiet(decision: TraceDecision & { readonly kind: 'changed' }): string {
   if (decision.quiet === undefined) return '';
   return decision.quiet === 'small' ? ': too little has changed' : ': it changes too often';
-}
-
-function time(at: number): string {
-  return new Date(at).toISOString().replace(/\.\d+Z$/u, 'Z');
 }

@@ -1,4 +1,4 @@
-/** `feedmill once`: what does every source give right now? */
+/** `feedmill once`: what does each source give now? */
 import { setMaxListeners } from 'node:events';
 import type { Command } from 'commander';
 import pc from 'picocolors';
@@ -27,7 +27,7 @@ async function once({ config, source: wanted }: OnceOptions): Promise<number> {
   const { openBeside } = await import('./open-beside.ts');
   const app = await openBeside(config, wanted, true);
   const interrupted = new AbortController();
-  // Every check that waits for its host listens.
+  // Every check that waits for its host adds a listener.
   setMaxListeners(0, interrupted.signal);
   const stop = () => {
     interrupted.abort(new Error('interrupted; what was fetched is kept, and the next run publishes the rest'));

@@ -1,4 +1,4 @@
-/** `feedmill opml`: how do subscription lists come in and go out? */
+/** `feedmill opml`: how are subscription lists imported and exported? */
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -8,11 +8,11 @@ import { fileProblem } from './file-problem.ts';
 import { codeOf } from '../model/errors.ts';
 
 export function registerOpml(program: Command): void {
-  const opml = program.command('opml').description('subscription lists in and out');
+  const opml = program.command('opml').description('import and export subscription lists');
   opml
     .command('import')
     .argument('<file>', 'OPML file, or - for standard input')
-    .option('--no-folders', 'leave sources of unknown folders without a category, instead of adding one')
+    .option('--no-folders', 'do not add a category for an unknown folder; its sources get none')
     .description('write the sources of a list to a new file in the config directory')
     .action(async (file: string, options: { folders: boolean }, command: Command) => {
       // The program defines this option, with a default.
@@ -34,7 +34,7 @@ export function registerOpml(program: Command): void {
     });
 }
 
-/** @throws Error where the file is no list, or nothing in it can be added */
+/** @throws Error if the file is not a subscription list, or none of it can be added */
 async function importFile(file: string, directory: string, folders: boolean): Promise<void> {
   const [{ describeSkipped, importedYaml, importOpml }, { decodeBytes }] = await Promise.all([
     import('../config/import-opml.ts'),
@@ -61,14 +61,14 @@ async function readNamed(file: string): Promise<Uint8Array> {
   });
 }
 
-/** None where there is no directory yet. */
+/** Empty if the directory does not exist. */
 async function filesIn(directory: string): Promise<readonly ConfigFile[]> {
   const { readConfigFiles } = await import('../config/load.ts');
   await mkdir(directory, { recursive: true });
   return readConfigFiles(directory);
 }
 
-/** Under a name that is free: nothing is ever overwritten. */
+/** Chooses a free name: nothing is overwritten. */
 async function writeNew(directory: string, name: string, content: string): Promise<string> {
   for (let number = 1; ; number += 1) {
     const path = join(directory, `${name}${number === 1 ? '' : `-${number}`}.yaml`);

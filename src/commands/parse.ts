@@ -1,4 +1,4 @@
-/** `feedmill parse`: what does one document hold, as we read it? */
+/** `feedmill parse`: what does a document contain, as we read it? */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ParseOptions } from './print-feed.ts';
 
@@ -6,15 +6,15 @@ export function registerParse(program: Command): void {
   program
     .command('parse [FILE]')
     .description('read one feed document (a file, or - for standard input) and print it as one line of JSON')
-    .option('--content-type <TYPE>', 'the Content-Type it came with')
-    .option('--base-url <URL>', 'the address it came from', address)
+    .option('--content-type <TYPE>', 'the Content-Type of its response')
+    .option('--base-url <URL>', 'its address', address)
     .option('--timezone <NAME>', 'for dates without a zone, e.g. Asia/Shanghai', timezone)
-    .option('--now <TIME>', 'what relative dates are relative to, ISO 8601', instant)
-    .option('--batch', 'read JSON lines {"id","file","contentType","baseUrl","timezone"} and answer each with one')
-    .addHelpText('after', '\nExit code: 0 a feed was read, 1 the document is none or cannot be read.')
+    .option('--now <TIME>', 'the time from which relative dates count, ISO 8601', instant)
+    .option('--batch', 'read JSON lines {"id","file","contentType","baseUrl","timezone"} and print one answer for each')
+    .addHelpText('after', '\nExit code: 0 a feed was read, 1 the document is not a feed or cannot be read.')
     .action(async (file: string | undefined, options: ParseOptions & { readonly batch?: true }, command: Command) => {
       if (options.batch === true && file !== undefined) {
-        command.error(`error: --batch reads the names of files from standard input; '${file}' beside it is not read`);
+        command.error(`error: --batch reads file names from standard input; the argument '${file}' is not used`);
       }
       const { parseBatch, parseOne } = await import('./print-feed.ts');
       process.exitCode = options.batch === true ? await parseBatch(options) : await parseOne(file ?? '-', options);

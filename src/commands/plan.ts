@@ -5,7 +5,7 @@ export function registerPlan(program: Command): void {
   program
     .command('plan')
     .description(
-      'what an edited config would change: posts added, removed, changed in each category; nothing is written',
+      'show what an edited config would change: posts added, removed, changed in each category; write nothing',
     )
     .option('--json', 'as JSON')
     .addHelpText(

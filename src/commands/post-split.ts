@@ -1,4 +1,4 @@
-/** `feedmill post split`: which post is two? */
+/** `feedmill post split`: which post is really two? */
 import type { Command } from 'commander';
 import { EXIT } from './exit.ts';
 import { plain, say } from './say.ts';
@@ -6,10 +6,10 @@ import { plain, say } from './say.ts';
 export function registerPostSplit(post: Command): void {
   post
     .command('split <id>')
-    .description('undo a false merge, for ever: give an entry a post of its own')
+    .description('undo a false merge permanently: give an entry a post of its own')
     .addHelpText(
       'after',
-      '\nID is the id of an entry that a post names as also from another source (`post trace` shows it): that entry\n' +
+      '\nID is the id of an entry that a post lists as also from another source (`post trace` shows it): that entry\n' +
         'leaves the story. For the id of the post itself, all other tellings leave it.\n' +
         'Exit code: 0 split, 1 nothing to split.',
     )
@@ -32,11 +32,11 @@ export function registerPostSplit(post: Command): void {
             say(plain(`${outcome.story.id} stays: ${outcome.story.title}`));
             break;
           case 'alone':
-            process.stderr.write(`${id} stands alone already: no other source tells its story.\n`);
+            process.stderr.write(`${id} is not part of a story: no other source reports it.\n`);
             process.exitCode = EXIT.failed;
             break;
           case 'unknown':
-            process.stderr.write(`No post and no entry of a story has the id ${id}.\n`);
+            process.stderr.write(`There is no post and no entry of a story with the id ${id}.\n`);
             process.exitCode = EXIT.failed;
         }
       } finally {
@@ -45,7 +45,7 @@ export function registerPostSplit(post: Command): void {
     });
 }
 
-/** The id itself, or the address of a post's page. */
+/** The id itself, or the id in the address of a post's page. */
 function idMeant(text: string): string {
   return /([0-9a-f]{16})(?:\.html)?$/u.exec(text.trim())?.[1] ?? text;
 }

@@ -1,15 +1,15 @@
-/** `feedmill post trace`: where does this post come from, or why is it not there? */
+/** `feedmill post trace`: where does a post come from, or why is there none? */
 import type { Command } from 'commander';
 import { EXIT } from './exit.ts';
 
 export function registerPostTrace(post: Command): void {
   post
     .command('trace <what>')
-    .description('its source, each decision on it, the feeds that carry it, or why it was dropped')
+    .description('show the source of a post, each decision on it, the feeds that carry it, or why it was dropped')
     .option('--json', 'as JSON')
     .addHelpText(
       'after',
-      "\nWHAT is a post's id or address, or an entry's link or guid. Kept for 30 days.\nExit code: 0 found, 1 nothing is known of it.",
+      "\nWHAT is a post's id or address, or an entry's link or guid. Kept for 30 days.\nExit code: 0 found, 1 nothing found.",
     )
     .action(async (what: string, _own, command: Command) => {
       const { config, json } = command.optsWithGlobals<{ config: string; json?: boolean }>();
@@ -33,5 +33,5 @@ export function registerPostTrace(post: Command): void {
 }
 
 function unknown(what: string): string {
-  return `Nothing is known of ${what}: no document of the last 30 days offered it, and no post has this id, link or guid.`;
+  return `Nothing found for ${what}: no document of the last 30 days contained it, and no post has this id, link or guid.`;
 }

@@ -1,7 +1,8 @@
-/** What does a document hold, in the JSON that `feedmill parse` prints? */
+/** How does `feedmill parse` print a document as JSON? */
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
+import { millisecondsInMinute } from 'date-fns/constants';
 import { configSchema } from '../config/schema.ts';
 import type { Entry, Markup, ParsedFeed, ParseOutcome } from '../model/feed.ts';
 import { parseDocument } from '../stages/parse/parse.ts';
@@ -19,11 +20,11 @@ export interface ParseOptions {
   readonly now?: number;
 }
 
-/** Limits and HTML policy as they are when nobody configures them. */
+/** Limits and HTML policy with their defaults. */
 const { limits, html } = configSchema.shape;
 const defaults = { limits: limits.parse({}), html: html.parse({}) };
 
-/** Prints what one file holds. @returns the exit code */
+/** Prints one file. @returns the exit code */
 export async function parseOne(file: string, options: ParseOptions): Promise<number> {
   const answer = printable(await readDocument(file, options));
   if ('error' in answer) {
@@ -34,7 +35,7 @@ export async function parseOne(file: string, options: ParseOptions): Promise<num
   return EXIT.done;
 }
 
-/** One answer a line, in the order of the questions; a document that is no feed is an answer and no failure. */
+/** One line for each request, in their order; a document that is not a feed gives an answer with `error`. */
 export async function parseBatch(options: ParseOptions): Promise<number> {
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
     if (line.trim() === '') continue;
@@ -48,7 +49,7 @@ export async function parseBatch(options: ParseOptions): Promise<number> {
 
 async function answerTo(line: string, options: ParseOptions): Promise<object> {
   const question = readQuestion(line);
-  if (question === undefined) return { error: 'The line is no JSON object with "id" and "file".' };
+  if (question === undefined) return { error: 'The line is not a JSON object with "id" and "file".' };
   const { id, file, own } = question;
   return { id, ...printable(await readDocument(file, { ...options, ...own })) };
 }
@@ -124,7 +125,7 @@ function printable(reading: Reading): { readonly feed: object } | { readonly err
   };
 }
 
-/** Fields that are undefined are not printed. */
+/** Undefined fields are not printed. */
 function printableFeed(feed: ParsedFeed): object {
   const { ttlMs } = feed.hints;
   return {
@@ -142,8 +143,8 @@ function printableFeed(feed: ParsedFeed): object {
     generator: feed.generator,
     hub: feed.hubs[0],
     self: feed.self,
-    // Minutes, as RSS 2.0 counts them.
-    ttl: ttlMs === undefined ? undefined : ttlMs / 60_000,
+    // Minutes, as in RSS 2.0.
+    ttl: ttlMs === undefined ? undefined : ttlMs / millisecondsInMinute,
     format: feed.format,
   };
 }
@@ -176,7 +177,7 @@ function safe(markup: Markup | undefined): string | undefined {
 
 const SHORT_ENOUGH = 80;
 
-/** A text that is as short as a title is one; of a longer one, its first sentence. */
+/** A text as short as a title is used as it is; of a longer one, the first sentence. */
 function titleFrom(html: string | undefined): string | undefined {
   const text = html === undefined ? '' : htmlToText(html);
   const title = text.length <= SHORT_ENOUGH ? text : titleFromText(text);

@@ -1,4 +1,4 @@
-/** How does a command say a line, a number of things, and what somebody else wrote? */
+/** How does a command print a line, a number with its noun, and text from outside? */
 
 export function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -9,7 +9,7 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-/** What an origin wrote, on one line: it moves no cursor and rings no bell. */
+/** Text from an origin in one line, without control characters. */
 export function plain(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]+/gu, ' ').trim();
 }

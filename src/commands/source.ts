@@ -1,4 +1,4 @@
-/** `feedmill source`: what about this one source? */
+/** `feedmill source`: which commands work on one source? */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { App } from '../app/app.ts';
@@ -9,18 +9,18 @@ import { EXIT } from './exit.ts';
 import { count, plain, say } from './say.ts';
 import { publicHeld, publicState, redirectLine, when } from './sources.ts';
 
-/** A check under way ends within its timeout; until then its state is not ours to change. */
+/** A running check ends within its timeout; until then its state must not be changed. */
 const WAIT_FOR_CHECK_MS = 90_000;
 const TRY_EVERY_MS = 500;
 
 type Change = 'paused' | 'resumed' | 'reset';
 
 export function registerSource(program: Command): void {
-  const source = program.command('source').description('look at one source, or change its state');
+  const source = program.command('source').description('show one source, or change its state');
 
   source
     .command('show <id>')
-    .description('everything that is known of it, and why the next check is when it is')
+    .description('show everything known about it, and why the next check is at its time')
     .option('--json', 'as JSON')
     .action(async (id: string, _own, command: Command) => {
       const { json } = command.optsWithGlobals<{ json?: boolean }>();
@@ -58,9 +58,9 @@ export function registerSource(program: Command): void {
       await withSource(id, command, async (app) => {
         const { kind, state } = await checkNow(app, id, AbortSignal.timeout(WAIT_FOR_CHECK_MS));
         if (kind === 'paused') {
-          const { pausedAt, pauseReason = 'No reason is noted.' } = state;
+          const { pausedAt, pauseReason = 'No reason is recorded.' } = state;
           say(`${id} is paused since ${when(pausedAt)} and was not checked: ${pauseReason}`);
-          say(`To check it now and from then on: feedmill source resume ${id}`);
+          say(`To check it now and as scheduled: feedmill source resume ${id}`);
           process.exitCode = EXIT.failed;
           return;
         }
@@ -71,10 +71,10 @@ export function registerSource(program: Command): void {
     });
 
   change(source, 'pause', 'do not check it until it is resumed', 'paused');
-  change(source, 'resume', 'check it again, at once', 'resumed');
+  change(source, 'resume', 'check it again, now and as scheduled', 'resumed');
   change(source, 'reset', 'forget validators, failures and redirects; its posts stay', 'reset');
-  decide(source, 'release', 'publish the entries of it that are held back');
-  decide(source, 'discard', 'forget the entries of it that are held back, for good');
+  decide(source, 'release', 'publish its held entries');
+  decide(source, 'discard', 'discard its held entries permanently');
 }
 
 function decide(source: Command, name: 'release' | 'discard', description: string): void {
@@ -97,8 +97,7 @@ function decide(source: Command, name: 'release' | 'discard', description: strin
         const { published, readAgain } = await releaseHeld(id, deps, Date.now());
         await app.publishTouched();
         say(`${id}: ${count(waiting.count, 'held entry', 'held entries')} released, ${published} of them new posts`);
-        if (readAgain > 0)
-          say(`${readAgain} were too many to keep: the source is read again for them at its next check`);
+        if (readAgain > 0) say(`${readAgain} were too many to store: the next check reads the source again for them`);
       });
     });
 }
@@ -110,7 +109,7 @@ function change(source: Command, name: string, description: string, edit: Change
     .action(async (id: string, _own, command: Command) => {
       await withSource(id, command, async (app) => {
         const state = await edited(app, id, edit);
-        // Its hubs are told, by the next worker that looks.
+        // A worker tells its hubs.
         await app.subscriber.touch([id]);
         process.stdout.write(
           `${id}: ${state.pausedAt === undefined ? `next check ${when(state.nextCheckAt)}` : 'paused'}\n`,
@@ -139,7 +138,7 @@ async function edited(app: App, id: string, change: Change): Promise<SourceState
     const now = Date.now();
     const after = edit(before ?? FIRST_STATE, now, 'by command');
     if (await app.checks.write(id, after, now)) return after;
-    if (now > deadline) throw new StoreError(`${id} is being checked and the check does not end; try again later`);
+    if (now > deadline) throw new StoreError(`the check of ${id} that is running does not end; try again later`);
     await pause(TRY_EVERY_MS);
   }
 }

@@ -1,4 +1,4 @@
-/** `feedmill sources`: how is every source doing? */
+/** `feedmill sources`: what is the state of each source? */
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { Source } from '../model/settings.ts';
@@ -8,7 +8,7 @@ import { table } from './table.ts';
 export function registerSources(program: Command): void {
   program
     .command('sources')
-    .description('the state of each source: last check, outcome, next check and why then')
+    .description('list the state of each source: last check, outcome, next check and its reason')
     .option('--json', 'as JSON')
     .action(async (_own, command: Command) => {
       const { config, json } = command.optsWithGlobals<{ config: string; json?: boolean }>();
@@ -44,9 +44,9 @@ function asJson(pairs: readonly Pair[]): string {
   )}\n`;
 }
 
-/** Times as ISO 8601; secrets and what only we can read stay inside. */
+/** Times as ISO 8601, without secrets and internal fields. */
 export function publicState(state: SourceState | undefined): Readonly<Record<string, unknown>> {
-  if (state === undefined) return { state: 'not yet known; it is added when the worker starts' };
+  if (state === undefined) return { state: 'unknown; the worker adds the source when it starts' };
   const { entryHashes, websub, publishedTimes, usual, identity, churning, redirect, ...shown } = state;
   const dated = Object.entries(shown).map(([key, value]): [string, unknown] => [
     key,
@@ -65,7 +65,7 @@ export function publicState(state: SourceState | undefined): Readonly<Record<str
   };
 }
 
-/** A permanent redirect under proof, in a sentence. */
+/** A permanent redirect that is not adopted yet, in a sentence. */
 export function redirectLine(proof: RedirectProof): string {
   const { to, firstSeenAt, sightings } = proof;
   const seen = sightings === 1 ? 'once' : `${sightings} times`;

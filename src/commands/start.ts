@@ -1,4 +1,4 @@
-/** `feedmill start`: how does the system run until it is told to stop? */
+/** `feedmill start`: how does the system run until it gets a signal? */
 import { type Command, Option } from 'commander';
 import type { App } from '../app/app.ts';
 import { ConfigError, describeProblem } from '../model/errors.ts';
@@ -7,18 +7,18 @@ import type { Log } from '../ports/log.ts';
 const ROLES = ['all', 'worker', 'web'] as const;
 type Role = (typeof ROLES)[number];
 
-/** What is in hand gets this long to end, then as long again to be given back to the queue. */
+/** Running jobs get this long to end, then as long again to be returned to the queue. */
 const GRACE_MS = 20_000;
 const LONGEST_STOP_MS = 29_000;
 
-/** How often a worker looks whether the sweep still runs, and after which silence it starts it anew. */
+/** How often a worker checks that the sweep runs, and after how long without one it restarts it. */
 const WATCH_SWEEP_EVERY_MS = 5_000;
 const SWEEP_SILENT_MS = 10_000;
 
 export function registerStart(program: Command): void {
   program
     .command('start')
-    .description('fetch, publish and serve until a signal comes')
+    .description('fetch, publish and serve until a signal arrives')
     .addOption(new Option('--role <role>', 'what this process does').choices(ROLES).default('all'))
     .action(async (_own, command: Command) => {
       const { config, role } = command.optsWithGlobals<{ config: string; role: Role }>();
@@ -46,7 +46,7 @@ async function start(configDirectory: string, role: Role): Promise<void> {
     await stopped;
     log.info({}, 'stopping');
     setTimeout(() => {
-      log.error({ afterMs: LONGEST_STOP_MS }, 'gave up waiting; the queue will take up again what was in hand');
+      log.error({ afterMs: LONGEST_STOP_MS }, 'stopped waiting; the queue will retry the running jobs');
       process.exit(1);
     }, LONGEST_STOP_MS).unref();
     for (const close of closers) await close();
@@ -56,7 +56,7 @@ async function start(configDirectory: string, role: Role): Promise<void> {
   log.info({}, 'stopped');
 }
 
-/** The sweep is one for all workers; each of them sees to it that it goes on. */
+/** There is one sweep for all workers; each worker makes sure that it runs. */
 async function work(app: App, log: Log): Promise<() => Promise<void>> {
   await app.queues.scheduleSweep();
   await app.queues.scheduleRetention();
@@ -66,11 +66,11 @@ async function work(app: App, log: Log): Promise<() => Promise<void>> {
     void (async () => {
       const sweptAt = Math.max(startedAt, (await app.status.sweptAt()) ?? 0);
       if (Date.now() - sweptAt < SWEEP_SILENT_MS) return;
-      log.warn({ silentMs: Date.now() - sweptAt }, 'the sweep has stopped; starting it anew');
+      log.warn({ silentMs: Date.now() - sweptAt }, 'the sweep has stopped; restarting it');
       startedAt = Date.now();
       await app.queues.scheduleSweep();
     })().catch((error: unknown) => {
-      log.error({ error: String(error) }, 'could not look after the sweep; trying again');
+      log.error({ error: String(error) }, 'the sweep could not be checked; trying again');
     });
   }, WATCH_SWEEP_EVERY_MS);
   return async () => {
@@ -79,7 +79,7 @@ async function work(app: App, log: Log): Promise<() => Promise<void>> {
   };
 }
 
-/** A wrong config is reported, and the running one stays. */
+/** An invalid config is reported, and the running configuration stays in use. */
 async function followConfig(directory: string, app: App, log: Log): Promise<() => Promise<void>> {
   const [{ loadConfig }, { decideReload, describeChanges }, { watchConfig }] = await Promise.all([
     import('../config/load.ts'),
@@ -97,22 +97,22 @@ async function followConfig(directory: string, app: App, log: Log): Promise<() =
     isRefused = decision.kind === 'refused';
     switch (decision.kind) {
       case 'unchanged':
-        if (wasRefused) log.info({}, 'the config is right again, and as the running one');
+        if (wasRefused) log.info({}, 'the config is valid again, and equal to the running configuration');
         return;
       case 'refused':
         for (const problem of decision.problems) log.error({}, describeProblem(problem));
-        log.error({ directory }, 'the changed config is wrong; the running one stays');
+        log.error({ directory }, 'the changed config is invalid; the running configuration stays in use');
         return;
       case 'applied': {
         await app.reconfigure(decision.settings);
         const { needRestart } = decision.changes;
         log.info({}, `the config has changed: ${describeChanges(decision.changes)}`);
-        if (needRestart.length > 0) log.warn({ keys: needRestart }, 'these values wait for the next start');
+        if (needRestart.length > 0) log.warn({ keys: needRestart }, 'these values take effect at the next start');
       }
     }
   };
   const watcher = await watchConfig(directory, reload, (error) => {
-    log.error({ directory, error: String(error) }, 'the config directory could not be watched; still trying');
+    log.error({ directory, error: String(error) }, 'the config directory could not be watched; trying again');
   });
   return () => watcher.close();
 }

@@ -1,7 +1,7 @@
-/** How are rows of words lined up, Chinese ones too? */
+/** How are rows aligned in columns, also with Chinese text? */
 import { stripVTControlCharacters } from 'node:util';
 
-/** Columns two blanks apart; a wide character takes two places, colours none. */
+/** Columns separated by two spaces; a wide character takes two columns, colour codes none. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows];
   const widths = head.map((_, column) => all.reduce((widest, row) => Math.max(widest, width(row[column] ?? '')), 0));

@@ -1,21 +1,21 @@
-/** What would each source give, told line by line? */
+/** How does `feedmill check --fetch` report what each source gives? */
 import picocolors from 'picocolors';
 import { createFetcher } from '../io/fetch/fetcher.ts';
 import { type SourceTrial, trySource, type TrialDeps } from '../jobs/operator/try-source.ts';
 import type { Settings, Source } from '../model/settings.ts';
 import { count, plain, say } from './say.ts';
 
-/** Posts named for each source. */
+/** Number of posts listed for each source. */
 const TITLES_SHOWN = 3;
 const AT_ONCE = 16;
 
-/** Fetches every source once and keeps nothing. @returns how many gave no feed */
+/** Fetches every source once and stores nothing. @returns how many gave no feed */
 export async function trySources(settings: Settings, version: string): Promise<number> {
   const fetcher = createFetcher();
   return tryAll({ settings, fetcher, version, now: Date.now }).finally(() => fetcher.close());
 }
 
-/** Sources of one host one after the other, hosts side by side. @returns how many gave no feed */
+/** Sources of one host one after another, different hosts at the same time. @returns how many gave no feed */
 async function tryAll(deps: TrialDeps): Promise<number> {
   const { settings } = deps;
   const { signal } = new AbortController();
@@ -34,7 +34,7 @@ async function tryAll(deps: TrialDeps): Promise<number> {
   return failed;
 }
 
-/** One source in a few lines. */
+/** The report on one source, a few lines. */
 function describeTrial(source: Source, trial: SourceTrial): string {
   if (trial.kind === 'failed') {
     const links = trial.feedLinks.map((link) => `    the page names ${plain(link.url)}`);

@@ -1,4 +1,5 @@
 /** What do the operator's words come to, once every default is filled in? */
+import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants';
 import { normalSiteUrl } from '../model/site-id.ts';
 import type { Category, FetchSettings, HostBudget, RuleSettings, Settings, Source } from '../model/settings.ts';
 import { collapsed } from '../syntax/text/white-space.ts';
@@ -20,7 +21,11 @@ export interface Background {
   readonly sourceNodes: readonly ConfigNode[];
 }
 
-const BUILT_IN_SCHEDULE: ScheduleWish = { default: 3_600_000, min: 600_000, max: 86_400_000 };
+const BUILT_IN_SCHEDULE: ScheduleWish = {
+  default: millisecondsInHour,
+  min: 10 * millisecondsInMinute,
+  max: millisecondsInDay,
+};
 
 /** Of a config that has no problems. */
 export function settingsOf(config: WrittenConfig, background: Background): Settings {

@@ -1,4 +1,5 @@
 /** What is stored about a source between two checks? */
+import { millisecondsInDay } from 'date-fns/constants';
 import type { WebSubState } from './source-subscription.ts';
 
 /** The rule that set the time of the next check. */
@@ -41,7 +42,7 @@ export interface RedirectProof {
   readonly sightings: number;
 }
 
-const REDIRECT_PROOF_MS = 7 * 86_400_000;
+const REDIRECT_PROOF_MS = 7 * millisecondsInDay;
 
 /** When a redirect that stays the same is adopted, epoch ms. */
 export function adoptableAt({ firstSeenAt }: RedirectProof): number {

@@ -1,6 +1,13 @@
 /** How long is `15m`? */
+import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants';
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: millisecondsInMinute,
+  h: millisecondsInHour,
+  d: millisecondsInDay,
+};
 
 /** The spelling, for schemas: digits and one unit, no sign, no space. */
 export const DURATION_PATTERN = /^\d{1,9}(?:ms|s|m|h|d)$/;

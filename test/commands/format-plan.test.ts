@@ -28,7 +28,7 @@ describe('formatPlan', () => {
     [
       'one that is taken down',
       { kind: 'gone', removed: [entry('a', '')] },
-      'jijin (基金): taken down, with 1 post in its feed',
+      'jijin (基金): removed, with 1 post in its feed',
     ],
     [
       'a new slug',
@@ -78,9 +78,9 @@ describe('formatPlan', () => {
     });
     expect(text.split('\n').slice(3, 7)).toEqual([
       'a: read again from its document of 2026-01-02T03:04:05Z: 1 new post, 2 changed, 3 withdrawn; takes effect at its next check, 2026-01-02T03:04:06Z',
-      'b: has another address; what it gives shows when it is fetched',
-      'c: its last document gives no feed that way: no [31m feed',
-      'e: has given no feed yet; what it gives shows when it does',
+      'b: has a new address; its posts are known after the next fetch',
+      'c: its last document gives no feed with the new settings: no [31m feed',
+      'e: has not given a feed yet; its posts are known after the first fetch',
     ]);
     expect(text).toContain('1 source of 5 as before.');
   });

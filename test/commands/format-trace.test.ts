@@ -34,7 +34,7 @@ describe('formatTrace', () => {
     [
       'the same words',
       { kind: 'joined', score: 0.912, of: 'fedcba9876543210' },
-      'joined a story, the text is 91 % like that of fedcba9876543210',
+      'joined a story, the text is 91 % similar to that of fedcba9876543210',
     ],
     [
       'a rule',

@@ -72,7 +72,7 @@ describe('feedmill parse --batch', () => {
   it('takes no file beside it', async () => {
     const { code, stderr } = await place.run(['parse', '--batch', 'feed.xml'], '');
     expect(code).toBe(2);
-    expect(stderr).toContain("'feed.xml' beside it is not read");
+    expect(stderr).toContain("argument 'feed.xml' is not used");
   });
 
   it('answers each line in turn', async () => {
@@ -94,7 +94,7 @@ describe('feedmill parse --batch', () => {
       { id: 1, feed: { feed: { title: 'News' }, items: [{ id: '1' }, {}] } },
       { id: 'two', error: 'The document is an HTML page and names no feed.' },
       { id: 3, error: 'There is no such file.' },
-      { error: 'The line is no JSON object with "id" and "file".' },
+      { error: 'The line is not a JSON object with "id" and "file".' },
     ]);
   });
 });

@@ -29,7 +29,7 @@ describe('feedmill start', () => {
       'config/a.yaml',
       configOf('categories: [{ slug: b, title: Second }]\nfetch: { concurrency: 7, timeout: 9s }'),
     );
-    await running.logged(/these values wait for the next start/u);
+    await running.logged(/these values take effect at the next start/u);
     expect(running.log()).toContain(
       'the config has changed: changed source one; added category b; removed category a; changed fetch; fetch.concurrency from the next start on',
     );
@@ -53,7 +53,7 @@ describe('feedmill start', () => {
       'config/a.yaml',
       configOf('categories: [{ slug: b, title: Second }]\nfetch: { concurrency: 7, timeout: 9s }'),
     );
-    await running.logged(/the config is right again, and as the running one/u);
+    await running.logged(/the config is valid again, and equal to the running configuration/u);
   });
 
   it('takes up the next right one', async () => {

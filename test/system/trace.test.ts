@@ -103,6 +103,6 @@ describe('feedmill post trace', () => {
   it('ends with 1 and says so where nothing is known', async () => {
     const { code, stdout, stderr } = await trace('https://news.example/never');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain('Nothing is known of https://news.example/never');
+    expect(stderr).toContain('Nothing found for https://news.example/never');
   });
 });

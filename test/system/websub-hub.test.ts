@@ -6,7 +6,7 @@ import { request } from 'undici';
 import { type App, openApp } from '../../src/app/app.ts';
 import { ping } from '../../src/jobs/hub/deliver.ts';
 import type { Settings } from '../../src/model/settings.ts';
-import { judgeSignature } from '../../src/syntax/http/hub-signature.ts';
+import { checkSignature } from '../../src/syntax/http/hub-signature.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { freePort } from '../support/port.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
@@ -190,7 +190,7 @@ describe('§5.1 subscription request', () => {
     await expect.poll(() => subscriber.deliveries().length).toBe(1);
     const [delivery] = subscriber.deliveries();
     const signature = String(delivery?.headers['x-hub-signature']);
-    expect(judgeSignature(signature, delivery?.body ?? Buffer.of(), 'new').kind).toBe('valid');
+    expect(checkSignature(signature, delivery?.body ?? Buffer.of(), 'new').kind).toBe('valid');
   });
 
   it('a request that is not confirmed leaves the subscription as it was', async () => {
@@ -202,7 +202,7 @@ describe('§5.1 subscription request', () => {
     await expect.poll(() => subscriber.deliveries().length).toBe(1);
     const [delivery] = subscriber.deliveries();
     expect(
-      judgeSignature(String(delivery?.headers['x-hub-signature']), delivery?.body ?? Buffer.of(), 'old').kind,
+      checkSignature(String(delivery?.headers['x-hub-signature']), delivery?.body ?? Buffer.of(), 'old').kind,
     ).toBe('valid');
   });
 
@@ -525,7 +525,7 @@ describe('§7.1 authenticated content distribution', () => {
     const [delivery] = subscriber.deliveries();
     const signature = String(delivery?.headers['x-hub-signature']);
     expect(signature).toMatch(/^sha256=[0-9a-f]{64}$/u);
-    expect(judgeSignature(signature, delivery?.body ?? Buffer.of(), '秘密 secret').kind).toBe('valid');
+    expect(checkSignature(signature, delivery?.body ?? Buffer.of(), '秘密 secret').kind).toBe('valid');
   });
 
   it('tells nobody the secret', async () => {

@@ -1,18 +1,19 @@
-/** Over which connections does a request go? */
+/** Which connections does a request use? */
 import type { Socket } from 'node:net';
 import { rootCertificates, createSecureContext, type SecureContext } from 'node:tls';
 import tls from 'node:tls';
 import { Agent, errors, ProxyAgent, type buildConnector, type Dispatcher } from 'undici';
 import { LRUCache } from 'lru-cache';
+import { millisecondsInMinute } from 'date-fns/constants';
 import type { FetchSettings } from '../../model/settings.ts';
 import { parseNetworks, type Networks } from '../../syntax/http/ip-address.ts';
 import { environmentProxy, type ProxyEnvironment } from '../../syntax/http/proxy-environment.ts';
-import { judgedConnector } from './guarded-connect.ts';
+import { guardedConnector } from './guarded-connect.ts';
 import type { Resolve } from './resolve.ts';
 
-/** One request under way. */
+/** A running request. */
 export interface Use {
-  /** True once a connection was opened for its origin since it began: then it cannot have met one that had gone stale. */
+  /** True if a connection to its origin was opened since it began; then it did not use a stale one. */
   fresh: boolean;
 }
 
@@ -25,29 +26,29 @@ export interface Route {
 
 export interface Agents {
   route(url: URL, settings: FetchSettings): Route;
-  /** From now on this origin is spoken to in HTTP/1.1. */
+  /** From now on HTTP/1.1 is used for this origin. */
   avoidHttp2(origin: string): void;
-  /** Registers a request until `leave`. */
+  /** Registers a request; it must be ended with `leave`. */
   enter(origin: string): Use;
   leave(origin: string, use: Use): void;
   close(): Promise<void>;
 }
 
-/** An idle connection is kept so long: enough for the spaced requests to a host with many sources, and no socket is hoarded. */
+/** How long an idle connection is kept: enough for spaced requests to a host with many sources. */
 const KEEP_ALIVE_MS = 10_000;
-const KEEP_ALIVE_MAX_MS = 60_000;
-/** undici keeps an idle HTTP/2 connection for ever. */
+const KEEP_ALIVE_MAX_MS = millisecondsInMinute;
+/** undici would keep an idle HTTP/2 connection without a limit. */
 const HTTP2_SWEEP_MS = 10_000;
 
-/** As many origins are remembered for what their HTTP/2 did; beyond that, all get another try. */
+/** Number of origins for which HTTP/2 is avoided; beyond it the list starts again. */
 const MOST_AVOIDED = 10_000;
 
-/** Response headers beyond this are not read. */
+/** Larger response headers are refused. */
 export const MAX_HEADER_BYTES = 32 * 1024;
 
 /**
- * Connections are shared by all sources whose settings say the same about the network, and by no others: a connection that one
- * source was allowed to open into a private network must not serve another. Normally that is one agent.
+ * Connections are shared only by sources with the same network settings: a connection that one source may open into a
+ * private network must not serve another. Normally there is one agent.
  */
 export function createAgents(resolve: Resolve, environment: ProxyEnvironment): Agents {
   const agents = new Map<string, Dispatcher>();
@@ -118,7 +119,7 @@ export function createAgents(resolve: Resolve, environment: ProxyEnvironment): A
         const { allowH2 } = shared;
         const dispatcher = agentFor(allowH2 ? key : `${key} HTTP/1.1`, () => {
           const context = secureContext(settings.ca);
-          const connect = judgedConnector({
+          const connect = guardedConnector({
             allow,
             resolve,
             allowH2,
@@ -133,7 +134,7 @@ export function createAgents(resolve: Resolve, environment: ProxyEnvironment): A
       }
       const dispatcher = agentFor(`${key} ${proxy}`, () => {
         const toward = { secureContext: secureContext(settings.ca), timeout: timeoutMs };
-        // https is tunnelled; plain http is asked of the proxy by its full address, as many refuse to tunnel to port 80.
+        // https uses a tunnel; plain http is requested from the proxy, because many proxies refuse tunnels to port 80.
         return new ProxyAgent({ ...shared, uri: proxy, proxyTunnel: false, requestTls: toward, proxyTls: toward });
       });
       return { dispatcher, allow, proxy: withoutCredentials(proxy) };
@@ -164,7 +165,7 @@ interface Network {
   readonly allow: Networks;
 }
 
-/** What is trusted without a further CA; newer Node can say so itself, with the certificates of NODE_EXTRA_CA_CERTS. */
+/** Certificates trusted by default; newer Node versions return them, including those of NODE_EXTRA_CA_CERTS. */
 function systemCertificates(): readonly string[] {
   const newer = tls as typeof tls & { readonly getCACertificates?: (type: 'default') => string[] };
   return newer.getCACertificates?.('default') ?? rootCertificates;

@@ -1,4 +1,4 @@
-/** Is this answer a page that wants to see a browser, and whose? */
+/** Is a response the challenge page of a bot guard, and of which one? */
 
 export interface Look {
   readonly status: number;
@@ -10,14 +10,14 @@ export interface Look {
 
 interface Mark {
   readonly name: string;
-  /** Seen on these statuses only; absent: on any that is no success. */
+  /** Only with these statuses; absent: with any status that is not a success. */
   readonly status?: readonly number[];
-  /** A header, or a beginning of its value. */
+  /** A header, or a pattern for its value. */
   readonly header?: readonly [name: string, value: RegExp];
   readonly text?: RegExp;
 }
 
-/** Each kind of guard by what it leaves in its answers. All of a mark's conditions must hold; the first that does names it. */
+/** Marks of each guard in its responses. All conditions of a mark must hold; the first match wins. */
 const MARKS: readonly Mark[] = [
   { name: 'Cloudflare', header: ['cf-mitigated', /challenge/i] },
   {
@@ -45,7 +45,7 @@ const MARKS: readonly Mark[] = [
   { name: '瑞数 (River Security)', status: [202, 412], text: /\$_ts\s*=|\$_ts\./ },
 ];
 
-/** Name of the guard, or `undefined`. A document is looked at only where it is a web page: a feed may write about guards. */
+/** Name of the guard, or `undefined`. Only HTML pages are examined: a feed may write about guards. */
 export function challengeOf(look: Look): string | undefined {
   const isDocument = look.status === 200 || look.status === 203 || look.status === 226;
   if (isDocument && !/^\s*(?:<!doctype html|<html|<script)/i.test(look.text)) return undefined;

@@ -1,4 +1,4 @@
-/** How is an address called that a stranger named? */
+/** How is an address from outside (a callback, a hub) requested safely? */
 import type { Dispatcher } from 'undici';
 import type { CallOutcome } from '../../model/call-outcome.ts';
 import type { HttpClient, HttpRequest } from '../../ports/fetch.ts';
@@ -13,18 +13,18 @@ import { codeOf } from '../../model/errors.ts';
 import { isWebAddress } from '../../syntax/url/web-address.ts';
 
 export interface CallerOptions {
-  /** How names are looked up; the system's way if absent. */
+  /** Resolver of host names; the system's if absent. */
   readonly resolve?: Resolve;
-  /** Where HTTP_PROXY and its kin are read from; `process.env` if absent. */
+  /** Environment with HTTP_PROXY and similar; `process.env` if absent. */
   readonly environment?: ProxyEnvironment;
   /** Epoch ms, for a Retry-After that is a date. */
   readonly now?: () => number;
 }
 
-/** What a connection says that its host closed while it was idle. */
+/** Error codes of a connection that the host closed while it was idle. */
 const DROPPED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
-/** Close it when done: idle connections are kept until then. Redirects are reported, not followed. */
+/** Must be closed: idle connections are kept until then. Redirects are returned, not followed. */
 export function createHttpClient(options: CallerOptions = {}): HttpClient {
   const openNetworks = createOpenNetworks(options.resolve ?? createResolve());
   const { resolve } = openNetworks;
@@ -66,7 +66,7 @@ export function createHttpClient(options: CallerOptions = {}): HttpClient {
       try {
         return await exchangeOnce(url, request, signal, { agents, resolve, now });
       } catch (error) {
-        // A kept connection that its host had closed meanwhile says nothing about the host.
+        // A kept connection that the host has closed meanwhile says nothing about the host.
         if (left === 0 || signal.aborted || !DROPPED.has(codeOf(error))) throw error;
       }
     }
@@ -102,7 +102,7 @@ async function exchangeOnce(
   { agents, resolve, now }: Means,
 ): Promise<CallOutcome> {
   const route = agents.route(url, settings);
-  // A proxy connects in our stead: the address is judged before it is asked.
+  // The proxy connects for us, so the address is checked before the request.
   if (route.proxy !== undefined) await assertAllowedHost(url.hostname, route.allow, resolve);
   const answer = await route.dispatcher.request({
     origin: url.origin,
@@ -133,7 +133,7 @@ async function readStart(body: Dispatcher.ResponseData['body'], most: number): P
   for await (const chunk of body as AsyncIterable<Uint8Array>) {
     chunks.push(chunk);
     length += chunk.length;
-    // Leaving the loop ends the stream, and with it the connection.
+    // Leaving the loop ends the stream and the connection.
     if (length >= most) break;
   }
   return Buffer.concat(chunks).subarray(0, most);

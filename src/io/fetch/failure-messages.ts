@@ -7,9 +7,9 @@ import { MAX_HEADER_BYTES } from './agents.ts';
 import { ForbiddenAddressError } from './guarded-connect.ts';
 import { codeOf } from '../../model/errors.ts';
 
-/** How far the request had come when it broke. */
+/** How far the request was when it failed. */
 export interface Progress {
-  /** Headers had arrived. */
+  /** True after the response headers arrived. */
   readonly answered: boolean;
   readonly receivedBytes: number;
 }
@@ -20,7 +20,7 @@ export interface Asked {
   readonly proxy?: string;
 }
 
-/** Failure from whatever undici, node:net, node:tls, node:dns or our own connector threw. */
+/** Failure for an error of undici, node:net, node:tls, node:dns or our connector. */
 export function failureOf(error: unknown, { url, settings, proxy }: Asked, progress: Progress): FetchFailure {
   const cause = rootCause(error);
   if (cause instanceof ForbiddenAddressError) {
@@ -45,7 +45,7 @@ export function failureOf(error: unknown, { url, settings, proxy }: Asked, progr
     case 'EAI_FAIL':
     case 'EBADRESP':
     case 'EBADNAME':
-      return failure('dns', `the name server gave no answer for ${url.hostname} (${code})`);
+      return failure('dns', `the name server did not answer for ${url.hostname} (${code})`);
     case 'UND_ERR_CONNECT_TIMEOUT':
       return failure(
         'timeout',
@@ -56,7 +56,7 @@ export function failureOf(error: unknown, { url, settings, proxy }: Asked, progr
     case 'UND_ERR_HEADERS_TIMEOUT':
       return failure(
         'timeout',
-        `${host} took the request but sent no answer within ${lasted(settings.headersTimeoutMs)}`,
+        `${host} accepted the request but did not answer within ${lasted(settings.headersTimeoutMs)}`,
       );
     case 'UND_ERR_BODY_TIMEOUT':
       return failure(
@@ -68,30 +68,30 @@ export function failureOf(error: unknown, { url, settings, proxy }: Asked, progr
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'EADDRNOTAVAIL':
-      return failure('connect', `there is no way to ${host} from here (${code})${via}`);
+      return failure('connect', `${host} cannot be reached from here (${code})${via}`);
     case 'UND_ERR_HEADERS_OVERFLOW':
       return failure('too-large', `the headers of ${host} are larger than ${MAX_HEADER_BYTES / 1024} KB`, {
         limitBytes: MAX_HEADER_BYTES,
       });
     case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
-      return failure('cut-off', `${host} promised more than the ${bytes(progress)} that it sent`);
+      return failure('cut-off', `${host} announced more than the ${bytes(progress)} that it sent`);
     case 'UND_ERR_INVALID_ARG':
       return failure('protocol', `the request could not be written: ${text}`);
     case 'UND_ERR_ABORTED':
     case 'UND_ERR_PRX_TLS':
-      return failure('connect', `the proxy ${proxy ?? ''} did not let us through: ${text}`);
+      return failure('connect', `the proxy ${proxy ?? ''} refused the connection: ${text}`);
   }
   const tls = tlsWords(code, text, url.hostname);
   if (tls !== undefined) return failure('tls', tls);
   if (cause instanceof Error && cause.name === 'HTTPParserError') {
-    return failure('protocol', `what ${host} sends is not HTTP: ${text}`);
+    return failure('protocol', `the response of ${host} is not HTTP: ${text}`);
   }
   if (/^(?:ERR_HTTP2_|NGHTTP2_)/.test(code) || code === 'UND_ERR_INFO') {
-    return failure(progress.answered ? 'cut-off' : 'protocol', `${host} broke off the HTTP/2 exchange: ${text}`);
+    return failure(progress.answered ? 'cut-off' : 'protocol', `${host} ended the HTTP/2 connection: ${text}`);
   }
   const detail = code === '' || code === 'UND_ERR_SOCKET' ? text : code;
   return progress.answered
-    ? failure('cut-off', `${host} broke off the connection after ${bytes(progress)} (${detail})`)
+    ? failure('cut-off', `${host} closed the connection after ${bytes(progress)} (${detail})`)
     : failure('connect', `${host} closed the connection without an answer${via} (${detail})`);
 }
 
@@ -125,26 +125,26 @@ function statusWords(status: number, url: URL, hasCredentials: boolean): string 
         ? `${host} does not accept the credentials (401); check headers.Authorization of the source`
         : `${host} asks for a user name and password (401); give them in headers.Authorization of the source`;
     case 402:
-      return `${host} wants to be paid (402)`;
+      return `${host} demands payment (402)`;
     case 403:
-      return `${host} forbids us this document (403)`;
+      return `${host} refuses access to this document (403)`;
     case 404:
       return `there is no document at this address (404); has the feed moved?`;
     case 407:
-      return `the proxy wants credentials (407); write them into its address`;
+      return `the proxy requires credentials (407); write them into its address`;
     case 429:
-      return `${host} says that we ask too often (429)`;
+      return `${host} reports too many requests (429)`;
     case 451:
-      return `${host} may not show this document for legal reasons (451)`;
+      return `${host} may not serve this document for legal reasons (451)`;
     case 503:
       return `${host} is out of service or overloaded (503)`;
     case 204:
     case 205:
-      return `${host} answered that there is no document (${status})`;
+      return `${host} has no document at this address (${status})`;
   }
   const name = STATUS_CODES[status];
   const known = name === undefined ? String(status) : `${status} ${name}`;
-  return status >= 500 ? `${host} has a fault of its own (${known})` : `${host} answered ${known}`;
+  return status >= 500 ? `${host} has an internal error (${known})` : `${host} answered ${known}`;
 }
 
 function tlsWords(code: string, text: string, hostname: string): string | undefined {
@@ -155,11 +155,11 @@ function tlsWords(code: string, text: string, hostname: string): string | undefi
       return `the certificate of ${hostname} is not valid yet; is the clock of this machine right?`;
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
     case 'SELF_SIGNED_CERT_IN_CHAIN':
-      return `the certificate of ${hostname} is signed by itself; if that is meant, give its CA in fetch.ca of the source`;
+      return `the certificate of ${hostname} is self-signed; if that is intended, set fetch.ca of the source to its CA`;
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
     case 'UNABLE_TO_GET_ISSUER_CERT':
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-      return `the certificate of ${hostname} comes from an issuer that is not known here, or the server leaves out an intermediate certificate; fetch.ca of the source can name it`;
+      return `the certificate of ${hostname} has an unknown issuer, or the server does not send an intermediate certificate; set fetch.ca of the source to the issuer's certificate`;
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return `the certificate of ${hostname} does not match the host name`;
     case 'CERT_REVOKED':
@@ -170,18 +170,17 @@ function tlsWords(code: string, text: string, hostname: string): string | undefi
       code,
     )
   ) {
-    if (/wrong version number|packet length too long/.test(text))
-      return `what answers at ${hostname} does not speak https`;
-    // OpenSSL's own lines read `805C:error:0A000410:SSL routines:function:reason:file:line:`.
+    if (/wrong version number|packet length too long/.test(text)) return `${hostname} does not speak https`;
+    // OpenSSL's error lines look like `805C:error:0A000410:SSL routines:function:reason:file:line:`.
     const reason = /SSL routines:[^:]*:([^:]+)/.exec(text)?.[1] ?? text.trim();
-    return `no secure connection to ${hostname} came about: ${reason}`;
+    return `no secure connection to ${hostname} could be made: ${reason}`;
   }
   return /before secure TLS connection was established/.test(text)
-    ? `${hostname} closed the connection while it was being secured; does it speak https at all?`
+    ? `${hostname} closed the connection during the TLS handshake; does it speak https?`
     : undefined;
 }
 
-/** The error behind wrappers: undici's `cause`, and the first of several addresses tried. */
+/** The original error: undici's `cause`, and the first of several tried addresses. */
 function rootCause(error: unknown): unknown {
   let at = error;
   for (let depth = 0; depth < 5; depth += 1) {

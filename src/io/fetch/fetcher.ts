@@ -1,4 +1,4 @@
-/** How does one visit to a source end, redirects included? */
+/** How is a source fetched, redirects included? */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FetchOutcome, HttpHints, RedirectHop } from '../../model/fetch-outcome.ts';
 import type { FetchSettings } from '../../model/settings.ts';
@@ -17,15 +17,15 @@ import { createResolve, type Resolve } from './resolve.ts';
 import { codeOf } from '../../model/errors.ts';
 
 export interface FetcherOptions {
-  /** How names are looked up; the system's way if absent. */
+  /** Resolver of host names; the system's if absent. */
   readonly resolve?: Resolve;
-  /** Where HTTP_PROXY and its kin are read from; `process.env` if absent. */
+  /** Environment with HTTP_PROXY and similar; `process.env` if absent. */
   readonly environment?: ProxyEnvironment;
-  /** Epoch ms, for dates in headers without a Date beside them. */
+  /** Epoch ms, for dates in headers if the response has no Date. */
   readonly now?: () => number;
 }
 
-/** Close it when done: idle connections are kept until then. */
+/** Must be closed: idle connections are kept until then. */
 export function createFetcher(options: FetcherOptions = {}): Fetcher {
   const openNetworks = createOpenNetworks(options.resolve ?? createResolve());
   const { resolve } = openNetworks;
@@ -69,7 +69,7 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
   };
 }
 
-/** One listener for each signal, however many visits wait for it at once. */
+/** One listener for each signal, however many requests use it. */
 function createAbortWatch(): (signal: AbortSignal) => Set<Visit> {
   const bySignal = new WeakMap<AbortSignal, Set<Visit>>();
   return (signal) => {
@@ -91,11 +91,11 @@ interface Journey {
   readonly now: () => number;
   readonly request: FetchRequest;
   readonly visit: Visit;
-  /** The time is up, or nobody waits any more. */
+  /** True after the timeout, or if the caller does not wait any more. */
   readonly isOver: () => boolean;
 }
 
-/** From hop to hop until something other than a redirect comes. */
+/** Follows redirects until another response arrives. */
 async function travel(journey: Journey): Promise<FetchOutcome> {
   const { request } = journey;
   const redirects: RedirectHop[] = [];
@@ -103,7 +103,7 @@ async function travel(journey: Journey): Promise<FetchOutcome> {
   let retryAfterMs: number | undefined;
   let credentials = true;
   let url = parseAddress(request.url);
-  if (url === undefined) return failed(failure('protocol', `${request.url} is no http or https address`), {}, []);
+  if (url === undefined) return failed(failure('protocol', `${request.url} is not an http or https address`), {}, []);
   const owner = ownerOf(request, url);
   for (;;) {
     seen.add(url.href);
@@ -123,7 +123,7 @@ async function travel(journey: Journey): Promise<FetchOutcome> {
     redirects.push({ status: reply.head.status, from: url.href, to: hop.href });
     credentials &&= sharesCredentials(url, hop);
     url = hop;
-    // undici takes a connection back in the next turn; without this, a hop on the same host would open another.
+    // undici takes a connection back in the next turn; without this, a redirect on the same host would open another one.
     await nextTurn();
   }
 }
@@ -142,8 +142,8 @@ async function settingsAt(url: URL, { request, visit, openNetworks }: Journey): 
 }
 
 /**
- * One hop. It is asked once more, over a new connection, if it met a kept one that its host had closed meanwhile (RFC 9112 §9.3.1);
- * and over HTTP/1.1 if HTTP/2 broke, which undici also reports for a host that only says goodbye (RFC 9113 §6.8).
+ * One request. It is repeated once over a new connection if the host had closed the kept one (RFC 9112 §9.3.1), and over
+ * HTTP/1.1 if HTTP/2 failed; undici reports that also for a GOAWAY of the host (RFC 9113 §6.8).
  */
 async function ask(
   { agents, resolve, request, visit, isOver }: Journey,
@@ -154,7 +154,7 @@ async function ask(
   for (let attempt = 1; ; attempt += 1) {
     const route = agents.route(url, settings);
     if (route.proxy !== undefined) {
-      const judged = await judgeForProxy(url, route, resolve, visit);
+      const judged = await checkProxyTarget(url, route, resolve, visit);
       if (judged !== undefined) return { reply: judged, route };
     }
     if (isOver()) return { reply: { kind: 'stopped', progress: { answered: false, receivedBytes: 0 } }, route };
@@ -167,8 +167,8 @@ async function ask(
   }
 }
 
-/** A proxy connects in our stead, so its target is judged as far as we can look it up; what we cannot is left to it. */
-async function judgeForProxy(url: URL, route: Route, resolve: Resolve, visit: Visit): Promise<Reply | undefined> {
+/** The proxy connects for us, so its target is checked as far as we can resolve it; the proxy decides on the rest. */
+async function checkProxyTarget(url: URL, route: Route, resolve: Resolve, visit: Visit): Promise<Reply | undefined> {
   const progress = { answered: false, receivedBytes: 0 };
   const stopped = new Promise<Reply>((settle) => {
     visit.stop = () => {
@@ -185,13 +185,13 @@ async function judgeForProxy(url: URL, route: Route, resolve: Resolve, visit: Vi
   return reply;
 }
 
-/** The connection ended before anything was answered. */
+/** The connection ended before a response. */
 function isDropped(reply: Reply): boolean {
   if (reply.kind !== 'broken' || reply.progress.answered) return false;
   return ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(codeOf(reply.error));
 }
 
-/** Of all that can break, what is about HTTP/2 alone; a host that keeps silent would do so in any version. */
+/** Failures that concern only HTTP/2; a host that does not answer would not answer in any version. */
 function isHttp2Fault(reply: Reply): boolean {
   if (reply.kind !== 'broken') return false;
   const text = reply.error instanceof Error ? reply.error.message : '';
@@ -202,12 +202,12 @@ function isHttp2Fault(reply: Reply): boolean {
 const isRedirect = (status: number): boolean =>
   status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
 
-/** The address that the conditional headers belong to. */
+/** The address to which the conditional headers belong. */
 function ownerOf({ url, validatorsFor }: FetchRequest, first: URL): string | undefined {
   return validatorsFor === undefined || validatorsFor === url ? first.href : parseAddress(validatorsFor)?.href;
 }
 
-/** Headers for one address: conditions only for the one they belong to, personal ones only for the origin they were given for. */
+/** Headers for one address: conditional ones only for their own address, personal ones only for their origin. */
 function headersFor(request: FetchRequest, isOwner: boolean, credentials: boolean): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [given, value] of Object.entries(request.headers)) {

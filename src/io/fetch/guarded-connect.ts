@@ -1,4 +1,4 @@
-/** May we connect to this host, and to which of its addresses? */
+/** May we connect to a host, and to which of its addresses? */
 import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
@@ -6,7 +6,7 @@ import { buildConnector } from 'undici';
 import { isInNetworks, isPublicAddress, type Networks } from '../../syntax/http/ip-address.ts';
 import type { Resolve } from './resolve.ts';
 
-/** The address of a host is not one that we fetch from. Thrown into undici's connect path and turned into an outcome there. */
+/** The host has a forbidden address. Thrown into undici's connect path and turned into an outcome there. */
 export class ForbiddenAddressError extends Error {
   override readonly name = 'ForbiddenAddressError';
   readonly host: string;
@@ -22,14 +22,14 @@ export class ForbiddenAddressError extends Error {
 }
 
 /**
- * The addresses of a host that may be connected to: all of them public or opened by `allow`.
+ * The addresses of a host that may be connected to: all of them are public or allowed by `allow`.
  *
- * A name with both public and private addresses is refused as a whole, for it is either broken or meant to slip through.
- * Where all are private and `allow` opens some, only these are left.
+ * A name with both public and private addresses is refused: it is misconfigured or an attack. If all addresses are private and
+ * `allow` covers some, only these are returned.
  *
  * @throws ForbiddenAddressError
  */
-function judgeAddresses(host: string, addresses: readonly string[], allow: Networks): readonly string[] {
+function allowedAddresses(host: string, addresses: readonly string[], allow: Networks): readonly string[] {
   const allowed = addresses.filter((address) => isInNetworks(address, allow));
   const outside = addresses.filter((address) => !allowed.includes(address));
   const forbidden = outside.find((address) => !isPublicAddress(address));
@@ -38,34 +38,34 @@ function judgeAddresses(host: string, addresses: readonly string[], allow: Netwo
   throw new ForbiddenAddressError(host, forbidden);
 }
 
-/** Judges a host before anything is sent to it; a literal address is its own look-up. @throws as `judgeAddresses`, `resolve` */
+/** Checks a host before a request; a literal address is not resolved. @throws as `allowedAddresses`, `resolve` */
 export async function assertAllowedHost(
   hostname: string,
   allow: Networks,
   resolve: Resolve,
 ): Promise<readonly string[]> {
   const bare = hostname.replace(/^\[|\]$/g, '');
-  return judgeAddresses(hostname, isIP(bare) === 0 ? await resolve(bare) : [bare], allow);
+  return allowedAddresses(hostname, isIP(bare) === 0 ? await resolve(bare) : [bare], allow);
 }
 
-export interface JudgedConnection {
+export interface GuardedConnection {
   readonly allow: Networks;
   readonly resolve: Resolve;
-  /** Whether HTTP/2 may be agreed on. */
+  /** Whether HTTP/2 may be negotiated. */
   readonly allowH2: boolean;
   readonly secureContext: SecureContext;
   readonly timeoutMs: number;
-  /** Told of each connection that is opened, before it is. */
+  /** Called before each connection is opened. */
   readonly onOpen: (options: buildConnector.Options) => void;
-  /** Told of each connection that speaks HTTP/2, which nobody else would ever close. */
+  /** Called for each HTTP/2 connection, which must be closed by us. */
   readonly onHttp2: (options: buildConnector.Options, socket: Socket) => void;
 }
 
 /**
- * Connects only to judged addresses. The look-up hands the judged ones to the socket, which connects to these and asks no
- * second time, so a name that changes between look-up and connect gains nothing.
+ * Connects only to allowed addresses. The resolved and checked addresses are passed to the socket, which does not resolve
+ * again, so a name that changes between the check and the connection has no effect.
  */
-export function judgedConnector(connection: JudgedConnection): buildConnector.connector {
+export function guardedConnector(connection: GuardedConnection): buildConnector.connector {
   const { allow, resolve, allowH2, secureContext, timeoutMs } = connection;
   const lookup: LookupFunction = (hostname, options, callback) => {
     assertAllowedHost(hostname, allow, resolve).then(
@@ -75,7 +75,7 @@ export function judgedConnector(connection: JudgedConnection): buildConnector.co
         if (options.all === true) callback(null, found);
         else callback(null, first?.address ?? '', first?.family);
       },
-      // Look-ups reject with errors of node:dns, or with ours.
+      // Lookups reject with errors of node:dns, or with ours.
       (error: unknown) => {
         callback(error as NodeJS.ErrnoException, '');
       },
@@ -84,10 +84,10 @@ export function judgedConnector(connection: JudgedConnection): buildConnector.co
   const connect = buildConnector({ allowH2, secureContext, timeout: timeoutMs, lookup, autoSelectFamily: true });
   return (options, callback) => {
     connection.onOpen(options);
-    // A literal address is never looked up.
+    // A literal address is never resolved.
     if (isIP(options.hostname) !== 0) {
       try {
-        judgeAddresses(options.hostname, [options.hostname], allow);
+        allowedAddresses(options.hostname, [options.hostname], allow);
       } catch (error) {
         // undici expects the answer after the call has returned; only a ForbiddenAddressError gets here.
         queueMicrotask(() => {

@@ -1,4 +1,4 @@
-/** What is the body once its content codings are undone, without ever holding more of it than allowed? */
+/** How are content codings removed from a body, without holding more of it than allowed? */
 import zlib from 'node:zlib';
 import type { Transform } from 'node:stream';
 import { codeOf } from '../../model/errors.ts';
@@ -6,20 +6,20 @@ import { codeOf } from '../../model/errors.ts';
 type Coding = 'gzip' | 'deflate' | 'br' | 'zstd';
 
 export type Inflated =
-  /** `gzip`: the same as it was sent, where that was one gzip file read in one call. */
+  /** `gzip`: the body as received, if it was one gzip file that was inflated in one call. */
   | { readonly kind: 'body'; readonly body: Uint8Array; readonly gzip?: Uint8Array }
   | { readonly kind: 'too-large' }
-  /** The compressed data ends before its end. */
+  /** The compressed data is incomplete. */
   | { readonly kind: 'cut-off' }
   | { readonly kind: 'corrupt'; readonly detail: string };
 
-/** Compressed bodies up to this size are inflated in one call, which is half the work of a stream (and blocks for some ms). */
+/** Compressed bodies up to this size are inflated in one call, which costs half as much as a stream (and blocks for a few ms). */
 export const AT_ONCE_BYTES = 1024 * 1024;
-/** What such a call may give; a body that swells beyond it starts again as a stream. */
+/** Maximum output of such a call; a larger body is inflated again as a stream. */
 const AT_ONCE_INFLATED_BYTES = 8 * 1024 * 1024;
 const MAX_CODINGS = 3;
 
-// Node has zstd since 22.15; the types of the oldest Node that we run on do not know it.
+// Node has zstd since 22.15; the types of the oldest supported Node do not have it.
 const zstd = zlib as typeof zlib & {
   readonly zstdDecompressSync?: (data: Uint8Array, options: { maxOutputLength: number }) => Buffer;
   readonly createZstdDecompress?: () => Transform;
@@ -35,7 +35,7 @@ const CODINGS: Readonly<Record<string, Coding>> = {
   ...(zstd.createZstdDecompress !== undefined && { zstd: 'zstd' }),
 };
 
-/** Codings in the order in which they were applied (RFC 9110 §8.4); `undefined` if one is unknown to us. */
+/** Codings in the order in which they were applied (RFC 9110 §8.4); `undefined` if one is unknown. */
 export function parseCodings(header: string | undefined): readonly Coding[] | undefined {
   const names = (header ?? '')
     .toLowerCase()
@@ -47,8 +47,8 @@ export function parseCodings(header: string | undefined): readonly Coding[] | un
 }
 
 /**
- * Codings that the bytes really have: a `gzip` label on a body that is none is passed over, and a gzip file sent without a
- * label is one all the same (no feed begins with 1F 8B).
+ * The codings that the bytes really have: a `gzip` label on a body that is not gzip is ignored, and a gzip file without a
+ * label is still inflated (no feed begins with 1F 8B).
  */
 function realCodings(codings: readonly Coding[], start: Uint8Array): readonly Coding[] {
   const isGzip = start[0] === 0x1f && start[1] === 0x8b;
@@ -56,11 +56,11 @@ function realCodings(codings: readonly Coding[], start: Uint8Array): readonly Co
   return codings.length === 1 && codings[0] === 'gzip' && !isGzip ? [] : codings;
 }
 
-/** @param limitBytes  most bytes that the body may have, inflated */
+/** @param limitBytes  maximum size of the inflated body */
 export function inflate(raw: Buffer, declared: readonly Coding[], limitBytes: number): Inflated | Promise<Inflated> {
   const codings = realCodings(declared, raw);
   if (codings.length === 0) return raw.length > limitBytes ? { kind: 'too-large' } : { kind: 'body', body: raw };
-  // An empty body is one, whatever it is labelled.
+  // An empty body is valid with any label.
   if (raw.length === 0) return { kind: 'body', body: raw };
   if (raw.length <= AT_ONCE_BYTES) {
     const atOnceLimit = Math.min(limitBytes, AT_ONCE_INFLATED_BYTES);
@@ -75,16 +75,16 @@ export function inflate(raw: Buffer, declared: readonly Coding[], limitBytes: nu
 }
 
 /**
- * What `inflate` made of the gzip file that it gave, which it gives only within the limit that stands here, too.
+ * Inflates a gzip file that `inflate` returned, which is therefore within the limit.
  *
- * @throws Error (zlib's) for any other file that is no whole gzip file
+ * @throws Error (zlib's) for any other data that is not a complete gzip file
  */
 export function gunzipAgain(gzip: Uint8Array): Uint8Array {
   const bytes = Buffer.from(gzip.buffer, gzip.byteOffset, gzip.byteLength);
   return decodeSync(bytes, 'gzip', AT_ONCE_INFLATED_BYTES, false);
 }
 
-/** The beginning of a body, as far as it can be read; for looking at error pages, so a fault is just a shorter text. */
+/** The readable beginning of a body, to examine error pages; damaged data only gives a shorter text. */
 export function inflateStart(raw: Buffer, declared: readonly Coding[], limitBytes: number): Uint8Array {
   const codings = realCodings(declared, raw);
   if (codings.length === 0) return raw.subarray(0, limitBytes);
@@ -121,7 +121,7 @@ function decodeSync(data: Buffer, coding: Coding, maxOutputLength: number, parti
   }
 }
 
-/** A whole gzip file followed by something else (a line feed is enough to make zlib fail), or without its last 8 bytes, is still whole. */
+/** A gzip file followed by other bytes (a line feed is enough to make zlib fail), or without its last 8 bytes, is accepted. */
 function gunzip(data: Buffer, options: zlib.ZlibOptions & { readonly maxOutputLength: number }): Buffer {
   try {
     return zlib.gunzipSync(data, options);
@@ -130,7 +130,7 @@ function gunzip(data: Buffer, options: zlib.ZlibOptions & { readonly maxOutputLe
     if (!/unexpected end of file|incorrect header check/.test(message)) throw error;
     const start = gzipHeaderLength(data);
     const { maxOutputLength } = options;
-    // With `info`, zlib gives the engine as well, which knows how much it has read; its types do not say so.
+    // With `info`, zlib also returns the engine, which knows how much it has read; its types do not say so.
     const { buffer, engine: read } = zlib.inflateRawSync(data.subarray(start), {
       maxOutputLength,
       info: true,
@@ -141,7 +141,7 @@ function gunzip(data: Buffer, options: zlib.ZlibOptions & { readonly maxOutputLe
   }
 }
 
-/** Where the compressed data begins (RFC 1952 §2.3). */
+/** Offset of the compressed data (RFC 1952 §2.3). */
 function gzipHeaderLength(data: Uint8Array): number {
   const flags = data[3] ?? 0;
   let at = 10;
@@ -150,21 +150,21 @@ function gzipHeaderLength(data: Uint8Array): number {
   return (flags & 0x02) !== 0 ? at + 2 : at;
 }
 
-/** The size that gzip's last four bytes promise, so that one buffer does; only as far as it can be true. */
+/** The size stated in gzip's last four bytes, if it is possible, so that one buffer is enough. */
 function chunkSize(data: Buffer, maxOutputLength: number): number {
   const promised = data.length >= 18 ? data.readUInt32LE(data.length - 4) : 0;
   const believable = promised <= maxOutputLength && promised <= data.length * 1032;
   return believable ? Math.max(16 * 1024, promised + 1) : 64 * 1024;
 }
 
-/** `deflate` means zlib (RFC 9110 §8.4.1.2), yet some send the bare stream. */
+/** `deflate` means zlib (RFC 9110 §8.4.1.2), but some servers send the raw stream. */
 function isZlib(data: Uint8Array): boolean {
   const [first = 0, second = 0] = data;
   return (first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0;
 }
 
 export interface Inflation {
-  /** False: full for now; `onDrain` will tell when to go on. */
+  /** False: the buffer is full; `onDrain` is called when writing can continue. */
   write(chunk: Uint8Array): boolean;
   end(): void;
   destroy(): void;
@@ -173,8 +173,8 @@ export interface Inflation {
 /**
  * Inflates while bytes arrive and stops at the limit.
  *
- * @param start   what has arrived so far, at least the first bytes
- * @param onDone  called once, with how it ended
+ * @param start   bytes received so far, at least the first ones
+ * @param onDone  called once, with the result
  */
 export function startInflation(
   declared: readonly Coding[],

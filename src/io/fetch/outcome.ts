@@ -1,4 +1,5 @@
-/** What has a visit come to, by its last answer? */
+/** Which outcome does the last response of a fetch give? */
+import { millisecondsInDay } from 'date-fns/constants';
 import type {
   FetchFailure,
   FetchOutcome,
@@ -25,7 +26,7 @@ export interface Context {
   readonly sent: Readonly<Record<string, string>>;
 }
 
-/** What an answer that is no redirect comes to. */
+/** Outcome of a response that is not a redirect. */
 export function outcomeOf(reply: Reply, { asked, hints, redirects, sent }: Context): FetchOutcome {
   const { url, settings } = asked;
   const fail = (why: FetchFailure): FetchOutcome => failed(why, hints, redirects);
@@ -35,7 +36,7 @@ export function outcomeOf(reply: Reply, { asked, hints, redirects, sent }: Conte
     case 'broken':
       return fail(failureOf(reply.error, asked, reply.progress));
     case 'unknown-coding':
-      return fail(failure('bad-encoding', `${url.host} sends the body as "${reply.coding}", which was not asked for`));
+      return fail(failure('bad-encoding', `${url.host} sends the body as "${reply.coding}", which we did not offer`));
     case 'document': {
       if (reply.inflated.kind !== 'body') return fail(inflateFailure(reply.inflated, url, settings.maxBodyBytes));
       const { head } = reply;
@@ -62,7 +63,7 @@ export function outcomeOf(reply: Reply, { asked, hints, redirects, sent }: Conte
         return Object.keys(sent).some(isConditionalHeader)
           ? { kind: 'not-modified', ...answered(head, url, redirects, hints) }
           : fail(
-              failure('protocol', `${url.host} says "not modified" (304) although we have nothing yet`, {
+              failure('protocol', `${url.host} says "not modified" (304), but we have no earlier version`, {
                 status: 304,
               }),
             );
@@ -75,7 +76,7 @@ export function outcomeOf(reply: Reply, { asked, hints, redirects, sent }: Conte
   }
 }
 
-/** Two functions, since closures of one scope hold all that any of them holds. */
+/** Two functions, because closures of one scope hold everything that any of them holds. */
 function held(body: Uint8Array): () => Uint8Array {
   return () => body;
 }
@@ -111,7 +112,7 @@ function inflateFailure(inflated: Exclude<Inflated, { kind: 'body' }>, url: URL,
     case 'too-large':
       return bodyTooLarge(limitBytes);
     case 'cut-off':
-      return failure('cut-off', `the compressed body of ${url.host} ends in the middle`);
+      return failure('cut-off', `the compressed body of ${url.host} is incomplete`);
     case 'corrupt':
       return failure('bad-encoding', `the compressed body of ${url.host} is damaged: ${inflated.detail}`);
   }
@@ -120,20 +121,20 @@ function inflateFailure(inflated: Exclude<Inflated, { kind: 'body' }>, url: URL,
 function challenge(guard: string, status: number, url: URL): FetchFailure {
   return failure(
     'challenge',
-    `${url.host} lets only browsers pass: a check by ${guard} (${status}); its owner can let our User-Agent through`,
+    `${url.host} admits only browsers: challenge by ${guard} (${status}); its owner can admit our User-Agent`,
     { status },
   );
 }
 
-/** Only what stands in the first bytes matters, and that is ASCII. */
+/** Only the first bytes matter, and they are ASCII. */
 function startOf(body: Uint8Array): string {
   return Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, 32 * 1024)).toString('latin1');
 }
 
-/** More than a host can ask for in earnest; also keeps nonsense such as year 9999 out. */
-const MAX_RETRY_AFTER_MS = 31 * 24 * 60 * 60 * 1000;
+/** Longer waits are mistakes, such as the year 9999. */
+const MAX_RETRY_AFTER_MS = 31 * millisecondsInDay;
 
-/** When to come back, by the headers of one answer. */
+/** Hints from the headers of one response. */
 export function hintsOf({ headers }: Head, now: number): HttpHints {
   const date = one(headers['date']);
   const freshness = {
@@ -158,7 +159,7 @@ function joined(value: string | readonly string[] | undefined): string | undefin
   return typeof value === 'string' ? value : value?.join(', ');
 }
 
-/** Hubs and self of the Link header (WebSub §4); links about another document do not count. */
+/** Hubs and self of the Link header (WebSub §4); links with another context are ignored. */
 function linksOf(headers: Headers, url: URL): HeaderLinks {
   const value = headers['link'];
   if (value === undefined) return { hubs: [] };

@@ -1,12 +1,13 @@
 /** Are the private networks of `fetch.allow` open to a request? */
 import { isIP } from 'node:net';
 import { LRUCache } from 'lru-cache';
+import { millisecondsInDay } from 'date-fns/constants';
 import type { FetchSettings } from '../../model/settings.ts';
 import { isInNetworks, isPublicAddress, parseNetworks } from '../../syntax/http/ip-address.ts';
 import type { Resolve } from './resolve.ts';
 
 /** A name that was public stays so for a day: its owner may not turn it into one of ours. */
-const PUBLIC_NAMES = { max: 50_000, ttl: 86_400_000 };
+const PUBLIC_NAMES = { max: 50_000, ttl: millisecondsInDay };
 
 export interface OpenNetworks {
   /** Looks names up, and remembers those that are public. */

@@ -1,22 +1,22 @@
-/** Where does a redirect lead, and do we go there? */
+/** Where does a redirect lead, and is it followed? */
 import type { FetchFailure } from '../../model/fetch-outcome.ts';
 import { failure } from './failure-messages.ts';
 
-/** Redirects that are followed in one visit. */
+/** Maximum number of redirects in one fetch. */
 const MAX_HOPS = 5;
 
 /** An address to fetch: http or https, without user name, password and fragment. `undefined` for anything else. */
 export function parseAddress(text: string, base?: URL): URL | undefined {
   const url = URL.canParse(text, base?.href) ? new URL(text, base) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return undefined;
-  // Each of these writes parses the address anew.
+  // Each of these assignments serialises the address again.
   if (url.username !== '') url.username = '';
   if (url.password !== '') url.password = '';
   if (url.hash !== '' || url.href.endsWith('#')) url.hash = '';
   return url;
 }
 
-/** A Location with more than ASCII in it is most often UTF-8, whatever RFC 9110 §10.2.2 says; each char of `text` is one byte. */
+/** A Location with non-ASCII bytes is usually UTF-8, against RFC 9110 §10.2.2; each char of `text` is one byte. */
 function readBytes(text: string): string {
   if (!/[^\x00-\x7f]/.test(text)) return text;
   const decoded = Buffer.from(text, 'latin1').toString('utf8');
@@ -26,7 +26,7 @@ function readBytes(text: string): string {
 /**
  * The next address, or why there is none.
  *
- * @param seen  addresses asked in this visit
+ * @param seen  addresses requested in this fetch
  * @param hops  redirects followed so far
  */
 export function nextHop(
@@ -37,13 +37,13 @@ export function nextHop(
   hops: number,
 ): URL | FetchFailure {
   if (location === undefined || location.trim() === '') {
-    return failure('bad-redirect', `${from.href} redirects (${status}) without saying where to`, { status });
+    return failure('bad-redirect', `${from.href} redirects (${status}) without a target`, { status });
   }
   const to = parseAddress(readBytes(location), from);
   if (to === undefined) {
     return failure(
       'bad-redirect',
-      `${from.href} redirects (${status}) to ${location}, which is no http or https address`,
+      `${from.href} redirects (${status}) to ${location}, which is not an http or https address`,
       {
         status,
       },

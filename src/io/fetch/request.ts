@@ -1,4 +1,4 @@
-/** One request, one answer: what came back? */
+/** How is one request sent, and what came back? */
 import type { Dispatcher } from 'undici';
 import type { FetchSettings } from '../../model/settings.ts';
 import { inflate, inflateStart, parseCodings, startInflation, AT_ONCE_BYTES } from './inflate.ts';
@@ -11,11 +11,11 @@ export type Headers = Readonly<Record<string, string | readonly string[] | undef
 export type Reply =
   /** A success, with its whole body. */
   | { readonly kind: 'document'; readonly head: Head; readonly inflated: Inflated }
-  /** Anything else, with the beginning of its body. */
+  /** Any other response, with the beginning of its body. */
   | { readonly kind: 'other'; readonly head: Head; readonly start: Uint8Array }
   | { readonly kind: 'unknown-coding'; readonly head: Head; readonly coding: string }
   | { readonly kind: 'broken'; readonly error: unknown; readonly progress: Progress }
-  /** The visit was stopped from outside. */
+  /** The fetch was stopped by the caller. */
   | { readonly kind: 'stopped'; readonly progress: Progress };
 
 export interface Head {
@@ -23,7 +23,7 @@ export interface Head {
   readonly headers: Headers;
 }
 
-/** Lets whoever started a visit end it, whichever request of it is under way. */
+/** Lets the caller end a fetch, whichever request is running. */
 export interface Visit {
   stop: (() => void) | undefined;
 }
@@ -36,7 +36,7 @@ export interface Order {
   readonly visit: Visit;
 }
 
-/** Of an answer that is no document, so much is read: to see a challenge page, and to leave the connection usable. */
+/** How much of other responses is read: to recognise a challenge page and to keep the connection usable. */
 const LOOK_BYTES = 32 * 1024;
 
 const ABORT = new Error('no more is wanted');
@@ -144,7 +144,7 @@ function other(head: Head, chunks: readonly Buffer[]): Reply {
   return { kind: 'other', head, start: inflateStart(Buffer.concat(chunks), codings, 4 * LOOK_BYTES) };
 }
 
-/** A header that must not be repeated; of a repeated one the first. */
+/** The value of a header that must not be repeated; the first if it is. */
 export function one(value: string | readonly string[] | undefined): string | undefined {
   return typeof value === 'string' ? value : value?.[0];
 }

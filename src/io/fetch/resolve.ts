@@ -7,9 +7,9 @@ import { codeOf } from '../../model/errors.ts';
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
 /**
- * Asks the name servers directly where it can. The system's own look-up (getaddrinfo) holds one of the few threads that
- * also read files and inflate bodies, so that four sources with a dead name server would stop all others; it is left for what
- * only it knows: names of /etc/hosts, names without a dot, search domains, and machines without a name server.
+ * Asks the name servers directly if possible. The system's lookup (getaddrinfo) occupies one of the few threads that also read
+ * files and inflate bodies, so that four sources with a dead name server would stop all others. It is used only for names in
+ * /etc/hosts, names without a dot, search domains, and machines without a name server.
  */
 export function createResolve(resolver = new Resolver({ timeout: 2500, tries: 2 })): Resolve {
   const local = hostsFile();
@@ -37,7 +37,7 @@ function hostsFile(): ReadonlySet<string> {
   try {
     text = readFileSync('/etc/hosts', 'utf8');
   } catch {
-    // No such file on this system: getaddrinfo has none to read either.
+    // There is no such file; getaddrinfo has none to read either.
     return new Set();
   }
   return new Set(

@@ -1,11 +1,12 @@
 /** How many sources are due, late or paused? */
+import { millisecondsInMinute } from 'date-fns/constants';
 import type { DueCounts } from '../../model/system-state.ts';
 import { failed, type RedisClient } from '../store/script.ts';
 
 /** Due for longer than this, a source is late. */
-const LATE_AFTER_MS = 60_000;
+const LATE_AFTER_MS = millisecondsInMinute;
 
-/** Counted in the index of due times that `Checks` keeps, without looking at a single source. */
+/** Counted in the index of due times of `Checks`, without reading any source. */
 export async function dueCounts(client: RedisClient, prefix: string, now: number): Promise<DueCounts> {
   const key = `${prefix}due`;
   const [total, due, late, paused, first] = await Promise.all([

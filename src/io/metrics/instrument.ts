@@ -1,4 +1,4 @@
-/** How is what passes through a port counted? */
+/** How are calls through a port counted? */
 import type { Checks } from '../../ports/checks.ts';
 import type { Fetcher } from '../../ports/fetch.ts';
 import type { Publisher } from '../../ports/publisher.ts';
@@ -19,14 +19,14 @@ export function instrumentedFetcher(fetcher: Fetcher, counters: SharedCounters):
   };
 }
 
-/** Counts how checks end, which is when they are closed. */
+/** Counts how checks end, when they are closed. */
 export function instrumentedChecks(checks: Checks, counters: SharedCounters): Checks {
   return {
     ...checks,
     close: async (closing) => {
       const { sourceId, state, now } = closing;
       const { last, failures } = state;
-      // A check that was put off leaves the outcome of the one before.
+      // A check that was put off keeps the outcome of the one before.
       if (last !== undefined && state.lastCheckAt === now) counters.add('checks', last.kind);
       counters.noteHealth(sourceId, failures > 0);
       return checks.close(closing);
@@ -34,7 +34,7 @@ export function instrumentedChecks(checks: Checks, counters: SharedCounters): Ch
   };
 }
 
-/** @param place  where the documents go, one word */
+/** @param place  name of the publisher, one word */
 export function instrumentedPublisher<P extends Publisher>(publisher: P, place: string, counters: SharedCounters): P {
   return {
     ...publisher,
@@ -45,7 +45,7 @@ export function instrumentedPublisher<P extends Publisher>(publisher: P, place: 
   };
 }
 
-/** Counts what becomes of entries, which is when it is noted. */
+/** Counts decisions on entries, when they are noted. */
 export function instrumentedTrace(trace: Trace, counters: SharedCounters): Trace {
   return {
     ...trace,

@@ -1,4 +1,4 @@
-/** What do we tell Prometheus? */
+/** Which metrics does Prometheus get? */
 import { collectDefaultMetrics, Counter, Gauge, type Histogram, Registry } from 'prom-client';
 import type { SystemState } from '../../model/system-state.ts';
 import type { Requests } from './requests.ts';
@@ -8,7 +8,7 @@ export interface MetricsOptions {
   readonly version: string;
   readonly requests: Requests;
   readonly counters: Pick<SharedCounters, 'read'>;
-  /** @throws StoreError where Redis is out of reach; then only this process is told of. */
+  /** @throws StoreError if Redis cannot be reached; then only the metrics of this process are given. */
   readonly system: () => Promise<SystemState>;
 }
 
@@ -34,15 +34,15 @@ const SHARED: readonly (readonly [CounterName, string, string, string | undefine
 ];
 
 /**
- * Requests and the process are those of the process that is asked; all else is of the whole system, counted by all
- * workers together and kept over restarts, so that every web server says the same.
+ * Requests and process figures are those of this process. All others are of the whole system: all workers count them together
+ * and they survive restarts, so every web server reports the same.
  */
 export function createMetrics({ version, requests, counters, system }: MetricsOptions): Metrics {
   const own = new Registry();
   collectDefaultMetrics({ register: own });
   new Gauge({
     name: 'feedmill_build_info',
-    help: 'Always 1; the label says which Feedmill this is.',
+    help: 'Always 1; the label is the version of Feedmill.',
     labelNames: ['version'],
     registers: [own],
   }).set({ version }, 1);
@@ -96,8 +96,8 @@ function shareCounts(registry: Registry, counts: ReadonlyMap<string, number>): v
       if (known === name) counter.inc(label === undefined ? {} : { [label]: value }, count);
     }
   }
-  // The library's histograms count by themselves; ours is the sum of what others counted. It is written by what
-  // the registry asks of each metric: name and get().
+  // The library's histograms count by themselves; ours is a sum of what others counted. The registry needs only its
+  // name and get().
   registry.registerMetric(fetchSeconds(counts) as unknown as Histogram);
 }
 
@@ -113,7 +113,7 @@ function fetchSeconds(counts: ReadonlyMap<string, number>) {
     { metricName: `${name}_sum`, labels: {}, value: counts.get('fetch-seconds') ?? 0 },
     { metricName: `${name}_count`, labels: {}, value: sum },
   ];
-  const help = 'Time from asking for a source to the end of the answer.';
+  const help = 'Time from the request for a source to the end of the response.';
   return { name, get: () => Promise.resolve({ name, help, type: 'histogram', values, aggregator: 'sum' }) };
 }
 
@@ -128,13 +128,18 @@ function shareState(registry: Registry, state: SystemState): void {
   gauge(
     registry,
     'feedmill_source_lateness_seconds',
-    'How long the source that has waited longest has been due.',
+    'How long ago the source that has waited longest became due.',
     sources.latenessMs / 1_000,
   );
-  gauge(registry, 'feedmill_posts', 'Posts that are kept.', state.posts);
-  gauge(registry, 'feedmill_unpublished', 'Feeds and posts that are to be published anew.', state.unpublished);
+  gauge(registry, 'feedmill_posts', 'Posts that are stored.', state.posts);
+  gauge(registry, 'feedmill_unpublished', 'Feeds and posts that must be published again.', state.unpublished);
   if (state.sweepAgeMs !== undefined) {
-    gauge(registry, 'feedmill_sweep_age_seconds', 'Since the last sweep for due sources.', state.sweepAgeMs / 1_000);
+    gauge(
+      registry,
+      'feedmill_sweep_age_seconds',
+      'Time since the last sweep for due sources.',
+      state.sweepAgeMs / 1_000,
+    );
   }
   const jobs = new Gauge({
     name: 'feedmill_queue_jobs',

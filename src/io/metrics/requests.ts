@@ -1,6 +1,6 @@
-/** What was asked for over HTTP, and how was it answered? */
+/** Which HTTP requests were served, and how? */
 
-/** Paths fall into a few kinds, whatever anybody writes into the address. */
+/** Paths are grouped into a few kinds, whatever is in the address. */
 const ROUTES = [
   ['/category/', 'category'],
   ['/post/', 'post'],
@@ -13,7 +13,7 @@ const ROUTES = [
   ['/sources.opml', 'opml'],
 ] as const;
 
-/** Whether the document was at hand, ready to be sent. */
+/** Whether the document was in the cache, ready to be sent. */
 export type CacheResult = 'hit' | 'miss';
 
 export interface RequestCount {
@@ -26,11 +26,11 @@ export interface RequestCount {
 export interface Requests {
   note(path: string, status: number, bytes: number, cache: CacheResult): void;
   counts(): readonly RequestCount[];
-  /** Of all bodies sent, before TLS. */
+  /** Sum of all sent bodies, before TLS. */
   bytes(): number;
 }
 
-/** Written for the way that almost every request takes: an addition in a small table. */
+/** Fast for the usual request: one addition in a small table. */
 export function createRequests(): Requests {
   const hits = new Map<string, Map<number, number>>();
   const misses = new Map<string, Map<number, number>>();

@@ -1,4 +1,4 @@
-/** What have all workers together done, from the first start on? */
+/** What have all workers together counted since the first start? */
 import { lua } from '../store/lua.ts';
 import { defineScript, failed, type RedisClient } from '../store/script.ts';
 
@@ -8,7 +8,7 @@ import { defineScript, failed, type RedisClient } from '../store/script.ts';
  *   failing  SET   ids of sources whose last check gave no feed
  */
 
-/** What is counted, each with the label that it is counted by. */
+/** Counters, each with the kind of its label. */
 export type CounterName =
   /** By outcome. */
   | 'fetches'
@@ -27,27 +27,27 @@ export type CounterName =
   /** By queue. */
   | 'failed-jobs';
 
-/** Upper ends of the buckets of `fetch-seconds`; one more takes the rest. */
+/** Upper bounds of the buckets of `fetch-seconds`; one more bucket takes the rest. */
 export const FETCH_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const;
 
-/** A label is a word of ours; anything else would be a series for each thing that an origin says. */
+/** A label is a word of ours; free text would create a series for each value. */
 const WORD = /^[a-z][a-z-]{0,39}$/u;
 
 export interface SharedCounters {
   add(name: CounterName, label: string | undefined, by?: number): void;
-  /** One fetch's time, for the histogram. */
+  /** Duration of one fetch, for the histogram. */
   observeFetch(seconds: number): void;
-  /** Whether a source gave no feed at its last check. */
+  /** Records whether a source gave no feed at its last check. */
   noteHealth(sourceId: string, isFailing: boolean): void;
-  /** Writes what was counted since the last time, in one round trip. @throws StoreError, and keeps it for the next time */
+  /** Writes the counts since the last flush, in one round trip. @throws StoreError, and keeps them for the next flush */
   flush(): Promise<void>;
-  /** The sums of everybody, by `NAME` or `NAME|LABEL`. */
+  /** Sums over all workers, by `NAME` or `NAME|LABEL`. */
   read(): Promise<ReadonlyMap<string, number>>;
-  /** How many sources are failing; those that left the config are forgotten. */
+  /** Number of failing sources; sources that left the config are removed. */
   failing(known: ReadonlySet<string>): Promise<number>;
 }
 
-/** Counting costs an addition in memory; Redis hears of it when it is flushed. */
+/** Counting is an addition in memory; Redis gets it at the next flush. */
 export function createSharedCounters(client: RedisClient, prefix: string): SharedCounters {
   const addScript = defineScript(client, 'counting', prefix, lua('metrics/shared-counters/add.lua'));
   let counts = new Map<string, number>();
@@ -60,7 +60,7 @@ export function createSharedCounters(client: RedisClient, prefix: string): Share
 
   function observeFetch(seconds: number): void {
     const end = FETCH_SECONDS.find((limit) => seconds <= limit);
-    // Not a label for `add`: the ends of buckets are figures.
+    // Not a label for `add`: bucket bounds are numbers.
     const key = `fetch-seconds|${end ?? '+Inf'}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
     add('fetch-seconds', undefined, seconds);

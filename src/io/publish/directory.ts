@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { millisecondsInMinute } from 'date-fns/constants';
 import { codeOf, PublishError } from '../../model/errors.ts';
 import type { Encoding, StoredDocument } from '../../model/output.ts';
 import type { Copy, WantedDocument } from '../../ports/publisher.ts';
@@ -10,7 +11,7 @@ import { filePath } from './file-path.ts';
 /** Unfinished files lie here, in the same file system, so that a rename is all that is left to do. */
 const UNFINISHED = '.feedmill-unfinished';
 /** Left by a crash, not by another process at work. */
-const ABANDONED_AFTER_MS = 600_000;
+const ABANDONED_AFTER_MS = 10 * millisecondsInMinute;
 /** Files at once; more only makes the disk seek. */
 const BATCH = 8;
 

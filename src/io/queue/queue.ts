@@ -1,6 +1,7 @@
 /** How do jobs get into BullMQ? */
 import { type Job, type JobsOptions, Queue } from 'bullmq';
 import type { z } from 'zod';
+import { millisecondsInMinute, secondsInDay } from 'date-fns/constants';
 import type { FailedJob } from '../../model/admin.ts';
 import { checkId } from '../../model/check-id.ts';
 import type { HubTask } from '../../model/hub-subscription.ts';
@@ -28,7 +29,7 @@ export const SWEEP_SCHEDULER = 'sweep';
 const SWEEP_EVERY_MS = 1_000;
 
 /** Failed jobs that are kept for the operator to look at; done ones are not kept, the source's state tells of them. */
-const KEPT_FAILURES = { count: 500, age: 7 * 86_400 };
+const KEPT_FAILURES = { count: 500, age: 7 * secondsInDay };
 
 /** Posts that come within this time are published together. */
 const PUBLISH_DELAY_MS = 2_000;
@@ -45,7 +46,7 @@ const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: KEPT_FAILURES, ...RE
 const NOT_DELAYED = /is not in the delayed state|Missing key for job/u;
 
 /** How often old posts are looked for. */
-const RETAIN_EVERY_MS = 10 * 60_000;
+const RETAIN_EVERY_MS = 10 * millisecondsInMinute;
 
 /** Runs in the sweep's queue: one at a time for all workers. */
 export const RETAIN_JOB = 'retain';
@@ -54,7 +55,7 @@ export const RETAIN_JOB = 'retain';
 const MOST_IN_BATCH = 50;
 
 /** A check that was woken before it was parked is remembered for so long. */
-const WOKEN_FOR_MS = 60_000;
+const WOKEN_FOR_MS = millisecondsInMinute;
 
 /** One check, or several: the job is named after the first and the number of others. */
 export type RefreshJob = z.infer<typeof REFRESH_DATA>;

@@ -1,4 +1,5 @@
 /** How is what we remember of an entry laid out in a few bytes? */
+import { millisecondsInDay } from 'date-fns/constants';
 import { InvariantError } from '../../model/errors.ts';
 import type { EntryRecord } from '../../model/entry-record.ts';
 
@@ -14,7 +15,6 @@ import type { EntryRecord } from '../../model/entry-record.ts';
 
 const MARK_BYTES = 21;
 const JOINED_BYTES = MARK_BYTES + 8;
-const DAY_MS = 86_400_000;
 
 const TOMBSTONE = 1;
 const APART = 4;
@@ -57,6 +57,6 @@ export function readMark(mark: Buffer, asked: { readonly sourceKey: string; read
 /** Days since 1970, two bytes: enough until 2149. */
 export function dayBytes(at: number): Buffer {
   const day = Buffer.alloc(2);
-  day.writeUInt16BE(Math.floor(at / DAY_MS));
+  day.writeUInt16BE(Math.floor(at / millisecondsInDay));
   return day;
 }

@@ -1,5 +1,6 @@
 /** Who has subscribed to our feeds, and how do the deliveries go? */
 import { createHash } from 'node:crypto';
+import { millisecondsInMinute } from 'date-fns/constants';
 import type { HubCapacity, HubRequest, HubSubscription, Quota } from '../../model/hub-subscription.ts';
 import type { HubSubscriptionStore } from '../../ports/hub-subscriptions.ts';
 import { lua } from './lua.ts';
@@ -22,7 +23,7 @@ import { defineScript, failed, numberOf, type RedisClient, textOf } from './scri
  */
 
 /** A request that no worker has taken by then is given up. */
-const REQUEST_WAITS_MS = 600_000;
+const REQUEST_WAITS_MS = 10 * millisecondsInMinute;
 
 /** The terms of a subscription, as they are kept in one field. */
 type Terms = Pick<

@@ -1,4 +1,5 @@
 /** What is the last document of each source, byte for byte? */
+import { millisecondsInHour } from 'date-fns/constants';
 import { StoreError } from '../../model/errors.ts';
 import type { NewLastDocument, LastDocument, LastDocuments } from '../../ports/last-documents.ts';
 import { gzipBytes } from '../compress.ts';
@@ -29,7 +30,7 @@ export interface OriginalsLimits {
 const ORIGINALS_LIMITS: OriginalsLimits = {
   bytes: 64 * 1024 * 1024,
   documentBytes: 512 * 1024,
-  everyMs: 3_600_000,
+  everyMs: millisecondsInHour,
 };
 
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */

@@ -1,4 +1,5 @@
 /** Which texts of the last days share enough with a new one to be compared? */
+import { millisecondsInMinute } from 'date-fns/constants';
 import { InvariantError } from '../../model/errors.ts';
 import type { NearDuplicates, RememberedText, SimilarityCandidate, TextOrigin } from '../../ports/near-duplicates.ts';
 import { batchesOf } from './entry-keys.ts';
@@ -22,7 +23,6 @@ const FOUND_BYTES = ID_BYTES + 4 + SIGNATURE_BYTES + 3;
 /** Entries in one script, so that none holds up Redis: each reads up to 256 records. */
 const TEXTS_AT_ONCE = 8;
 
-const MINUTE_MS = 60_000;
 /** A slice in use and two before it cover the window, wherever in the slice now is. */
 const SLICES_IN_WINDOW = 2;
 
@@ -41,8 +41,8 @@ export function createNearDuplicates(client: RedisClient, prefix: string): NearD
     windowMs: number,
     now: number,
   ): Promise<readonly (readonly RememberedText[])[]> {
-    const sliceMinutes = Math.max(1, Math.ceil(windowMs / SLICES_IN_WINDOW / MINUTE_MS));
-    const sliceMs = sliceMinutes * MINUTE_MS;
+    const sliceMinutes = Math.max(1, Math.ceil(windowMs / SLICES_IN_WINDOW / millisecondsInMinute));
+    const sliceMs = sliceMinutes * millisecondsInMinute;
     const slice = Math.floor(now / sliceMs);
     const expiresMs = (slice + 1 + SLICES_IN_WINDOW) * sliceMs - now;
     // They leave in one write, and are run in their order.

@@ -1,4 +1,5 @@
 /** Which form do the data in Redis have, and can this version of Feedmill work with it? */
+import { millisecondsInMinute } from 'date-fns/constants';
 import { StoreError } from '../../model/errors.ts';
 import { failed, type RedisClient } from './script.ts';
 
@@ -23,7 +24,7 @@ const FIRST = 1;
 /** Keys of which each store with data has at least one. */
 const SIGNS = ['due', 'x:all', 'w:all', 'h:leases', 'paths'];
 
-const LOCK_MS = 60_000;
+const LOCK_MS = millisecondsInMinute;
 
 export interface SchemaVersions {
   /**

@@ -1,5 +1,6 @@
 /** What became of each entry, and where is it found again, in a few bytes and for a month? */
 import { createHash } from 'node:crypto';
+import { millisecondsInDay } from 'date-fns/constants';
 import type { TraceDecision, TracedEntry, TraceEvent, TraceNote } from '../../model/trace.ts';
 import type { Trace, Traced } from '../../ports/trace.ts';
 import { lua } from './lua.ts';
@@ -14,9 +15,8 @@ import { bytesOf, defineScript, listOf, numberOf, type RedisClient } from './scr
  *   t:S:XXX  STRING  slots, 8 bytes each: 32 bits of a key, offset of its record; the name is another 10 bits of the key
  */
 
-const DAY_MS = 86_400_000;
-const SLICE_MS = 5 * DAY_MS;
-const KEPT_MS = 30 * DAY_MS;
+const SLICE_MS = 5 * millisecondsInDay;
+const KEPT_MS = 30 * millisecondsInDay;
 const SLICES = Math.ceil(KEPT_MS / SLICE_MS) + 1;
 
 /** Records of one slice: at some 110 bytes, 300,000 events. */

@@ -1,11 +1,12 @@
 /** Rate-limits wrong admin tokens by address, and all addresses together. */
 import { LRUCache } from 'lru-cache';
+import { millisecondsInMinute } from 'date-fns/constants';
 import { addressNetwork } from '../../syntax/http/ip-address.ts';
 
 const MOST_WRONG = 10;
 /** From all addresses together; a botnet has many. */
 const MOST_WRONG_TOGETHER = 100;
-const WITHIN_MS = 60_000;
+const WITHIN_MS = millisecondsInMinute;
 /** Addresses that gave the right token are not held up by the guesses of others. */
 const MOST_KNOWN = 100;
 

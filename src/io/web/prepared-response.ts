@@ -1,4 +1,5 @@
 /** What is sent for a document, worked out once and not for each request? */
+import { secondsInDay } from 'date-fns/constants';
 import type { StoredDocument } from '../../model/output.ts';
 import { SAFE_HEADERS } from '../../model/security-headers.ts';
 import type { Coding } from './negotiate.ts';
@@ -25,7 +26,7 @@ export interface Prepared {
 
 const DEFAULT_MAX_AGE_SECONDS = 300;
 /** How long a shared cache may go on with what it has while it asks for news, or when we do not answer. */
-const STALE_SECONDS = 86_400;
+const STALE_SECONDS = secondsInDay;
 
 const XML_FEED = /^application\/(?:rss|atom)\+xml\b/u;
 const FEED = /^(?:application\/(?:rss|atom)\+xml|application\/feed\+json|application\/json|text\/x-opml)\b/u;

@@ -1,10 +1,11 @@
 /** Is this browser the operator's, and did the operator send this form? */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { millisecondsInHour } from 'date-fns/constants';
 import { isSame } from './authorise.ts';
 
 const COOKIE = 'feedmill_admin';
-const LASTS_MS = 12 * 3_600_000;
+const LASTS_MS = 12 * millisecondsInHour;
 
 /** Where no token is set, forms are signed with a key of this process. */
 const PROCESS_KEY = randomBytes(32).toString('hex');

@@ -1,4 +1,5 @@
 /** What happens, step by step, when a source is due? */
+import { millisecondsInMinute } from 'date-fns/constants';
 import type { CheckResult } from '../../model/check.ts';
 import { PublishError, StoreError } from '../../model/errors.ts';
 import type { FetchOutcome } from '../../model/fetch-outcome.ts';
@@ -31,7 +32,7 @@ export interface CheckDeps extends ReadDeps {
 }
 
 /** A check may take its total timeout, and as long again to be read and saved. */
-const LEASE_BEYOND_TIMEOUT_MS = 60_000;
+const LEASE_BEYOND_TIMEOUT_MS = millisecondsInMinute;
 
 /**
  * One check of one source. The order matters once: posts are saved before the state, so that a crash in

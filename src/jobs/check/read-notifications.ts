@@ -1,4 +1,5 @@
 /** How are documents read that a hub pushed? */
+import { millisecondsInMinute } from 'date-fns/constants';
 import type { CheckResult } from '../../model/check.ts';
 import type { HubNotification } from '../../model/source-subscription.ts';
 import type { JobResult } from '../../ports/queue.ts';
@@ -16,7 +17,7 @@ export interface ReadNotificationsDeps extends CheckDeps {
 }
 
 /** Reading is fast; after a crash the source is free again after this time. */
-const LEASE_MS = 120_000;
+const LEASE_MS = 2 * millisecondsInMinute;
 /** Delay if a check of the source is running. */
 const LOOK_AGAIN_MS = 1_000;
 

@@ -1,4 +1,5 @@
 /** What is due now? Sources to be checked, and feeds to be published because a post of theirs was touched. */
+import { millisecondsInMinute } from 'date-fns/constants';
 import type { Checks, DueSource } from '../../ports/checks.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { JobQueue } from '../../ports/queue.ts';
@@ -13,7 +14,7 @@ const CLAIM_BATCH = 500;
 const MOST_WAITING = 20_000;
 
 /** A claimed source whose check never ends is due again after this; longer than any check and its retries may take. */
-export const CHECK_LEASE_MS = 5 * 60_000;
+export const CHECK_LEASE_MS = 5 * millisecondsInMinute;
 
 export interface SweepDeps {
   readonly config: () => RunningConfig;

@@ -1,4 +1,5 @@
 /** How does our hub verify callbacks, deliver to them and send pings to an outer hub (WebSub)? */
+import { millisecondsInMinute } from 'date-fns/constants';
 import type { CallOutcome } from '../../model/call-outcome.ts';
 import { PublishError } from '../../model/errors.ts';
 import type { HubRequest, HubTask } from '../../model/hub-subscription.ts';
@@ -19,7 +20,7 @@ import { callbackHost, subscriptionId } from '../../stages/hub/request.ts';
 import { userAgent } from '../../stages/request/request.ts';
 import { announce, type HubDeps, namesOuterHub } from './hub.ts';
 
-const SLOT_LEASE_MS = 60_000;
+const SLOT_LEASE_MS = millisecondsInMinute;
 const SLOT_WAIT_MS = 1_000;
 
 /** A callback only has to take note: it answers at once. */

@@ -1,4 +1,5 @@
 /** What is too old to keep? */
+import { millisecondsInDay } from 'date-fns/constants';
 import type { Post } from '../../model/post.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { TraceDecision, TraceNote } from '../../model/trace.ts';
@@ -65,7 +66,7 @@ function noteOf(post: Post, decision: TraceDecision, now: number): TraceNote {
 }
 
 function daysOf(ms: number): string {
-  const days = ms / 86_400_000;
+  const days = ms / millisecondsInDay;
   return days >= 1 ? `${Math.round(days)} days` : `${Math.round(days * 24)} hours`;
 }
 

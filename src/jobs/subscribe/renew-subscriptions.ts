@@ -1,4 +1,5 @@
 /** Which requests must the hubs of a source get now? */
+import { millisecondsInMinute } from 'date-fns/constants';
 import type { CallOutcome } from '../../model/call-outcome.ts';
 import type { SourceSubscription, SourceSubscriptions } from '../../model/source-subscription.ts';
 import type { Source } from '../../model/settings.ts';
@@ -36,7 +37,7 @@ export interface RenewDeps {
 }
 
 /** A hub may take the total timeout for each redirect; storing its response takes some time too. */
-const LEASE_BEYOND_TIMEOUT_MS = 60_000;
+const LEASE_BEYOND_TIMEOUT_MS = millisecondsInMinute;
 const MAX_REDIRECTS = 3;
 const ANSWER_BYTES = 4_096;
 

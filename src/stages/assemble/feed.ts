@@ -1,4 +1,4 @@
-/** What does one published feed consist of? */
+/** What does one published feed contain? */
 import type { FeedScope, OutputFeed } from '../../model/output.ts';
 import { feedPath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
@@ -11,13 +11,13 @@ import { archiveWindow, newestWindow, wantsMorePosts } from './window.ts';
 export interface AssembleInput {
   readonly scope: FeedScope;
   readonly settings: Settings;
-  /** Newest first: more than a feed takes, or all there are (see `needsMore`). For an archive page, those below `before`. */
+  /** Newest first: more than the feed takes, or all (see `needsMore`). For an archive page, those older than `before`. */
   readonly posts: readonly Post[];
-  /** Position an archive page starts at. */
+  /** Position at which an archive page starts. */
   readonly before?: string;
 }
 
-/** The feed of a scope. Asks no clock: times are relative to the newest post. */
+/** The feed of a scope. Reads no clock: times are relative to the newest post. */
 export function assembleFeed({ scope, settings, posts, before }: AssembleInput): OutputFeed {
   const { site, publish } = settings;
   const share = scope.kind === 'source' ? 1 : publish.maxSourceShare;
@@ -50,7 +50,7 @@ export function assembleFeed({ scope, settings, posts, before }: AssembleInput):
   };
 }
 
-/** Whether the store must be asked for more than `asked` posts before the feed can be assembled. */
+/** True if the store must be asked for more than `asked` posts before the feed can be assembled. */
 export function needsMore(posts: readonly Post[], asked: number, settings: Settings): boolean {
   return wantsMorePosts(
     posts.map((post) => publishable(post, settings)),
@@ -59,7 +59,7 @@ export function needsMore(posts: readonly Post[], asked: number, settings: Setti
   );
 }
 
-/** Tags and sources are too many to tell an outer hub of each change, so they do not name it. */
+/** Tags and sources are too many to tell an external hub about each change, so their feeds do not name it. */
 function hubOf(scope: FeedScope, siteUrl: string, hub: string | undefined): string | undefined {
   if (hub === 'self') return `${siteUrl}/websub`;
   return scope.kind === 'category' || scope.kind === 'all' ? hub : undefined;

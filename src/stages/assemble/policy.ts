@@ -4,7 +4,7 @@ import type { ContentPolicy, Settings } from '../../model/settings.ts';
 import { excerpt } from '../../syntax/html/excerpt.ts';
 import { withPublicSources } from './public-source.ts';
 
-/** Columns of the text that stands in for a missing summary. */
+/** Width in columns of a text that is used in place of a missing summary. */
 const SUMMARY_WIDTH = 280;
 
 /**

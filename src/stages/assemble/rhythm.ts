@@ -1,8 +1,8 @@
-/** How often does a feed change, so how long may a reader keep it? */
+/** How often does a feed change, and how long may readers therefore cache it? */
 import type { Post } from '../../model/post.ts';
 
 const GAPS = 20;
-/** Steps, so that the figure changes seldom; seconds. */
+/** Steps in seconds, so that the value changes rarely. */
 const STEPS = [60, 120, 300, 600, 900, 1_800, 3_600];
 const SHORTEST = 60;
 const LONGEST = 3_600;

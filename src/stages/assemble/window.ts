@@ -1,26 +1,26 @@
-/** Which of the latest posts stand in a feed, and which are left to the archive? */
+/** Which of the latest posts are in a feed, and which are only in the archive? */
 import type { Post } from '../../model/post.ts';
 import type { PublishSettings } from '../../model/settings.ts';
 import { formatPosition, positionOf } from '../../model/paths.ts';
 
-/** What an entry weighs beyond its text: dates, ids, addresses, markup. */
+/** Size of an entry in addition to its text: dates, ids, addresses, markup. */
 const ENTRY_BYTES = 1_500;
 const FRAME_BYTES = 4_000;
 
 export interface Window {
   readonly posts: readonly Post[];
-  /** Position before which the rest is found; absent when nothing is left out. */
+  /** Position before which older posts are found; absent if there are none. */
   readonly olderBefore?: string;
 }
 
 type Limits = Pick<PublishSettings, 'items' | 'windowMs' | 'maxFeedBytes'>;
 
 /**
- * The newest posts: at least `items`, and all that are not older than `windowMs` before the newest one. A source that
- * has more than its share steps back for older posts of others, as far as there are others. Bytes bound it all.
+ * The newest posts: at least `items`, and all that are at most `windowMs` older than the newest one. A source with more than
+ * its share gives way to older posts of other sources, as far as there are any. The size in bytes is limited too.
  *
- * @param posts  newest first; more than can be taken, or all there are
- * @param share  largest share of one source, 0 to 1; 1 for no cap
+ * @param posts  newest first; more than can be taken, or all
+ * @param share  largest share of one source, 0 to 1; 1 for no limit
  */
 export function newestWindow(posts: readonly Post[], limits: Limits, share: number): Window {
   const { count } = reach(posts, limits);
@@ -30,8 +30,8 @@ export function newestWindow(posts: readonly Post[], limits: Limits, share: numb
 }
 
 /**
- * An archive page: from its position down to a post that ends pages. Which posts do is written in their ids, so
- * pages keep their borders while new posts come in above (RFC 5005 §4: archive documents do not change).
+ * An archive page: from its position down to a post that ends a page. Which posts end pages depends only on their ids, so
+ * pages keep their borders while new posts are added above (RFC 5005 §4: archive documents do not change).
  */
 export function archiveWindow(posts: readonly Post[], limits: Limits): Window {
   const least = Math.max(1, Math.floor(limits.items / 2));
@@ -43,13 +43,13 @@ export function archiveWindow(posts: readonly Post[], limits: Limits): Window {
   return { posts: taken, olderBefore: formatPosition(positionOf(last)) };
 }
 
-/** Whether the caller must ask the store for more: it gave all it was asked for, and the window reaches further. */
+/** True if the store gave all posts that were requested and the window needs more. */
 export function wantsMorePosts(posts: readonly Post[], asked: number, limits: Limits): boolean {
   if (posts.length < asked) return false;
   return reach(posts, limits).complete && withinBytes(posts, limits.maxFeedBytes).length === posts.length;
 }
 
-/** How many posts the window holds, and whether it ran out of posts before its end. */
+/** How many posts are in the window, and whether its end was reached. */
 function reach(posts: readonly Post[], { items, windowMs }: Limits): { count: number; complete: boolean } {
   const newest = posts[0];
   if (newest === undefined) return { count: 0, complete: true };
@@ -60,7 +60,7 @@ function reach(posts: readonly Post[], { items, windowMs }: Limits): { count: nu
 
 function withShare(posts: readonly Post[], count: number, share: number): Post[] {
   const sources = new Set(posts.map((post) => post.source.id)).size;
-  // Two sources cannot both stay below a third.
+  // Two sources cannot both have less than a third.
   const most = Math.max(1, Math.ceil(count * Math.max(share, 1 / sources)));
   const perSource = new Map<string, number>();
   const taken: Post[] = [];
@@ -75,7 +75,7 @@ function withShare(posts: readonly Post[], count: number, share: number): Post[]
 }
 
 function withinBytes(posts: readonly Post[], maxFeedBytes: number): readonly Post[] {
-  // Three bytes a UTF-16 unit is the most that UTF-8 takes; twice that covers what JSON escapes in markup.
+  // UTF-8 takes at most three bytes for a UTF-16 code unit; twice that covers escaped markup in JSON.
   const roughly = posts.reduce((sum, post) => sum + 6 * textLength(post) + ENTRY_BYTES, FRAME_BYTES);
   if (roughly <= maxFeedBytes) return posts;
   let bytes = FRAME_BYTES;
@@ -90,7 +90,7 @@ function textLength(post: Post): number {
   return post.title.length + (post.content?.length ?? 0) + (post.summary?.length ?? 0);
 }
 
-/** Not less than the entry takes in any format. */
+/** An upper bound of the entry's size in any format. */
 function weigh(post: Post): number {
   const { title, content, summary, source, tags, authors, enclosures, alsoFrom, url, image, rights } = post;
   const meta = JSON.stringify([source, source, tags, tags, authors, enclosures, alsoFrom, url, image, rights]);
@@ -101,7 +101,7 @@ function byteLength(text: string | undefined): number {
   return text === undefined ? 0 : Buffer.byteLength(JSON.stringify(text));
 }
 
-/** Where the archive begins: at a page border not below the first post that was left out. */
+/** Start of the archive: a page border not below the first post that was left out. */
 function continuation(all: readonly Post[], taken: readonly Post[], items: number): { olderBefore?: string } {
   const leftOut = all.findIndex((post, index) => taken[index] !== post);
   if (leftOut <= 0) return {};
@@ -110,7 +110,7 @@ function continuation(all: readonly Post[], taken: readonly Post[], items: numbe
   return start === undefined ? {} : { olderBefore: formatPosition(positionOf(start)) };
 }
 
-/** One post in about a quarter of a page. */
+/** About one post in a quarter of a page ends a page. */
 function endsPage(post: Post, items: number): boolean {
   return Number.parseInt(post.id.slice(-6), 16) % Math.max(1, Math.floor(items / 4)) === 0;
 }

@@ -1,13 +1,12 @@
-/** How old are the entries of an archive that gives no dates? */
-
-const HOUR_MS = 3_600_000;
+/** How are entries of an archive dated that have no dates? */
+import { millisecondsInHour } from 'date-fns/constants';
 
 /**
- * How long before it was first seen an undated entry is dated, in ms: a little for each place down the document, so that
- * its order is kept; and in an archive an hour more for each place beyond the first `archiveFrom`, so that it does not own
- * the top of its category.
+ * How long before the first sighting an undated entry is dated, in ms: a little more for each place down the document, to
+ * keep its order. In an archive, an hour more for each place after the first `archiveFrom`, so that it does not fill the top
+ * of its category.
  */
 export function undatedOffset(place: number, archiveFrom: number | undefined): number {
   if (archiveFrom === undefined || place < archiveFrom) return place;
-  return place + (place - archiveFrom + 1) * HOUR_MS;
+  return place + (place - archiveFrom + 1) * millisecondsInHour;
 }

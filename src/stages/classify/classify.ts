@@ -1,7 +1,7 @@
-/** Is an entry new, changed, known, somebody else's story, or one we have forgotten on purpose? */
+/** Is an entry new, changed, known, a duplicate of another source's story, or forgotten? */
 import { visiblePart } from '../../model/fingerprint.ts';
 
-/** What the store remembers of the post that an entry turned out to be. */
+/** What the store remembers about the post of an entry. */
 export interface Remembered {
   readonly fingerprint: string;
   readonly sourceKey: string;
@@ -17,14 +17,14 @@ export interface Offered {
 export type Classification =
   | { readonly kind: 'new' }
   | { readonly kind: 'known' }
-  /** `announced`: a reader would see it; else only where the post stands has changed. */
+  /** `announced`: a reader would see the change; otherwise only the post's categories, link or image changed. */
   | { readonly kind: 'changed'; readonly version: number; readonly announced: boolean }
-  /** Another source told it first. */
+  /** Another source reported the story first. */
   | { readonly kind: 'duplicate'; readonly version: number }
-  /** Expired here: not new again while its source still lists it. */
+  /** Removed here earlier; it is not new again while its source still lists it. */
   | { readonly kind: 'forgotten' };
 
-/** Pure; `remembered` is undefined for what was never saved. */
+/** Pure; `remembered` is undefined for an entry that was never saved. */
 export function classify(offered: Offered, remembered: Remembered | undefined): Classification {
   if (remembered === undefined) return { kind: 'new' };
   if (remembered.tombstone) return { kind: 'forgotten' };

@@ -1,25 +1,25 @@
-/** Is a change worth telling readers about? */
+/** Is a change large enough to announce it to readers? */
 import type { Post, PostEdits } from '../../model/post.ts';
 import type { EditSettings } from '../../model/settings.ts';
 import { withoutVolatileText, withoutVolatileHtml } from '../../syntax/html/volatile-text.ts';
 import { figuresOf, sharedLetters, sharedWords } from '../../syntax/text/similarity.ts';
 
-/** What a reader sees of a version. HTML as it is published. */
+/** The parts of a post that a reader sees. HTML as it is published. */
 export type Version = Pick<Post, 'title' | 'content' | 'summary'>;
 
 export interface EditDecision {
   readonly announced: boolean;
-  /** `small`: too little has changed. `churning`: too often. */
+  /** `small`: too little has changed. `churning`: it changes too often. */
   readonly why: 'announced' | 'small' | 'churning';
   /** 0 to 1. */
   readonly share: number;
-  /** To be kept with the post. */
+  /** To be stored with the post. */
   readonly edits: PostEdits;
 }
 
 /**
- * A change is announced where enough of the title or the text changed, counted from the last version that was announced;
- * not for counters, relative times and advertisements, and only so often.
+ * A change is announced if enough of the title or text changed since the last announced version, not counting counters,
+ * relative times and advertisements, and if there were not too many announced changes already.
  */
 export function decideEdit(before: Post, after: Version, settings: EditSettings, now: number): EditDecision {
   const share = changedShare(before, after);
@@ -29,12 +29,12 @@ export function decideEdit(before: Post, after: Version, settings: EditSettings,
   if (isBig && announcedAt.length < settings.most) {
     return { announced: true, why: 'announced', share, edits: { announcedAt: [now, ...announcedAt] } };
   }
-  // What is kept back now is told with the next change that is announced.
+  // A change that is not announced now counts towards the next one.
   const edits = { announcedAt, ...(drift > 0 && { drift: Math.min(1, round(drift)) }) };
   return { announced: false, why: isBig ? 'churning' : 'small', share, edits };
 }
 
-/** How much of a post has changed, 0 to 1: the larger of what changed in the title and in the text. */
+/** How much of a post has changed, 0 to 1: the larger of the changes of title and text. */
 function changedShare(before: Version, after: Version): number {
   return Math.max(titleChange(before.title, after.title), 1 - sharedWords(textOf(before), textOf(after)));
 }
@@ -46,7 +46,7 @@ function titleChange(before: string, after: string): number {
   // Five dead are not seven.
   if (figuresOf(one).join(' ') !== figuresOf(other).join(' ')) return 1;
   const change = 1 - sharedLetters(one, other);
-  // A Chinese character is a word, a Latin letter is none: one that is wrong must not count for three.
+  // A Chinese character is a word, a Latin letter is not: one misspelt letter must not count for three.
   return /\p{Script=Han}/u.test(other) ? change : change / 3;
 }
 

@@ -1,15 +1,17 @@
-/** Does a source offer more as new than it can have written? */
+/** Does a document have more new entries than its source can have written? */
+import { millisecondsInDay } from 'date-fns/constants';
 import type { FloodSettings } from '../../model/settings.ts';
 import type { UsualState } from '../../model/source-state.ts';
+import { utcDay } from '../../syntax/date/format.ts';
 
 export interface Offer {
-  /** Dates of the new entries, epoch ms; `undefined` for one without a date. */
+  /** Dates of the new entries, epoch ms; `undefined` for an entry without a date. */
   readonly newDates: readonly (number | undefined)[];
-  /** All entries of the document, known ones included. */
+  /** Number of all entries of the document, including known ones. */
   readonly entries: number;
 }
 
-/** What is known of the source from earlier documents. */
+/** What earlier documents showed about the source. */
 export interface History {
   /** Publishing times of the newest posts, epoch ms, newest first. */
   readonly publishedTimes: readonly number[];
@@ -18,20 +20,19 @@ export interface History {
   readonly usual: UsualState | undefined;
 }
 
-const DAY_MS = 86_400_000;
-/** So many of the last documents with something new say what is usual. */
+/** The usual number is computed from this many of the last documents with new entries. */
 const MOST_BATCHES = 12;
-/** In a short document fewer old entries are enough: no less than this, and most of the document. */
+/** In a short document at least this many old entries, and most of the document, are enough. */
 const FEWEST_OLD = 4;
 const MOST_OF_DOCUMENT = 0.6;
-/** A post in half a day is assumed before anything is seen. */
+/** Assumed before anything is known: a post in half a day. */
 const PRIOR_POSTS = 0.5;
-const PRIOR_MS = DAY_MS / 2;
+const PRIOR_MS = millisecondsInDay / 2;
 
 /**
- * Why the new entries of a document are to be held back, in a sentence for the operator; undefined where they are not.
- * They are where most of them are older than the newest post known, or where they are many more than usual. A source without
- * history floods nobody.
+ * Why the new entries of a document are held back, in a sentence for the operator; undefined if they are not. They are held
+ * if most of them are older than the newest known post, or if they are many more than usual. A source without history is
+ * never held.
  */
 export function floodReason(offer: Offer, history: History, settings: FloodSettings, now: number): string | undefined {
   const { newDates, entries } = offer;
@@ -40,7 +41,7 @@ export function floodReason(offer: Offer, history: History, settings: FloodSetti
     const old = newDates.filter((date) => date !== undefined && date < newest).length;
     const enough = Math.min(settings.least, Math.max(FEWEST_OLD, Math.ceil(entries * MOST_OF_DOCUMENT)));
     if (old >= enough && 2 * old > newDates.length) {
-      return `${old} of ${newDates.length} new entries are older than the newest known one, of ${dayOf(newest)}`;
+      return `${old} of ${newDates.length} new entries are older than the newest known one, of ${utcDay(newest)}`;
     }
   }
   const usual = Math.max(1, usualNumber(history, now));
@@ -50,7 +51,7 @@ export function floodReason(offer: Offer, history: History, settings: FloodSetti
   return undefined;
 }
 
-/** What a document brings: as many as the most of the last ones, or as the rate of posts gives since the last one. */
+/** The expected number of new entries: the most in one of the last documents, or rate times the time since the last one. */
 function usualNumber({ publishedTimes, lastSuccessAt, usual }: History, now: number): number {
   const oldest = publishedTimes.at(-1) ?? now;
   const perMs = (publishedTimes.length - 1 + PRIOR_POSTS) / (Math.max(0, now - oldest) + PRIOR_MS);
@@ -59,20 +60,16 @@ function usualNumber({ publishedTimes, lastSuccessAt, usual }: History, now: num
 }
 
 /**
- * Whether the source has a history to measure by: it was read before from this very address.
+ * True if the source has a history to compare with: a document was read from this address before.
  *
- * @param url  of the source, as the config has it
+ * @param url  address of the source in the config
  */
 export function hasHistory({ lastSuccessAt, usual }: History, url: string): boolean {
   return lastSuccessAt !== undefined && usual?.url === url;
 }
 
-/** What is usual after a document was read, and `added` new entries became posts. */
+/** The usual numbers after a document of which `added` new entries became posts. */
 export function nextUsual(before: UsualState | undefined, url: string, added: number): UsualState {
   if (before?.url !== url) return { url, batches: [] };
   return added === 0 ? before : { url, batches: [added, ...before.batches].slice(0, MOST_BATCHES) };
-}
-
-function dayOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }

@@ -1,15 +1,15 @@
-/** What does the post look like after an entry was judged? */
+/** What is the new version of a post after an entry was classified? */
 import type { Draft, Post, PostEdits } from '../../model/post.ts';
 
-/** The HTML of a draft, once it is safe. */
+/** Sanitised HTML of a draft. */
 export interface SafeHtml {
   readonly content?: string;
   readonly summary?: string;
 }
 
 /**
- * The first version of a post. An entry without a date of its own is dated by when it was first seen,
- * a little earlier for each place down the document, so that the document's order is kept.
+ * The first version of a post. An entry without a date gets the time when it was first seen, a little earlier for each place
+ * down the document, to keep its order.
  */
 export function newPost(
   id: string,
@@ -32,12 +32,12 @@ export function newPost(
 
 export interface Change {
   readonly announced: boolean;
-  /** What is remembered of the post's changes from now on. */
+  /** The record of announced changes from now on. */
   readonly edits?: PostEdits;
   readonly now: number;
 }
 
-/** The next version of one telling: its date stays the first one's; `updatedAt` moves if the change is announced. */
+/** The next version of one telling. `publishedAt` stays; `updatedAt` changes if the change is announced. */
 export function changedPost(post: Post, draft: Draft, html: SafeHtml, { announced, edits, now }: Change): Post {
   const said = draft.updatedAt ?? 0;
   return {

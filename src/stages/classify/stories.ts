@@ -1,11 +1,11 @@
-/** What does the post of a story look like that several sources tell? */
+/** What does the post of a story look like that several sources report? */
 import type { AlsoFrom, Post } from '../../model/post.ts';
 import type { Category } from '../../model/settings.ts';
 
-/** How much a telling is preferred to stand for its story; lower is better, infinite for no preference. */
+/** Rank of a telling as the one that is shown; lower is better, infinite for no preference. */
 export type Preference = (telling: Post) => number;
 
-/** By the place of its source in the `primary` lists of its categories. */
+/** Rank by the place of the source in the `primary` lists of its categories. */
 export function preferPrimary(categories: readonly Pick<Category, 'slug' | 'primary'>[]): Preference {
   const ranks = new Map(
     categories.map(({ slug, primary }) => [slug, new Map(primary.map((sourceId, rank) => [sourceId, rank]))]),
@@ -14,18 +14,18 @@ export function preferPrimary(categories: readonly Pick<Category, 'slug' | 'prim
     Math.min(Number.POSITIVE_INFINITY, ...slugs.map((slug) => ranks.get(slug)?.get(source.id) ?? Infinity));
 }
 
-/** Earliest first, by publishing time, then by id: whoever came first here makes no difference. */
+/** Earliest first, by publishing time, then by id; independent of the order in which we saw them. */
 export function byTime(one: Post, other: Post): number {
   return one.publishedAt - other.publishedAt || (one.id < other.id ? -1 : 1);
 }
 
 /**
- * The story's next version. The post keeps its id and its dates; its words are those of the telling that is preferred,
- * and else those that readers know. Other sources are named once each, and the categories of all tellings are its own.
+ * The next version of a story's post. The post keeps its id and dates. It shows the preferred telling, or else the one that
+ * readers know. Each other source is named once, and the post has the categories of all tellings.
  *
- * @param post       as it is
- * @param tellings   all, each as a post of its own, the post's own entry among them
- * @param announced  whether the shown telling has changed for readers
+ * @param post       the current version
+ * @param tellings   all tellings as posts, including the post's own entry
+ * @param announced  true if the shown telling has changed for readers
  */
 export function tellStory(
   post: Post,
@@ -56,12 +56,12 @@ export function tellStory(
   };
 }
 
-/** When it changed by its own account, if that is news, else now. */
+/** The stated time of the change if it is later than the last one, else now. */
 function laterOf(said: number, before: number, now: number): number {
   return said > before ? said : now;
 }
 
-/** One entry of each other source, the earliest; the order says nothing and must not depend on who came first. */
+/** The earliest entry of each other source; independent of the order in which we saw them. */
 function namedOnce(shown: Post, others: readonly Post[]): readonly AlsoFrom[] {
   const firsts = new Map<string, AlsoFrom>();
   for (const { id, source, url, title } of others) {

@@ -1,4 +1,4 @@
-/** What do a source's rules make of its posts? */
+/** What do the rules of a source decide on its entries? */
 import { InvariantError } from '../../model/errors.ts';
 import type { Draft } from '../../model/post.ts';
 import type { RuleSettings } from '../../model/settings.ts';
@@ -7,7 +7,7 @@ import type { Rule } from './rule.ts';
 import { viewOf } from './view.ts';
 
 export interface CompiledRule {
-  /** As the operator finds it: `rules[2] keyword`. */
+  /** Name for the operator: `rules[2] keyword`. */
   readonly name: string;
   readonly run: Rule;
 }
@@ -15,15 +15,15 @@ export interface CompiledRule {
 export type CompiledRules = readonly CompiledRule[];
 
 export type FilterDecision =
-  /** `applied`: one sentence for each rule that changed the post, in order. */
+  /** `applied`: one sentence for each rule that changed the draft, in order. */
   | { readonly kind: 'keep'; readonly draft: Draft; readonly applied: readonly string[] }
-  /** `draft` as it was when the rule dropped it. */
+  /** `draft`: as it was when the rule dropped it. */
   | { readonly kind: 'drop'; readonly draft: Draft; readonly rule: string; readonly reason: string };
 
 /**
- * Makes the rules ready to run; once, when the config is read.
+ * Compiles rules; once, when the config is read.
  *
- * @throws InvariantError for a rule that the config's schema would not have let through
+ * @throws InvariantError for a rule that the schema of the config should have refused
  */
 export function compileRules(rules: readonly RuleSettings[]): CompiledRules {
   return rules.map((settings, index) => {

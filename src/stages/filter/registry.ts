@@ -1,4 +1,4 @@
-/** Which rules are there? A new rule is one file in rules/ and one line here. */
+/** Which rule types exist? A new type is one file in rules/ and one line here. */
 import type { RuleDefinition } from './rule.ts';
 import { author } from './rules/author.ts';
 import { category } from './rules/category.ts';

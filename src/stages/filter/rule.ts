@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Draft } from '../../model/post.ts';
 import type { PostView } from './view.ts';
 
-/** What one rule did with one post. `because` is a sentence for the trace. */
+/** Result of one rule for one draft. `because` is a sentence for the trace. */
 export type RuleResult =
   | { readonly kind: 'pass' }
   | { readonly kind: 'drop'; readonly because: string }
@@ -12,18 +12,18 @@ export type RuleResult =
 /** @param now  epoch ms */
 export type Rule = (post: PostView, now: number) => RuleResult;
 
-/** Why the post matches; `false` where it does not; `undefined` where nobody can tell, and the post is left alone. */
+/** Why the post matches; `false` if it does not; `undefined` if that is unknown, and the post is left alone. */
 export type Condition = (post: PostView, now: number) => string | Match | false | undefined;
 
 export interface Match {
   readonly because: string;
-  /** Slugs that this match stands for, beside those of the rule. */
+  /** Category slugs of this match, in addition to those of the rule. */
   readonly categories: readonly string[];
 }
 
 export interface RuleDefinition {
   readonly type: string;
-  /** Of the whole rule as written, `type` included; its messages say what is allowed. */
+  /** Schema of the whole rule, with `type`; its messages say what is allowed. */
   readonly schema: z.ZodObject;
   /** Keys whose text, list or mapping values are category slugs. */
   readonly categoryKeys: readonly string[];
@@ -33,14 +33,14 @@ export interface RuleDefinition {
 
 interface DefinitionExtras {
   readonly description: string;
-  /** What options must mean to each other; runs when each of them is right. */
+  /** Checks options against each other; runs only if each of them is valid. */
   readonly refine?: (options: object, context: z.RefinementCtx) => void;
   readonly categoryKeys?: readonly string[];
 }
 
 export const PASS: RuleResult = { kind: 'pass' };
 
-/** A rule that decides for itself what happens. */
+/** Defines a rule that decides by itself what happens. */
 export function defineRule<Shape extends z.ZodRawShape>(
   type: string,
   extras: DefinitionExtras,
@@ -57,21 +57,21 @@ export function defineRule<Shape extends z.ZodRawShape>(
     type,
     schema,
     categoryKeys: extras.categoryKeys ?? [],
-    // The schema adds `type` to the shape, which the builder does not ask for.
+    // The schema adds `type` to the shape; the builder does not use it.
     build: (options) => build(schema.parse(options) as z.output<z.ZodObject<Shape>>),
   };
 }
 
 interface ConditionExtras extends DefinitionExtras {
-  /** Left out: all three. */
+  /** Absent: all three. */
   readonly consequences?: readonly Consequence[];
-  /** What follows where neither `then` nor anything to add is written. Left out: that is a fault. */
+  /** Consequence if neither `then` nor anything to add is written. Absent: that is an error. */
   readonly otherwise?: 'keep' | 'drop';
-  /** Options of its own by which a match can stand for categories. */
+  /** Name of the rule's own option that can add categories. */
   readonly addsBy?: string;
 }
 
-/** A rule that asks a question; `then`, `categories` and `tags` say what follows from a match. */
+/** Defines a rule that tests a condition; `then`, `categories` and `tags` say what follows from a match. */
 export function defineCondition<Shape extends z.ZodRawShape>(
   type: string,
   extras: ConditionExtras,
@@ -91,7 +91,7 @@ export function defineCondition<Shape extends z.ZodRawShape>(
     },
     { ...shape, ...consequenceShape(allowed) },
     (options) => {
-      // The shape was spread into a wider one, whose parts the compiler no longer tells apart.
+      // The shape was spread into a wider one, whose parts the compiler does not distinguish any more.
       const { then, categories = [], tags = [] } = options as ConsequenceOptions;
       const condition = build(options as z.output<z.ZodObject<Shape>>);
       const consequence = then ?? (addsAnything(options, extras) ? 'categorise' : (extras.otherwise ?? 'keep'));
@@ -124,7 +124,7 @@ function consequenceShape(allowed: readonly Consequence[]) {
 }
 
 function refineConsequence(options: object, context: z.RefinementCtx, extras: ConditionExtras): void {
-  // The schema holds these three options for every condition.
+  // The schema contains these three options for every condition.
   const { then } = options as ConsequenceOptions;
   const fault = (key: keyof ConsequenceOptions, message: string) => {
     context.addIssue({ code: 'custom', path: [key], message });
@@ -142,7 +142,7 @@ function addsAnything(options: object, { addsBy }: ConditionExtras): boolean {
   return adding.some((key) => key in options);
 }
 
-/** For rules of several options of which one at least must be there. */
+/** For rules with several options of which at least one is required. */
 export function needsOneOf(...keys: readonly string[]) {
   return (options: object, context: z.RefinementCtx): void => {
     if (keys.some((key) => key in options)) return;
@@ -170,7 +170,7 @@ function consequenceOf(
   };
 }
 
-/** Adds categories and tags; passes where the post has them all. */
+/** Adds categories and tags; passes if the post already has all of them. */
 function addTo(draft: Draft, categories: readonly string[], tags: readonly string[], because: string): RuleResult {
   const newCategories = categories.filter((slug) => !draft.categories.includes(slug));
   const newTags = tags.filter((tag) => !draft.tags.includes(tag));
@@ -183,14 +183,14 @@ function addTo(draft: Draft, categories: readonly string[], tags: readonly strin
   };
 }
 
-/** One thing or a list of things. */
+/** Schema of a single value or a list of values. */
 export function oneOrMore(what: string) {
   const error = `must be text, or a list of ${what} such as [a, b]`;
   const one = z.string({ error }).min(1, { error });
   return z.union([one.transform((text) => [text]), z.array(one, { error }).min(1, { error })], { error });
 }
 
-/** A list of texts, at least one. */
+/** Schema of a list of texts with at least one text. */
 export function texts(what: string) {
   const error = `must be a list of ${what}, such as [a, b]`;
   return z

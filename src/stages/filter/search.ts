@@ -1,29 +1,29 @@
-/** Where does a pattern match a text, in time that is bounded whatever the pattern? */
+/** Where does a pattern match a text, in bounded time for any pattern? */
 import { RE2JS, RE2JSException, type Matcher } from 're2js';
 import { z } from 'zod';
 
-/** Instructions of a compiled pattern: two dozen is usual. */
+/** Instructions of a compiled pattern; about two dozen is usual. */
 const MAX_PROGRAM_SIZE = 500;
 const MAX_PATTERN_LENGTH = 1000;
-/** The engine does at most (instructions x characters) steps, some 50 million in a second: 20 ms for one text. */
+/** The engine makes at most (instructions x characters) steps, about 50 million in a second: 20 ms for one text. */
 const MAX_STEPS = 1_000_000;
 const MAX_TEXT_LENGTH = 100_000;
 /**
- * One search is linear in the text; to find every match takes as many searches, and each may look at all that is left:
- * `(?s)a.*z|a`. So these share a budget, of ten looks at each character; what is usual takes one to four.
+ * One search is linear in the text. Finding all matches takes one search for each, and each may read the rest of the text
+ * (`(?s)a.*z|a`). All searches together share a budget of ten reads of each character; one to four are usual.
  */
 const MAX_LOOKS = 10;
 
 export interface Search {
-  /** Groups in the pattern, the whole match not counted. */
+  /** Number of groups in the pattern, without the whole match. */
   readonly groupCount: number;
   /** First match, or `undefined`. */
   find(text: string): string | undefined;
-  /** The text with every match replaced; `$1` stands for a group, `$0` for the match, `$$` for the sign. */
+  /** The text with every match replaced; `$1` stands for a group, `$0` for the match, `$$` for a dollar sign. */
   replace(text: string, template: string): string;
 }
 
-/** A pattern of RE2: no look-around and no back-references, hence never slower than linear in the text. */
+/** An RE2 pattern: no look-around and no back-references, so searches are linear in the text. */
 export function pattern() {
   const error = 'must be a regular expression (RE2)';
   return z.string({ error }).transform((written, context) => {
@@ -34,7 +34,7 @@ export function pattern() {
   });
 }
 
-/** @returns what is wrong, in words, for a pattern that cannot be used */
+/** @returns a message if the pattern cannot be used */
 function compile(written: string): Search | string {
   if (written === '') return 'it is empty';
   if (written.length > MAX_PATTERN_LENGTH) return `it is longer than ${MAX_PATTERN_LENGTH} characters`;
@@ -49,7 +49,7 @@ function compile(written: string): Search | string {
   }
 }
 
-/** Text beyond the limit is not searched, and stays as it is. */
+/** Text beyond the limit is not searched and stays as it is. */
 function searchWith(compiled: RE2JS, maxLength: number): Search {
   return {
     groupCount: compiled.groupCount(),
@@ -60,7 +60,7 @@ function searchWith(compiled: RE2JS, maxLength: number): Search {
     replace(text, template) {
       const searched = text.slice(0, maxLength);
       const budget = { left: MAX_LOOKS * Math.max(maxLength, 1) };
-      // The engine takes objects of String for text; its types know only the primitive.
+      // The engine accepts String objects as text; its types know only the primitive.
       const matcher = compiled.matcher(new CountedText(searched, budget) as unknown as string);
       let [result, end] = ['', 0];
       while (findNext(matcher)) {
@@ -76,7 +76,7 @@ class BudgetSpent extends Error {
   override readonly name = 'BudgetSpent';
 }
 
-/** A text that counts how often a character of it is looked at. */
+/** A text that counts how often its characters are read. */
 class CountedText extends String {
   readonly #text: string;
   readonly #budget: { left: number };
@@ -95,7 +95,7 @@ class CountedText extends String {
   }
 }
 
-/** False, too, where the search has taken long enough. */
+/** Also false if the search has used up its budget. */
 function findNext(matcher: Matcher): boolean {
   try {
     return matcher.find();
@@ -111,7 +111,7 @@ function fill(template: string, matcher: Matcher): string {
   );
 }
 
-/** The highest group that a template asks for. */
+/** The highest group number in a template. */
 export function highestGroup(template: string): number {
   const groups = [...template.matchAll(/\$(\$|\d)/g)].map(([, sign]) => (sign === '$' ? 0 : Number(sign)));
   return Math.max(0, ...groups);

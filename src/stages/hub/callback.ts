@@ -1,9 +1,9 @@
-/** What do we say to a callback, and does its answer confirm what was asked (WebSub §5.2, §5.3, §7)? */
+/** Which requests does our hub send to a callback, and does the answer confirm them (WebSub §5.2, §5.3, §7)? */
 import type { HubRequest, HubSubscription } from '../../model/hub-subscription.ts';
 import type { StoredDocument } from '../../model/output.ts';
 import { signBody } from '../../syntax/http/hub-signature.ts';
 
-/** Address that asks whether the request was meant. The challenge is random, and the caller's. */
+/** Address of a verification request. The caller supplies a random challenge. */
 export function verificationUrl(request: HubRequest, challenge: string): string {
   return withParameters(request.callback, {
     'hub.mode': request.mode,
@@ -13,23 +13,23 @@ export function verificationUrl(request: HubRequest, challenge: string): string 
   });
 }
 
-/** Address that tells that a subscription is not, or no more, to be had. */
+/** Address that tells the callback that a subscription is denied or has ended. */
 export function denialUrl({ callback, topicUrl }: Pick<HubRequest, 'callback' | 'topicUrl'>, reason: string): string {
   return withParameters(callback, { 'hub.mode': 'denied', 'hub.topic': topicUrl, 'hub.reason': reason });
 }
 
-/** A success whose body is the challenge; anything else leaves everything as it was. */
+/** Confirmed by a success status whose body is the challenge; any other response changes nothing. */
 export function isConfirmed(status: number, body: Uint8Array, challenge: string): boolean {
-  // Some frameworks end every text with a line break.
+  // Some frameworks add a line break to every text.
   return isSuccess(status) && Buffer.from(body).toString('utf8').trim() === challenge;
 }
 
-/** WebSub knows no other success than these: a redirect is a failure. */
+/** Only 2xx is a success in WebSub; a redirect is a failure. */
 export function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Headers of a delivery: the feed's own type and links, and a signature where a secret was agreed. */
+/** Headers of a delivery: type and links of the feed, and a signature if the subscriber sent a secret. */
 export function deliveryHeaders(
   document: StoredDocument,
   { secret, topicUrl }: HubSubscription,
@@ -47,7 +47,7 @@ function withSelf(link: string, topicUrl: string): string {
   return link.replace(/<[^>]*>(?=; rel="self")/u, () => `<${topicUrl}>`);
 }
 
-/** The callback's own query stays as it is, and comes first. */
+/** The callback's own query parameters are kept and come first. */
 function withParameters(callback: string, parameters: Readonly<Record<string, string>>): string {
   const query = new URLSearchParams(parameters).toString();
   const mark = callback.endsWith('?') || callback.endsWith('&') ? '' : callback.includes('?') ? '&' : '?';

@@ -1,12 +1,13 @@
-/** What follows from how a delivery went? */
+/** What follows from the result of a delivery? */
+import { millisecondsInDay, millisecondsInHour } from 'date-fns/constants';
 import type { CallOutcome } from '../../model/call-outcome.ts';
 import type { HubSubscription } from '../../model/hub-subscription.ts';
 import { isSuccess } from './callback.ts';
 
 const FIRST_WAIT_MS = 30_000;
-const LONGEST_WAIT_MS = 6 * 3_600_000;
-/** A callback that says nothing but failures for so long, and so often, is dead. */
-const DEAD_AFTER_MS = 3 * 86_400_000;
+const LONGEST_WAIT_MS = 6 * millisecondsInHour;
+/** A callback whose deliveries all fail for this long, and often enough, is dropped. */
+const DEAD_AFTER_MS = 3 * millisecondsInDay;
 const LEAST_FAILURES = 6;
 const GONE = 410;
 

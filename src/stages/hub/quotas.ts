@@ -1,11 +1,12 @@
 /** Whom do requests, slots and subscriptions of our hub count for, and how many may each party have? */
 import { isIP } from 'node:net';
+import { millisecondsInMinute } from 'date-fns/constants';
 import { registrableDomain } from '../../syntax/url/registrable-domain.ts';
 import type { HubCapacity, Quota } from '../../model/hub-subscription.ts';
 import { addressNetwork } from '../../syntax/http/ip-address.ts';
 
 /** Requests in a minute. The requester and the callback's domain come before the limit of all together. */
-export const REQUESTS_WINDOW_MS = 60_000;
+export const REQUESTS_WINDOW_MS = millisecondsInMinute;
 const REQUESTS = { perRequester: 600, perDomain: 300, together: 3_000 } as const;
 
 /** Verifications that wait or run. */

@@ -1,6 +1,7 @@
 /** Can our hub take a request, and what does it ask for? */
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
+import { secondsInDay } from 'date-fns/constants';
 import type { HubRequest } from '../../model/hub-subscription.ts';
 import { currentSlugs } from '../../model/former-categories.ts';
 import { feedPath, scopeFromPath, tagHasPages } from '../../model/paths.ts';
@@ -9,7 +10,7 @@ import { isInNetworks, isPublicAddress, parseNetworks } from '../../syntax/http/
 import { isWebAddress } from '../../syntax/url/web-address.ts';
 
 /** How long a subscription lasts, seconds (WebSub §5.1: the hub decides). */
-export const LEASE_SECONDS = { least: 300, default: 10 * 86_400, most: 30 * 86_400 } as const;
+export const LEASE_SECONDS = { least: 300, default: 10 * secondsInDay, most: 30 * secondsInDay } as const;
 
 /** WebSub §5.1: less than 200 bytes. */
 const SECRET_BYTES = 200;

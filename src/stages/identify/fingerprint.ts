@@ -1,4 +1,4 @@
-/** When has an entry changed? */
+/** Which fingerprint shows that an entry has changed? */
 import type { Markup } from '../../model/feed.ts';
 import { joinFingerprint } from '../../model/fingerprint.ts';
 import type { Draft } from '../../model/post.ts';
@@ -7,8 +7,8 @@ import { withoutVolatileMarkup, withoutVolatileText } from '../../syntax/html/vo
 import { collapsed } from '../../syntax/text/white-space.ts';
 
 /**
- * 16 hex digits: 10 of the title and the visible text without counters, relative times and advertisements, which is
- * what a reader would call a change, and 6 of where the post stands (categories, tags, link, image), which moves it without announcing anything.
+ * 16 hex digits. The first 10 are of the title and the visible text without counters, relative times and advertisements:
+ * a reader would see that change. The last 6 are of categories, tags, link and image: such a change is not announced.
  */
 export function fingerprint(draft: Draft): string {
   const visible = hash64(`${plain(withoutVolatileText(plain(draft.title)))}\n${visibleText(draft)}`);
@@ -17,7 +17,7 @@ export function fingerprint(draft: Draft): string {
   return joinFingerprint(visible, placed);
 }
 
-/** The text of a draft as a reader sees it, white space collapsed, without what changes by itself. */
+/** The text of a draft as a reader sees it, with collapsed white space and without volatile parts. */
 export function visibleText({ content, summary }: Draft): string {
   return [content, summary].map((markup) => (markup === undefined ? '' : textOf(markup))).join('\n');
 }

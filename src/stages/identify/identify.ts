@@ -1,4 +1,4 @@
-/** What is an entry known by? */
+/** Which keys identify an entry? */
 import type { EntryKey, KeyName } from '../../model/entry-key.ts';
 import type { Draft } from '../../model/post.ts';
 import type { Source } from '../../model/settings.ts';
@@ -10,46 +10,46 @@ import { isWebAddress } from '../../syntax/url/web-address.ts';
 
 export interface Identified {
   readonly draft: Draft;
-  /** The id of the post, if none of its keys is known: 16 hex digits. */
+  /** Id of the post if none of the keys is known: 16 hex digits. */
   readonly id: string;
   /** Its id, if it has no guid and the entry of another source has that id already. */
   readonly idInSource?: string;
   readonly sourceKey: string;
   /** 8 hex digits. */
   readonly titleKey: string;
-  /** Strongest first, one at least. */
+  /** Strongest first, at least one. */
   readonly keys: readonly EntryKey[];
-  /** When its source published it, if it says so. */
+  /** When its source published it, if stated. */
   readonly moment?: { readonly sourceId: string; readonly at: number };
   /** See `fingerprint.ts`, 16 hex digits. */
   readonly fingerprint: string;
 }
 
-/** What entries of a source are told apart by. */
+/** By what the entries of a source are identified. */
 export type Basis = 'guid' | 'guid and link' | 'link' | 'content';
 
-/** The operator's word goes before what was learnt of the source. */
+/** The operator's setting comes before what was learnt about the source. */
 export function basisOf(source: Source, learnt: IdentityState | undefined): Basis {
   return source.identity ?? learnt?.by ?? 'guid';
 }
 
-/** Whether a key is the entry's guid, alone or with its link. */
+/** True if a key is made of the entry's guid, alone or with its link. */
 export function isKnownByGuid({ name }: EntryKey): boolean {
   return name === 'guid' || name === 'guid and link';
 }
 
-/** The id of an entry whose own belongs to an older story of the same guid: 16 hex digits. */
+/** Id of an entry whose own id belongs to an older story with the same guid: 16 hex digits. */
 export function anotherId({ id, titleKey, draft }: Identified): string {
   return hash64(['another story', id, linkOf(draft) ?? titleKey].join('\n'));
 }
 
-/** So much visible text says by itself that an entry came before, whatever its date. */
+/** A text of this length identifies an entry by itself, whatever its date. */
 const TELLING_TEXT = 80;
 
 /**
- * Names each draft of one document: by its guid within the source, whatever the scheme, `www.`, trailing slash and
- * tracking parameters of an address in it; by its canonical link; by its path and title, should the site move; and only
- * where there is no link by its text. A guid or link that several entries share says nothing alone.
+ * Keys for each draft of one document: its guid within the source (without scheme, `www.`, trailing slash and tracking
+ * parameters of an address in it); its canonical link; its path and title, in case the site moves; and its text, only if
+ * it has no link. A guid or link that several entries share does not identify any of them alone.
  */
 export function identify(
   drafts: readonly Draft[],
@@ -83,7 +83,7 @@ function boundTo(id: string, sourceKey: string): string {
   return (BigInt(`0x${id}`) ^ BigInt(`0x${sourceKey}`)).toString(16).padStart(16, '0');
 }
 
-/** What a draft can be known by, each worked out once. */
+/** Possible parts of the keys of a draft, each computed once. */
 interface Names {
   readonly draft: Draft;
   readonly title: string;
@@ -131,20 +131,20 @@ function keysOf(names: Names, source: Source, basis: Basis, { isGuidUnique, isLi
 
 type Own = (name: KeyName, ...parts: readonly string[]) => EntryKey;
 
-/** The date belongs to the text, unless the text says enough: then it may have been stamped anew. */
+/** The date is part of the key, unless the text is long enough to identify the entry: the date may have changed. */
 function textKeys({ draft, title }: Names, own: Own): Keys {
   const text = visibleText(draft);
   const said = String(draft.publishedAt ?? draft.statedAt ?? '');
   return text.length >= TELLING_TEXT ? [own('text', title, text)] : [own('text', title, said, text)];
 }
 
-/** A site that moves to another host keeps its paths; which of several hosts is meant, the title tells. */
+/** A site that moves to another host keeps its paths; the title distinguishes entries of several hosts. */
 function movedKeys(address: string, title: string, own: Own): readonly EntryKey[] {
   const { pathname, search, hash } = new URL(address);
   return pathname === '/' && search === '' ? [] : [own('path and title', pathname + search + hash, title)];
 }
 
-/** A guid without what changes when a site moves: scheme, `www.`, trailing slash, tracking parameters. */
+/** A guid without the parts that change when a site moves: scheme, `www.`, trailing slash, tracking parameters. */
 function guidOf({ guid }: Draft): string | undefined {
   if (guid === undefined || guid === '') return undefined;
   if (isWebAddress(guid)) {
@@ -153,11 +153,11 @@ function guidOf({ guid }: Draft): string | undefined {
     const canonical = canonicaliseUrl(guid);
     return canonical.includes('#') ? canonical : canonical + hash;
   }
-  // `123 at http://www.example.org` is what some systems write.
+  // Some systems write `123 at http://www.example.org`.
   return /https?:\/\//iu.test(guid) ? guid.replace(/https?:\/\/(?:www\.)?/giu, 'https://').replace(/\/+$/u, '') : guid;
 }
 
-/** The canonical link; absent where it is a site's front page, which says nothing about an entry. */
+/** The canonical link; absent if it is the front page of a site, which identifies no entry. */
 function linkOf(draft: Draft): string | undefined {
   const address = draft.canonicalUrl ?? draft.url;
   if (address === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** Under which keys is it remembered what became of an entry, so that a person finds it by its link or guid? */
+/** By which keys is the trace of an entry found, if a person types its link or guid? */
 import { hash64 } from '../../syntax/hash.ts';
 import { canonicaliseUrl } from '../../syntax/url/url.ts';
 import { isWebAddress } from '../../syntax/url/web-address.ts';
@@ -9,14 +9,14 @@ export interface Findable {
   readonly canonicalUrl?: string;
 }
 
-/** 16 hex digits each: of every link in its canonical form, and of the guid where it is not one of them. */
+/** 16 hex digits each: of every link in canonical form, and of the guid if it is not one of the links. */
 export function lookupKeys({ guid, url, canonicalUrl }: Findable): readonly string[] {
   const links = [url, canonicalUrl].flatMap((link) => (link === undefined ? [] : [linkKey(link)]));
   const same = guid !== undefined && isWebAddress(guid) && links.includes(linkKey(guid));
   return [...new Set([...links, ...(guid === undefined || same ? [] : [guidKey(guid)])])];
 }
 
-/** The keys that may be meant by what a person typed: a post's id or address, a link as offered or canonical, a guid. */
+/** Keys that a typed text may mean: id or address of a post, a link as offered or canonical, a guid. */
 export function keysMeant(text: string): readonly string[] {
   const typed = text.trim();
   const id = /^(?:https?:\/\/\S*\/post\/)?([0-9a-f]{16})(?:\.html)?$/u.exec(typed)?.[1];

@@ -2,7 +2,7 @@
 import type { Draft } from '../../model/post.ts';
 import type { Evidence } from './trust.ts';
 
-/** The guid that most entries share; entries alike in link and title are one entry, listed twice. */
+/** The guid that most entries share. Entries with the same link and title count as one entry listed twice. */
 export function repeatedGuid(drafts: readonly Draft[]): Evidence['repeated'] {
   const entries = new Map<string, Set<string>>();
   for (const { guid, url, title } of drafts) {

@@ -1,32 +1,32 @@
-/** What has a document shown of its source's guids, and what are its entries told apart by from now on? */
+/** What has a document shown about the guids of its source, and how are its entries identified from now on? */
 import type { Source } from '../../model/settings.ts';
 import type { IdentityState } from '../../model/source-state.ts';
 
-/** What the entries of one document that were read showed. */
+/** Counts over the entries of one document that were read. */
 export interface Evidence {
   readonly read: number;
-  /** Of these, how many were known by their guid. */
+  /** How many were known by their guid. */
   readonly byGuid: number;
-  /** Of these, how many were known, but under another guid, ... */
+  /** How many were known under another guid. */
   readonly renamed: number;
-  /** ... and how many of those by their link. */
+  /** How many of those were known by their link. */
   readonly renamedByLink: number;
-  /** A guid that several entries of the document had, and how many. */
+  /** A guid that several entries of the document had, and their number. */
   readonly repeated?: { readonly guid: string; readonly entries: number };
 }
 
-/** So many documents in a row with new guids for known entries are no move of the site, but a habit. */
+/** After this many documents in a row with new guids for known entries, the guids are not used any more. */
 const HABIT = 2;
-/** One entry in so many may have a new guid for reasons of its own. */
+/** At least this many entries must have new guids; a single one may have reasons of its own. */
 const FEWEST_RENAMED = 2;
 const LONGEST_GUID = 60;
 
 /**
- * What is remembered of a source's guids after a document. Pure.
+ * What is remembered about the guids of a source after a document. Pure.
  *
- * Guids that several entries share are taken together with the link; guids that change from document to document give way to the
- * link, or to the text where there are no links. What was found unfit stays unfit until the source is reset; what the
- * operator has set is not argued with.
+ * A guid that several entries share is used together with the link. Guids that change from document to document are replaced
+ * by the link, or by the text if there are no links. This stays so until the source is reset; a setting of the operator is
+ * never overridden.
  */
 export function nextIdentity(
   source: Source,

@@ -1,4 +1,5 @@
 /** Which dates of an entry are used? */
+import { millisecondsInMinute } from 'date-fns/constants';
 import type { Entry } from '../../model/feed.ts';
 
 export interface PostDates {
@@ -11,7 +12,7 @@ export interface PostDates {
 /** If at least this many entries, and most of the document, have one time just before the fetch, the fetch set it. */
 const FEWEST_STAMPED = 5;
 const MOST_OF_DOCUMENT = 0.6;
-const STAMPED_WITHIN_MS = 120_000;
+const STAMPED_WITHIN_MS = 2 * millisecondsInMinute;
 const ONE_MOMENT_MS = 10_000;
 
 /**

@@ -1,4 +1,5 @@
 /** What do all admin pages have in common? */
+import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants';
 import type { AdminFrame } from '../../model/admin.ts';
 import { type Html, markup } from './html.ts';
 import { isoDay, isoTime, localParts } from './local-time.ts';
@@ -67,9 +68,9 @@ export function moment(at: number, { timezone }: Pick<AdminFrame, 'timezone'>): 
 }
 
 const UNITS = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['min', 60_000],
+  ['d', millisecondsInDay],
+  ['h', millisecondsInHour],
+  ['min', millisecondsInMinute],
   ['s', 1_000],
 ] as const;
 

@@ -1,13 +1,12 @@
 /** What does the clock of the site show at a moment? */
 import { tzOffset } from '@date-fns/tz';
+import { millisecondsInMinute } from 'date-fns/constants';
 import type { DateParts } from './words.ts';
-
-const MINUTE_MS = 60_000;
 
 /** @param timezone  IANA name */
 export function localParts(epochMs: number, timezone: string): DateParts & { readonly second: number } {
   const offsetMinutes = tzOffset(timezone, new Date(epochMs));
-  const local = new Date(epochMs + offsetMinutes * MINUTE_MS);
+  const local = new Date(epochMs + offsetMinutes * millisecondsInMinute);
   return {
     year: local.getUTCFullYear(),
     month: local.getUTCMonth() + 1,

@@ -1,4 +1,5 @@
 /** How does a page say that a post is three hours old without changing by the hour? */
+import { secondsInDay } from 'date-fns/constants';
 import type { RenderedDocument } from '../../model/output.ts';
 
 /** Below the site's address. */
@@ -49,5 +50,5 @@ export const RELATIVE_TIME_SCRIPT: RenderedDocument = {
   mediaType: 'text/javascript; charset=utf-8',
   body: Buffer.from(SCRIPT),
   modifiedAt: 0,
-  serving: { maxAgeSeconds: 86_400 },
+  serving: { maxAgeSeconds: secondsInDay },
 };

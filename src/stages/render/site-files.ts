@@ -1,4 +1,5 @@
 /** Which documents depend on the config alone, and what must a static host be told? */
+import { secondsInDay } from 'date-fns/constants';
 import type { OutputFormat, RenderedDocument } from '../../model/output.ts';
 import { contentSecurityPolicy, SAFE_HEADERS } from '../../model/security-headers.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -36,7 +37,7 @@ const ICON: RenderedDocument = {
       '<circle cx="16" cy="16" r="3.6" fill="#fff"/></svg>\n',
   ),
   modifiedAt: 0,
-  serving: { maxAgeSeconds: 86_400 },
+  serving: { maxAgeSeconds: secondsInDay },
 };
 
 /** `_headers` as Netlify, Cloudflare Pages and others read it: types by suffix, and what the web server would send. */

@@ -1,9 +1,10 @@
 /** How do the pages look? One style sheet for all of them, and one for feeds opened in a browser. */
+import { secondsInDay } from 'date-fns/constants';
 import type { RenderedDocument } from '../../model/output.ts';
 import type { Settings } from '../../model/settings.ts';
 import { feedCss, feedStylesheetPath } from './stylesheet.ts';
 
-const MAX_AGE_SECONDS = 86_400;
+const MAX_AGE_SECONDS = secondsInDay;
 
 /** The style sheets that pages and feeds of these settings refer to. */
 export function renderStyles(settings: Settings): RenderedDocument[] {

@@ -1,18 +1,18 @@
-/** How do we ask for a source? */
+/** Which request is sent for a source? */
 import type { FetchSettings, HostBudget, Source } from '../../model/settings.ts';
 import { sourceAddress } from '../../model/source-address.ts';
 import type { SourceState } from '../../model/source-state.ts';
 import { isPersonalHeader, sharesCredentials } from '../../syntax/http/request-headers.ts';
 
-/** Who asks: for the User-Agent. */
+/** Who sends the request, for the User-Agent. */
 export interface Identity {
   readonly version: string;
   readonly contact?: string;
-  /** How many sources are configured. */
+  /** Number of configured sources. */
   readonly sources: number;
 }
 
-/** What a Fetcher is asked for. */
+/** What a Fetcher gets. */
 export interface PreparedRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -21,14 +21,14 @@ export interface PreparedRequest {
   readonly settings: FetchSettings;
 }
 
-/** Feeds first; a page is taken too, as it may name its feed. */
+/** Feeds first; a page is accepted too, because it may name its feed. */
 const ACCEPT =
   'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, ' +
   'application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, text/html;q=0.3, */*;q=0.1';
 
 /**
- * The request for one check. Validators are sent byte for byte, and only to the address whose answer gave them; headers that the
- * operator set, and a user name in the address, only to the origin that they were set for. The operator's headers win over ours.
+ * The request for one check. Validators are sent byte for byte, and only to the address that gave them. Headers from the
+ * config and a user name in the address are sent only to the origin for which they were written; they override our headers.
  */
 export function buildRequest(source: Source, state: SourceState, identity: Identity): PreparedRequest {
   const configured = parse(source.url);
@@ -41,7 +41,7 @@ export function buildRequest(source: Source, state: SourceState, identity: Ident
   for (const [name, value] of Object.entries(source.headers)) {
     if (isOwn || !isPersonalHeader(name.toLowerCase())) set(headers, name, value);
   }
-  // Half a validator without its address would be a guess.
+  // Validators without their address are not used.
   const { validatorsFor, etag, lastModified } = state;
   if (validatorsFor !== undefined) {
     if (etag !== undefined) {
@@ -66,7 +66,7 @@ export function userAgent({ version, contact, sources }: Identity): string {
   return `Feedmill/${version} (${where}${about})`;
 }
 
-/** What shares a host's budget with this address. */
+/** Key of the host budget for an address. */
 export function budgetKey(url: string, scope: HostBudget['scope']): string {
   const parsed = parse(url);
   if (parsed === undefined) return url;
@@ -93,7 +93,7 @@ function bare(url: URL): string {
   return without.href;
 }
 
-/** One header of a name, however it is spelt. */
+/** Sets a header, replacing one whose name differs only in case. */
 function set(headers: Record<string, string>, name: string, value: string): void {
   const known = Object.keys(headers).find((key) => key.toLowerCase() === name.toLowerCase());
   headers[known ?? name] = value;
@@ -104,7 +104,7 @@ function basic({ username, password }: URL): string {
   return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));
 }
 
-/** A stray `%` stays as it is. */
+/** A lone `%` stays as it is. */
 function percentDecoded(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (escaped) => {
     const bytes = escaped

@@ -1,48 +1,45 @@
-/** How often is a source worth asking, by what it has published? */
+/** How often should a source be checked, given what it has published? */
+import { millisecondsInDay, millisecondsInHour, millisecondsInWeek } from 'date-fns/constants';
 import type { ScheduleSettings } from '../../model/settings.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-const WEEK_MS = 7 * DAY_MS;
-
-/** So many publishing times are remembered; more gain next to nothing (`bench/polling.ts`). */
+/** This many publishing times are kept; more gain almost nothing (`bench/polling.ts`). */
 const REMEMBERED_TIMES = 32;
 
-/** A source that publishes so much is asked at the default interval; that is what gives the default its meaning. */
+/** A source that publishes this many posts a day is checked at the default interval. */
 const DEFAULT_PER_DAY = 4;
 
-/** How much is assumed before anything is seen: half a post in half a day. Keeps one lucky post from meaning much. */
+/** Assumed before anything is known: half a post in half a day. It keeps a single post from counting too much. */
 const PRIOR_POSTS = 0.5;
-const PRIOR_MS = DAY_MS / 2;
+const PRIOR_MS = millisecondsInDay / 2;
 
-/** So many posts spread evenly over the day are mixed into the profile of hours, so that few posts prove no habit. */
+/** This many posts, spread evenly over the day, are mixed into the hourly profile, so that few posts prove no pattern. */
 const PRIOR_PROFILE = 5;
-/** Weight of an hour's posts for the hours around it, by distance: a bell of 1.2 hours. */
+/** Weight of an hour's posts for neighbouring hours, by distance: a bell curve of 1.2 hours. */
 const BELL = [0, 1, 2, 3, 4].map((distance) => Math.exp(-(distance ** 2) / (2 * 1.2 ** 2)));
 
 export interface Rhythm {
-  /** Until the next check, between the bounds of the schedule. */
+  /** Time until the next check, within the bounds of the schedule. */
   readonly intervalMs: number;
   readonly perDay: number;
-  /** The last week was busier than the whole. */
-  readonly isLately: boolean;
-  /** What the rate was made from. */
+  /** True if the last week was busier than the whole window. */
+  readonly isRecent: boolean;
+  /** Number of posts from which the rate was computed. */
   readonly posts: number;
   readonly spanMs: number;
 }
 
 /**
- * The interval for a source with these publishing times, `undefined` where none is known.
+ * The interval for a source with these publishing times; `undefined` if none is known.
  *
- * Estimator: the posts of the remembered window over its length *up to now*, with a small prior. The window is counted in posts, so
- * it is short for a newswire and long for a blog, and a source that falls silent slows down by itself; where the last week
- * alone gives a higher rate, that one counts, so that a source which wakes up is noticed at once. The rate is
- * spread over the hours of the day as the posts were.
+ * Estimate: the number of remembered posts divided by the time from the oldest of them *until now*, with a small prior. The
+ * window is a number of posts, so it is short for a newswire and long for a blog, and a source that becomes silent slows
+ * down. If the last week alone gives a higher rate, that rate is used, so a source that wakes up is noticed at once. The
+ * rate is distributed over the hours of the day like the posts.
  *
- * Rule: a check is due when the integral of √rate has grown by a constant. For a number of checks that is given, the sum
- * of all posts' waiting times is least when each source is asked in proportion to the *square root* of its rate (in proportion to
- * the rate itself, the busy ones are asked too much and the rest too little; all alike, the other way round). The same
- * holds for the hours within a day, so nights and other quiet hours cost little.
+ * Rule: a check is due when the integral of √rate has grown by a constant. For a given number of checks, the total delay of
+ * all posts is smallest if each source is checked in proportion to the *square root* of its rate. (In proportion to the rate
+ * itself, busy sources are checked too often; at equal intervals, too rarely.) The same holds for the hours of a day, so
+ * quiet hours cost little.
  *
  * @param times  epoch ms, newest first, none after `now`
  */
@@ -50,14 +47,14 @@ export function rhythmOf(times: readonly number[], now: number, schedule: Schedu
   const oldest = times.at(-1);
   if (oldest === undefined) return undefined;
   const spanMs = Math.max(0, now - oldest);
-  const allAlong = ((times.length - 1 + PRIOR_POSTS) / (spanMs + PRIOR_MS)) * DAY_MS;
-  const lastWeek = times.filter((time) => time > now - WEEK_MS).length / 7;
+  const allAlong = ((times.length - 1 + PRIOR_POSTS) / (spanMs + PRIOR_MS)) * millisecondsInDay;
+  const lastWeek = times.filter((time) => time > now - millisecondsInWeek).length / 7;
   const perDay = Math.max(allAlong, lastWeek);
   const intervalMs = untilSpent(perDay, profileOf(times), now, schedule);
   return {
     intervalMs: clamp(intervalMs, schedule),
     perDay,
-    isLately: lastWeek > 1.5 * allAlong,
+    isRecent: lastWeek > 1.5 * allAlong,
     posts: times.length,
     spanMs,
   };
@@ -86,12 +83,12 @@ function profileOf(times: readonly number[]): readonly number[] {
   return smooth.map((weight) => trust * (weight / mean) + (1 - trust));
 }
 
-/** ms from `now` until the integral of √rate has grown by what `defaultMs` at the rate of a default source is worth. */
+/** ms from `now` until the integral of √rate has grown by what `defaultMs` is worth for a source of the default rate. */
 function untilSpent(perDay: number, profile: readonly number[], now: number, schedule: ScheduleSettings): number {
   let left = Math.sqrt(DEFAULT_PER_DAY) * schedule.defaultMs;
   const end = now + schedule.maxMs;
   for (let at = now; at < end;) {
-    const nextHour = (Math.floor(at / HOUR_MS) + 1) * HOUR_MS;
+    const nextHour = (Math.floor(at / millisecondsInHour) + 1) * millisecondsInHour;
     const weight = Math.sqrt(perDay * (profile[hourOf(at)] ?? 1));
     const worth = weight * (nextHour - at);
     if (worth >= left) return at + left / weight - now;
@@ -102,18 +99,18 @@ function untilSpent(perDay: number, profile: readonly number[], now: number, sch
 }
 
 function hourOf(epochMs: number): number {
-  return ((Math.floor(epochMs / HOUR_MS) % 24) + 24) % 24;
+  return ((Math.floor(epochMs / millisecondsInHour) % 24) + 24) % 24;
 }
 
 /**
- * The remembered times after a document was read, newest first.
+ * The publishing times to remember after a document was read, newest first.
  *
- * Only times newer than all remembered count, and no more of them than the document had new posts, so that a source which stamps its
- * old entries anew gains no rate by it. New posts without a date count as published when they were first seen. Several at the
- * very same moment are one.
+ * Only times newer than all remembered ones count, and at most as many as the document had new posts, so that a source that
+ * changes the dates of old entries does not raise its rate. New posts without a date count with the time when they were
+ * first seen. Several posts at exactly the same time count once.
  *
  * @param published  times of the entries that were read
- * @param added      new posts in the document; `undefined` for the first document of a source, whose times all count
+ * @param added      number of new posts; `undefined` for the first document of a source, of which all times count
  */
 export function rememberTimes(
   remembered: readonly number[],

@@ -1,12 +1,12 @@
-/** What is remembered after a hub pushed something? */
+/** How does a notification of a hub change the state of a source? */
 import type { CheckResult } from '../../model/check.ts';
 import { joinEntryHashes } from '../../model/entry-hashes.ts';
 import type { SourceState } from '../../model/source-state.ts';
 import { rememberTimes } from './adaptive.ts';
 
 /**
- * The state after a notification was read. It is no check: when the next one is due, what failed, and the validators of the last
- * answer stay as they were. What could not be read changes nothing, for the next check looks for itself.
+ * The state after a notification was read. It is not a check: the time of the next check, failures and validators stay as they
+ * were. A notification that could not be read changes nothing; the next check reads the feed anyway.
  */
 export function afterPush(state: SourceState, result: CheckResult, now: number): SourceState {
   if (result.kind !== 'feed') return state;

@@ -1,17 +1,18 @@
 /** When is the next check, and which rule says so? */
+import { millisecondsInDay, millisecondsInMinute } from 'date-fns/constants';
 import type { HttpHints } from '../../model/fetch-outcome.ts';
 import type { ScheduleSettings } from '../../model/settings.ts';
 import type { CheckReason, SourceState } from '../../model/source-state.ts';
 import { clamp, rhythmOf } from './adaptive.ts';
 import { firstOpen } from './skip.ts';
-import { atTime, inWords, rateInWords } from './words.ts';
+import { inWords, rateInWords } from './words.ts';
+import { utcMinute } from '../../syntax/date/format.ts';
 
-const DAY_MS = 86_400_000;
-/** No wish of an origin holds for longer; nonsense such as a year is not meant for feeds. */
-const LONGEST_WISH_MS = 31 * DAY_MS;
-/** The part of a wait that is left to chance, so that sources do not march in step. Always added, never taken off. */
+/** No origin can ask for a longer wait: a year is a mistake. */
+const MAX_REQUESTED_WAIT_MS = 31 * millisecondsInDay;
+/** Share of the wait that is random, so that sources are not all checked at the same time. It only makes waits longer. */
 const JITTER_SHARE = 0.1;
-const MOST_JITTER_MS = 600_000;
+const MAX_JITTER_MS = 10 * millisecondsInMinute;
 
 export interface Due {
   readonly nextCheckAt: number;
@@ -19,113 +20,113 @@ export interface Due {
   readonly reasonText: string;
 }
 
-/** One rule's opinion; the latest counts. */
-export interface Wish {
+/** The time that one rule proposes; the latest one is used. */
+export interface Proposal {
   readonly at: number;
   readonly reason: CheckReason;
   readonly text: string;
-  /** An interval that the operator fixed is kept to the ms: the sources were spread when they were added. */
+  /** An interval that the operator fixed gets no jitter: sources were spread when they were added. */
   readonly exact?: boolean;
 }
 
 export interface Moment {
   readonly schedule: ScheduleSettings;
-  /** When the check that is now over was due. */
+  /** When the check that has just ended was due. */
   readonly checkedAt: number;
   readonly now: number;
   /** 0 to 1. */
   readonly jitter: number;
 }
 
-/** The source's own rhythm, before anybody else is asked: fixed, adaptive, or the daily look at a hub that pushes. */
-export function rhythmWish(state: SourceState, moment: Moment): Wish {
+/** The source's own interval: fixed, adaptive, or daily for a source with a hub that pushes. */
+export function ownProposal(state: SourceState, moment: Moment): Proposal {
   const { schedule, now } = moment;
   const { websub } = state;
   if (websub?.status === 'active' && (websub.leaseEndsAt ?? Infinity) > now) {
-    const at = onward(Math.max(DAY_MS, schedule.minMs), moment);
+    const at = nextAfter(Math.max(millisecondsInDay, schedule.minMs), moment);
     return { at, reason: 'websub', text: `the hub ${websub.hub ?? ''} pushes what is new; a daily check on it` };
   }
   if (schedule.minMs >= schedule.maxMs) {
-    const at = onward(schedule.minMs, moment);
+    const at = nextAfter(schedule.minMs, moment);
     return { at, reason: 'interval', text: `always every ${inWords(schedule.minMs)}`, exact: true };
   }
   const rhythm = rhythmOf(state.publishedTimes, now, schedule);
   if (rhythm === undefined) {
     const interval = clamp(schedule.defaultMs, schedule);
     const text = `every ${inWords(interval)}, as long as no publishing time is known`;
-    return { at: onward(interval, moment), reason: 'interval', text };
+    return { at: nextAfter(interval, moment), reason: 'interval', text };
   }
-  const { intervalMs, perDay, isLately, posts, spanMs } = rhythm;
+  const { intervalMs, perDay, isRecent, posts, spanMs } = rhythm;
   const bound =
     intervalMs <= schedule.minMs ? ' (schedule.min)' : intervalMs >= schedule.maxMs ? ' (schedule.max)' : '';
-  const seen = `${posts} ${posts === 1 ? 'post' : 'posts'} in ${inWords(spanMs)}, ${isLately ? 'lately ' : ''}${rateInWords(perDay)}`;
+  const seen = `${posts} ${posts === 1 ? 'post' : 'posts'} in ${inWords(spanMs)}, ${isRecent ? 'lately ' : ''}${rateInWords(perDay)}`;
   return {
-    at: onward(intervalMs, moment),
+    at: nextAfter(intervalMs, moment),
     reason: 'adaptive',
     text: `${seen}: again after ${inWords(intervalMs)}${bound}`,
   };
 }
 
 /**
- * An interval on from when the check was due, so that no time is lost to waiting and fetching; but where the check came late by more
- * than half of it, on from now.
+ * The interval counts from when the check was due, so that waiting and fetching lose no time. If the check was late by more
+ * than half the interval, it counts from now.
  */
-export function onward(intervalMs: number, { checkedAt, now }: Moment): number {
+export function nextAfter(intervalMs: number, { checkedAt, now }: Moment): number {
   const at = Math.min(checkedAt, now) + intervalMs;
   return at >= now + intervalMs / 2 ? at : now + intervalMs;
 }
 
-/** What the answer said, counted from its arrival. */
-export function httpWishes({ freshForMs, retryAfterMs }: HttpHints, now: number): Wish[] {
-  const wishes: Wish[] = [];
+/** What the HTTP response asks for, from now on. */
+export function httpProposals({ freshForMs, retryAfterMs }: HttpHints, now: number): Proposal[] {
+  const proposals: Proposal[] = [];
   if (freshForMs !== undefined && freshForMs > 0) {
     const text = `the answer is fresh for ${inWords(freshForMs)} (Cache-Control or Expires)`;
-    wishes.push({ at: now + Math.min(freshForMs, LONGEST_WISH_MS), reason: 'max-age', text });
+    proposals.push({ at: now + Math.min(freshForMs, MAX_REQUESTED_WAIT_MS), reason: 'max-age', text });
   }
   if (retryAfterMs !== undefined && retryAfterMs > 0) {
     const text = `the origin asks to wait ${inWords(retryAfterMs)} (Retry-After)`;
-    wishes.push({ at: now + Math.min(retryAfterMs, LONGEST_WISH_MS), reason: 'retry-after', text });
+    proposals.push({ at: now + Math.min(retryAfterMs, MAX_REQUESTED_WAIT_MS), reason: 'retry-after', text });
   }
-  return wishes;
+  return proposals;
 }
 
 /**
- * What the feed itself said when it was last read. Unlike what HTTP says, it is a habit written into a template
- * rather than a request: the operator's `schedule.max` is the most that it can ask for.
+ * What the feed asked for when it was last read. Unlike an HTTP header it is usually a fixed part of a template, so it can
+ * ask for at most `schedule.max`.
  */
-export function feedWishes({ ttlMs, updatePeriodMs }: SourceState, moment: Moment): Wish[] {
-  const wishes: Wish[] = [];
+export function feedProposals({ ttlMs, updatePeriodMs }: SourceState, moment: Moment): Proposal[] {
+  const proposals: Proposal[] = [];
   if (ttlMs !== undefined && ttlMs > 0) {
-    wishes.push(boundedWish(ttlMs, 'ttl', `the feed may be kept for ${inWords(ttlMs)} (ttl`, moment));
+    proposals.push(boundedProposal(ttlMs, 'ttl', `the feed may be kept for ${inWords(ttlMs)} (ttl`, moment));
   }
   if (updatePeriodMs !== undefined && updatePeriodMs > 0) {
     const text = `the feed says that it is updated every ${inWords(updatePeriodMs)} (sy:updatePeriod`;
-    wishes.push(boundedWish(updatePeriodMs, 'update-period', text, moment));
+    proposals.push(boundedProposal(updatePeriodMs, 'update-period', text, moment));
   }
-  return wishes;
+  return proposals;
 }
 
-/** @param text  with a bracket still open */
-function boundedWish(waitMs: number, reason: CheckReason, text: string, moment: Moment): Wish {
+/** @param text  with an open bracket */
+function boundedProposal(waitMs: number, reason: CheckReason, text: string, moment: Moment): Proposal {
   const { schedule, now } = moment;
   if (waitMs <= schedule.maxMs) return { at: now + waitMs, reason, text: `${text})` };
   const bound = `${text}; schedule.max is ${inWords(schedule.maxMs)})`;
-  return { at: onward(Math.max(schedule.minMs, schedule.maxMs), moment), reason, text: bound };
+  return { at: nextAfter(Math.max(schedule.minMs, schedule.maxMs), moment), reason, text: bound };
 }
 
-/** The latest wish, with jitter, moved out of the hours and days that the feed skips. */
-export function decide(first: Wish, others: readonly Wish[], state: SourceState, { now, jitter }: Moment): Due {
-  const latest = others.reduce((chosen, wish) => (wish.at > chosen.at ? wish : chosen), first);
-  const spread = Math.min(JITTER_SHARE * Math.max(0, latest.at - now), MOST_JITTER_MS) * jitter;
+/** The latest proposal, with jitter, moved out of the hours and days that the feed skips. */
+export function decide(first: Proposal, others: readonly Proposal[], state: SourceState, { now, jitter }: Moment): Due {
+  const latest = others.reduce((chosen, proposal) => (proposal.at > chosen.at ? proposal : chosen), first);
+  const spread = Math.min(JITTER_SHARE * Math.max(0, latest.at - now), MAX_JITTER_MS) * jitter;
   const at = Math.round(first.exact === true ? latest.at : latest.at + spread);
   const skip = { hours: state.skipHours ?? [], days: state.skipDays ?? [] };
   const open = firstOpen(at, skip);
   if (open === at) return { nextCheckAt: at, reason: latest.reason, reasonText: latest.text };
   const byDay = skip.days.includes(new Date(at).getUTCDay());
   return {
-    // Everybody who obeys comes when the hour is over; a few minutes of difference do the origin good.
-    nextCheckAt: Math.round(open + MOST_JITTER_MS * jitter),
+    // All clients that obey the hours come when they end; a few minutes of difference help the origin.
+    nextCheckAt: Math.round(open + MAX_JITTER_MS * jitter),
     reason: byDay ? 'skip-days' : 'skip-hours',
-    reasonText: `${atTime(at)} falls into the ${byDay ? 'days' : 'hours'} in which the feed is not to be read (${byDay ? 'skipDays' : 'skipHours'}); before that: ${latest.text}`,
+    reasonText: `${utcMinute(at)} is in the ${byDay ? 'days' : 'hours'} in which the feed asks not to be read (${byDay ? 'skipDays' : 'skipHours'}); before that: ${latest.text}`,
   };
 }

@@ -1,19 +1,19 @@
-/** Where will the source be asked from now on? */
+/** At which address is a source fetched from now on? */
 import type { FeedLink } from '../../model/feed.ts';
 import type { RedirectHop } from '../../model/fetch-outcome.ts';
 import type { Source } from '../../model/settings.ts';
 import { sourceAddress } from '../../model/source-address.ts';
 import { adoptableAt, type RedirectProof, type SourceState } from '../../model/source-state.ts';
 import { isHttpsUpgrade } from '../../syntax/http/request-headers.ts';
-import { atTime } from './words.ts';
+import { utcMinute } from '../../syntax/date/format.ts';
 
-/** What a move changes in the state. */
+/** The fields of the state that a move changes. */
 export type Move = Pick<SourceState, 'adoptedUrl' | 'adoptedBecause' | 'adoptedFrom' | 'redirect'>;
 
 /**
- * After a visit that ended at a feed: a permanent redirect is adopted once it has been the same for 7 days, and at once where it
- * only turns http into https. Only the unbroken run of 301 and 308 at the start of the way counts; what
- * comes after a temporary hop is temporary too.
+ * After a fetch that gave a feed: a permanent redirect is adopted after it has stayed the same for 7 days, and at once if it
+ * only changes http to https. Only the unbroken series of 301 and 308 at the start counts; a permanent redirect after a
+ * temporary one is temporary too.
  */
 export function afterRedirects(source: Source, state: SourceState, hops: readonly RedirectHop[], now: number): Move {
   const from = sourceAddress(source, state);
@@ -32,7 +32,7 @@ export function afterRedirects(source: Source, state: SourceState, hops: readonl
     sightings: isSame ? known.sightings + 1 : 1,
   };
   if (now < adoptableAt(proof)) return { ...stay, redirect: proof };
-  const since = atTime(proof.firstSeenAt);
+  const since = utcMinute(proof.firstSeenAt);
   return adopt(
     source,
     to,
@@ -41,8 +41,8 @@ export function afterRedirects(source: Source, state: SourceState, hops: readonl
 }
 
 /**
- * After an address turned out to be gone (404, 410): the target of a permanent redirect seen there before is adopted without
- * waiting for the rest of its proof; an adopted address is given up for the configured one. `undefined`: nothing to try.
+ * After an address was not found (404, 410): the target of a permanent redirect that was seen there before is adopted at
+ * once; an adopted address is replaced by the configured one. `undefined`: there is nothing to try.
  */
 export function afterLoss(source: Source, state: SourceState, status: number): Move | undefined {
   const from = sourceAddress(source, state);
@@ -53,7 +53,7 @@ export function afterLoss(source: Source, state: SourceState, status: number): M
   return from === source.url ? undefined : {};
 }
 
-/** After a page that names one feed, found at the configured address. Pages of an adopted address are not followed further. */
+/** After a page at the configured address that names exactly one feed. Pages at an adopted address are not followed. */
 export function afterDiscovery(source: Source, state: SourceState, links: readonly FeedLink[]): Move | undefined {
   const [link] = links;
   if (link === undefined || links.length > 1 || sourceAddress(source, state) !== source.url) return undefined;
@@ -61,7 +61,7 @@ export function afterDiscovery(source: Source, state: SourceState, links: readon
   return adopt(source, link.url, `${source.url} is a web page that names this one feed`);
 }
 
-/** What stands, where nothing moves; an adoption for an address that the config no longer has is dropped. */
+/** The current adoption; dropped if it was made for an address that is not in the config any more. */
 export function adoption(source: Source, state: SourceState): Move {
   const { adoptedUrl, adoptedBecause } = state;
   if (adoptedUrl === undefined || sourceAddress(source, state) !== adoptedUrl) return {};
@@ -81,7 +81,7 @@ function permanentTarget(hops: readonly RedirectHop[]): string | undefined {
   return hops[(temporary === -1 ? hops.length : temporary) - 1]?.to;
 }
 
-/** The same address over https, path and query unchanged. */
+/** True if only the scheme changes from http to https. */
 function isUpgradeOnly(from: string, to: string): boolean {
   if (!URL.canParse(from) || !URL.canParse(to)) return false;
   const [before, after] = [new URL(from), new URL(to)];

@@ -1,4 +1,5 @@
-/** What is remembered after a check, and when is the next one? */
+/** What is the state of a source after a check, and when is the next check? */
+import { millisecondsInDay, millisecondsInHour } from 'date-fns/constants';
 import type { CheckResult, FeedFacts, Response } from '../../model/check.ts';
 import { joinEntryHashes } from '../../model/entry-hashes.ts';
 import type { ParseFailure } from '../../model/feed.ts';
@@ -7,16 +8,16 @@ import type { Source } from '../../model/settings.ts';
 import { sourceAddress } from '../../model/source-address.ts';
 import type { LastOutcome, SourceState } from '../../model/source-state.ts';
 import { rememberTimes } from './adaptive.ts';
-import { backoffMs, isPassing } from './backoff.ts';
-import { decide, feedWishes, httpWishes, onward, rhythmWish, type Moment, type Wish } from './due.ts';
+import { backoffMs, isTransient } from './backoff.ts';
+import { decide, feedProposals, httpProposals, nextAfter, ownProposal, type Moment, type Proposal } from './due.ts';
 import { adoption, afterDiscovery, afterLoss, afterRedirects, type Move } from './moving.ts';
 import { inWords } from './words.ts';
 
 export interface Checked {
   readonly source: Source;
-  /** As it was before the check. */
+  /** The state before the check. */
   readonly state: SourceState;
-  /** When the check was due, epoch ms; `now` for one that was asked for. */
+  /** When the check was due, epoch ms; `now` for a check on request. */
   readonly checkedAt: number;
   readonly now: number;
   /** 0 to 1, from the caller's random source. */
@@ -24,16 +25,14 @@ export interface Checked {
   readonly result: CheckResult;
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** After so many failures of an adopted address, the configured one is tried again. */
+/** After this many failures of an adopted address, the configured one is tried again. */
 const ADOPTED_FAILURES = 5;
 
 /**
  * The state after a check. Pure: the same arguments give the same state.
  *
- * The next check is the latest of the source's own rhythm, what HTTP and the feed ask for, and the backoff after failures; the
- * reason and the figures behind it are kept beside it. Only what the origin asked for may lie beyond `schedule.maxMs`.
+ * The next check is at the latest of: the source's own interval, what HTTP and the feed ask for, and the backoff after
+ * failures. The state also holds the reason and its numbers. Only a request of the origin may exceed `schedule.maxMs`.
  */
 export function nextState({ source, state, checkedAt, now, jitter, result }: Checked): SourceState {
   const moment: Moment = { schedule: source.schedule, checkedAt, now, jitter };
@@ -65,7 +64,7 @@ function afterNoBody(
   switch (outcome.kind) {
     case 'not-modified': {
       const { last } = state;
-      // The document that gave no feed is still the one that is there.
+      // The unreadable document is still there, unchanged.
       const isStillUnreadable = state.failures > 0 && last !== undefined && UNREADABLE.has(last.kind);
       return isStillUnreadable
         ? afterFailure(
@@ -87,7 +86,7 @@ function afterNoBody(
       const move = isMissing ? afterLoss(source, state, 404) : isTired ? {} : undefined;
       const last = lastFailure(failure, moment.now);
       if (move !== undefined) return afterMove(source, state, move, last, moment);
-      return afterFailure(source, state, last, hintsOfFailure(failure, hints), isPassing(failure), moment);
+      return afterFailure(source, state, last, hintsOfFailure(failure, hints), isTransient(failure), moment);
     }
   }
 }
@@ -142,7 +141,7 @@ function afterFeed(
   return afterSuccess(source, known, response, last, moment);
 }
 
-/** A document with only what is new (226) leaves the other entries where they were. */
+/** A 226 response has only new entries; the hashes of the others are kept. */
 function hashesAfter(state: SourceState, { delta }: Response, { entryHashes }: FeedFacts): string | undefined {
   return delta && entryHashes !== undefined ? joinEntryHashes(entryHashes, state.entryHashes) : entryHashes;
 }
@@ -166,14 +165,14 @@ function afterSuccess(
     readWholeAt: state.readWholeAt ?? now,
     last: { at: now, ...(entries !== undefined && { entries }), ...last },
   };
-  const wishes = [...httpWishes(answer.hints, now), ...feedWishes(healthy, moment)];
-  return { ...healthy, ...decide(rhythmWish(healthy, moment), wishes, healthy, moment) };
+  const proposals = [...httpProposals(answer.hints, now), ...feedProposals(healthy, moment)];
+  return { ...healthy, ...decide(ownProposal(healthy, moment), proposals, healthy, moment) };
 }
 
 const MOVES = ['adoptedUrl', 'adoptedBecause', 'adoptedFrom', 'redirect'] as const;
 const PAUSE = ['pausedAt', 'pauseReason'] as const;
 
-/** Validators as the answer gave them: a 200 that has none drops the old ones, a 304 may leave out what did not change (RFC 9110 §15.4.5). */
+/** Validators of the response: a 200 without any removes the old ones, a 304 may leave out unchanged ones (RFC 9110 §15.4.5). */
 function remember(state: SourceState, { status, url, etag, lastModified }: Response | NotModified): SourceState {
   const isNotModified = status === 304;
   const newEtag = etag ?? (isNotModified ? state.etag : undefined);
@@ -187,7 +186,7 @@ function remember(state: SourceState, { status, url, etag, lastModified }: Respo
   };
 }
 
-/** Validators are kept also of a document that could not be read: it need not be sent again before it changes. */
+/** The validators of an unreadable document are kept too: it need not be sent again before it changes. */
 function afterUnreadable(
   source: Source,
   state: SourceState,
@@ -198,7 +197,7 @@ function afterUnreadable(
   const last = lastFailure(failure, moment.now, response.status);
   const move = failure.kind === 'html' ? afterDiscovery(source, state, failure.feedLinks) : undefined;
   if (move !== undefined) return afterMove(source, state, move, last, moment);
-  return afterFailure(source, remember(state, response), last, response.hints, isPassing(failure), moment);
+  return afterFailure(source, remember(state, response), last, response.hints, isTransient(failure), moment);
 }
 
 function afterFailure(
@@ -206,14 +205,14 @@ function afterFailure(
   state: SourceState,
   last: LastOutcome,
   hints: HttpHints,
-  passing: boolean,
+  transient: boolean,
   moment: Moment,
 ): SourceState {
   const { now, jitter, schedule } = moment;
   const failures = state.failures + 1;
-  const waitMs = backoffMs(failures, passing, schedule, jitter);
+  const waitMs = backoffMs(failures, transient, schedule, jitter);
   const count = failures === 1 ? 'the first failure' : `${failures} failures in a row`;
-  const wish: Wish = {
+  const proposal: Proposal = {
     at: now + waitMs,
     reason: 'backoff',
     text: `${count} (${last.kind}): again after ${inWords(waitMs)}`,
@@ -221,10 +220,10 @@ function afterFailure(
     exact: true,
   };
   const failed: SourceState = { ...without(state, MOVES), ...stay(source, state), failures, last };
-  return { ...failed, ...decide(wish, httpWishes(hints, now), failed, moment) };
+  return { ...failed, ...decide(proposal, httpProposals(hints, now), failed, moment) };
 }
 
-/** The address changes. The new one is asked at once, unless changing it is what keeps failing. */
+/** After a move the new address is checked at once, unless the source keeps failing after moves. */
 function afterMove(source: Source, state: SourceState, move: Move, last: LastOutcome, moment: Moment): SourceState {
   const { now, jitter, schedule } = moment;
   const failures = state.failures + 1;
@@ -241,17 +240,17 @@ function afterMove(source: Source, state: SourceState, move: Move, last: LastOut
   };
 }
 
-/** Asked once more before the word is believed; then paused until the operator says otherwise. */
+/** After the first 410 the source is checked once more; after the second it is paused. */
 function afterGone(source: Source, state: SourceState, hops: number, moment: Moment): SourceState {
   const { now, schedule } = moment;
-  // Whoever asks by hand right after the first time has not asked again.
-  const isSameSighting = state.last?.kind === 'gone' && now - state.last.at < HOUR_MS / 2;
+  // A manual check shortly after the first 410 does not count as the second one.
+  const isSameSighting = state.last?.kind === 'gone' && now - state.last.at < millisecondsInHour / 2;
   const goneSightings = isSameSighting ? Math.max(1, state.goneSightings) : state.goneSightings + 1;
-  const message = 'the origin says that this feed is gone for good (410)';
+  const message = 'the origin says that this feed is gone permanently (410)';
   const last: LastOutcome = { at: now, kind: 'gone', status: 410, message };
   const move = hops === 0 ? afterLoss(source, state, 410) : undefined;
   if (move !== undefined) return afterMove(source, state, move, last, moment);
-  const waitMs = Math.max(schedule.defaultMs, schedule.minMs, HOUR_MS);
+  const waitMs = Math.max(schedule.defaultMs, schedule.minMs, millisecondsInHour);
   const gone: SourceState = {
     ...without(state, MOVES),
     ...stay(source, state),
@@ -259,15 +258,15 @@ function afterGone(source: Source, state: SourceState, hops: number, moment: Mom
     goneSightings,
     last,
     reason: 'gone',
-    nextCheckAt: onward(waitMs, moment),
-    reasonText: `${message}; asked once more after ${inWords(waitMs)}, then paused`,
+    nextCheckAt: nextAfter(waitMs, moment),
+    reasonText: `${message}; checked once more after ${inWords(waitMs)}, then paused`,
   };
   if (goneSightings < 2) return gone;
   const pauseReason = `${message}, ${goneSightings} times; remove the source, or resume it`;
   return { ...gone, pausedAt: now, pauseReason, reasonText: pauseReason };
 }
 
-/** An adoption and a proof under way outlast a failure. */
+/** A failure does not end an adoption or the proof of a redirect. */
 function stay(source: Source, state: SourceState): Move {
   return { ...adoption(source, state), ...(state.redirect !== undefined && { redirect: state.redirect }) };
 }
@@ -276,11 +275,11 @@ function isAdopted(source: Source, state: SourceState): boolean {
   return sourceAddress(source, state) !== source.url;
 }
 
-/** How long an error page may be kept says little of the feed; what is said with a refusal for haste is meant. */
+/** The freshness of an error page is ignored; a Retry-After with a 429 or 503 is used. */
 function hintsOfFailure({ status }: FetchFailure, hints: HttpHints): HttpHints {
   const { freshForMs } = hints;
   if (freshForMs === undefined || status === 429 || status === 503) return hints;
-  return { ...hints, freshForMs: Math.min(freshForMs, DAY_MS) };
+  return { ...hints, freshForMs: Math.min(freshForMs, millisecondsInDay) };
 }
 
 function lastFailure(failure: FetchFailure | ParseFailure, now: number, answered?: number): LastOutcome {
@@ -291,6 +290,6 @@ function lastFailure(failure: FetchFailure | ParseFailure, now: number, answered
 function without<K extends keyof SourceState>(state: SourceState, keys: readonly K[]): Omit<SourceState, K> {
   const left: Partial<Record<keyof SourceState, unknown>> = { ...state };
   for (const key of keys) Reflect.deleteProperty(left, key);
-  // The copy had every field of the state; those of `keys` are gone.
+  // The copy had every field of the state; those of `keys` are removed.
   return left as Omit<SourceState, K>;
 }

@@ -1,9 +1,10 @@
-/** How do times and rates read in a sentence? */
+/** How are durations, times and rates written in a sentence? */
+import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants';
 
 const UNITS: readonly (readonly [unit: string, ms: number])[] = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['min', 60_000],
+  ['d', millisecondsInDay],
+  ['h', millisecondsInHour],
+  ['min', millisecondsInMinute],
   ['s', 1000],
 ];
 
@@ -19,11 +20,6 @@ export function inWords(ms: number): string {
   const whole = Math.floor(rounded / unitMs);
   const rest = Math.round((rounded - whole * unitMs) / nextMs);
   return rest === 0 ? `${whole} ${unit}` : `${whole} ${unit} ${rest} ${nextUnit}`;
-}
-
-/** `2026-11-23 14:05 UTC`. */
-export function atTime(epochMs: number): string {
-  return `${new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** `about 24 a day`, `about 1.5 a day`, `about 3 a week`, `about 2 a month`, `about 1 a year`. */

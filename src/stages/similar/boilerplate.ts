@@ -1,14 +1,14 @@
-/** What of an entry's text is not its story, but who sent it, who wrote it, and where to read on? */
+/** Which parts of an entry's text are not the story: agency, author, links to more? */
 
-/** Only so much of a text's two ends is looked at for what is said around a story. */
+/** Only this much at both ends of a text is searched for boilerplate. */
 const HEAD_LENGTH = 320;
 const TAIL_LENGTH = 420;
-/** What is said around a story may stand in several layers; nobody puts more than so many. */
+/** Boilerplate may have several layers; at most this many are removed. */
 const MOST_ROUNDS = 5;
-/** A headline in brackets is left out where at least so much text follows. */
+/** A headline in brackets is removed if at least this much text follows. */
 const ENOUGH_TEXT = 16;
 
-/** Words before the mark of a dispatch: place, date, names. */
+/** Words before the mark of an agency dispatch: place, date, names. */
 const CN_AGENCIES =
   '新华社|新华网|新华财经|中新社|中新网|中新经纬|中国新闻网|人民网|人民日报|央视网|央视新闻|央视财经|央广网|光明网|中国网|国际在线|环球网|环球时报|参考消息网?|观察者网|' +
   '财联社|财新网?|证券时报网?|证券时报|上海证券报|上证报|中国证券报|中证网|中国证券网|证券日报|第一财经|澎湃新闻|界面新闻|每日经济新闻|每经|格隆汇|智通财经|华尔街见闻|金十数据|' +
@@ -23,11 +23,11 @@ const MONTHS =
   'Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?';
 const EN_DATE = `(?:${MONTHS})\\.?\\s+\\d{1,2}(?:,\\s*\\d{4})?`;
 
-/** What may stand before the story begins. Each is tried at the start of what is left. */
+/** What may stand before the story. Each pattern is tried at the start of the remaining text. */
 const HEADS: readonly RegExp[] = [
   /^[\s\p{P}\p{S}]+(?=[\p{L}\p{N}])/u,
   CN_AGENCY,
-  // Any sender: so many characters, a date, the mark of a dispatch.
+  // Any agency: up to 18 characters, a date, the mark of a dispatch.
   /^[^，。！？；,.!?]{0,18}\d{1,2}月\d{1,2}日(?:电|讯|消息|报道|[丨｜|])\s*(?:[（(][^）)]{0,60}[）)])?[\s,，:：、—-]*/u,
   /^据[^，。！？]{2,24}(?:报道|消息|电)[\s,，:：]+/u,
   /^本(?:报|网|刊|台)[^，。！？]{0,16}(?:讯|消息|报道|电)[\s,，:：]*/u,
@@ -47,7 +47,7 @@ const HEADS: readonly RegExp[] = [
   /^(?:updated?(?:\s+\d{1,2})?|correct(?:ed|ion)|rpt|refile|exclusive|breaking(?:\s+news)?|watch|video|live|alert|just in)\s*[-–—:|]+\s*/iu,
 ];
 
-/** What may follow the story, to the end of the text. Tried on its last part only. */
+/** What may follow the story, up to the end of the text. Tried only on the last part. */
 const TAILS: readonly RegExp[] = [
   /[（(]\s*(?:完|记者|本报记者|责任编辑|责编|编辑|来源|文章来源|作者|文|图|总台记者|转自|编译|审校)(?:\s*[:：/丨｜|][^）)]{0,80}|\s+[^）)]{0,60})?[）)]\s*[^。！？]{0,120}$/u,
   /(?:^|[\s。！？”」】])(?:责任编辑|责编|编辑|审核|校对|编审|监制|来源|图片来源|文章来源|本文来源|作者|撰文|原标题|免责声明|版权声明|声明|风险提示|相关阅读|推荐阅读|延伸阅读)\s*[:：丨｜|].{0,320}$/u,
@@ -60,7 +60,7 @@ const TAILS: readonly RegExp[] = [
   /[\s([【（]*(?:\.{3,}|…+|\[…\]|more)[\s)\]】）]*$/iu,
 ];
 
-/** What says nothing about the story in a headline, in front of it. */
+/** What may stand before the actual headline. */
 const TITLE_HEADS: readonly RegExp[] = [
   /^[【[（(](?:快讯|突发|最新|独家|重磅|更正|更新|图集|视频|要闻)[】\]）)]\s*/u,
   ...HEADS.slice(0, 1),
@@ -68,7 +68,7 @@ const TITLE_HEADS: readonly RegExp[] = [
   /^[^\s丨｜|]{2,5}[丨｜|]\s*/u,
   /^(?:update\s*\d*|updated|corrected|correction|rpt|refile|exclusive|breaking(?:\s+news)?|watch|video|live|alert|just in)\s*[-–—:|]+\s*/iu,
 ];
-/** The site's name, and its section, behind a mark. */
+/** Name and section of the site, after a separator. */
 const TITLE_TAILS: readonly RegExp[] = [
   /\s*[|｜丨]\s*[^|｜丨]{2,32}$/u,
   /\s+[-–—]\s+[^-–—]{2,32}$/u,
@@ -76,15 +76,15 @@ const TITLE_TAILS: readonly RegExp[] = [
   /\s*[（(](?:图|组图|视频|附股|更新|更正|快讯)[）)]$/u,
 ];
 
-/** The headline without marks of urgency, kind and sender. */
+/** The headline without marks of urgency, kind and agency. */
 export function storyTitle(title: string): string {
   const short = title.trim();
   const rest = withoutEnds(withoutStarts(short, TITLE_HEADS), TITLE_TAILS);
-  // What is left must be most of it: a headline may consist of such marks.
+  // Most of the headline must remain: it may consist of such marks.
   return 2 * rest.length < short.length ? short : rest;
 }
 
-/** The text without dispatch lines, credits, invitations to read on and marks of being cut. */
+/** The text without dispatch lines, credits, links to more and marks of truncation. */
 export function storyText(text: string): string {
   const trimmed = text.trim();
   const head = withoutStarts(trimmed.slice(0, HEAD_LENGTH), HEADS, withoutHeadline);
@@ -93,7 +93,7 @@ export function storyText(text: string): string {
   return body.slice(0, cut) + withoutEnds(body.slice(cut), TAILS);
 }
 
-/** 【…】 before a flash repeats its headline. */
+/** 【…】 before a short news item repeats its headline. */
 function withoutHeadline(text: string): string {
   const match = /^【[^】]{1,80}】\s*/u.exec(text);
   return match !== null && text.length - match[0].length >= ENOUGH_TEXT ? text.slice(match[0].length) : text;

@@ -2,13 +2,13 @@
 import { type BitField, FIGURES, LEVELS, NAMES, OPENING, type Parts } from './signature.ts';
 
 export interface Similarity {
-  /** 0 to 1: the share of the shorter text that the other has too, less what speaks against it. */
+  /** 0 to 1: share of the shorter text that the other text also has, minus what speaks against it. */
   readonly score: number;
   /** The share alone. */
   readonly text: number;
-  /** Share of the figures that were replaced by others. */
+  /** Share of the numbers that differ. */
   readonly figures: number;
-  /** 0 to 1: words of the headlines with which one text opens and the other does not, which is how templates differ. */
+  /** 0 to 1: words from the headlines with which only one text begins; texts from one template differ in these. */
   readonly names: number;
 }
 
@@ -17,26 +17,26 @@ export interface Decision extends Similarity {
 }
 
 /**
- * In Chinese characters. Short texts are made from templates more often: the shorter a text, the more weighs what
- * differs in it. All weights were tuned on one half of `bench/similar`.
+ * In Chinese characters. Short texts are often made from templates, so the shorter a text, the more its differences count.
+ * All weights were tuned on one half of `bench/similar`.
  */
 const SHORT = 60;
 const LONG = 200;
 const SHORT_MISSING = 1;
 const NAMES_WEIGHT = 1.5;
 const MOST_NAMES = 2;
-/** A figure in eight may be another one: a correction. */
+/** One number in eight may differ: a correction. */
 const FIGURES_FREE = 0.12;
 const FIGURES_WEIGHT = 0.5;
 const SHORT_FIGURES = 1;
-/** Two bins of four bits, neither empty, are equal by chance as often. */
+/** Two non-empty bins of four bits are equal by chance this often. */
 const BY_CHANCE = 1 / 15;
-/** Prefixes whose lengths are further apart say nothing of each other. */
+/** Prefixes whose lengths differ by more than this are not compared. */
 const LEAST_RATIO = 0.45;
-/** A headline of so many Chinese characters, or two thirds as many words, says enough to be known by. */
+/** A headline of this many Chinese characters, or two thirds as many words, identifies its story. */
 const TELLING_HEADLINE = 9;
 
-/** Compares the signatures of two texts; the order of the two makes no difference. */
+/** Compares the signatures of two texts; symmetric. */
 export function similarity(a: Parts, b: Parts): Similarity {
   if (isHeadlineOf(a, b) || isHeadlineOf(b, a)) return { score: 1, text: 1, figures: 0, names: 0 };
   const text = sharedText(a, b);
@@ -51,9 +51,9 @@ export function similarity(a: Parts, b: Parts): Similarity {
 }
 
 /**
- * Whether two texts are one story.
+ * Decides whether two texts report one story.
  *
- * @param threshold  0 to 1; at 1 nothing is near enough
+ * @param threshold  0 to 1; with 1 no two texts match
  */
 export function isSameStory(one: Parts, other: Parts, threshold: number): Decision {
   const found = similarity(one, other);
@@ -89,7 +89,7 @@ function isHeadlineOf(a: Parts, b: Parts): boolean {
   return areEqual(a, NAMES, a, OPENING) && compareBits(b, NAMES, a, NAMES).onlyA === 0;
 }
 
-/** Share of the shorter text that is found in the longer one, from the deepest prefix that both have. */
+/** Share of the shorter text that the longer text contains, from the longest prefix that both have. */
 function sharedText(a: Parts, b: Parts): number {
   let sum = 0;
   let weights = 0;
@@ -102,7 +102,7 @@ function sharedText(a: Parts, b: Parts): number {
     const jaccard = resemblance(a, b, from, bins);
     if (jaccard === undefined) continue;
     const shared = Math.min(1, ((jaccard / (1 + jaccard)) * (1 + ratio)) / ratio);
-    // A prefix counts by the part of the text that it is; unsure estimates count less.
+    // A prefix counts by its share of the text; uncertain estimates count less.
     const covered = Math.min(sizeA, sizeB) / length;
     const weight = bins * covered ** 2 * ratio ** 2;
     sum += shared * weight;
@@ -140,7 +140,7 @@ function replacedShare(a: Parts, b: Parts): number {
   return smaller === 0 ? 0 : Math.min(onlyA, onlyB) / smaller;
 }
 
-/** Words of either headline with which its own text opens and the other text does not; 1 from so many on. */
+/** Share of headline words with which only one of the texts begins; 1 from a certain number on. */
 function replacedNames(a: Parts, b: Parts): number {
   const lost = compareBits(a, NAMES, b, OPENING).onlyA + compareBits(b, NAMES, a, OPENING).onlyA;
   return Math.min(1, lost / MOST_NAMES);

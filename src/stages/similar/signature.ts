@@ -1,29 +1,29 @@
-/** By what few bytes can two tellings of a story be recognised as one text? */
+/** Which few bytes identify a text, so that two tellings of a story can be recognised? */
 import { CHARACTER, mix, NUMBER, readTokens, type TextTokens } from '../../syntax/text/tokens.ts';
 import { storyText, storyTitle } from './boilerplate.ts';
 import { SIMPLIFIED } from './variants.ts';
 
 /*
- * A text is a set of grams: four characters, three words, or a mixture of that weight. Of three prefixes of it (lead,
- * first part, whole) we keep a one-permutation MinHash, four bits a bin; the prefixes have hash functions of their own,
- * so that a short text, which is its own lead, has all bins to be compared by. Added are the length, the first figures
- * and the words of the headline and of the text's opening as small Bloom filters:
- *   lead 12 bins, part 12, whole 24 (24 bytes) · length 1 · figures 5 · names 6 · opening 6 · headline 1 · all in 43 bytes
+ * A text is a set of grams: four characters, three words, or a mixture of that weight. For three prefixes of the text (lead,
+ * first part, whole) we keep a one-permutation MinHash with four bits for each bin. The prefixes have their own hash
+ * functions, so a short text, which is its own lead, can be compared in all bins. In addition: the length, and small Bloom
+ * filters of the first numbers and of the words of the headline and of the beginning:
+ *   lead 12 bins, part 12, whole 24 (24 bytes) · length 1 · numbers 5 · names 6 · beginning 6 · headline 1 · 43 bytes in all
  */
 
 export const SIGNATURE_BYTES = 43;
 
-/** Weights are in thirds of a Chinese character. */
+/** Weights in thirds of a Chinese character. */
 const WEIGHTS = { character: 3, word: 5, number: 6 } as const;
 const GRAM_WEIGHT = 12;
-/** A text with less than this says too little to be compared. */
+/** A shorter text is not compared. */
 const LEAST_WEIGHT = 18;
 
 export interface Level {
-  /** How much of the text it looks at, in Chinese characters. */
+  /** Length of the prefix, in Chinese characters. */
   readonly reach: number;
   readonly bins: number;
-  /** First bin in the signature. */
+  /** Index of the first bin in the signature. */
   readonly from: number;
 }
 
@@ -37,25 +37,25 @@ const BIN_BYTES = 24;
 const LENGTH_AT = BIN_BYTES;
 const FIGURES_AT = LENGTH_AT + 1;
 const FIGURE_BYTES = 5;
-/** Names are words of the headline with which the text opens; both have the same bits for the same words. */
+/** Names are headline words with which the text begins; in both filters a word sets the same bits. */
 const NAMES_AT = FIGURES_AT + FIGURE_BYTES;
 const WORD_BYTES = 6;
 const OPENING_AT = NAMES_AT + WORD_BYTES;
 const HEADLINE_AT = OPENING_AT + WORD_BYTES;
-/** In Chinese characters. What one sender says in front must not move a name out of the other's opening. */
+/** In Chinese characters; enough that an agency line before the text does not push a name out. */
 const NAMES_REACH = 32;
 const OPENING_REACH = 48;
 
-/** No more of a text is read: some ten pages. */
+/** At most this much of a text is read: about ten pages. */
 const MOST_TOKENS = 4_096;
 const MOST_TITLE_TOKENS = 64;
-/** Figures behind these are left to the grams. */
+/** Numbers after these are covered only by grams. */
 const MOST_FIGURES = 12;
 
-/** Lengths are kept as their logarithm, 5 % apart. */
+/** Lengths are stored as logarithms, in steps of 5 %. */
 const LENGTH_STEP = Math.log(1.05);
 
-/** Bands by kind: the headline, the lead, the whole text. */
+/** Bands by kind: headline, lead, whole text. */
 const TITLE_BAND = 0;
 const LEAD_BAND = 1;
 const WHOLE_BAND = 2;
@@ -63,21 +63,21 @@ const WHOLE_BANDS = 4;
 const BAND_COUNT = WHOLE_BAND + WHOLE_BANDS;
 
 export interface Signature {
-  /** What a text is compared by, `SIGNATURE_BYTES`. */
+  /** The signature, `SIGNATURE_BYTES` long. */
   readonly bytes: Uint8Array;
-  /** 32-bit keys: texts that share one may be the same story. None: too short to be compared. */
+  /** 32-bit keys; texts that share one may report the same story. Empty for a text that is too short to compare. */
   readonly bands: readonly number[];
 }
 
 /**
  * @param title  plain text
- * @param text   visible text of content and summary, white space of any kind; may be empty
+ * @param text   visible text of content and summary, with any white space; may be empty
  */
 export function signatureOf(title: string, text: string): Signature {
   const titleTokens = readTokens(storyTitle(title), MOST_TITLE_TOKENS, SIMPLIFIED);
   const textTokens = readTokens(storyText(text), MOST_TOKENS, SIMPLIFIED);
   const from = startOf(textTokens, titleTokens);
-  // An entry without text is its headline.
+  // For an entry without text, the headline is the text.
   const body = textTokens.count - from >= 4 ? textTokens : titleTokens;
   const grams = gramsOf(body, body === textTokens ? from : 0);
 
@@ -94,7 +94,7 @@ export function signatureOf(title: string, text: string): Signature {
   return { bytes, bands: bandsOf(grams, titleTokens) };
 }
 
-/** Keys of the buckets in which this text looks for others, 32 bits each. */
+/** Keys of the buckets in which other texts are searched, 32 bits each. */
 function bandsOf(grams: Grams, title: TextTokens): readonly number[] {
   const titleWeight = weightOf(title);
   if (Math.max(grams.weight, titleWeight) < LEAST_WEIGHT) return [];
@@ -102,7 +102,7 @@ function bandsOf(grams: Grams, title: TextTokens): readonly number[] {
   if (titleWeight >= LEAST_WEIGHT) minima[TITLE_BAND] = hashAll(title);
   const lead = LEVELS[0].reach * WEIGHTS.character;
   for (let at = 0; at < grams.count; at += 1) {
-    // Two grams in a row: what is copied shares such long ones, what is alike by chance does not.
+    // Two consecutive grams: copied texts share such long runs, texts that are similar by chance do not.
     const next = grams.ends[at] ?? 0;
     if (next >= grams.count) break;
     const long = mix(Math.imul(grams.hashes[at] ?? 0, 0x9e3779b1) ^ (grams.hashes[next] ?? 0));
@@ -119,7 +119,7 @@ function bandsOf(grams: Grams, title: TextTokens): readonly number[] {
   return keys;
 }
 
-/** The parts of a signature, read. */
+/** The parts of a signature, decoded. */
 export interface Parts {
   /** Two bins in each of the first bytes; see `LEVELS`. */
   readonly bytes: Uint8Array;
@@ -148,13 +148,13 @@ export function readSignature(bytes: Uint8Array): Parts {
 interface Grams {
   readonly count: number;
   readonly hashes: Uint32Array;
-  /** First token behind each gram, counted from the text's first. */
+  /** Index of the first token after each gram, counted from the start of the text. */
   readonly ends: Uint32Array;
-  /** Weight of the text up to there. */
+  /** Weight of the text up to that token. */
   readonly reaches: Uint32Array;
-  /** Of the whole text. */
+  /** Weight of the whole text. */
   readonly weight: number;
-  /** Hashes of the first different ones. */
+  /** Hashes of the first different numbers. */
   readonly figures: ReadonlySet<number>;
 }
 
@@ -177,7 +177,7 @@ function gramsOf(tokens: TextTokens, from: number): Grams {
       gramWeight += weightAt(tokens, from + end);
       end += 1;
     }
-    // The last tokens make no gram of their own, unless there is no other.
+    // The last tokens do not form a gram, unless there is no other.
     if (gramWeight >= GRAM_WEIGHT || count === 0) {
       hashes[count] = mix(hash);
       ends[count] = end;
@@ -203,7 +203,7 @@ function writeBins(bytes: Uint8Array, { count, hashes, reaches }: Grams): void {
     minima.forEach((least, bin) => {
       if (least === 0xffffffff) return;
       const index = from + bin;
-      // Zero is kept for the empty bin.
+      // Zero means an empty bin.
       bytes[index >> 1] = (bytes[index >> 1] ?? 0) | ((1 + (least % 15)) << (4 * (index & 1)));
     });
   });
@@ -213,7 +213,7 @@ function writeFigures(bytes: Uint8Array, figures: ReadonlySet<number>): void {
   for (const figure of figures) setBit(bytes, FIGURES_AT, FIGURE_BYTES, figure);
 }
 
-/** Hashes of words and figures; of characters each two neighbours. */
+/** Hashes of words and numbers; of single characters, of each two neighbours. */
 function wordsOf(tokens: TextTokens, from: number, reach: number): ReadonlySet<number> {
   const { count, kinds, hashes } = tokens;
   const words = new Set<number>();
@@ -233,7 +233,7 @@ function setBit(bytes: Uint8Array, from: number, length: number, hash: number): 
   bytes[index] = (bytes[index] ?? 0) | (1 << (bit & 7));
 }
 
-/** Where the text begins that does not merely repeat its headline. */
+/** Index at which the text stops repeating its headline. */
 function startOf(text: TextTokens, title: TextTokens): number {
   if (title.count < 3 || text.count < title.count) return 0;
   for (let at = 0; at < title.count; at += 1) if (text.hashes[at] !== title.hashes[at]) return 0;

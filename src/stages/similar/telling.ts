@@ -1,9 +1,9 @@
-/** What of an entry is compared with others? */
+/** Which text of an entry is compared with others? */
 import type { Draft } from '../../model/post.ts';
 import { visibleTextOf } from '../../syntax/html/visible-lines.ts';
 import { type Signature, signatureOf } from './signature.ts';
 
-/** From the title and the longer of content and summary: one of them usually begins the other. */
+/** Signature of the title and the longer of content and summary: one usually begins with the other. */
 export function signatureOfDraft({ title, content, summary }: Draft): Signature {
   const [text = '', other = ''] = [content, summary].map((markup) =>
     markup === undefined ? '' : visibleTextOf(markup),

@@ -1,8 +1,8 @@
-/** Which simplified character does a traditional one stand for, so that both writings of a text compare as one? */
+/** Which simplified character corresponds to a traditional one, so that both scripts compare as one? */
 
 /**
- * Traditional, then simplified: what news in both writings has most of, some thousand pairs. Where several traditional
- * characters share a simplified one, all fold to it; where one has several, the commonest stands here.
+ * Traditional, then simplified character: about a thousand pairs that are frequent in news. Several traditional characters
+ * may share a simplified one; of several simplified characters the most frequent one is listed.
  */
 const PAIRS = `
 丟丢 並并 乾干 亂乱 亞亚 佈布 佔占 併并 來来 侖仑 侶侣 係系 俠侠 倉仓 個个 們们 倫伦 偉伟 側侧 偵侦 偽伪 傑杰 傘伞 備备 傢家 傳传
@@ -50,7 +50,7 @@ const PAIRS = `
 鸚鹦 鹹咸 鹼碱 鹽盐 麗丽 麥麦 麵面 麼么 黃黄 黌黉 黏粘 點点 黨党 黴霉 黷黩 齊齐 齋斋 齒齿 齡龄 齣出 齲龋 龍龙 龐庞 龔龚 龜龟
 `;
 
-/** By code unit; 0 where a character stands for itself. */
+/** By code unit; 0 if a character stands for itself. */
 export const SIMPLIFIED: Uint16Array = tableOf(PAIRS);
 
 function tableOf(pairs: string): Uint16Array {

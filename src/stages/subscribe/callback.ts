@@ -1,6 +1,6 @@
 /** How is a request of a hub at one of our callbacks answered (WebSub §5.2, §5.3, §7)? */
 import type { SourceSubscription, SourceSubscriptions } from '../../model/source-subscription.ts';
-import { judgeSignature } from '../../syntax/http/hub-signature.ts';
+import { checkSignature } from '../../syntax/http/hub-signature.ts';
 import { withVerification, withDenial } from './subscription.ts';
 
 export type CallbackOutcome =
@@ -57,7 +57,7 @@ export function verifyNotification(
   const subscription = subscriptions.list.find((known) => known.callbackId === callbackId);
   if (subscription === undefined || subscription.status === 'unsubscribing' || subscription.status === 'pending')
     return { kind: 'unwanted' };
-  const { kind } = judgeSignature(signature, body, subscription.secret);
+  const { kind } = checkSignature(signature, body, subscription.secret);
   switch (kind) {
     case 'valid':
       return { kind: 'taken', subscription };

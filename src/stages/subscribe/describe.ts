@@ -1,6 +1,7 @@
 /** How is the operator told the state of a source's subscriptions? */
 import type { SourceSubscription, SourceSubscriptions } from '../../model/source-subscription.ts';
 import type { DesiredSubscription } from './desired-subscription.ts';
+import { isoSeconds } from '../../syntax/date/format.ts';
 
 /** One line for each subscription; a line with the reason if there is none. Secrets are never included. */
 export function describeSubscription(
@@ -16,7 +17,7 @@ export function describeSubscription(
 function describeOne(subscription: SourceSubscription): string {
   const parts = [statusInWords(subscription)];
   if (subscription.pushes > 0) {
-    const last = subscription.lastPushAt === undefined ? '' : `, the last at ${when(subscription.lastPushAt)}`;
+    const last = subscription.lastPushAt === undefined ? '' : `, the last at ${isoSeconds(subscription.lastPushAt)}`;
     parts.push(`${subscription.pushes} pushed (${subscription.brought} new posts)${last}`);
   }
   if (subscription.ignored > 0) parts.push(`${subscription.ignored} ignored because of their signature`);
@@ -31,19 +32,16 @@ function statusInWords(subscription: SourceSubscription): string {
     case 'pending':
       return 'pending';
     case 'requested':
-      return `requested${requestedAt === undefined ? '' : ` at ${when(requestedAt)}`}, not confirmed; next request at ${when(actAt)}`;
+      return `requested${requestedAt === undefined ? '' : ` at ${isoSeconds(requestedAt)}`}, not confirmed; next request at ${isoSeconds(actAt)}`;
     case 'active': {
-      const lease = leaseEndsAt === undefined ? '' : ` until ${when(leaseEndsAt)}, renewed at ${when(actAt)}`;
-      const trust = demotion === undefined ? '' : `; demoted at ${when(demotion.at)}: ${demotion.reason}`;
+      const lease =
+        leaseEndsAt === undefined ? '' : ` until ${isoSeconds(leaseEndsAt)}, renewed at ${isoSeconds(actAt)}`;
+      const trust = demotion === undefined ? '' : `; demoted at ${isoSeconds(demotion.at)}: ${demotion.reason}`;
       return `subscribed${lease}${trust}`;
     }
     case 'refused':
-      return `refused (${trouble ?? 'without a reason'}); next request at ${when(actAt)}`;
+      return `refused (${trouble ?? 'without a reason'}); next request at ${isoSeconds(actAt)}`;
     case 'unsubscribing':
       return 'unsubscribing';
   }
-}
-
-function when(epochMs: number): string {
-  return new Date(epochMs).toISOString().replace(/\.\d{3}Z$/u, 'Z');
 }

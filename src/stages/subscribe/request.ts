@@ -49,7 +49,7 @@ export function redirectedHub(answer: CallOutcome): string | undefined {
 }
 
 /** Refusals that are about the moment, not about the request. */
-const PASSING = new Set([408, 421, 425, 429]);
+const TRANSIENT = new Set([408, 421, 425, 429]);
 
 export function hubReply(hub: string, answer: CallOutcome): HubReply {
   const { host } = new URL(hub);
@@ -60,7 +60,7 @@ export function hubReply(hub: string, answer: CallOutcome): HubReply {
   if (status >= 200 && status < 300) return { kind: 'accepted' };
   const said = firstLine(body);
   const message = `the hub ${host} answered ${status}${said === '' ? '' : `: ${said}`}`;
-  if (status >= 400 && status < 500 && !PASSING.has(status)) return { kind: 'refused', message };
+  if (status >= 400 && status < 500 && !TRANSIENT.has(status)) return { kind: 'refused', message };
   return { kind: 'failed', message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 

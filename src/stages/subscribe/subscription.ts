@@ -1,4 +1,5 @@
 /** How do events change our subscriptions with hubs? Pure: the same arguments give the same result. */
+import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants';
 import type { FeedFacts } from '../../model/check.ts';
 import type {
   HubDemotion,
@@ -10,31 +11,27 @@ import type {
 import { formatDuration } from '../../syntax/duration.ts';
 import { isWebAddress } from '../../syntax/url/web-address.ts';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-
 /** Wait for a hub that does not confirm: an hour, then four times as long each time. */
-const FIRST_WAIT_MS = HOUR_MS;
-const MAX_WAIT_MS = DAY_MS;
+const FIRST_WAIT_MS = millisecondsInHour;
+const MAX_WAIT_MS = millisecondsInDay;
 /** First wait for a hub that could not be reached. */
-const FIRST_RETRY_MS = MINUTE_MS;
+const FIRST_RETRY_MS = millisecondsInMinute;
 /** After this many failed requests the next hub is used. */
 const MAX_ATTEMPTS = 4;
 /** A hub that refused or did not answer gets a new request after this time. */
-const REFUSED_MS = 7 * DAY_MS;
+const REFUSED_MS = 7 * millisecondsInDay;
 /** A hub gets this many unsubscribe requests; then its lease is left to end. */
 const MAX_UNSUBSCRIBE_ATTEMPTS = 3;
 /** Longer leases are cut to this: the feed may have moved by then. */
-const MAX_LEASE_MS = 90 * DAY_MS;
+const MAX_LEASE_MS = 90 * millisecondsInDay;
 /** A renewal is at least this far away, however short the lease. */
 const MIN_RENEWAL_MS = 5_000;
 
 /** How long a hub may take to push. A poll may find younger entries before the push arrives. */
-const PUSH_DELAY_MS = 15 * MINUTE_MS;
+const PUSH_DELAY_MS = 15 * millisecondsInMinute;
 /** A hub that missed something is relied on again after this time without another miss; doubled each time. */
-const FIRST_DEMOTION_MS = 7 * DAY_MS;
-const MAX_DEMOTION_MS = 56 * DAY_MS;
+const FIRST_DEMOTION_MS = 7 * millisecondsInDay;
+const MAX_DEMOTION_MS = 56 * millisecondsInDay;
 
 /** Random values for a new subscription. */
 export interface Fresh {
@@ -183,7 +180,7 @@ export function withVerification(
 }
 
 /** Lease that we request: long enough to be no burden, short enough to notice a moved feed. */
-export const REQUESTED_LEASE_MS = 10 * DAY_MS;
+export const REQUESTED_LEASE_MS = 10 * millisecondsInDay;
 
 /** The hub denies the subscription, at first or later (WebSub §5.2). */
 export function withDenial(

@@ -28,7 +28,7 @@ export function signBody(body: Uint8Array, secret: string, method: SignatureMeth
  * @param header  the header as received; undefined if it is absent
  * @param secret  1 to 199 bytes, as sent in hub.secret
  */
-export function judgeSignature(header: string | undefined, body: Uint8Array, secret: string): SignatureJudgement {
+export function checkSignature(header: string | undefined, body: Uint8Array, secret: string): SignatureJudgement {
   if (header === undefined || header.trim() === '') return { kind: 'missing' };
   const [, name = '', hex = ''] = HEADER.exec(header) ?? [];
   const method = SIGNATURE_METHODS.find((known) => known === name.toLowerCase());

@@ -99,7 +99,7 @@ describe('createCaller', () => {
   });
 
   it.each(['ftp://127.0.0.1/', 'file:///etc/passwd', 'nothing', 'http://'])('does not call %s', async (address) => {
-    expect(await call('', { url: address })).toEqual({ kind: 'failed', message: 'no http or https address' });
+    expect(await call('', { url: address })).toEqual({ kind: 'failed', message: 'not an http or https address' });
   });
 
   it('gives up on silence, and on a host that is not there', async () => {

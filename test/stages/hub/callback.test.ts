@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HubRequest, HubSubscription } from '../../../src/model/hub-subscription.ts';
 import { deliveryHeaders, denialUrl, isConfirmed, verificationUrl } from '../../../src/stages/hub/callback.ts';
-import { judgeSignature } from '../../../src/syntax/http/hub-signature.ts';
+import { checkSignature } from '../../../src/syntax/http/hub-signature.ts';
 
 const request: HubRequest = {
   mode: 'subscribe',
@@ -95,7 +95,7 @@ describe('deliveryHeaders', () => {
 
   it('hold a signature where a secret was agreed', () => {
     const headers = deliveryHeaders(document, { ...subscription, secret: '秘密' });
-    expect(judgeSignature(headers['X-Hub-Signature'], document.body, '秘密')).toEqual({
+    expect(checkSignature(headers['X-Hub-Signature'], document.body, '秘密')).toEqual({
       kind: 'valid',
       method: 'sha256',
     });

@@ -80,7 +80,7 @@ describe('judgeHubRequest', () => {
 
   it.each([
     ['no mode', { 'hub.mode': '' }, 'hub.mode must be subscribe or unsubscribe'],
-    ['the mode publish', { 'hub.mode': 'publish' }, 'knows by itself'],
+    ['the mode publish', { 'hub.mode': 'publish' }, 'only the feeds of its own site'],
     ['a foreign topic', { 'hub.topic': 'https://other.example/feed' }, 'hub.topic must be'],
     ['a topic of another scheme', { 'hub.topic': TOPIC.replace('https', 'http') }, 'hub.topic must be'],
     ['a page as topic', { 'hub.topic': TOPIC.replace('.rss', '.html') }, 'hub.topic must be'],

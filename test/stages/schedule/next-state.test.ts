@@ -227,7 +227,7 @@ describe('the next check of a healthy source', () => {
     [
       notModified(),
       { skipHours: [10] },
-      '2026-11-23 10:00 UTC falls into the hours in which the feed is not to be read (skipHours); before that: every 1 h, as long as no publishing time is known',
+      '2026-11-23 10:00 UTC is in the hours in which the feed asks not to be read (skipHours); before that: every 1 h, as long as no publishing time is known',
     ],
   ])('says why: %#', (result, state, text) => {
     expect(after(result, state).reasonText).toBe(text);

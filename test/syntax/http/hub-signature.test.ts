@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { judgeSignature, signBody, SIGNATURE_METHODS } from '../../../src/syntax/http/hub-signature.ts';
+import { checkSignature, signBody, SIGNATURE_METHODS } from '../../../src/syntax/http/hub-signature.ts';
 
 const BODY = new TextEncoder().encode('<rss><channel><title>财经要闻</title></channel></rss>');
 const SECRET = 'a secret of this very subscription';
@@ -27,9 +27,9 @@ describe('signBody', () => {
   });
 });
 
-describe('judgeSignature', () => {
+describe('checkSignature', () => {
   it.each(SIGNATURE_METHODS)('accepts what was signed with %s', (method) => {
-    expect(judgeSignature(signBody(BODY, SECRET, method), BODY, SECRET)).toEqual({ kind: 'valid', method });
+    expect(checkSignature(signBody(BODY, SECRET, method), BODY, SECRET)).toEqual({ kind: 'valid', method });
   });
 
   const good = signBody(BODY, SECRET);
@@ -38,7 +38,7 @@ describe('judgeSignature', () => {
     ['the method in capitals', good.replace('sha256', 'SHA256')],
     ['blanks around it', `  ${good} `],
   ])('accepts %s', (_title, header) => {
-    expect(judgeSignature(header, BODY, SECRET).kind).toBe('valid');
+    expect(checkSignature(header, BODY, SECRET).kind).toBe('valid');
   });
 
   it.each([
@@ -58,6 +58,6 @@ describe('judgeSignature', () => {
     ['another secret', signBody(BODY, `${SECRET}!`), 'wrong'],
     ['another body', signBody(BODY.slice(1), SECRET), 'wrong'],
   ])('refuses %s', (_title, header, kind) => {
-    expect(judgeSignature(header, BODY, SECRET).kind).toBe(kind);
+    expect(checkSignature(header, BODY, SECRET).kind).toBe(kind);
   });
 });

@@ -5,7 +5,7 @@ import { fold, wordFinder } from '../words.ts';
 export const author = defineCondition(
   'author',
   { description: 'Posts by one of these authors: a name or part of a name, or an e-mail address.' },
-  { any: texts('names').describe('Names or addresses, any of which is enough. Letter case and width do not count.') },
+  { any: texts('names').describe('Names or addresses; one is enough. Letter case and width are ignored.') },
   ({ any }) => {
     const find = wordFinder(any);
     const addresses = new Set(any.filter((text) => text.includes('@')).map(fold));

@@ -4,12 +4,12 @@ import { defineRule, needsOneOf, PASS, texts } from '../rule.ts';
 export const category = defineRule(
   'category',
   {
-    description: 'Puts every post that comes here into categories, or takes it out of them.',
+    description: 'Puts every post that reaches this rule into categories, or removes it from categories.',
     categoryKeys: ['set', 'add', 'remove'],
     refine: needsOneOf('set', 'add', 'remove'),
   },
   {
-    set: texts('category slugs').describe('These and no others.').optional(),
+    set: texts('category slugs').describe('Exactly these categories.').optional(),
     add: texts('category slugs').describe('These too.').optional(),
     remove: texts('category slugs').describe('Not these.').optional(),
   },

@@ -1,4 +1,4 @@
-/** Does a post hold one of these words? */
+/** Does a post contain one of these words? */
 import { z } from 'zod';
 import { defineCondition, texts } from '../rule.ts';
 import { TEXT_FIELDS, textsOf } from '../view.ts';
@@ -6,7 +6,7 @@ import { wordFinder } from '../words.ts';
 
 export const keyword = defineCondition(
   'keyword',
-  { description: 'Posts that hold one of the words. Letter case and width do not count.' },
+  { description: 'Posts that contain one of the words. Letter case and width are ignored.' },
   {
     field: z
       .enum(TEXT_FIELDS, { error: `must be one of ${TEXT_FIELDS.join(', ')}` })

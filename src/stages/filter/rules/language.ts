@@ -8,7 +8,7 @@ export const language = defineCondition(
   'language',
   {
     description:
-      'Posts in one of the languages; zh stands for zh-CN and zh-TW too. Posts of unknown language stay as they are.',
+      'Posts in one of the languages; zh includes zh-CN and zh-TW. Posts of unknown language stay as they are.',
     otherwise: 'keep',
   },
   {

@@ -23,6 +23,6 @@ export const maxAge = defineCondition(
     ({ draft }, now) => {
       const publishedAt = draft.publishedAt ?? draft.updatedAt;
       if (publishedAt === undefined) return undefined;
-      return now - publishedAt > ageMs && `it is of ${new Date(publishedAt).toISOString()}`;
+      return now - publishedAt > ageMs && `it was published at ${new Date(publishedAt).toISOString()}`;
     },
 );

@@ -16,15 +16,15 @@ export const minLength = defineCondition(
   {
     field: z
       .enum(FIELDS, { error: `must be one of ${FIELDS.join(', ')}` })
-      .describe('What is counted; content is the summary where there is no content.')
+      .describe('What is counted; content means the summary if there is no content.')
       .prefault('content'),
     words: z
       .preprocess(
-        // A variable's value is text.
+        // The value of a variable is text.
         (written) => (typeof written === 'string' && /^\d+$/.test(written) ? Number(written) : written),
         z.int({ error }).min(1, { error }).max(100_000, { error }),
       )
-      .describe('The least number of words.'),
+      .describe('Minimum number of words.'),
   },
   ({ field, words }) =>
     (post) => {
@@ -39,7 +39,7 @@ const WORD = new RegExp(
   'gv',
 );
 
-/** As word processors count; no further than `enough`. */
+/** Counts like a word processor; stops at `enough`. */
 function countWords(text: string, enough: number): number {
   const found = text.matchAll(WORD);
   let count = 0;

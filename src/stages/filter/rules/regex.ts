@@ -9,7 +9,7 @@ const FIELDS = [...TEXT_FIELDS, 'link', 'author', 'tag'] as const;
 
 export const regex = defineCondition(
   'regex',
-  { description: 'Posts that match a regular expression (RE2). (?i) in front makes letter case not count.' },
+  { description: 'Posts that match a regular expression (RE2). (?i) at the start ignores letter case.' },
   {
     field: z
       .enum(FIELDS, { error: `must be one of ${FIELDS.join(', ')}` })

@@ -1,4 +1,4 @@
-/** What does a post's title, link or text become? */
+/** How are title, link or text of a post rewritten? */
 import { z } from 'zod';
 import type { Draft } from '../../../model/post.ts';
 import { collapsed } from '../../../syntax/text/white-space.ts';
@@ -12,13 +12,12 @@ const withError = 'must be text of at most 1000 characters, where $1 stands for 
 export const rewrite = defineRule(
   'rewrite',
   {
-    description:
-      'Replaces every match of a regular expression (RE2). HTML is made safe afterwards, whatever it becomes.',
+    description: 'Replaces every match of a regular expression (RE2). The resulting HTML is sanitised.',
     refine: (options, context) => {
       const { pattern: search, with: template } = options as { pattern: { groupCount: number }; with: string };
       if (highestGroup(template) > search.groupCount) {
         const groups = search.groupCount === 1 ? '1 group' : `${search.groupCount} groups`;
-        const message = `must not ask for a group the pattern does not have; it has ${groups}`;
+        const message = `must not use a group that the pattern does not have; it has ${groups}`;
         context.addIssue({ code: 'custom', path: ['with'], message });
       }
     },
@@ -31,7 +30,7 @@ export const rewrite = defineRule(
     with: z
       .string({ error: withError })
       .max(1000, { error: withError })
-      .describe('What each match becomes: $1 is its first group, $0 the whole, $$ the sign. Left out: nothing.')
+      .describe('The replacement: $1 is the first group, $0 the whole match, $$ a dollar sign. Default: empty.')
       .prefault(''),
   },
   ({ field, pattern: search, with: template }) =>
@@ -59,7 +58,7 @@ function read(draft: Draft, field: Field): string | undefined {
   }
 }
 
-/** `undefined` for what cannot be a title or a link: the post then stays as it is. */
+/** `undefined` if the text cannot be a title or link: the post then stays as it is. */
 function write(draft: Draft, field: Field, text: string): Draft | undefined {
   switch (field) {
     case 'title': {

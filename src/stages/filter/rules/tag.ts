@@ -1,4 +1,4 @@
-/** Does a post carry one of these tags, or one that stands for a category? */
+/** Does a post have one of these tags, or a tag that stands for a category? */
 import { z } from 'zod';
 import { defineCondition, needsOneOf, oneOrMore, texts } from '../rule.ts';
 import { fold } from '../words.ts';
@@ -6,13 +6,13 @@ import { fold } from '../words.ts';
 export const tag = defineCondition(
   'tag',
   {
-    description: 'Posts that carry one of the tags. Letter case and width do not count.',
+    description: 'Posts that have one of the tags. Letter case and width are ignored.',
     categoryKeys: ['map'],
     addsBy: 'map',
     refine: needsOneOf('any', 'map'),
   },
   {
-    any: texts('tags').describe('The tags, any of which is enough. Left out: those of map.').optional(),
+    any: texts('tags').describe('The tags; one is enough. Default: those of map.').optional(),
     map: z
       .record(z.string(), oneOrMore('category slugs'), { error: 'must be a mapping of tags to category slugs' })
       .describe('Tags and the categories each stands for.')

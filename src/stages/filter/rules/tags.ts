@@ -1,4 +1,4 @@
-/** Which tags does a post carry? */
+/** Which tags does a post get? */
 import { z } from 'zod';
 import { defineRule, needsOneOf, oneOrMore, PASS, texts } from '../rule.ts';
 import { fold } from '../words.ts';
@@ -6,17 +6,17 @@ import { fold } from '../words.ts';
 export const tags = defineRule(
   'tags',
   {
-    description: 'Renames, adds and removes tags. Letter case and width do not count.',
+    description: 'Renames, adds and removes tags. Letter case and width are ignored.',
     refine: needsOneOf('map', 'add', 'remove', 'only'),
   },
   {
     map: z
       .record(z.string(), oneOrMore('tags'), { error: 'must be a mapping of tags to tags' })
-      .describe('A tag and what it becomes.')
+      .describe('A tag and its replacement.')
       .optional(),
     add: texts('tags').describe('These too.').optional(),
     remove: texts('tags').describe('Not these.').optional(),
-    only: texts('tags').describe('Of those that are there after map, only these.').optional(),
+    only: texts('tags').describe('Of the tags after map, keep only these.').optional(),
   },
   ({ map = {}, add = [], remove = [], only }) => {
     const renamed = new Map(Object.entries(map).map(([from, to]) => [fold(from), to]));

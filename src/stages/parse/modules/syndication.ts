@@ -1,17 +1,15 @@
 /** How often does a feed say it changes (RSS 1.0 syndication module, RSS 2.0 <ttl>, <skipHours>, <skipDays>)? */
+import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants';
 import type { FeedHints } from '../../../model/feed.ts';
 import type { XmlElement } from '../../../syntax/xml/read.ts';
 import { child } from '../elements.ts';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 const PERIOD_MS = new Map([
-  ['hourly', HOUR_MS],
-  ['daily', DAY_MS],
-  ['weekly', 7 * DAY_MS],
-  ['monthly', 30 * DAY_MS],
-  ['yearly', 365 * DAY_MS],
+  ['hourly', millisecondsInHour],
+  ['daily', millisecondsInDay],
+  ['weekly', 7 * millisecondsInDay],
+  ['monthly', 30 * millisecondsInDay],
+  ['yearly', 365 * millisecondsInDay],
 ]);
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
@@ -31,7 +29,7 @@ export function hintsOf(channel: XmlElement): FeedHints {
 /** Minutes, also fractional; invalid values count as absent. */
 function ttl(channel: XmlElement): number | undefined {
   const minutes = Number.parseFloat(child(channel, 'ttl')?.text ?? '');
-  return Number.isFinite(minutes) && minutes > 0 ? minutes * MINUTE_MS : undefined;
+  return Number.isFinite(minutes) && minutes > 0 ? minutes * millisecondsInMinute : undefined;
 }
 
 /** The period divided by the frequency. If one is missing, the period is an hour or the frequency 1. */
