@@ -25,6 +25,10 @@ export interface CacheOptions {
   readonly recheckMs: number;
 }
 
+/** What maps and objects of one document take, and of one entry in it. */
+const KEPT_BYTES = 1_500;
+const ENTRY_BYTES = 100;
+
 interface Kept {
   readonly prepared: Prepared;
   readonly bytes: number;
@@ -90,7 +94,7 @@ export function createDocumentCache(options: CacheOptions): DocumentCache {
     const same = before !== undefined && isSame(before.prepared.document, document);
     const prepared = same ? before.prepared : prepare(document, pagePolicy());
     forget(key);
-    const size = sizeOf(document);
+    const size = sizeOf(key, prepared);
     kept.set(key, { prepared, bytes: size, checkedAt: now(), used: false });
     bytes += size;
     const [path = ''] = key.split('?');
@@ -145,8 +149,17 @@ export function createDocumentCache(options: CacheOptions): DocumentCache {
   return { peek, get, invalidate, clear };
 }
 
-function sizeOf({ body, gzip, brotli }: StoredDocument): number {
-  return body.length + (gzip?.length ?? 0) + (brotli?.length ?? 0) + 2_000;
+/** Bytes of the forms, their headers, the entries' places and the key, which clients choose; two for each character. */
+function sizeOf(key: string, { document, forms }: Prepared): number {
+  const { body, gzip, brotli, serving } = document;
+  const bodies = body.length + (gzip?.length ?? 0) + (brotli?.length ?? 0);
+  let characters = 2 * key.length;
+  for (const { headers, notModifiedHeaders, shownHeaders = [] } of new Set(Object.values(forms))) {
+    for (const text of headers) characters += text.length;
+    for (const text of notModifiedHeaders) characters += text.length;
+    for (const text of shownHeaders) characters += text.length;
+  }
+  return bodies + 2 * characters + (serving?.entries?.length ?? 0) * ENTRY_BYTES + KEPT_BYTES;
 }
 
 function isSame(a: StoredDocument, b: StoredDocument): boolean {

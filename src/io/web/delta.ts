@@ -7,6 +7,10 @@ import { describingHeaders, type Prepared, type RawHeaders } from './prepared-re
 
 /** Versions of one feed whose entries are remembered. */
 const VERSIONS = 24;
+/** Keys of entries remembered for all of them; some 100 bytes each. */
+const MOST_KEYS = 300_000;
+/** Deltas kept for readers of the same version. */
+const DELTA_BYTES = 32 * 1024 * 1024;
 const LEAST_BYTES = 1_000;
 const BROTLI_QUALITY = 4;
 const FEED_HEADERS = ['Access-Control-Allow-Origin', '*', 'Access-Control-Expose-Headers', 'ETag, Link, IM'];
@@ -24,33 +28,59 @@ export interface Versions {
 }
 
 /** @param maxFeeds  feeds remembered; the one that changed longest ago is forgotten first */
-export function createVersions(pagePolicy: () => string, maxFeeds = 2_000): Versions {
-  const feeds = new LRUCache<string, LRUCache<string, ReadonlySet<string>>>({ max: maxFeeds });
+export function createVersions(pagePolicy: () => string, maxFeeds = 2_000, maxKeys = MOST_KEYS): Versions {
+  let keys = 0;
+  const feeds = new Map<string, Map<string, ReadonlySet<string>>>();
   /** Readers of one version ask for the same delta. */
-  const made = new WeakMap<Prepared, Map<string, Delta>>();
+  const made = new LRUCache<string, { readonly current: Prepared; readonly delta: Delta }>({
+    maxSize: DELTA_BYTES,
+    sizeCalculation: ({ delta }, name) => delta.body.length + 2 * name.length + 1_000,
+  });
 
   function remember(path: string, { document, tag }: Prepared): void {
     const entries = document.serving?.entries;
     if (entries === undefined) return;
-    const versions = feeds.get(path) ?? new LRUCache<string, ReadonlySet<string>>({ max: VERSIONS });
+    const versions = feeds.get(path) ?? new Map<string, ReadonlySet<string>>();
+    // Moved to the end: the newest is forgotten last.
+    feeds.delete(path);
     feeds.set(path, versions);
-    versions.set(tag, new Set(entries.map(({ key }) => key)));
+    keys -= versions.get(tag)?.size ?? 0;
+    versions.delete(tag);
+    const had = new Set(entries.map(({ key }) => key));
+    versions.set(tag, had);
+    keys += had.size;
+    if (versions.size > VERSIONS) forgetVersion(versions);
+    while ((feeds.size > maxFeeds || keys > maxKeys) && feeds.size > 1) forgetFeed();
+    while (keys > maxKeys && versions.size > 1) forgetVersion(versions);
   }
 
   function since(path: string, tags: readonly string[], current: Prepared, coding: Coding): Delta | undefined {
     // Reading keeps nothing longer: only a change does.
-    const versions = feeds.peek(path);
+    const versions = feeds.get(path);
     const tag = tags.find((known) => versions?.has(known));
-    const had = tag === undefined ? undefined : versions?.peek(tag);
+    const had = tag === undefined ? undefined : versions?.get(tag);
     if (tag === undefined || had === undefined) return undefined;
-    const name = `${tag}\n${coding}`;
-    const deltas = made.get(current) ?? new Map<string, Delta>();
-    made.set(current, deltas);
-    const known = deltas.get(name);
-    if (known !== undefined) return known;
+    const name = `${path}\n${tag}\n${coding}`;
+    const known = made.get(name);
+    if (known?.current === current) return known.delta;
     const delta = cut(current, had, tag, coding, pagePolicy());
-    if (delta !== undefined) deltas.set(name, delta);
+    if (delta !== undefined) made.set(name, { current, delta });
     return delta;
+  }
+
+  function forgetVersion(versions: Map<string, ReadonlySet<string>>): void {
+    const [oldest] = versions.keys();
+    if (oldest === undefined) return;
+    keys -= versions.get(oldest)?.size ?? 0;
+    versions.delete(oldest);
+  }
+
+  /** The one that changed longest ago. */
+  function forgetFeed(): void {
+    const [oldest] = feeds.keys();
+    if (oldest === undefined) return;
+    for (const had of feeds.get(oldest)?.values() ?? []) keys -= had.size;
+    feeds.delete(oldest);
   }
 
   return { remember, since };

@@ -19,6 +19,8 @@ function weighted(header: string): Weighted[] {
   });
 }
 
+/** Longer headers are rare, and clients choose their length. */
+const LONGEST_REMEMBERED = 200;
 const codings = new LRUCache<string, Coding>({ max: 256 });
 
 /** Content coding for an Accept-Encoding header (RFC 9110 §12.5.3); brotli before gzip before none, at equal weight. */
@@ -28,6 +30,7 @@ export function codingFor(acceptEncoding: string | undefined): Coding {
   const known = codings.get(acceptEncoding);
   if (known !== undefined) return known;
   const coding = chooseCoding(weighted(acceptEncoding));
+  if (acceptEncoding.length > LONGEST_REMEMBERED) return coding;
   codings.set(acceptEncoding, coding);
   return coding;
 }

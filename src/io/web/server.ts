@@ -1,8 +1,9 @@
 /** How do readers and people get at what was published? */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { currentPath } from '../../model/former-categories.ts';
-import { feedPath, scopeFromPath } from '../../model/paths.ts';
+import { feedPath, scopeFromPath, parsePosition } from '../../model/paths.ts';
 import { contentSecurityPolicy, SAFE_HEADERS } from '../../model/security-headers.ts';
 import type { RenderedDocument, StoredDocument } from '../../model/output.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -16,7 +17,8 @@ import { createVersions } from './delta.ts';
 import { createUnconditionalLimit } from './rate-limit.ts';
 import { formatFor } from './negotiate.ts';
 import type { CacheResult } from '../metrics/requests.ts';
-import type { RawHeaders } from './prepared-response.ts';
+import type { Prepared, RawHeaders } from './prepared-response.ts';
+import { createRenderLimit, TooManyRendersError } from './render-limit.ts';
 import { respond, type ResponseFacts } from './respond.ts';
 
 const CACHE_BYTES = 256 * 1024 * 1024;
@@ -25,8 +27,18 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the idle time of common proxies, so that it is they who end a connection. */
 const KEEP_ALIVE_MS = 75_000;
 const RETRY_AFTER_SECONDS = 30;
+const LONGEST_REST_MS = 2_000;
 
-/** What people and browsers try without having been told. */
+/** A slow client may keep a connection without a request this long. */
+const FIRST_REQUEST_MS = 20_000;
+/** Without a byte in either direction, a connection ends. */
+const IDLE_MS = 120_000;
+const CHECK_CONNECTIONS_MS = 10_000;
+const MOST_CONNECTIONS = 10_000;
+/** A health check that has no answer by then has failed. */
+const READY_WITHIN_MS = 2_000;
+
+/** What people and browsers try. */
 const MOVED: Readonly<Record<string, string>> = { '/index.html': '/', '/favicon.ico': '/favicon.svg' };
 
 export interface WebOptions {
@@ -67,7 +79,8 @@ export function createWeb(options: WebOptions): Web {
   const cache = createDocumentCache({
     load,
     onLoaded: (key, prepared) => {
-      versions.remember(key, prepared);
+      // Archive pages do not grow, and there are many.
+      if (!key.includes('?')) versions.remember(key, prepared);
     },
     onError: (key, error) => {
       log.warn({ key, error: String(error) }, 'could not look a document up again; the known one is sent');
@@ -85,13 +98,21 @@ export function createWeb(options: WebOptions): Web {
     now,
   };
 
+  const renders = createRenderLimit(
+    (ms) => setTimeoutPromise(Math.min(ms, LONGEST_REST_MS)),
+    () => performance.now(),
+  );
+
+  /** @param key  a path, for archive pages with the position behind it */
   async function load(key: string): Promise<StoredDocument | undefined> {
     const [path = '', query] = key.split('?before=');
     const published = query === undefined ? await documents.get(path) : undefined;
     // It is published in one form; the other is made of what is requested.
     if (published !== undefined) return packing.compress(published, ['gzip', 'br']);
-    const made = await render(path, query);
-    return made === undefined ? undefined : packageDocument(made);
+    return renders.run(query === undefined, async () => {
+      const made = await render(path, query);
+      return made === undefined ? undefined : packageDocument(made);
+    });
   }
 
   /** What almost every request is for: a document at hand, under its plain path. */
@@ -102,7 +123,7 @@ export function createWeb(options: WebOptions): Web {
     if (movedTo(request.headers.host, key) !== undefined) return false;
     const prepared = cache.peek(key);
     if (prepared === undefined) return false;
-    note(key, respond(request, response, key, prepared, responder), 'hit');
+    send(key, request, response, prepared, [], 'hit');
     return true;
   }
 
@@ -120,6 +141,23 @@ export function createWeb(options: WebOptions): Web {
     onResponse?.(path, facts, cache);
   }
 
+  /** Nothing else answers from here on: what fails now ends the connection, so that the client does not wait. */
+  function send(
+    key: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    prepared: Prepared,
+    extra: RawHeaders,
+    cached: CacheResult,
+  ): void {
+    try {
+      note(key, respond(request, response, key, prepared, responder, extra), cached);
+    } catch (error) {
+      log.error({ key, error: String(error) }, 'a response could not be sent; its connection is closed');
+      response.destroy();
+    }
+  }
+
   async function answer(request: FastifyRequest, reply: FastifyReply, key: string, extra: RawHeaders): Promise<void> {
     const atHand = cache.peek(key);
     const prepared = atHand ?? (await cache.get(key));
@@ -128,7 +166,7 @@ export function createWeb(options: WebOptions): Web {
       return;
     }
     reply.hijack();
-    note(key, respond(request.raw, reply.raw, key, prepared, responder, extra), atHand === undefined ? 'miss' : 'hit');
+    send(key, request.raw, reply.raw, prepared, extra, atHand === undefined ? 'miss' : 'hit');
   }
 
   async function document(request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -153,6 +191,8 @@ export function createWeb(options: WebOptions): Web {
     if (found === undefined) return answer(request, reply, path, []);
     const { scope, format = formatFor(request.headers.accept) } = found;
     const position = found.before ?? before;
+    // What is no position is in no cache and in no header.
+    if (position !== undefined && parsePosition(position) === undefined) return notFound(request, reply);
     const key = feedPath(scope, format) + (position === undefined ? '' : `?before=${position}`);
     const own = feedPath(scope, format, position);
     return answer(request, reply, key, [
@@ -182,15 +222,25 @@ export function createWeb(options: WebOptions): Web {
     // Anybody may write any address; it is looked up and found, or not.
     routerOptions: { maxParamLength: 2_000 },
     serverFactory: (handler) =>
-      createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
-        if (!answeredAtOnce(request, response)) handler(request, response);
-      }),
+      limited(
+        createServer(
+          {
+            keepAliveTimeout: KEEP_ALIVE_MS,
+            requestTimeout: REQUEST_TIMEOUT_MS,
+            headersTimeout: FIRST_REQUEST_MS,
+            connectionsCheckingInterval: CHECK_CONNECTIONS_MS,
+          },
+          (request, response) => {
+            if (!answeredAtOnce(request, response)) handler(request, response);
+          },
+        ),
+      ),
   });
   app.get('/healthz', async (_request, reply) => {
     await reply.header('Cache-Control', 'no-store').send({ status: 'ok' });
   });
   app.get('/readyz', async (_request, reply) => {
-    const checks = await options.health.ready();
+    const checks = await within(READY_WITHIN_MS, options.health.ready());
     const ok = checks.every((check) => check.ok);
     await reply
       .code(ok ? 200 : 503)
@@ -224,17 +274,19 @@ export function createWeb(options: WebOptions): Web {
   app.setNotFoundHandler(notFound);
   app.setErrorHandler(async (error, request, reply) => {
     const status = statusOf(error);
-    if (status >= 500) log.error({ url: request.url, error: String(error) }, 'a request could not be answered');
+    const isBusy = error instanceof TooManyRendersError;
+    if (status >= 500 && !isBusy)
+      log.error({ url: request.url, error: String(error) }, 'a request could not be answered');
     note(request.url, { status, bytes: 0 });
     await reply
       .code(status)
       .headers({
         ...SAFE_HEADERS,
         'Cache-Control': 'no-store',
-        ...(status === 503 && { 'Retry-After': RETRY_AFTER_SECONDS }),
+        ...(status === 503 && { 'Retry-After': isBusy ? error.retryAfterSeconds : RETRY_AFTER_SECONDS }),
       })
       .type('text/plain; charset=utf-8')
-      .send(status === 503 ? 'The site cannot reach its store right now. Try again soon.\n' : 'Bad request.\n');
+      .send(isBusy ? 'The site has too much to render right now. Try again soon.\n' : textOf(status));
   });
 
   return {
@@ -245,6 +297,29 @@ export function createWeb(options: WebOptions): Web {
     },
     close: () => app.close(),
   };
+}
+
+function textOf(status: number): string {
+  return status === 503 ? 'The site cannot reach its store right now. Try again soon.\n' : 'Bad request.\n';
+}
+
+function limited(server: Server): Server {
+  server.maxConnections = MOST_CONNECTIONS;
+  server.setTimeout(IDLE_MS);
+  return server;
+}
+
+async function within(ms: number, checks: Promise<readonly HealthCheck[]>): Promise<readonly HealthCheck[]> {
+  const late = new AbortController();
+  const message = `no answer within ${ms / 1_000} s`;
+  const timeout = setTimeoutPromise(ms, [{ name: 'redis', ok: false, message }], { signal: late.signal });
+  // Rejects only when it is stopped, after the other has won.
+  timeout.catch(() => undefined);
+  try {
+    return await Promise.race([checks, timeout]);
+  } finally {
+    late.abort();
+  }
 }
 
 /** The path, and the archive position where the query holds one; other queries mean nothing here. */

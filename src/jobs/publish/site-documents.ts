@@ -1,6 +1,6 @@
 /** Which documents does the site consist of, and what is in each right now? */
 import { type FeedScope, FORMATS, type OutputFeed, type RenderedDocument } from '../../model/output.ts';
-import { parsePosition, postIdFromPath, scopeFromPath } from '../../model/paths.ts';
+import { formatPosition, parsePosition, postIdFromPath, scopeFromPath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Posts } from '../../ports/posts.ts';
@@ -81,8 +81,27 @@ export async function documentAt(
   if ((await deps.posts.count(found.scope)) === 0) return undefined;
   const position = before ?? found.before;
   if (position === undefined) return renderers[found.format](await currentFeed(found.scope, deps), deps.fragments);
+  if (!(await isPostIn(found.scope, position, deps))) return undefined;
   const feed = await archiveFeed(found.scope, position, deps);
   return feed === undefined ? undefined : renderers[found.format](feed, deps.fragments);
+}
+
+/** Pages begin below a post of their own scope; any other position was made up, and rendering it would serve nobody. */
+async function isPostIn(scope: FeedScope, before: string, { posts }: Pick<SiteDeps, 'posts'>): Promise<boolean> {
+  const position = parsePosition(before);
+  if (position === undefined) return false;
+  const [post] = await posts.get([position.id]);
+  if (post?.publishedAt !== position.sortAt || before !== formatPosition(position)) return false;
+  switch (scope.kind) {
+    case 'all':
+      return true;
+    case 'category':
+      return post.categories.includes(scope.slug);
+    case 'tag':
+      return post.tags.includes(scope.tag);
+    case 'source':
+      return [post.source, ...post.alsoFrom.map(({ source }) => source)].some(({ id }) => id === scope.id);
+  }
 }
 
 /** Which tags of these posts have pages of their own, so that the pages of the posts link to them. */

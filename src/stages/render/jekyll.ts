@@ -11,8 +11,8 @@ import { isoDay, isoTime, localParts } from './local-time.ts';
 import { wordsOf } from './words.ts';
 import { escape } from './xml.ts';
 
-/** `{{` and `{%` start Liquid (Jekyll, Eleventy) and shortcodes (Hugo), wherever they stand. */
-const TEMPLATE_MARK = /\{(?=[{%])/gu;
+/** `{{` and `{%` start Liquid and Nunjucks (Jekyll, Eleventy) and shortcodes (Hugo); `{#` a comment of Nunjucks. */
+const TEMPLATE_MARK = /\{(?=[{%#])/gu;
 const MARKDOWN_MARKS = /[\\[\]*_`<>|!#{}~^]/gu;
 
 /** The file's path below the posts' directory; known from the post's date and id alone, so that it can be removed. */

@@ -488,3 +488,72 @@ describe('stopping', () => {
     await expect(site.ask(RSS)).rejects.toThrow();
   });
 });
+
+describe('what strangers make up', () => {
+  it.each([
+    `${RSS}?before=`,
+    `${RSS}?before=x`,
+    `${RSS}?before=1-9000000000000000%3Fbefore=%0a`,
+    `${RSS}?before=1-9000000000000000%0a`,
+    `${RSS}?before=99999999999999999-9000000000000000`,
+    '/category/xinhuashe/before/1-900000000000000g.rss',
+    '/all?before=%00',
+  ])('answers 404 to the position in %s, and renders nothing', async (path) => {
+    const asked: string[] = [];
+    const own = await openSite({
+      render: (at) => {
+        asked.push(at);
+        return Promise.resolve(undefined);
+      },
+    });
+    try {
+      expect((await own.ask(path)).status).toBe(404);
+      expect(asked.filter((at) => at.startsWith('/category/xinhuashe.') || at.startsWith('/all'))).toEqual([]);
+    } finally {
+      await own.close();
+    }
+  });
+
+  it('says when to come back if too many archive pages are rendered at once', async () => {
+    const ends: (() => void)[] = [];
+    const own = await openSite({
+      render: () =>
+        new Promise((resolve) => {
+          ends.push(() => {
+            resolve(undefined);
+          });
+        }),
+    });
+    try {
+      const page = (index: number) => own.ask(`/all/before/${index}-9000000000000000.rss`);
+      const first = [1, 2, 3, 4].map(page);
+      await expect.poll(() => ends.length).toBe(4);
+      const refused = await page(5);
+      expect(refused).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+      for (const end of ends) end();
+      await expect.poll(() => ends.length).toBeGreaterThan(4);
+      for (const end of ends) end();
+      await Promise.all(first);
+    } finally {
+      for (const end of ends) end();
+      await own.close();
+    }
+  });
+
+  it('ends the connection if a response cannot be sent, and says so in the log', async () => {
+    const own = await openSite({
+      onResponse: () => {
+        throw new Error('broken after the headers');
+      },
+    });
+    try {
+      await own.publish([samplePost(1)]);
+      await own.ask('/healthz');
+      // The response had begun: the client sees it end, whole or not, and does not wait.
+      await own.ask(RSS).catch(() => undefined);
+      expect(own.logged.join('\n')).toContain('a response could not be sent');
+    } finally {
+      await own.close();
+    }
+  });
+});

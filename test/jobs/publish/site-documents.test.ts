@@ -54,6 +54,18 @@ describe('documentAt', () => {
     },
   );
 
+  it('has an archive page below a post of its scope, and at no position that was made up', async () => {
+    const { id, publishedAt } = samplePost(0);
+    const deps = siteOf(3);
+    const at = (path: string, before: string) => documentAt(path, before, deps);
+    expect(await at('/all.rss', `${publishedAt}-${id}`)).toBeDefined();
+    expect(await at('/tag/%E8%82%A1%E7%A5%A8.rss', `${publishedAt}-${id}`)).toBeDefined();
+    expect(await at('/all.rss', `${publishedAt + 1}-${id}`)).toBeUndefined();
+    expect(await at('/all.rss', `0${publishedAt}-${id}`)).toBeUndefined();
+    expect(await at('/all.rss', `${publishedAt}-9fffffffffffffff`)).toBeUndefined();
+    expect(await at('/category/tech.rss', `${publishedAt}-${id}`)).toBeUndefined();
+  });
+
   it('has nothing before the oldest post', async () => {
     expect(await documentAt('/all.rss', '0-0000000000000000', siteOf(3))).toBeUndefined();
   });

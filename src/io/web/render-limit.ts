@@ -1,0 +1,60 @@
+/** How many documents are rendered at once because readers request them? */
+
+/** What nobody has requested before costs a whole rendering; four of them fill a processor. */
+const AT_ONCE = 4;
+/** Pages of tags, sources and posts may wait: many readers come back at once after a restart. */
+const MOST_WAITING = 64;
+const RETRY_AFTER_SECONDS = 5;
+
+/** The server has enough to render; its status is that of the answer. */
+export class TooManyRendersError extends Error {
+  override readonly name = 'TooManyRendersError';
+  readonly statusCode = 503;
+  readonly retryAfterSeconds = RETRY_AFTER_SECONDS;
+
+  constructor() {
+    super('too many documents are rendered at once');
+  }
+}
+
+export interface RenderLimit {
+  /**
+   * Renders within the limit. A page that may wait is queued, any other is refused at once.
+   *
+   * @throws TooManyRendersError
+   */
+  run<Result>(mayWait: boolean, render: () => Promise<Result>): Promise<Result>;
+}
+
+/**
+ * @param rest  waits; a slot rests as long as its rendering took, so that rendering on request never takes more than
+ *              half of a process, and the worker in the same process goes on
+ */
+export function createRenderLimit(rest: (ms: number) => Promise<void>, now: () => number): RenderLimit {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+
+  function release(): void {
+    const next = waiting.shift();
+    if (next === undefined) running -= 1;
+    else next();
+  }
+
+  return {
+    run: async (mayWait, render) => {
+      if (running < AT_ONCE) running += 1;
+      else if (mayWait && waiting.length < MOST_WAITING) {
+        // The slot is handed over, so `running` stays as it is.
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve);
+        });
+      } else throw new TooManyRendersError();
+      const startedAt = now();
+      try {
+        return await render();
+      } finally {
+        void rest(now() - startedAt).then(release);
+      }
+    },
+  };
+}
