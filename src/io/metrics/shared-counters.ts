@@ -1,5 +1,6 @@
 /** What have all workers together counted since the first start? */
 import { lua } from '../store/lua.ts';
+import { membersOfSet, portions } from '../store/portions.ts';
 import { defineScript, failed, type RedisClient } from '../store/script.ts';
 
 /*
@@ -71,9 +72,10 @@ export function createSharedCounters(client: RedisClient, prefix: string): Share
     const [added, noted] = [counts, healths];
     counts = new Map();
     healths = new Map();
-    const changes = [...noted].flatMap(([id, isFailing]) => [isFailing ? 'SADD' : 'SREM', id]);
+    const changes = [...noted].map(([id, isFailing]) => [isFailing ? 'SADD' : 'SREM', id] as const);
     try {
-      await addScript(noted.size, ...changes, ...[...added].flat());
+      for (const some of portions(changes)) await addScript(some.length, ...some.flat());
+      await addScript(0, ...[...added].flat());
     } catch (error) {
       for (const [key, by] of added) counts.set(key, (counts.get(key) ?? 0) + by);
       healths = new Map([...noted, ...healths]);
@@ -91,9 +93,9 @@ export function createSharedCounters(client: RedisClient, prefix: string): Share
   async function failing(known: ReadonlySet<string>): Promise<number> {
     const key = `${prefix}failing`;
     try {
-      const ids = await client.smembers(key);
+      const ids = await membersOfSet(client, key, 'counting the failing sources');
       const left = ids.filter((id) => !known.has(id));
-      if (left.length > 0) await client.srem(key, ...left);
+      for (const some of portions(left)) await client.srem(key, ...some);
       return ids.length - left.length;
     } catch (error) {
       throw failed('counting the failing sources', error);

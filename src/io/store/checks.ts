@@ -2,10 +2,9 @@
 import type { Checks, DueSource } from '../../ports/checks.ts';
 import { FIRST_STATE, type SourceState } from '../../model/source-state.ts';
 import { lua } from './lua.ts';
+import { membersOfSortedSet, PORTION } from './portions.ts';
 import { defineScript, failed, listOf, numberOf, optionalText, type RedisClient, textOf } from './script.ts';
 import { adoption, createCheckSlots, readState, score } from './check-slots.ts';
-
-const SYNC_BATCH = 1_000;
 
 /*
  * Keys, all behind the prefix:
@@ -25,7 +24,7 @@ export function createChecks(client: RedisClient, prefix: string): Checks {
   const writeScript = defineScript(client, 'writing a source state', prefix, lua('store/checks/write.lua'));
 
   async function sync(sourceIds: readonly string[], now: number, spreadMs: number) {
-    const known = new Set(await members(client, `${prefix}due`));
+    const known = new Set(await membersOfSortedSet(client, `${prefix}due`, 'listing sources'));
     const wanted = new Set(sourceIds);
     const fresh = sourceIds.filter((id) => !known.has(id));
     const stale = [...known].filter((id) => !wanted.has(id));
@@ -82,14 +81,8 @@ function readAdoption(text: string): Pick<SourceState, 'adoptedUrl' | 'adoptedFr
   return { adoptedUrl, ...(adoptedFrom !== null && { adoptedFrom }) };
 }
 
-async function members(client: RedisClient, key: string): Promise<readonly string[]> {
-  return client.zrange(key, '0', '-1').catch((error: unknown) => {
-    throw failed('listing sources', error);
-  });
-}
-
 function* batches<T>(items: readonly T[]): Generator<readonly { readonly item: T; readonly index: number }[]> {
-  for (let from = 0; from < items.length; from += SYNC_BATCH) {
-    yield items.slice(from, from + SYNC_BATCH).map((item, offset) => ({ item, index: from + offset }));
+  for (let from = 0; from < items.length; from += PORTION) {
+    yield items.slice(from, from + PORTION).map((item, offset) => ({ item, index: from + offset }));
   }
 }

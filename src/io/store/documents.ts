@@ -4,6 +4,7 @@ import { brotliDecompress, gunzip } from 'node:zlib';
 import type { ServingHints, StoredDocument } from '../../model/output.ts';
 import type { Documents, Invalidating, WantedDocument } from '../../ports/publisher.ts';
 import { Cluster } from 'ioredis';
+import { membersOfSet } from './portions.ts';
 import { failed, type RedisClient } from './script.ts';
 
 const inflate = promisify(gunzip);
@@ -106,7 +107,16 @@ export function createDocuments(client: RedisClient, prefix: string): StoredDocu
     };
   }
 
-  return { missing, publish, remove, invalidate, get, etag, watch, paths: () => client.smembers(paths) };
+  return {
+    missing,
+    publish,
+    remove,
+    invalidate,
+    get,
+    etag,
+    watch,
+    paths: () => membersOfSet(client, paths, 'listing documents'),
+  };
 }
 
 async function bodyOf(gzip: Buffer | undefined, brotli: Buffer | undefined): Promise<Buffer> {

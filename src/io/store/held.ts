@@ -5,6 +5,7 @@ import type { HeldState } from '../../model/source-state.ts';
 import type { HeldStore } from '../../ports/held.ts';
 import { dayBytes, identityHex } from './entry-records.ts';
 import { lua } from './lua.ts';
+import { PORTION, portions } from './portions.ts';
 import { defineScript, failed, type RedisClient } from './script.ts';
 
 /*
@@ -12,8 +13,6 @@ import { defineScript, failed, type RedisClient } from './script.ts';
  *   held:SOURCE   HASH  entry id -> the entry as deflated JSON; empty where there is too much to keep
  *   held          HASH  source id -> JSON: at, reason, count, bytes
  */
-
-const BATCH = 500;
 
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
 export function createHeld(client: RedisClient, prefix: string): HeldStore {
@@ -25,7 +24,7 @@ export function createHeld(client: RedisClient, prefix: string): HeldStore {
   async function fields(key: string): Promise<ReadonlyMap<string, Buffer>> {
     const found = new Map<string, Buffer>();
     for (let cursor = '0'; ;) {
-      const [next, pairs] = await client.hscanBuffer(key, cursor, 'COUNT', BATCH).catch((error: unknown) => {
+      const [next, pairs] = await client.hscanBuffer(key, cursor, 'COUNT', PORTION).catch((error: unknown) => {
         throw failed('reading held entries', error);
       });
       for (let at = 0; at + 1 < pairs.length; at += 2) {
@@ -39,7 +38,7 @@ export function createHeld(client: RedisClient, prefix: string): HeldStore {
 
   return {
     hold: async (sourceId, reason, entries, now) => {
-      for (const batch of batches(entries)) {
+      for (const batch of portions(entries)) {
         const parts = batch.flatMap((entry) => [bytes(entry.id), bytes(identityHex(entry)), pack(entry)]);
         await holdScript(sourceId, reason, now, dayBytes(now), ...parts);
       }
@@ -57,10 +56,10 @@ export function createHeld(client: RedisClient, prefix: string): HeldStore {
       return { entries, contentless };
     },
     forgetTombstones: async (ids) => {
-      for (const batch of batches(ids)) await exhumeScript(...batch.map(bytes));
+      for (const batch of portions(ids)) await exhumeScript(...batch.map(bytes));
     },
     drop: async (sourceId, ids) => {
-      for (const batch of batches(ids)) await dropScript(sourceId, ...batch.map(bytes));
+      for (const batch of portions(ids)) await dropScript(sourceId, ...batch.map(bytes));
     },
   };
 }
@@ -82,8 +81,4 @@ function readSummary(text: string): HeldState {
 
 function bytes(hex: string): Buffer {
   return Buffer.from(hex, 'hex');
-}
-
-function* batches<T>(items: readonly T[]): Generator<readonly T[]> {
-  for (let from = 0; from < items.length; from += BATCH) yield items.slice(from, from + BATCH);
 }

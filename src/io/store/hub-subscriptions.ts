@@ -4,6 +4,7 @@ import { millisecondsInMinute } from 'date-fns/constants';
 import type { HubCapacity, HubRequest, HubSubscription, Quota } from '../../model/hub-subscription.ts';
 import type { HubSubscriptionStore } from '../../ports/hub-subscriptions.ts';
 import { lua } from './lua.ts';
+import { PORTION } from './portions.ts';
 import { defineScript, failed, numberOf, type RedisClient, textOf } from './script.ts';
 
 /*
@@ -92,7 +93,16 @@ export function createHubSubscriptions(client: RedisClient, prefix: string): Hub
     drop: async (ids) => {
       if (ids.length > 0) await dropScript(...ids);
     },
-    expire: async (now, limit) => numberOf(await expireScript(now, limit)),
+    expire: async (now, limit) => {
+      let ended = 0;
+      while (ended < limit) {
+        const some = Math.min(PORTION, limit - ended);
+        const found = numberOf(await expireScript(now, some));
+        ended += found;
+        if (found < some) break;
+      }
+      return ended;
+    },
     get: async (ids) => {
       const found = await doing(
         'reading subscriptions',

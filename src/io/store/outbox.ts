@@ -2,6 +2,7 @@
 import { scopeKey } from '../../model/scope.ts';
 import type { Outbox, DirtyKey } from '../../ports/outbox.ts';
 import { lua } from './lua.ts';
+import { portions } from './portions.ts';
 import { bytesOf, defineScript, failed, listOf, numberOf, type RedisClient, textOf } from './script.ts';
 
 /*
@@ -15,9 +16,6 @@ import { bytesOf, defineScript, failed, listOf, numberOf, type RedisClient, text
 /** Posts that one script call marks. */
 const MARK_BATCH = 100;
 const SCAN_BATCH = 1_000;
-/** Keys in one call: a document of many entries with many tags touches more than a call can carry. */
-const KEYS_AT_ONCE = 5_000;
-
 /** A transactional outbox: `Posts` marks each change in the step that makes it, so that no crash loses one. */
 export function createOutbox(client: RedisClient, prefix: string): Outbox {
   const markScript = defineScript(client, 'marking documents as dirty', prefix, lua('store/outbox/mark-dirty.lua'));
@@ -65,16 +63,11 @@ export function createOutbox(client: RedisClient, prefix: string): Outbox {
   }
 
   async function done(items: readonly DirtyKey[]): Promise<void> {
-    for (let from = 0; from < items.length; from += KEYS_AT_ONCE) {
-      const some = items.slice(from, from + KEYS_AT_ONCE);
-      await doneScript(...some.flatMap(({ key, version }) => [key, version]));
-    }
+    for (const some of portions(items)) await doneScript(...some.flatMap(({ key, version }) => [key, version]));
   }
 
   async function markDirty(keys: readonly string[]): Promise<void> {
-    for (let from = 0; from < keys.length; from += KEYS_AT_ONCE) {
-      await markScript(...keys.slice(from, from + KEYS_AT_ONCE));
-    }
+    for (const some of portions(keys)) await markScript(...some);
   }
 
   async function markPostsDirty(...[scope, what]: Parameters<Outbox['markPostsDirty']>): Promise<number> {

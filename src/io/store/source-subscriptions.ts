@@ -8,6 +8,7 @@ import type {
 } from '../../model/source-subscription.ts';
 import type { SourceSubscriptionStore, VersionedSubscriptions } from '../../ports/source-subscriptions.ts';
 import { lua } from './lua.ts';
+import { membersOfSet, portions } from './portions.ts';
 import { defineScript, failed, listOf, numberOf, type RedisClient, textOf } from './script.ts';
 
 /*
@@ -87,13 +88,11 @@ export function createSourceSubscriptions(client: RedisClient, prefix: string): 
   }
 
   async function touch(sourceIds: readonly string[], now: number): Promise<void> {
-    if (sourceIds.length > 0) await touchScript(now, ...sourceIds);
+    for (const some of portions(sourceIds)) await touchScript(now, ...some);
   }
 
-  async function all(): Promise<readonly string[]> {
-    return client
-      .smembers(`${prefix}w:all`)
-      .catch((error: unknown) => Promise.reject(failed('listing subscriptions', error)));
+  function all(): Promise<readonly string[]> {
+    return membersOfSet(client, `${prefix}w:all`, 'listing subscriptions');
   }
 
   async function useSite(site: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import { millisecondsInDay } from 'date-fns/constants';
 import type { TraceDecision, TracedEntry, TraceEvent, TraceNote } from '../../model/trace.ts';
 import type { Trace, Traced } from '../../ports/trace.ts';
 import { lua } from './lua.ts';
+import { portions } from './portions.ts';
 import { bytesOf, defineScript, listOf, numberOf, type RedisClient } from './script.ts';
 
 /*
@@ -22,6 +23,9 @@ const SLICES = Math.ceil(KEPT_MS / SLICE_MS) + 1;
 /** Records of one slice: at some 110 bytes, 300,000 events. */
 const MOST_SLICE_BYTES = 32 * 1024 * 1024;
 
+/** Events in one call of the script. */
+const NOTES_AT_ONCE = 100;
+
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
 export function createTrace(client: RedisClient, prefix: string): Trace {
   const noteScript = defineScript(client, 'noting what became of entries', prefix, lua('store/trace/note.lua'));
@@ -31,7 +35,10 @@ export function createTrace(client: RedisClient, prefix: string): Trace {
     if (notes.length === 0) return;
     const slice = sliceOf(now);
     const expiresInMs = Math.ceil((slice + 1) * SLICE_MS + KEPT_MS - now);
-    await noteScript(slice, expiresInMs, MOST_SLICE_BYTES, SLICES, ...notes.flatMap(packNote));
+    // Each looks its keys up in every slice.
+    for (const some of portions(notes, NOTES_AT_ONCE)) {
+      await noteScript(slice, expiresInMs, MOST_SLICE_BYTES, SLICES, ...some.flatMap(packNote));
+    }
   }
 
   async function find(keys: readonly string[], now: number): Promise<Traced> {
