@@ -26,7 +26,8 @@ const [sources = 100_000, posts = 100_000] = process.argv.slice(2).map(Number);
 const T0 = Date.UTC(2026, 0, 1);
 const SLOW_MICROSECONDS = 1_000;
 const ENTRIES_OF_A_DOCUMENT = 50;
-const CONTENT = 'Nobody is quoted here, and nothing happened: these words only take as much room as those of a post do. ';
+const CONTENT =
+  'Nobody is quoted here, and nothing happened: these words only take as much room as those of a post do. ';
 
 const directory = await mkdtemp(join(tmpdir(), 'feedmill-capacity-'));
 const handle = await connectRedis({ urls: [], directory }, pino({ level: 'silent' }));
@@ -145,7 +146,11 @@ async function phase(name: string, count: number, work: () => Promise<void>): Pr
   await work();
   const seconds = (performance.now() - began) / 1_000;
   const bytes = ((await usedMemory(client)) - before) / count;
+  const [, calls = '0', average = '0'] =
+    /cmdstat_evalsha:calls=(\d+),.*?usec_per_call=([\d.]+)/u.exec(await client.info('commandstats')) ?? [];
+  await client.config('RESETSTAT');
   console.log(`${name}: ${count}, ${seconds.toFixed(1)} s, ${bytes.toFixed(0)} bytes each`);
+  console.log(`  ${calls} calls of scripts, ${(Number(average) / 1_000).toFixed(2)} ms each`);
   // Newest first: number, time, microseconds, arguments.
   const slow = (await client.slowlog('GET', '1024')) as [number, number, number, string[]][];
   await client.slowlog('RESET');

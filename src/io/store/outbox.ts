@@ -43,7 +43,7 @@ export function createOutbox(client: RedisClient, prefix: string): Outbox {
     const found: DirtyKey[] = [];
     let cursor = '0';
     do {
-      const [next, pairs] = await reading(client.hscan(`${prefix}rest`, cursor, 'COUNT', limit));
+      const [next, pairs] = await reading(client.hscan(`${prefix}rest`, cursor, 'COUNT', Math.min(limit, SCAN_BATCH)));
       for (let at = 0; at + 1 < pairs.length; at += 2)
         found.push({ key: pairs[at] ?? '', version: pairs[at + 1] ?? '' });
       cursor = next;
