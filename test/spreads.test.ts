@@ -12,7 +12,7 @@ const SPREAD =
 
 /** Lists whose length is ours. */
 const BOUNDED: readonly string[] = [
-  'io/log.ts: .apply(this',
+  'io/log/log.ts: .apply(this',
   'io/web/negotiate.ts: max(...types.map(weightOf)',
   'jobs/publish/publish.ts: push(...(await homeDocuments(deps))',
   'stages/classify/flood.ts: max(perMs * sinceThen, ...(usual?.batches',

@@ -10,11 +10,13 @@ import {
   instrumentedPublisher,
   instrumentedTrace,
 } from '../io/metrics/instrument.ts';
+import type { SharedCounters } from '../io/metrics/shared-counters.ts';
 import { packageDocument, packing } from '../io/publish/package.ts';
 import type { Queues } from '../io/queue/queue.ts';
 import type { Workers } from '../io/queue/workers.ts';
-import { connectRedis } from '../io/redis/connect.ts';
+import { connectRedis, type RedisClient } from '../io/redis/connect.ts';
 import { createDocumentCache } from '../io/store/document-cache.ts';
+import type { ConfigRecords } from '../io/store/config-record.ts';
 import type { StoredDocuments } from '../io/store/documents.ts';
 import type { SweepHeartbeat } from '../io/store/sweep-heartbeat.ts';
 import { createWakeups } from '../io/store/wakeups.ts';
@@ -28,6 +30,7 @@ import { notingSourceNames } from '../jobs/publish/source-names.ts';
 import { documentAt } from '../jobs/publish/site-documents.ts';
 import { type RunningConfig, runningConfigOf } from '../jobs/running-config.ts';
 import { scopeFromPath } from '../model/paths.ts';
+import type { ConfigState } from '../model/recorded-config.ts';
 import type { Settings } from '../model/settings.ts';
 import { identified, type SiteRecord } from '../model/site-id.ts';
 import type { Checks, DueSource, HostBudgets, Wakeups } from '../ports/checks.ts';
@@ -49,10 +52,12 @@ import { expireOld } from './expire.ts';
 import { createMembership } from './membership.ts';
 import { prepareStore } from './prepare-store.ts';
 import { directoryCopies, postFilePublishers } from './publishers.ts';
+import { readiness } from './readiness.ts';
 import { reconfigure } from './reconfigure.ts';
 import { serve } from './serve.ts';
-import { openStores } from './stores.ts';
+import { openStores, type Stores } from './stores.ts';
 import { createSubscriber, type Subscriber } from './subscriber.ts';
+import { watchStore } from './watch-store.ts';
 import { startAppWorkers } from './workers.ts';
 
 export interface AppOptions {
@@ -65,6 +70,8 @@ export interface AppOptions {
   readonly shared?: boolean;
   /** Whether older data are brought up to date; by default, a command beside a running Feedmill refuses them. */
   readonly mayMigrate?: boolean;
+  /** Ends the wait for Redis; `openApp` then throws its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** The whole system, connected; the command decides what of it runs. */
@@ -89,15 +96,22 @@ export interface App {
   /** The site that Redis belonged to when the app was opened; undefined for an empty store. */
   readonly storedSite: SiteRecord | undefined;
   readonly wakeups: Wakeups;
+  readonly configRecords: ConfigRecords;
+  readonly counters: SharedCounters;
   /** Makes this the running config: adds and removes sources, and publishes again what depends on it. */
   reconfigure(settings: Settings): Promise<void>;
+  /** Whether the files on disk are right, for the readiness check, the metrics and the admin pages. */
+  noteProblems(problems: readonly string[]): void;
   /** At most `fetch.concurrency` at once in this process; what comes beyond waits. */
   checkSource(due: DueSource, holder: string, signal: AbortSignal): Promise<JobResult>;
   /** Publishes everything that is dirty; for commands that run no workers. */
   publishTouched(options?: PublishTouchedOptions): Promise<void>;
   /** Removes posts and held entries that are too old or too many; for commands that run no workers. */
   expireOld(): Promise<void>;
-  startWorkers(): Workers;
+  /** @param onDead  called if the workers of a queue stay silent, however often they are started again */
+  startWorkers(onDead?: (queue: string) => void): Workers;
+  /** Repairs the schedule after a loss of data in Redis, a clock that was set back, or a stopped sweep. */
+  watchStore(): () => Promise<void>;
   /** Serves until the returned function is called. */
   startWeb(): Promise<() => Promise<void>>;
   close(): Promise<void>;
@@ -113,126 +127,166 @@ export interface PublishTouchedOptions {
 /** Counters are written to Redis this often. */
 const FLUSH_EVERY_MS = 5_000;
 
+/** Requests of readers never wait longer for one answer of Redis. */
+const WEB_COMMAND_MS = 2_000;
+
 /** @throws StoreError if Redis cannot be reached */
 export async function openApp(options: AppOptions): Promise<App> {
-  const { settings, log, now, random, shared = false, mayMigrate = !shared } = options;
-  const redis = await connectRedis(settings.redis, log, { shared });
+  const { settings, log, now, random, shared = false, mayMigrate = !shared, signal } = options;
+  const redis = await connectRedis(settings.redis, log, { shared, ...(signal !== undefined && { signal }) });
   const stores = openStores(redis);
   const storedSite = await prepareStore(redis, stores, mayMigrate, log);
   const membership = createMembership(stores.generations, () => !shared, log);
   let runningUrl: string | undefined;
   let leave: (() => Promise<void>) | undefined;
   let running = runningConfigOf(identified(settings, storedSite));
-  const { checks, posts, nearDuplicates, outbox, documents, status, lastDocuments, held, queues, counters } = stores;
-  const { sourceSubscriptions, budgets } = stores;
-  const trace = instrumentedTrace(stores.trace, counters);
+  const { counters } = stores;
   const fetcher = instrumentedFetcher(createFetcher(), counters);
   const httpClient = createHttpClient();
+  const limit = createConcurrencyLimit(settings.fetch.concurrency);
+  const fragments = createFragmentCache();
+  const copies = directoryCopies(settings, () => running.settings).map(({ publisher, encodings }) => ({
+    publisher: instrumentedPublisher(publisher, 'directory', counters),
+    encodings,
+  }));
+  const postFiles = postFilePublishers(settings).map((files) => instrumentedPublisher(files, 'post-files', counters));
+  let configState: ConfigState = { readAt: now(), problems: [] };
 
-  const checkDeps: CheckDeps = {
-    config: () => running,
-    checks: notingSourceNames(instrumentedChecks(checks, counters), stores.siteFacts),
-    posts,
-    nearDuplicates,
-    trace,
-    lastDocuments,
-    held,
-    sourceSubscriptions,
-    fetcher,
-    queue: queues,
-    version,
-    now,
-    random,
-    log,
-  };
-  const subscriber = createSubscriber({
-    ...checkDeps,
-    sourceSubscriptions,
-    budgets,
-    httpClient,
-    jobs: queues,
-    fresh: () => ({
-      callbackId: randomBytes(24).toString('base64url'),
-      secret: randomBytes(32).toString('base64url'),
-    }),
-  });
-  const batchDeps: BatchDeps = {
-    check: (due, holder, signal) => checkSource(due, holder, checkDeps, signal),
-    budgetOf: (due) => budgetOf(due, running),
-    limit: createConcurrencyLimit(settings.fetch.concurrency),
-    queue: queues,
-    now,
-    log,
-  };
-  const publishDeps: PublishDeps = {
-    settings: () => running.settings,
-    posts,
-    siteFacts: stores.siteFacts,
-    outbox,
-    fragments: createFragmentCache(),
-    served: instrumentedPublisher(documents, 'site', counters),
-    copies: directoryCopies(settings, () => running.settings).map(({ publisher, encodings }) => ({
-      publisher: instrumentedPublisher(publisher, 'directory', counters),
-      encodings,
-    })),
-    postFiles: postFilePublishers(settings).map((files) => instrumentedPublisher(files, 'post-files', counters)),
-    packing,
-    counts: {
-      add: (step, kind, by) => {
-        counters.add(step, kind, by);
-      },
-    },
-    announce: (paths) => announce(paths, hub),
-  };
-  const recentDocument = createDocumentCache(documents);
-  const hub: HubDeps = {
-    settings: () => running.settings,
-    subscriptions: stores.hubSubscriptions,
-    httpClient,
-    queue: queues,
-    document: async (path) => {
-      const published = await recentDocument(path);
-      if (published !== undefined) return published;
-      const made = await documentAt(path, undefined, publishDeps);
-      return made === undefined ? undefined : packageDocument(made);
-    },
-    hasPosts: async (path) => {
-      const scope = scopeFromPath(path)?.scope;
-      return scope?.kind !== 'tag' || (await posts.count(scope)) > 0;
-    },
-    resolve: createResolve(),
-    version,
-    now,
-    random,
-    challenge: () => randomBytes(24).toString('base64url'),
-    log,
-  };
+  /** What works on these stores; the workers and the web server have a connection each. */
+  function connected(client: RedisClient, on: Stores) {
+    const { checks, posts, nearDuplicates, outbox, documents, status, lastDocuments, held, queues } = on;
+    const { sourceSubscriptions, budgets } = on;
+    const trace = instrumentedTrace(on.trace, counters);
 
-  const adminDeps = administration({
-    settings: () => running.settings,
-    checks,
-    posts,
-    nearDuplicates,
-    held,
-    trace,
-    system: {
+    const checkDeps: CheckDeps = {
+      config: () => running,
+      checks: notingSourceNames(instrumentedChecks(checks, counters), on.siteFacts),
       posts,
+      nearDuplicates,
+      trace,
+      lastDocuments,
+      held,
+      sourceSubscriptions,
+      fetcher,
+      queue: queues,
+      version,
+      now,
+      random,
+      log,
+    };
+    const subscriber = createSubscriber({
+      ...checkDeps,
+      sourceSubscriptions,
+      budgets,
+      httpClient,
+      jobs: queues,
+      fresh: () => ({
+        callbackId: randomBytes(24).toString('base64url'),
+        secret: randomBytes(32).toString('base64url'),
+      }),
+    });
+    const batchDeps: BatchDeps = {
+      check: (due, holder, signal) => checkSource(due, holder, checkDeps, signal),
+      budgetOf: (due) => budgetOf(due, running),
+      limit,
+      queue: queues,
+      now,
+      log,
+    };
+    const publishDeps: PublishDeps = {
+      settings: () => running.settings,
+      posts,
+      siteFacts: on.siteFacts,
       outbox,
-      due: (at) => dueCounts(redis.client, `${redis.prefix}:`, at),
-      failing: () => counters.failing(new Set(running.sources.keys())),
-      held: async () => (await held.summaries()).size,
-      sweptAt: () => status.sweptAt(),
-      jobs: () => queues.counts(),
-    },
-    failedJobs: (limit) => queues.failed(limit),
-    touchHubs: (sourceId) => subscriber.touch([sourceId]),
-    now,
-  });
+      fragments,
+      served: instrumentedPublisher(documents, 'site', counters),
+      copies,
+      postFiles,
+      packing,
+      counts: {
+        add: (step, kind, by) => {
+          counters.add(step, kind, by);
+        },
+      },
+      announce: (paths) => announce(paths, hub),
+    };
+    const recentDocument = createDocumentCache(documents);
+    const hub: HubDeps = {
+      settings: () => running.settings,
+      subscriptions: on.hubSubscriptions,
+      httpClient,
+      queue: queues,
+      document: async (path) => {
+        const published = await recentDocument(path);
+        if (published !== undefined) return published;
+        const made = await documentAt(path, undefined, publishDeps);
+        return made === undefined ? undefined : packageDocument(made);
+      },
+      hasPosts: async (path) => {
+        const scope = scopeFromPath(path)?.scope;
+        return scope?.kind !== 'tag' || (await posts.count(scope)) > 0;
+      },
+      resolve: createResolve(),
+      version,
+      now,
+      random,
+      challenge: () => randomBytes(24).toString('base64url'),
+      log,
+    };
+
+    const adminDeps = administration({
+      settings: () => running.settings,
+      checks,
+      posts,
+      nearDuplicates,
+      held,
+      trace,
+      system: {
+        posts,
+        outbox,
+        due: (at) => dueCounts(client, `${redis.prefix}:`, at),
+        failing: () => on.counters.failing(new Set(running.sources.keys())),
+        held: async () => (await held.summaries()).size,
+        sweptAt: () => status.sweptAt(),
+        jobs: () => queues.counts(),
+      },
+      failedJobs: (limit) => queues.failed(limit),
+      touchHubs: (sourceId) => subscriber.touch([sourceId]),
+      now,
+    });
+    return { stores: on, trace, subscriber, batchDeps, publishDeps, hub, adminDeps };
+  }
+
+  const main = connected(redis.client, stores);
+  const { trace, subscriber, batchDeps, publishDeps, hub } = main;
+  const { checks, posts, nearDuplicates, outbox, documents, status, lastDocuments, held, queues } = stores;
+  const { sourceSubscriptions, budgets } = stores;
   const flush = () =>
     counters.flush().catch((error: unknown) => {
       log.warn({ error: String(error) }, 'the counters could not be written; trying again');
     });
   const flushing = setInterval(() => void flush(), FLUSH_EVERY_MS).unref();
+
+  function reportDead(queue: string): void {
+    log.error({ queue }, 'the worker fetches no jobs, new ones neither');
+  }
+
+  let reconfiguring = Promise.resolve();
+  /** One at a time, in the order in which they were asked for. */
+  async function makeRunning(next: Settings): Promise<void> {
+    const { generations, siteRecords } = stores;
+    const owner = { siteRecords, generations, address: redis.address, log };
+    await expectOwnSite(next, running.settings.site.id, runningUrl, owner);
+    const isLatest = await membership.claim(next);
+    running = runningConfigOf(
+      isLatest ? await claimSite(next, running.settings.site.id, owner) : identified(next, storedSite),
+    );
+    runningUrl = next.site.url;
+    const bringInLine = () => reconfigure(running, { stores, publishDeps, subscriber, now, log });
+    if (isLatest) await bringInLine();
+    if (!shared) leave ??= membership.keepUp(bringInLine);
+    configState = { readAt: now(), problems: [] };
+  }
 
   async function publishTouched({
     signal = new AbortController().signal,
@@ -285,23 +339,26 @@ export async function openApp(options: AppOptions): Promise<App> {
     wakeups: createWakeups(() => redis.duplicate({ name: 'wakeups' }), `${redis.prefix}:`),
     assigned: stores.assigned,
     storedSite,
-    reconfigure: async (next) => {
-      const { generations, siteRecords } = stores;
-      const owner = { siteRecords, generations, address: redis.address, log };
-      await expectOwnSite(next, running.settings.site.id, runningUrl, owner);
-      const isLatest = await membership.claim(next);
-      running = runningConfigOf(
-        isLatest ? await claimSite(next, running.settings.site.id, owner) : identified(next, storedSite),
-      );
-      runningUrl = next.site.url;
-      const bringInLine = () => reconfigure(running, { stores, publishDeps, subscriber, now, log });
-      if (isLatest) await bringInLine();
-      if (!shared) leave ??= membership.keepUp(bringInLine);
+    configRecords: stores.configRecords,
+    counters,
+    reconfigure: (next) => (reconfiguring = reconfiguring.catch(() => undefined).then(() => makeRunning(next))),
+    noteProblems: (problems) => {
+      configState = { ...configState, problems };
     },
+    watchStore: () =>
+      watchStore({
+        config: () => running,
+        stores,
+        isLatest: () => membership.renew(),
+        reconcile: () =>
+          (reconfiguring = reconfiguring.catch(() => undefined).then(() => makeRunning(running.settings))),
+        now,
+        log,
+      }),
     checkSource: (due, holder, signal) => checkOne(due, batchDeps, signal, holder),
     publishTouched,
     expireOld: () => expireOld({ config: () => running, stores, trace: stores.trace, now }),
-    startWorkers: () =>
+    startWorkers: (onDead = reportDead) =>
       startAppWorkers({
         config: () => running,
         redis,
@@ -311,24 +368,42 @@ export async function openApp(options: AppOptions): Promise<App> {
         publishDeps,
         hub,
         subscriber,
+        onDead,
         concurrency: settings.fetch.concurrency,
         now,
         log,
       }),
-    startWeb: () =>
-      serve({
-        settings: () => running.settings,
-        publishDeps,
+    startWeb: async () => {
+      const client = redis.duplicate({ name: 'web', commandTimeoutMs: WEB_COMMAND_MS });
+      const web = connected(client, openStores({ client, prefix: redis.prefix }));
+      const { posts, nearDuplicates, documents, queues } = web.stores;
+      const settings = () => running.settings;
+      const stop = await serve({
+        settings,
+        publishDeps: web.publishDeps,
         documents,
-        adminDeps,
-        splitDeps: { settings: () => running.settings, posts, nearDuplicates, trace },
-        counters,
-        hub,
-        subscriber,
-        status,
+        adminDeps: web.adminDeps,
+        splitDeps: { settings, posts, nearDuplicates, trace: web.trace },
+        counters: web.stores.counters,
+        hub: web.hub,
+        subscriber: web.subscriber,
+        ready: () =>
+          readiness({
+            stores: web.stores,
+            // The schedule may be that of a later config, which another process runs.
+            sources: () => (membership.isLatest() ? running.sources.size : 0),
+            configState: () => configState,
+            now,
+          }),
+        configState: () => configState,
         now,
         log,
-      }),
+      });
+      return async () => {
+        await stop();
+        await queues.close();
+      };
+    },
     close: async () => {
       clearInterval(flushing);
       await leave?.();

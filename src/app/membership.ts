@@ -15,6 +15,8 @@ export interface Membership {
   claim(settings: Settings): Promise<boolean>;
   /** The same for the config of the process, when the store has lost its data or a while has passed. */
   renew(): Promise<boolean>;
+  /** As the store said last. */
+  isLatest(): boolean;
   /**
    * Says regularly that the process runs. Processes of a later config stop: this one is the latest again, and `onLatest` is
    * called.
@@ -78,5 +80,5 @@ export function createMembership(generations: Generations, isPermanent: () => bo
     };
   }
 
-  return { claim, renew, keepUp };
+  return { claim, renew, isLatest: () => wasLatest !== false, keepUp };
 }

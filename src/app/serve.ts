@@ -3,7 +3,6 @@ import { createMetrics } from '../io/metrics/metrics.ts';
 import { createRequests } from '../io/metrics/requests.ts';
 import type { SharedCounters } from '../io/metrics/shared-counters.ts';
 import type { StoredDocuments } from '../io/store/documents.ts';
-import type { SweepHeartbeat } from '../io/store/sweep-heartbeat.ts';
 import { createAdminAccess } from '../io/web/admin-token.ts';
 import { registerAdmin } from '../io/web/admin.ts';
 import { addressOf } from '../io/web/client-address.ts';
@@ -18,6 +17,7 @@ import type { PublishDeps } from '../jobs/publish/publish.ts';
 import { documentAt } from '../jobs/publish/site-documents.ts';
 import type { SplitDeps } from '../jobs/operator/split-story.ts';
 import type { Subscriber } from './subscriber.ts';
+import type { ConfigState } from '../model/recorded-config.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Log } from '../ports/log.ts';
 import { ADMIN_CSS } from '../stages/render/admin-style.ts';
@@ -33,17 +33,28 @@ export interface ServeDeps {
   readonly counters: SharedCounters;
   readonly hub: HubDeps;
   readonly subscriber: Subscriber;
-  readonly status: SweepHeartbeat;
+  readonly ready: () => Promise<readonly HealthCheck[]>;
+  readonly configState: () => ConfigState;
   readonly now: () => number;
   readonly log: Log;
 }
 
-/** A sweep is a second apart; after this silence something is wrong. */
-const SWEEP_SILENT_MS = 15_000;
-
-/** Serves until the function it gives back is called. */
+/** Serves until the returned function is called. @throws StoreError; Error that names the key if it cannot listen */
 export async function serve(deps: ServeDeps): Promise<() => Promise<void>> {
-  const { settings, publishDeps, documents, adminDeps, splitDeps, counters, hub, subscriber, status, now, log } = deps;
+  const {
+    settings,
+    publishDeps,
+    documents,
+    adminDeps,
+    splitDeps,
+    counters,
+    hub,
+    subscriber,
+    ready,
+    configState,
+    now,
+    log,
+  } = deps;
   const requests = createRequests();
   const attempts = createLoginThrottle();
   const access = createAdminAccess(settings, log);
@@ -53,7 +64,7 @@ export async function serve(deps: ServeDeps): Promise<() => Promise<void>> {
     settings,
     documents,
     render: (path, before) => documentAt(path, before, publishDeps),
-    health: { ready: () => ready(status, now()) },
+    health: { ready },
     now,
     log,
     onResponse: (path, { status, bytes }, cache) => {
@@ -73,7 +84,7 @@ export async function serve(deps: ServeDeps): Promise<() => Promise<void>> {
     now,
     log,
   });
-  registerMetrics(web.app, createMetrics({ version, requests, counters, system: adminDeps.system }), {
+  registerMetrics(web.app, createMetrics({ version, requests, counters, system: adminDeps.system, configState }), {
     settings,
     access,
     attempts,
@@ -88,7 +99,11 @@ export async function serve(deps: ServeDeps): Promise<() => Promise<void>> {
   const unwatch = await documents.watch((path) => {
     web.invalidate(path);
   });
-  const address = await web.listen();
+  const address = await web.listen().catch(async (error: unknown) => {
+    await web.close();
+    await unwatch();
+    throw listenProblem(error, settings().http);
+  });
   log.info({ address }, 'serving');
   return async () => {
     await web.close();
@@ -96,14 +111,21 @@ export async function serve(deps: ServeDeps): Promise<() => Promise<void>> {
   };
 }
 
-async function ready(status: SweepHeartbeat, now: number): Promise<readonly HealthCheck[]> {
-  const sweptAt = await status.sweptAt().catch((error: unknown) => (error instanceof Error ? error : undefined));
-  if (sweptAt instanceof Error) return [{ name: 'redis', ok: false, message: sweptAt.message }];
-  const silentMs = now - (sweptAt ?? 0);
-  return [
-    { name: 'redis', ok: true },
-    sweptAt === undefined || silentMs > SWEEP_SILENT_MS
-      ? { name: 'sweep', ok: false, message: 'no worker has looked for due sources lately; is one running?' }
-      : { name: 'sweep', ok: true },
-  ];
+/** One line that names the key to change. */
+function listenProblem(error: unknown, { host, port }: Settings['http']): Error {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const cause = { cause: error };
+  switch (code) {
+    case 'EADDRINUSE':
+      return new Error(`port ${port} is already in use (http.port)`, cause);
+    case 'EACCES':
+      return new Error(`port ${port} may not be opened by this user (http.port); ports from 1024 on may`, cause);
+    case 'EADDRNOTAVAIL':
+      return new Error(`${host} is not an address of this machine (http.host)`, cause);
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new Error(`${host} is not an address or a known host name (http.host)`, cause);
+    default:
+      return new Error(`cannot listen on ${host}:${port} (http.host, http.port): ${String(error)}`, cause);
+  }
 }

@@ -13,6 +13,8 @@ import type { Stores } from './stores.ts';
 import type { Subscriber } from './subscriber.ts';
 import { expireOld } from './expire.ts';
 
+const WRONG_CLOCK_MS = 3_600_000;
+
 export interface AppWorkerDeps {
   readonly config: () => RunningConfig;
   readonly redis: Pick<RedisHandle, 'client' | 'prefix'>;
@@ -23,6 +25,8 @@ export interface AppWorkerDeps {
   readonly publishDeps: PublishDeps;
   readonly hub: HubDeps;
   readonly subscriber: Subscriber;
+  /** The workers of a queue stay silent, however often they are started again. */
+  readonly onDead: (queue: string) => void;
   /** Checks at once. */
   readonly concurrency: number;
   readonly now: () => number;
@@ -30,7 +34,7 @@ export interface AppWorkerDeps {
 }
 
 export function startAppWorkers(deps: AppWorkerDeps): Workers {
-  const { config, redis, stores, trace, batchDeps, publishDeps, hub, subscriber, concurrency, now, log } = deps;
+  const { config, redis, stores, trace, batchDeps, publishDeps, hub, subscriber, onDead, concurrency, now, log } = deps;
   const { checks, outbox, queues, status, counters } = stores;
   return startWorkers(
     {
@@ -40,7 +44,7 @@ export function startAppWorkers(deps: AppWorkerDeps): Workers {
         await status.swept(now());
       },
       retain: async () => {
-        await expireOld({ config, stores, trace, now });
+        if (await isClockRight(status, now, log)) await expireOld({ config, stores, trace, now });
       },
       refresh: (due, signal) => checkOne(due, batchDeps, signal),
       refreshBatch: (due, signal) => checkBatch(due, batchDeps, signal),
@@ -53,6 +57,8 @@ export function startAppWorkers(deps: AppWorkerDeps): Workers {
       connection: redis.client,
       prefix: redis.prefix,
       queues,
+      heartbeat: status,
+      onDead,
       concurrency,
       now,
       log,
@@ -61,4 +67,16 @@ export function startAppWorkers(deps: AppWorkerDeps): Workers {
       },
     },
   );
+}
+
+/** Expiry by a clock that is ahead would remove posts that are not old. */
+async function isClockRight(status: Stores['status'], now: () => number, log: Log): Promise<boolean> {
+  const differenceMs = now() - (await status.serverTime());
+  if (Math.abs(differenceMs) < WRONG_CLOCK_MS) return true;
+  const facts = { name: 'clock', differenceMinutes: Math.round(differenceMs / 60_000) };
+  log.warn(
+    facts,
+    'the clock of this machine and that of Redis differ by more than an hour; nothing is expired until they agree',
+  );
+  return false;
 }

@@ -1,7 +1,7 @@
 /** How does a command open the data, with or without a running Feedmill? */
 import { type App, openApp } from '../app/app.ts';
 import { loadConfig } from '../config/load.ts';
-import { createLog } from '../io/log.ts';
+import { createLog } from '../io/log/log.ts';
 import { expectSources } from './expect-sources.ts';
 
 /**

@@ -15,6 +15,8 @@ export interface ConfigWatchOptions {
 }
 
 export interface ConfigWatch {
+  /** Calls `onChange` as an edit would, and waits for it. */
+  look(): Promise<void>;
   /** No call begins after this; resolves when the last one has ended. May be called twice. */
   close(): Promise<void>;
 }
@@ -75,6 +77,10 @@ export async function watchConfig(
     watcher.once('ready', resolve);
   });
   return {
+    async look() {
+      run();
+      await running;
+    },
     async close() {
       closed = true;
       clearTimeout(settle);

@@ -42,6 +42,22 @@ export interface Checks {
   write(sourceId: string, state: SourceState, now: number): Promise<boolean>;
   /** Makes the next check due then, unless it is due sooner or the source is paused; the state stays as it is. */
   hasten(sourceId: string, at: number): Promise<void>;
+  /** How many sources are scheduled, paused ones included. */
+  count(): Promise<number>;
+  /** When each source will be claimed, epoch ms; infinite while paused, undefined if it is unknown. */
+  dueTimes(sourceIds: readonly string[]): Promise<readonly (number | undefined)[]>;
+  /**
+   * After the clock was set back: moves the due times, and frees what is leased until later than `longestLeaseMs` from
+   * now. May be called twice.
+   */
+  setBack(sources: readonly SetBack[], now: number, longestLeaseMs: number): Promise<void>;
+}
+
+/** Where a source and the budget of its host stand after the clock was set back. */
+export interface SetBack {
+  readonly sourceId: string;
+  readonly budgetKey: string;
+  readonly nextCheckAt: number;
 }
 
 export interface CheckOpening {

@@ -41,7 +41,7 @@ describe('feedmill start', () => {
       'config/a.yaml',
       configOf('categories: [{ slug: b, titel: Second }]\nfetch: { timeout: soon }'),
     );
-    await running.logged(/the running one stays/u);
+    await running.logged(/the running configuration stays in use/u);
     expect(running.log()).toMatch(/config\/a\.yaml:5:\d+: categories\[0\]\.titel: /u);
     expect(running.log()).toMatch(/config\/a\.yaml:6:\d+: fetch\.timeout: /u);
     const home = await fetch(`http://127.0.0.1:${port}/healthz`);

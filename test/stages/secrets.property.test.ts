@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../src/io/fetch/failure-messages.ts';
 import { nextHop } from '../../src/io/fetch/redirect.ts';
-import { maskedFacts } from '../../src/io/log.ts';
+import { maskedFacts } from '../../src/io/log/mask.ts';
 import type { Post } from '../../src/model/post.ts';
 import type { Settings, Source } from '../../src/model/settings.ts';
 import { assembleFeed } from '../../src/stages/assemble/feed.ts';

@@ -1,5 +1,6 @@
 /** Which metrics does Prometheus get? */
 import { collectDefaultMetrics, Counter, Gauge, type Histogram, Registry } from 'prom-client';
+import type { ConfigState } from '../../model/recorded-config.ts';
 import type { SystemState } from '../../model/system-state.ts';
 import type { Requests } from './requests.ts';
 import { FETCH_SECONDS, type SharedCounters, type CounterName } from './shared-counters.ts';
@@ -10,6 +11,8 @@ export interface MetricsOptions {
   readonly counters: Pick<SharedCounters, 'read'>;
   /** @throws StoreError if Redis cannot be reached; then only the metrics of this process are given. */
   readonly system: () => Promise<SystemState>;
+  /** Of this process. */
+  readonly configState: () => ConfigState;
 }
 
 export interface Metrics {
@@ -37,7 +40,7 @@ const SHARED: readonly (readonly [CounterName, string, string, string | undefine
  * Requests and process figures are those of this process. All others are of the whole system: all workers count them together
  * and they survive restarts, so every web server reports the same.
  */
-export function createMetrics({ version, requests, counters, system }: MetricsOptions): Metrics {
+export function createMetrics({ version, requests, counters, system, configState }: MetricsOptions): Metrics {
   const own = new Registry();
   collectDefaultMetrics({ register: own });
   new Gauge({
@@ -73,6 +76,14 @@ export function createMetrics({ version, requests, counters, system }: MetricsOp
     const registry = new Registry();
     const isUp = !(shared instanceof Error);
     gauge(registry, 'feedmill_redis_up', 'Whether Redis answers: 1 or 0.', isUp ? 1 : 0);
+    const { readAt, problems } = configState();
+    gauge(
+      registry,
+      'feedmill_config_ok',
+      'Whether the config files are right, 1 or 0; the running config stays in use while they are wrong.',
+      problems.length === 0 ? 1 : 0,
+    );
+    gauge(registry, 'feedmill_config_read_timestamp_seconds', 'When the running config was read.', readAt / 1_000);
     if (!(shared instanceof Error)) {
       shareCounts(registry, shared[0]);
       shareState(registry, shared[1]);

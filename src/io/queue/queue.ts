@@ -45,6 +45,9 @@ const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: KEPT_FAILURES, ...RE
 /** BullMQ's answer to waking a job that does not sleep (any more). */
 const NOT_DELAYED = /is not in the delayed state|Missing key for job/u;
 
+/** BullMQ's score of a delayed job is its time, ms, times this. */
+const DELAYED_SCORE_PER_MS = 4_096;
+
 /** How often old posts are looked for. */
 const RETAIN_EVERY_MS = 10 * millisecondsInMinute;
 
@@ -74,6 +77,10 @@ export interface Queues extends JobQueue, SubscriptionJobs {
   scheduleSweep(): Promise<void>;
   /** The same for forgetting old posts. */
   scheduleRetention(): Promise<void>;
+  /** Jobs that a worker could fetch at `now`, by queue: those that wait, and delayed ones whose time has come. */
+  backlog(now: number): Promise<ReadonlyMap<string, number>>;
+  /** After the clock was set back: makes jobs due that were added in what is now the future, and schedules anew. */
+  clockSetBack(now: number): Promise<void>;
   counts(): Promise<JobCounts>;
   failed(limit: number): Promise<readonly FailedJob[]>;
   close(): Promise<void>;
@@ -89,6 +96,9 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
   const verify = new Queue<HubTask>(QUEUE_NAMES.verify, options);
   const websub = new Queue<StandingJob, void, StandingWork>(QUEUE_NAMES.websub, options);
   const all = [sweep, refresh, publish, hub, verify, websub];
+  // Calls throw the same errors, to callers that report them. Without a listener Node.js would print them with the
+  // arguments of the command, and end the process.
+  for (const queue of all) queue.on('error', () => undefined);
 
   async function addRefreshes(due: readonly DueSource[]): Promise<void> {
     const batches: (readonly [DueSource, ...DueSource[]])[] = [];
@@ -135,6 +145,11 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
     const [work, id] = holder.split(' ');
     const job: Job | undefined = await (id === undefined ? refresh.getJob(holder) : websub.getJob(id));
     if (job === undefined || (id !== undefined && job.name !== work)) return false;
+    return promoteJob(job);
+  }
+
+  /** False if it is no longer delayed. */
+  async function promoteJob(job: Job): Promise<boolean> {
     try {
       await job.promote();
       return true;
@@ -192,10 +207,36 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
 
   async function scheduleRetention(): Promise<void> {
     await sweep.upsertJobScheduler(
-      'retain',
+      RETAIN_JOB,
       { every: RETAIN_EVERY_MS },
       { name: RETAIN_JOB, opts: { removeOnComplete: true, removeOnFail: { count: 20 }, attempts: 1 } },
     );
+  }
+
+  async function backlog(now: number): Promise<ReadonlyMap<string, number>> {
+    const entries = all.map(async (queue) => {
+      const [waiting, due] = await Promise.all([
+        queue.getWaitingCount(),
+        connection.zcount(`${prefix}:${queue.name}:delayed`, '-inf', now * DELAYED_SCORE_PER_MS),
+      ]);
+      return [queue.name, waiting + due] as const;
+    });
+    return new Map(await Promise.all(entries));
+  }
+
+  async function clockSetBack(now: number): Promise<void> {
+    const next = await sweep.getJobScheduler(SWEEP_SCHEDULER);
+    if (next?.next !== undefined && next.next > now + 2 * SWEEP_EVERY_MS)
+      await sweep.removeJobScheduler(SWEEP_SCHEDULER);
+    await scheduleSweep();
+    const retention = await sweep.getJobScheduler(RETAIN_JOB);
+    if (retention?.next !== undefined && retention.next > now + 2 * RETAIN_EVERY_MS) {
+      await sweep.removeJobScheduler(RETAIN_JOB);
+    }
+    await scheduleRetention();
+    for (const queue of [refresh, publish, hub, verify, websub]) {
+      for (const job of await queue.getDelayed()) if (job.timestamp > now) await promoteJob(job);
+    }
   }
 
   async function counts() {
@@ -233,6 +274,8 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
     wake,
     scheduleSweep,
     scheduleRetention,
+    backlog,
+    clockSetBack,
     counts,
     failed,
     close,

@@ -7,6 +7,7 @@ import type { DueSource } from '../../ports/checks.ts';
 import type { Log } from '../../ports/log.ts';
 import type { JobResult } from '../../ports/queue.ts';
 import type { RedisClient } from '../store/script.ts';
+import type { SweepHeartbeat } from '../store/sweep-heartbeat.ts';
 import {
   dataOf,
   HUB_DATA,
@@ -18,6 +19,7 @@ import {
   SWEEP_NAME,
 } from './job-data.ts';
 import { QUEUE_NAMES, type Queues, RETAIN_JOB } from './queue.ts';
+import { type WatchedQueue, type WatchedWorker, watchWorkers, type WorkerWatch } from './worker-watch.ts';
 
 /**
  * A worker that died is noticed after this time, and its jobs are taken up again. Longer than a machine under heavy load keeps a
@@ -34,6 +36,8 @@ const VERIFY_CONCURRENCY = 16;
 
 /** Requests to the hubs of sources, and readings of what they pushed. */
 const STANDING_CONCURRENCY = 16;
+
+const PUBLISH_CONCURRENCY = 4;
 
 export interface Processors {
   sweep(): Promise<void>;
@@ -56,12 +60,15 @@ export interface Workers {
 export interface WorkerOptions {
   readonly connection: RedisClient;
   readonly prefix: string;
-  readonly queues: Pick<Queues, 'park' | 'parked'>;
+  readonly queues: Pick<Queues, 'park' | 'parked' | 'backlog'>;
+  readonly heartbeat: Pick<SweepHeartbeat, 'alive' | 'probe'>;
   readonly concurrency: number;
   readonly now: () => number;
   readonly log: Log;
-  /** Told of each attempt that failed; for metrics. */
+  /** Called for each attempt that failed; for metrics. */
   readonly onFailure?: (queue: string) => void;
+  /** The workers of a queue fetch no jobs although some wait, and new ones do not either. */
+  readonly onDead: (queue: string) => void;
 }
 
 export function startWorkers(processors: Processors, options: WorkerOptions): Workers {
@@ -78,31 +85,40 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
     maxStalledCount: 1_000,
   };
 
-  const workers = [
-    new Worker(
-      QUEUE_NAMES.sweep,
-      (job) => (nameOf(job, SWEEP_NAME) === RETAIN_JOB ? processors.retain() : processors.sweep()),
-      common,
-    ),
-    new Worker(QUEUE_NAMES.refresh, refresh, { ...common, concurrency: options.concurrency }),
-    new Worker(QUEUE_NAMES.publish, publish, { ...common, concurrency: 4 }),
-    new Worker(QUEUE_NAMES.hub, hub, { ...common, concurrency: HUB_CONCURRENCY }),
-    new Worker(QUEUE_NAMES.verify, hub, { ...common, concurrency: VERIFY_CONCURRENCY }),
-    new Worker(QUEUE_NAMES.websub, standing, {
-      ...common,
-      concurrency: STANDING_CONCURRENCY,
-    }),
-  ];
-  for (const worker of workers) {
-    worker.on('error', (error) => {
-      log.error({ queue: worker.name, error: error.message }, 'the queue could not be reached; trying again');
-    });
-    worker.on('failed', (job, error) => {
-      const facts = { queue: worker.name, job: job?.id, attempt: job?.attemptsMade, error: error.message };
-      log.error(facts, 'a job failed');
-      options.onFailure?.(worker.name);
-    });
+  /** A worker that reports its errors, and each job that it fetches to the watch. */
+  function made(name: string, concurrency: number, process: (job: Job, token?: string) => Promise<void>): WatchedQueue {
+    const make = (): WatchedWorker => {
+      const worker = new Worker(name, (job, token) => watch.fetched(name, () => process(job, token)), {
+        ...common,
+        concurrency,
+      });
+      worker.on('error', (error) => {
+        watch.met(error);
+        log.error({ queue: name, error: error.message }, 'the queue could not be reached; trying again');
+      });
+      worker.on('failed', (job, error) => {
+        watch.met(error);
+        log.error({ queue: name, job: job?.id, attempt: job?.attemptsMade, error: error.message }, 'a job failed');
+        options.onFailure?.(name);
+      });
+      return worker;
+    };
+    return { name, concurrency, make };
   }
+
+  const watch: WorkerWatch = watchWorkers(
+    [
+      made(QUEUE_NAMES.sweep, 1, (job) =>
+        nameOf(job, SWEEP_NAME) === RETAIN_JOB ? processors.retain() : processors.sweep(),
+      ),
+      made(QUEUE_NAMES.refresh, options.concurrency, refresh),
+      made(QUEUE_NAMES.publish, PUBLISH_CONCURRENCY, publish),
+      made(QUEUE_NAMES.hub, HUB_CONCURRENCY, hub),
+      made(QUEUE_NAMES.verify, VERIFY_CONCURRENCY, hub),
+      made(QUEUE_NAMES.websub, STANDING_CONCURRENCY, standing),
+    ],
+    { heartbeat: options.heartbeat, backlog: (at) => options.queues.backlog(at), now, log, onDead: options.onDead },
+  );
 
   async function refresh(job: Job, token?: string): Promise<void> {
     const { sources } = dataOf(job, REFRESH_DATA);
@@ -163,7 +179,8 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
     const timer = setTimeout(() => {
       stopping.abort(new Error('the worker is stopping'));
     }, graceMs);
-    await Promise.all(workers.map((worker) => worker.close()));
+    watch.stop();
+    await Promise.all(watch.workers().map((worker) => worker.close()));
     clearTimeout(timer);
   }
 

@@ -48,7 +48,14 @@ export interface ConnectOptions {
   readonly shared?: boolean;
   /** How long to wait for a Redis that is not there yet. */
   readonly startTimeoutMs?: number;
+  /** Ends the wait for Redis; `connectRedis` then throws its reason. */
+  readonly signal?: AbortSignal;
 }
+
+/** Shortest time between two reconnections because a server is read-only. */
+const REPLICA_RECONNECT_MS = 5_000;
+
+const NEVER = new AbortController().signal;
 
 /** Longest pause between two tries to get back a lost connection. */
 const maxReconnectMs = 2000;
@@ -61,11 +68,16 @@ const maxReconnectMs = 2000;
 export async function connectRedis(
   settings: RedisSettings,
   log: RedisLog,
-  { prefix = `{${settings.prefix ?? 'feedmill'}}`, startTimeoutMs = 30_000, shared = false }: ConnectOptions = {},
+  {
+    prefix = `{${settings.prefix ?? 'feedmill'}}`,
+    startTimeoutMs = 30_000,
+    shared = false,
+    signal = NEVER,
+  }: ConnectOptions = {},
 ): Promise<RedisHandle> {
   const addresses = settings.urls.map(parseRedisAddress);
   const embed = shared ? shareEmbeddedRedis : startEmbeddedRedis;
-  const embedded = addresses.length === 0 ? await embed({ directory: settings.directory, log }) : undefined;
+  const embedded = addresses.length === 0 ? await embed({ directory: settings.directory, log, signal }) : undefined;
   if (embedded !== undefined) addresses.push(parseRedisAddress(embedded.socketPath));
   const address = addresses.map(describeRedisAddress).join(', ');
 
@@ -84,14 +96,14 @@ export async function connectRedis(
     let kind: ServerKind =
       settings.sentinelName !== undefined ? 'sentinels' : addresses.length > 1 ? 'cluster' : 'single';
     let client = opened(makeClient(kind, addresses, settings.sentinelName));
-    await untilReady(client, address, startTimeoutMs);
+    await untilReady(client, address, startTimeoutMs, signal);
     let facts = await readFacts(client);
     if (kind === 'single' && facts.get('redis_mode') === 'cluster') {
       // One node was named, and it says that it belongs to a cluster.
       await closeClient(client);
       kind = 'cluster';
       client = opened(makeClient(kind, addresses));
-      await untilReady(client, address, startTimeoutMs);
+      await untilReady(client, address, startTimeoutMs, signal);
       facts = await readFacts(client);
     }
     judge(facts, address, log);
@@ -122,16 +134,24 @@ function makeClient(
   const common: Options = {
     connectionName: name === undefined ? 'feedmill' : `feedmill:${name}`,
     ...(commandTimeoutMs !== undefined && { commandTimeout: commandTimeoutMs }),
-    // What BullMQ asks for: a blocking command outlives any number of reconnections.
-    maxRetriesPerRequest: null,
+    // BullMQ requires null: a blocking command outlives any number of reconnections. Commands with a timeout are dropped
+    // after a few, so that they do not pile up while Redis is away.
+    maxRetriesPerRequest: commandTimeoutMs === undefined ? null : 2,
     protocol: 2,
     keepAlive: 10_000,
     disconnectTimeout: 500,
   };
+  let reconnectedAt = Number.NEGATIVE_INFINITY;
   const reconnecting: Options = {
     retryStrategy: (times) => Math.min(2 ** times * 25, maxReconnectMs),
-    // A master that has become a replica: connect again, to whoever is master now, and repeat the command.
-    reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
+    // A master that has become a replica: connect again, to the present master, and repeat the command. A server that
+    // is read-only for good would be connected to without end; in between, the command fails.
+    reconnectOnError: (error) => {
+      if (!error.message.startsWith('READONLY') || performance.now() - reconnectedAt < REPLICA_RECONNECT_MS)
+        return false;
+      reconnectedAt = performance.now();
+      return 2;
+    },
   };
   if (kind === 'sentinels' && sentinelName !== undefined) {
     const tls = addresses.some(({ at }) => at.kind === 'host' && at.tls);
@@ -193,7 +213,8 @@ function plain(error: Error): { readonly type: string; readonly message: string 
 }
 
 /** @throws StoreError after the time is over, or at once when Redis refuses us: waiting does not help then. */
-async function untilReady(client: RedisClient, address: string, timeoutMs: number): Promise<void> {
+async function untilReady(client: RedisClient, address: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   if (client.status === 'ready') return;
   await new Promise<void>((resolve, reject) => {
     let lastWords = 'no answer';
@@ -201,6 +222,7 @@ async function untilReady(client: RedisClient, address: string, timeoutMs: numbe
       clearTimeout(timer);
       client.off('ready', onReady);
       client.off('error', onError);
+      signal.removeEventListener('abort', onAbort);
       outcome();
     };
     const fail = (words: string): void => {
@@ -211,6 +233,11 @@ async function untilReady(client: RedisClient, address: string, timeoutMs: numbe
     const onReady = (): void => {
       end(resolve);
     };
+    const onAbort = (): void => {
+      end(() => {
+        reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+      });
+    };
     const onError = (error: Error & { readonly lastNodeError?: Error }): void => {
       lastWords = wordsOf(error.lastNodeError ?? error);
       if (/^(WRONGPASS|NOAUTH|NOPERM|ERR invalid password|ERR AUTH)/.test(lastWords)) fail(lastWords);
@@ -220,6 +247,7 @@ async function untilReady(client: RedisClient, address: string, timeoutMs: numbe
     }, timeoutMs);
     client.on('ready', onReady);
     client.on('error', onError);
+    signal.addEventListener('abort', onAbort);
   });
 }
 

@@ -28,6 +28,8 @@ export interface EmbeddedRedisOptions {
   readonly log: RedisLog;
   /** How long a server gets to write everything down before it is killed. */
   readonly shutdownMs?: number;
+  /** Ends the wait for the server to come up; `startEmbeddedRedis` then throws its reason. */
+  readonly signal?: AbortSignal;
 }
 
 export interface EmbeddedRedis {
@@ -93,6 +95,7 @@ export async function startEmbeddedRedis({
   directory,
   log,
   shutdownMs = defaultShutdownMs,
+  signal = new AbortController().signal,
 }: EmbeddedRedisOptions): Promise<EmbeddedRedis> {
   const binary = await findRedisServer(process.env['PATH'] ?? '');
   const taken = await take(directory);
@@ -107,7 +110,7 @@ export async function startEmbeddedRedis({
   };
   try {
     await endPredecessor(place);
-    const server = await launch(place, new AbortController().signal);
+    const server = await launch(place, signal);
     log.info({ socketPath: place.socketPath, version: binary.version }, 'embedded Redis is ready');
     return keep(place, ownership, server);
   } catch (error) {

@@ -1,5 +1,5 @@
 /** Which sources are due, who is looking at them, and what do we remember of each? */
-import type { Checks, DueSource } from '../../ports/checks.ts';
+import type { Checks, DueSource, SetBack } from '../../ports/checks.ts';
 import { FIRST_STATE, type SourceState } from '../../model/source-state.ts';
 import { lua } from './lua.ts';
 import { membersOfSortedSet, PORTION } from './portions.ts';
@@ -22,6 +22,8 @@ export function createChecks(client: RedisClient, prefix: string): Checks {
   const { open, close } = createCheckSlots(client, prefix);
   const hastenScript = defineScript(client, 'making a check due', prefix, lua('store/checks/hasten.lua'));
   const writeScript = defineScript(client, 'writing a source state', prefix, lua('store/checks/write.lua'));
+
+  const setBackScript = defineScript(client, 'setting due times back', prefix, lua('store/checks/set-back.lua'));
 
   async function sync(sourceIds: readonly string[], now: number, spreadMs: number) {
     const known = new Set(await membersOfSortedSet(client, `${prefix}due`, 'listing sources'));
@@ -72,7 +74,32 @@ export function createChecks(client: RedisClient, prefix: string): Checks {
     return numberOf(await writeScript(sourceId, JSON.stringify(state), score(state), now, adoption(state))) === 1;
   }
 
-  return { sync, claimDue, open, close, read, write, hasten };
+  async function count(): Promise<number> {
+    return client.zcard(`${prefix}due`).catch((error: unknown) => {
+      throw failed('counting sources', error);
+    });
+  }
+
+  async function dueTimes(sourceIds: readonly string[]): Promise<readonly (number | undefined)[]> {
+    if (sourceIds.length === 0) return [];
+    const scores = await client.zmscore(`${prefix}due`, ...sourceIds).catch((error: unknown) => {
+      throw failed('reading due times', error);
+    });
+    return scores.map((at) => (at === null ? undefined : at === 'inf' ? Number.POSITIVE_INFINITY : Number(at)));
+  }
+
+  async function setBack(sources: readonly SetBack[], now: number, longestLeaseMs: number): Promise<void> {
+    for (const batch of batches(sources)) {
+      const fields = batch.flatMap(({ item: { sourceId, budgetKey, nextCheckAt } }) => [
+        sourceId,
+        budgetKey,
+        Number.isFinite(nextCheckAt) ? Math.floor(nextCheckAt) : 'inf',
+      ]);
+      await setBackScript(now, longestLeaseMs, ...fields);
+    }
+  }
+
+  return { sync, claimDue, open, close, read, write, hasten, count, dueTimes, setBack };
 }
 
 function readAdoption(text: string): Pick<SourceState, 'adoptedUrl' | 'adoptedFrom'> {

@@ -97,6 +97,8 @@ export function createDocuments(client: RedisClient, prefix: string): StoredDocu
 
   async function watch(onChange: (path: string) => void): Promise<() => Promise<void>> {
     const subscriber = duplicate(client);
+    // The connection that it was copied from reports the same outage. Without a listener the library would print it.
+    subscriber.on('error', () => undefined);
     subscriber.on('message', (_channel: string, changed: string) => {
       changed.split('\n').forEach(onChange);
     });

@@ -1,22 +1,65 @@
-/** Is the sweep still running, whichever worker does it? */
+/** Are the sweep and the workers alive, in whichever process they run? */
 import { failed, type RedisClient } from './script.ts';
+
+/*
+ * Keys, all behind the prefix:
+ *   swept  STRING  when the last sweep was done, epoch ms
+ *   alive  HASH    queue -> when a worker of it last proved that it fetches jobs, epoch ms
+ *   probe  STRING  written to find out whether Redis accepts writes
+ */
 
 export interface SweepHeartbeat {
   /** Notes that a sweep was done at `now`, epoch ms. */
   swept(now: number): Promise<void>;
   /** When the last sweep was done, epoch ms; undefined before the first. */
   sweptAt(): Promise<number | undefined>;
+  /** Notes that workers of these queues are alive at `now`, epoch ms. */
+  alive(queues: readonly string[], now: number): Promise<void>;
+  /** Per queue, when a worker of any process was last alive, epoch ms. */
+  aliveAt(): Promise<ReadonlyMap<string, number>>;
+  /** @throws StoreError if Redis cannot be reached or refuses writes: out of memory, read-only, disk full */
+  probe(): Promise<void>;
+  /** The clock of Redis, epoch ms. */
+  serverTime(): Promise<number>;
 }
 
+const PROBE_KEPT_MS = 60_000;
+
 export function createSweepHeartbeat(client: RedisClient, prefix: string): SweepHeartbeat {
-  const key = `${prefix}swept`;
+  const swept = `${prefix}swept`;
+  const alive = `${prefix}alive`;
+
+  async function step<Reply>(name: string, work: Promise<Reply>): Promise<Reply> {
+    return work.catch((error: unknown) => Promise.reject(failed(name, error)));
+  }
+
   return {
     swept: async (now) => {
-      await client.set(key, now).catch((error: unknown) => Promise.reject(failed('noting the sweep', error)));
+      await step('noting the sweep', client.set(swept, now));
     },
     sweptAt: async () => {
-      const at = await client.get(key).catch((error: unknown) => Promise.reject(failed('reading the sweep', error)));
+      const at = await step('reading the sweep', client.get(swept));
       return at === null ? undefined : Number(at);
+    },
+    alive: async (queues, now) => {
+      if (queues.length === 0) return;
+      await step('noting live workers', client.hset(alive, Object.fromEntries(queues.map((queue) => [queue, now]))));
+    },
+    aliveAt: async () => {
+      const found = await step('reading live workers', client.hgetall(alive));
+      return new Map(Object.entries(found).map(([queue, at]) => [queue, Number(at)]));
+    },
+    probe: async () => {
+      await step('a test write', client.set(`${prefix}probe`, '1', 'PX', PROBE_KEPT_MS));
+    },
+    serverTime: async () => {
+      // The keyed command finds its node in a cluster; TIME has no key.
+      const time = await step(
+        'reading the clock of Redis',
+        client.eval("return redis.call('TIME')", 1, `${prefix}probe`),
+      );
+      const [seconds, microseconds] = time as readonly [string, string];
+      return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
     },
   };
 }

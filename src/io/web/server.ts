@@ -244,7 +244,7 @@ export function createWeb(options: WebOptions): Web {
     const ok = checks.every((check) => check.ok);
     await reply
       .code(ok ? 200 : 503)
-      .header('Cache-Control', 'no-store')
+      .headers({ 'Cache-Control': 'no-store', ...(!ok && { 'Retry-After': RETRY_AFTER_SECONDS }) })
       .send({ status: ok ? 'ready' : 'not ready', checks });
   });
   app.get('/*', document);

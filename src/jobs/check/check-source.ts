@@ -90,7 +90,7 @@ export async function checkSource(
       if (woken.length > 0) await deps.queue.wake(woken);
       // A source that is paused now is left to its hub no more.
       if (websub !== undefined && state.pausedAt !== undefined) await deps.sourceSubscriptions.touch([source.id], now);
-      report(source, state, deps.log);
+      report(source, state, opened.state.lastCheckAt === undefined, deps.log);
       return DONE;
     }
   }
@@ -174,7 +174,7 @@ function restingState(state: SourceState, untilMs: number): SourceState {
   };
 }
 
-function report(source: Source, { last, reason, nextCheckAt }: SourceState, log: Log): void {
+function report(source: Source, { last, reason, nextCheckAt }: SourceState, isFirst: boolean, log: Log): void {
   const facts = {
     source: source.id,
     outcome: last?.kind,
@@ -183,6 +183,6 @@ function report(source: Source, { last, reason, nextCheckAt }: SourceState, log:
     reason,
     nextCheckAt,
   };
-  if (last?.message === undefined) log.debug(facts, 'checked');
+  if (last?.message === undefined) log[isFirst ? 'info' : 'debug'](facts, isFirst ? 'first check' : 'checked');
   else log.warn(facts, last.message);
 }

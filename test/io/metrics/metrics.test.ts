@@ -38,6 +38,7 @@ function metricsOf(changes: Partial<Parameters<typeof createMetrics>[0]> = {}) {
     requests: createRequests(),
     counters: { read: () => Promise.resolve(COUNTS) },
     system: () => Promise.resolve(SYSTEM),
+    configState: () => ({ readAt: 1_764_000_000_000, problems: [] }),
     ...changes,
   });
 }

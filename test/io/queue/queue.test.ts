@@ -29,6 +29,11 @@ afterAll(() => redis.close());
 
 const done: JobResult = { kind: 'done' };
 
+const heartbeat = { alive: () => Promise.resolve(), probe: () => Promise.resolve() };
+const dead = (queue: string) => {
+  throw new Error(`the worker of ${queue} is dead`);
+};
+
 function work(processors: Partial<Processors>): Workers {
   const idle: Processors = {
     sweep: () => Promise.resolve(),
@@ -41,7 +46,7 @@ function work(processors: Partial<Processors>): Workers {
     read: () => Promise.resolve(done),
   };
   const common = { connection: redis.client, prefix: redis.prefix };
-  const options = { ...common, queues, concurrency: 10, now: Date.now, log: SILENT_LOG };
+  const options = { ...common, queues, concurrency: 10, now: Date.now, log: SILENT_LOG, heartbeat, onDead: dead };
   const workers = startWorkers({ ...idle, ...processors }, options);
   started.push(workers);
   return workers;

@@ -1,0 +1,68 @@
+/** Is the system ready, and if not, why? */
+import type { ConfigState } from '../model/recorded-config.ts';
+import type { HealthCheck } from '../io/web/server.ts';
+import { QUEUE_NAMES } from '../io/queue/queue.ts';
+import type { Stores } from './stores.ts';
+
+/** A sweep is a second apart, and workers report every three; after this silence, either way, something is wrong. */
+const SILENT_MS = 15_000;
+
+export interface ReadinessDeps {
+  /** With a command timeout, so that the answer comes whatever Redis does. */
+  readonly stores: Pick<Stores, 'status' | 'checks'>;
+  /** In the running config. */
+  readonly sources: () => number;
+  readonly configState: () => ConfigState;
+  readonly now: () => number;
+}
+
+/** Redis, the sweep, the workers of each queue, the schedule and the config. Does not throw. */
+export async function readiness({ stores, sources, configState, now }: ReadinessDeps): Promise<readonly HealthCheck[]> {
+  const config = configCheck(configState());
+  const { status, checks } = stores;
+  try {
+    await status.probe();
+    const [sweptAt, aliveAt, scheduled] = await Promise.all([status.sweptAt(), status.aliveAt(), checks.count()]);
+    const at = now();
+    return [
+      { name: 'redis', ok: true },
+      isAlive(sweptAt, at)
+        ? { name: 'sweep', ok: true }
+        : { name: 'sweep', ok: false, message: 'no worker has looked for due sources lately; is one running?' },
+      ...Object.values(QUEUE_NAMES).map((queue) => workerCheck(queue, aliveAt.get(queue), at)),
+      scheduled >= sources()
+        ? { name: 'sources', ok: true }
+        : {
+            name: 'sources',
+            ok: false,
+            message: `${scheduled} of ${sources()} sources are scheduled; the worker adds the others within seconds`,
+          },
+      config,
+    ];
+  } catch (error) {
+    return [{ name: 'redis', ok: false, message: error instanceof Error ? error.message : String(error) }, config];
+  }
+}
+
+/** A time in the future was written by another clock and proves nothing. */
+function isAlive(at: number | undefined, now: number): boolean {
+  return at !== undefined && Math.abs(now - at) <= SILENT_MS;
+}
+
+function workerCheck(queue: string, at: number | undefined, now: number): HealthCheck {
+  const name = `worker ${queue}`;
+  if (isAlive(at, now)) return { name, ok: true };
+  const since = at === undefined || at > now ? '' : ` since ${new Date(at).toISOString()}`;
+  return { name, ok: false, message: `no worker has shown that it takes jobs of the queue ${queue}${since}` };
+}
+
+function configCheck({ problems }: ConfigState): HealthCheck {
+  const [first] = problems;
+  if (first === undefined) return { name: 'config', ok: true };
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return {
+    name: 'config',
+    ok: false,
+    message: `the files are wrong, the running config stays in use: ${first}${more}`,
+  };
+}

@@ -1,0 +1,99 @@
+/** What is done when Redis loses its data, when the clock is set back, and when the sweep stops? */
+import { setClockBack } from '../jobs/check/clock-set-back.ts';
+import type { RunningConfig } from '../jobs/running-config.ts';
+import type { Log } from '../ports/log.ts';
+import { isAhead } from '../stages/schedule/clock-set-back.ts';
+import type { Stores } from './stores.ts';
+
+const LOOK_EVERY_MS = 2_000;
+/** The sweep runs every second; after this silence it is scheduled again. */
+const SWEEP_SILENT_MS = 10_000;
+/** Clocks of two workers may differ for good; what that does is mended this often at most. */
+const SET_BACK_EVERY_MS = 60_000;
+/** In this process, the wall clock fell behind the clock that never goes back by more than this. */
+const STEP_MS = 5_000;
+
+export interface WatchStoreDeps {
+  readonly config: () => RunningConfig;
+  readonly stores: Pick<Stores, 'checks' | 'queues' | 'status' | 'sourceSubscriptions'>;
+  /** False while another process runs a later config of the site: the schedule is that one's. */
+  readonly isLatest: () => Promise<boolean>;
+  /** Brings the store in line with the running config. */
+  readonly reconcile: () => Promise<void>;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** Looks every two seconds, one look at a time. @returns a function that stops it, after the look under way */
+export function watchStore({ config, stores, isLatest, reconcile, now, log }: WatchStoreDeps): () => Promise<void> {
+  const { checks, queues, status, sourceSubscriptions } = stores;
+  const clockOf = () => now() - performance.now();
+  let clock = clockOf();
+  let setBackAt = Number.NEGATIVE_INFINITY;
+  let scheduledAt = performance.now();
+  let wasEmptied = false;
+  let looking: Promise<void> | undefined;
+
+  async function look(): Promise<void> {
+    const sweptAt = await status.sweptAt();
+    const stepMs = clock - clockOf();
+    clock = clockOf();
+    const at = performance.now();
+    if ((isAhead(sweptAt, now()) || stepMs > STEP_MS) && at - setBackAt > SET_BACK_EVERY_MS) {
+      setBackAt = at;
+      await setBack(Math.max(stepMs, (sweptAt ?? 0) - now()));
+    }
+    await refill();
+    const silentMs = Math.min(Math.abs(now() - (sweptAt ?? 0)), at - scheduledAt);
+    if (silentMs < SWEEP_SILENT_MS) return;
+    log.warn({ silentMs: Math.round(silentMs) }, 'the sweep has stopped; scheduling it again');
+    scheduledAt = at;
+    await schedule();
+  }
+
+  async function setBack(aheadMs: number): Promise<void> {
+    const moved = await setClockBack(config(), checks, now());
+    await queues.clockSetBack(now());
+    await sourceSubscriptions.touch(await sourceSubscriptions.all(), now());
+    await status.swept(now());
+    log.warn(
+      { aheadSeconds: Math.round(aheadMs / 1_000), sources: moved },
+      'the clock was set back, or the clock of another worker is ahead; what was scheduled by it is scheduled again',
+    );
+  }
+
+  /** Twice in a row, so that a config that takes effect at this moment is not taken for a loss. */
+  async function refill(): Promise<void> {
+    const wanted = config().sources.size;
+    const scheduled = await checks.count();
+    const isEmptied = scheduled < wanted;
+    if (isEmptied && wasEmptied && (await isLatest())) {
+      log.error(
+        { scheduled, sources: wanted },
+        'Redis has lost data: sources are missing from the schedule; adding them again',
+      );
+      await reconcile();
+      await schedule();
+    }
+    wasEmptied = isEmptied && !wasEmptied;
+  }
+
+  async function schedule(): Promise<void> {
+    await queues.scheduleSweep();
+    await queues.scheduleRetention();
+  }
+
+  const timer = setInterval(() => {
+    looking ??= look()
+      .catch((error: unknown) => {
+        log.warn({ error: String(error) }, 'could not look after the schedule; trying again');
+      })
+      .finally(() => {
+        looking = undefined;
+      });
+  }, LOOK_EVERY_MS);
+  return async () => {
+    clearInterval(timer);
+    await looking;
+  };
+}

@@ -1,0 +1,173 @@
+/** Does each worker still fetch jobs, and does Redis accept what it does? */
+import type { Log } from '../../ports/log.ts';
+import { redisRefusal } from '../../syntax/redis-refusal.ts';
+import type { SweepHeartbeat } from '../store/sweep-heartbeat.ts';
+
+const LOOK_EVERY_MS = 3_000;
+/** Jobs wait and the worker has room, but fetched none for this long: it is silent. */
+const SILENT_MS = 10_000;
+/** A worker that is closed by force is waited for this long. */
+const CLOSE_WITHIN_MS = 2_000;
+/** After so many new workers in a row that fetched nothing, the process is beyond repair. */
+const MOST_REMADE = 2;
+const PROBE_EVERY_MS = 1_000;
+
+/** What is done to a worker, whatever its jobs are. */
+export interface WatchedWorker {
+  close(force?: boolean): Promise<void>;
+  pause(doNotWaitActive?: boolean): Promise<void>;
+  resume(): Promise<void>;
+}
+
+export interface WatchedQueue {
+  readonly name: string;
+  readonly concurrency: number;
+  /** A worker that passes each job to `fetched`. */
+  readonly make: () => WatchedWorker;
+}
+
+export interface WorkerWatchOptions {
+  readonly heartbeat: Pick<SweepHeartbeat, 'alive' | 'probe'>;
+  /** Jobs that a worker could fetch now, by queue. */
+  readonly backlog: (now: number) => Promise<ReadonlyMap<string, number>>;
+  readonly now: () => number;
+  readonly log: Log;
+  /** A queue's workers stay silent, however often they are made again. */
+  readonly onDead: (queue: string) => void;
+}
+
+export interface WorkerWatch {
+  /** Wraps the work on a job: the worker of this queue has just fetched it. */
+  fetched<Result>(queue: string, work: () => Promise<Result>): Promise<Result>;
+  /** Pauses all workers if the error says that Redis refuses work, until it accepts a write. */
+  met(error: Error): void;
+  workers(): readonly WatchedWorker[];
+  stop(): void;
+}
+
+interface Place extends WatchedQueue {
+  worker: WatchedWorker;
+  inHand: number;
+  /** On the clock that never goes back, ms. */
+  fetchedAt: number;
+  /** Since when jobs wait that this worker could fetch. */
+  waitingSince: number | undefined;
+  /** New workers since the last job was fetched. */
+  remade: number;
+}
+
+/** Starts the workers and looks after them until stopped. */
+export function watchWorkers(queues: readonly WatchedQueue[], options: WorkerWatchOptions): WorkerWatch {
+  const { heartbeat, log, now } = options;
+  const places = new Map<string, Place>(
+    queues.map((queue) => [
+      queue.name,
+      { ...queue, worker: queue.make(), inHand: 0, fetchedAt: performance.now(), waitingSince: undefined, remade: 0 },
+    ]),
+  );
+  let lookedAt = performance.now();
+  let isLooking = false;
+  let stopped = false;
+  let probing: NodeJS.Timeout | undefined;
+
+  async function look(): Promise<void> {
+    if (isLooking || stopped || probing !== undefined) return;
+    isLooking = true;
+    try {
+      const backlog = await options.backlog(now());
+      const at = performance.now();
+      // The process itself stood still, or Redis did: nobody could fetch anything meanwhile.
+      const wasAway = at - lookedAt > 2 * LOOK_EVERY_MS;
+      lookedAt = at;
+      const alive: string[] = [];
+      for (const place of places.values()) {
+        const couldFetch = (backlog.get(place.name) ?? 0) > 0 && place.inHand < place.concurrency;
+        if (!couldFetch) place.waitingSince = undefined;
+        else if (wasAway) place.waitingSince = at;
+        else place.waitingSince ??= at;
+        const silentMs = place.waitingSince === undefined ? 0 : at - Math.max(place.waitingSince, place.fetchedAt);
+        if (silentMs < SILENT_MS) alive.push(place.name);
+        else await replace(place, silentMs);
+      }
+      await heartbeat.alive(alive, now());
+    } catch (error) {
+      log.warn({ error: String(error) }, 'could not look after the workers; trying again');
+    } finally {
+      isLooking = false;
+    }
+  }
+
+  async function replace(place: Place, silentMs: number): Promise<void> {
+    if (stopped) return;
+    const facts = { queue: place.name, silentMs: Math.round(silentMs) };
+    if (place.remade >= MOST_REMADE) {
+      options.onDead(place.name);
+      return;
+    }
+    log.warn(facts, 'jobs wait but the worker fetches none; starting it again');
+    const old = place.worker;
+    const closed = old.close(true).catch((error: unknown) => {
+      log.warn({ ...facts, error: String(error) }, 'the silent worker could not be closed');
+    });
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS).unref())]);
+    place.worker = place.make();
+    place.remade += 1;
+    place.waitingSince = undefined;
+  }
+
+  function met(error: Error): void {
+    if (stopped || probing !== undefined || redisRefusal(error.message) === undefined) return;
+    log.error({ error: error.message }, 'Redis refuses work; the workers pause until it accepts writes');
+    for (const { name, worker } of places.values()) {
+      worker.pause(true).catch((cause: unknown) => {
+        log.warn({ queue: name, error: String(cause) }, 'a worker could not be paused');
+      });
+    }
+    probing = setInterval(() => {
+      heartbeat
+        .probe()
+        .then(goOn)
+        .catch((cause: unknown) => {
+          // Counted as the same fault by the log, which reports it once a minute.
+          log.error({ error: String(cause) }, 'Redis refuses work; the workers pause until it accepts writes');
+        });
+    }, PROBE_EVERY_MS);
+  }
+
+  async function goOn(): Promise<void> {
+    if (probing === undefined) return;
+    clearInterval(probing);
+    probing = undefined;
+    for (const place of places.values()) {
+      place.waitingSince = undefined;
+      await place.worker.resume();
+    }
+    log.info({}, 'Redis accepts writes again; the workers go on');
+    await look();
+  }
+
+  const looking = setInterval(() => void look(), LOOK_EVERY_MS);
+  void look();
+
+  return {
+    fetched: async (queue, work) => {
+      const place = places.get(queue);
+      if (place === undefined) return work();
+      place.inHand += 1;
+      place.fetchedAt = performance.now();
+      place.remade = 0;
+      try {
+        return await work();
+      } finally {
+        place.inHand -= 1;
+      }
+    },
+    met,
+    workers: () => [...places.values()].map(({ worker }) => worker),
+    stop: () => {
+      stopped = true;
+      clearInterval(looking);
+      clearInterval(probing);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** What does Redis hold of the running config, for the commands beside it and for the admin pages? */
+import type { Settings } from './settings.ts';
+
+export interface RecordedConfig {
+  /** Of everything that changes what is fetched and published. */
+  readonly hash: string;
+  /** Since when it runs, epoch ms. */
+  readonly at: number;
+  /** Without passwords, tokens and headers. */
+  readonly settings: Settings;
+}
+
+/** A change of the running config. */
+export interface ConfigChange {
+  /** Epoch ms. */
+  readonly at: number;
+  /** One line. */
+  readonly text: string;
+}
+
+/** Whether the files on disk are those of the running config. */
+export interface ConfigState {
+  /** Since when the running config runs, epoch ms. */
+  readonly readAt: number;
+  /** Of the files on disk, with file, line and column; empty if they are right. */
+  readonly problems: readonly string[];
+}

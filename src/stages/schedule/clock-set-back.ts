@@ -1,0 +1,37 @@
+/** When is a source due whose times were written before the clock was set back? */
+import type { SourceState } from '../../model/source-state.ts';
+
+/** Clocks of several machines differ by this much in ordinary operation. */
+const TOLERANCE_MS = 5_000;
+/** The longest wait that an origin may ask for, with its jitter; `schedule.max` may be longer. */
+const LONGEST_WAIT_MS = 32 * 86_400_000;
+
+/** True if the last sweep lies ahead: the clock was set back since, or another worker's clock is ahead. */
+export function isAhead(at: number | undefined, now: number): boolean {
+  return at !== undefined && at > now + TOLERANCE_MS;
+}
+
+/**
+ * @param state   as stored; undefined for a source that was never checked
+ * @param dueAt   when it would be claimed, epoch ms; infinite while paused
+ * @param leaseMs how long a claimed source is kept from others
+ * @returns       the due time on the present clock, or undefined if it may stay
+ */
+export function dueAfterSetBack(
+  state: SourceState | undefined,
+  dueAt: number,
+  schedule: { readonly maxMs: number },
+  leaseMs: number,
+  now: number,
+): number | undefined {
+  if (!Number.isFinite(dueAt)) return undefined;
+  const longestMs = Math.max(LONGEST_WAIT_MS, schedule.maxMs);
+  if (state?.lastCheckAt !== undefined && state.lastCheckAt > now + TOLERANCE_MS) {
+    const waitMs = Math.min(longestMs, Math.max(0, state.nextCheckAt - state.lastCheckAt));
+    return now + waitMs;
+  }
+  if (dueAt > now + longestMs) return now;
+  // Claimed by the fast clock and not checked: its lease would end in the future only.
+  const nextAt = state?.nextCheckAt ?? now;
+  return dueAt > Math.max(nextAt, now) + leaseMs ? Math.min(nextAt, now + longestMs) : undefined;
+}
