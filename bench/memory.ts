@@ -7,16 +7,20 @@
  * no memory) and a canonical link (a third one), and a text unlike the others'; all lie within the window. Posts
  * themselves and their places in feeds are not counted: they are what is kept, not what it takes to tell that they are.
  */
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cluster } from 'ioredis';
 import { pino } from 'pino';
 import { connectRedis, type RedisClient } from '../src/io/redis/connect.ts';
+import { createEntryMemory } from '../src/io/store/entry-memory.ts';
+import { lua } from '../src/io/store/lua.ts';
 import { createPosts } from '../src/io/store/posts.ts';
 import { createNearDuplicates } from '../src/io/store/near-duplicates.ts';
 import type { Draft } from '../src/model/post.ts';
 import type { Source } from '../src/model/settings.ts';
+import { MEMORY_PARTS } from '../src/ports/entry-memory.ts';
 import type { SimilarityCandidate } from '../src/ports/near-duplicates.ts';
 import { identify, type Identified } from '../src/stages/identify/identify.ts';
 import { lookupOf } from '../src/stages/identify/match.ts';
@@ -28,6 +32,13 @@ const WINDOW_MS = 72 * HOUR_MS;
 const T0 = Date.UTC(2026, 0, 1);
 const DOCUMENT_ENTRIES = 50;
 const SOURCES = 500;
+const SLOW_US = 1_000;
+const SCRIPTS = [
+  'store/entry-keys/look-up.lua',
+  'store/posts/save.lua',
+  'store/near-duplicates/remember-and-find.lua',
+  'store/entry-memory/forget.lua',
+];
 
 const sizes = process.argv.slice(2).map(Number);
 const directory = await mkdtemp(join(tmpdir(), 'feedmill-memory-'));
@@ -41,6 +52,9 @@ try {
 
 async function measure(client: RedisClient, entries: number): Promise<void> {
   await client.config('SET', 'appendonly', 'no');
+  await client.config('SET', 'slowlog-log-slower-than', String(SLOW_US));
+  await client.config('SET', 'slowlog-max-len', '100000');
+  await client.call('SLOWLOG', 'RESET');
   await client.flushall();
   const random = randomFrom(entries);
   const posts = createPosts(client, `${handle.prefix}:`);
@@ -71,6 +85,10 @@ async function measure(client: RedisClient, entries: number): Promise<void> {
     });
     exchangeCpu += (await cpuSeconds(client)) - before;
   }
+  const memory = createEntryMemory(client, `${handle.prefix}:`);
+  const forgetting = await timed(async () => {
+    for (let parts = 0; parts < MEMORY_PARTS;) parts += (await memory.forget(T0, 64)).parts;
+  });
   const used = await memoryOf(client, `${handle.prefix}:`);
   const per = (bytes: number): string => (bytes / entries).toFixed(1).padStart(7);
   const identity = (used.get('k') ?? 0) + (used.get('m') ?? 0);
@@ -87,7 +105,22 @@ async function measure(client: RedisClient, entries: number): Promise<void> {
     `  µs an entry, waiting: look up ${us(times.lookUp)}, save ${us(times.save)}, exchange ${us(times.exchange)}`,
   );
   console.log(`  µs of Redis' CPU an entry: exchange ${us(1000 * exchangeCpu)}   (bound, with the signature: 500)`);
+  console.log(`  ms to look at all once for entries to forget, waiting: ${forgetting.toFixed(0)}`);
+  await printSlowest(client);
   console.log(`  entries of other texts looked at, for each entry: ${(candidates / entries).toFixed(3)}`);
+}
+
+/** The longest run of each script, and how many took longer than a millisecond. */
+async function printSlowest(client: RedisClient): Promise<void> {
+  const names = new Map(SCRIPTS.map((file) => [createHash('sha1').update(lua(file)).digest('hex'), file]));
+  const slow = (await client.call('SLOWLOG', 'GET', '100000')) as [number, number, number, string[]][]; // as Redis documents it
+  const runs = new Map<string, number[]>();
+  for (const [, , us, [, digest = '']] of slow) {
+    const name = names.get(digest);
+    if (name !== undefined) runs.set(name, [...(runs.get(name) ?? []), us]);
+  }
+  for (const [name, times] of runs)
+    console.log(`  ${name}: ${times.length} runs above ${SLOW_US} us, the longest ${Math.max(...times)} us`);
 }
 
 /** Of the server, since it started. */
@@ -153,7 +186,7 @@ async function memoryOf(client: RedisClient, prefix: string): Promise<ReadonlyMa
       const bytes = Number(replies[index]?.[1] ?? 0);
       add(name.charAt(0), bytes);
       if (name.startsWith('n:'))
-        add(/:r\d+$/u.test(name) ? 'n records' : /:b[0-9a-f]{4}$/u.test(name) ? 'n slots' : 'n other', bytes);
+        add(/:r\d+$/u.test(name) ? 'n records' : /:b[0-9a-f]{3}$/u.test(name) ? 'n slots' : 'n other', bytes);
     });
     if (next === '0') return sums;
     cursor = next;

@@ -11,8 +11,8 @@ import { bytesOf, defineScript, listOf, type RedisClient, type Reply } from './s
  * it was seen, and a slice expires when the window has passed over it. L is the slice's length, S its number.
  *   n:L:S:         STRING  number of records in the slice
  *   n:L:S:rN       STRING  988 records: entry id 8, origin 3, published (s) 4, signature 43; made at full length
- *   n:L:S:bXXXX    STRING  slots, 4 bytes each: 9 bits of a band's key, 23 of a record's number; the bucket's name is
- *                          another 14 bits of the key
+ *   n:L:S:bXXX     STRING  slots, 4 bytes each: 9 bits of a band's key, 23 of a record's number; the bucket's name is
+ *                          another 12 bits of the key
  *   n:L:S:origins  HASH    source and categories <-> number, so that a record holds three bytes instead
  *   n:apart        SET     ids of entries that stand alone, as long as the entries are remembered
  */

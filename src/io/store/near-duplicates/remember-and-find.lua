@@ -54,7 +54,7 @@ local any_apart = redis.call('EXISTS', p .. 'n:apart') == 1
 local function is_apart(id) return any_apart and redis.call('SISMEMBER', p .. 'n:apart', id) == 1 end
 
 local function parts_of(band)
-  return string.format('b%04x', math.floor(band / 262144)), math.floor(band / 512) % 512
+  return string.format('b%03x', math.floor(band / 1048576)), math.floor(band / 2048) % 512
 end
 
 -- Numbers of the records in a bucket, the newest last.
