@@ -48,6 +48,7 @@ async function serve(): Promise<void> {
   const web = createWeb({
     settings: () => settings,
     documents: { get: (path) => Promise.resolve(path === PATH ? document : undefined) },
+    isRemoved: () => Promise.resolve(false),
     render: () => Promise.resolve(undefined),
     health: { ready: () => Promise.resolve([]) },
     now: Date.now,

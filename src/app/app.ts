@@ -43,6 +43,7 @@ import type { Outbox } from '../ports/outbox.ts';
 import type { Posts } from '../ports/posts.ts';
 import type { JobResult } from '../ports/queue.ts';
 import type { SourceSubscriptionStore } from '../ports/source-subscriptions.ts';
+import type { Takedowns } from '../ports/takedowns.ts';
 import type { Trace } from '../ports/trace.ts';
 import { createFragmentCache } from '../stages/render/fragments.ts';
 import { version } from '../version.ts';
@@ -83,6 +84,7 @@ export interface App {
   readonly trace: Trace;
   readonly lastDocuments: LastDocuments;
   readonly held: HeldStore;
+  readonly takedowns: Takedowns;
   readonly outbox: Outbox;
   readonly documents: StoredDocuments;
   readonly status: SweepHeartbeat;
@@ -166,6 +168,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       trace,
       lastDocuments,
       held,
+      takedowns: on.takedowns,
       sourceSubscriptions,
       fetcher,
       queue: queues,
@@ -327,6 +330,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     trace: stores.trace,
     lastDocuments,
     held,
+    takedowns: stores.takedowns,
     outbox,
     documents,
     status,
@@ -383,6 +387,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         publishDeps: web.publishDeps,
         documents,
         adminDeps: web.adminDeps,
+        takedowns: web.stores.takedowns,
         splitDeps: { settings, posts, nearDuplicates, trace: web.trace },
         counters: web.stores.counters,
         hub: web.hub,

@@ -2,6 +2,7 @@
 import { expirePosts } from '../jobs/ingest/expire-posts.ts';
 import { forgetEntries } from '../jobs/ingest/forget-entries.ts';
 import { discardOld } from '../jobs/operator/held-entries.ts';
+import { purgeRemovedSources } from '../jobs/operator/purge-source.ts';
 import type { RunningConfig } from '../jobs/running-config.ts';
 import type { Trace } from '../ports/trace.ts';
 import type { Stores } from './stores.ts';
@@ -13,17 +14,18 @@ const EXPIRED_SUBSCRIPTIONS = 5_000;
 
 export interface ExpireOldDeps {
   readonly config: () => RunningConfig;
-  readonly stores: Pick<Stores, 'hubSubscriptions' | 'held' | 'posts' | 'trace' | 'entryMemory'>;
+  readonly stores: Pick<Stores, 'hubSubscriptions' | 'held' | 'posts' | 'trace' | 'entryMemory' | 'outbox' | 'assigned'>;
   /** For held entries. */
   readonly trace: Trace;
   readonly now: () => number;
 }
 
-/** Posts, held entries, hub subscriptions and what is remembered of entries. Bounded work; may be repeated. */
+/** Posts, posts of removed sources, held entries, hub subscriptions and what is remembered of entries. Bounded work; may be repeated. */
 export async function expireOld({ config, stores, trace, now }: ExpireOldDeps): Promise<void> {
-  const { hubSubscriptions, held, posts, entryMemory } = stores;
+  const { hubSubscriptions, held, posts, entryMemory, outbox, assigned } = stores;
   await hubSubscriptions.expire(now(), EXPIRED_SUBSCRIPTIONS);
   await discardOld(config().settings.keep.postsMs, { held, trace }, now());
+  await purgeRemovedSources(config().settings, { posts, outbox, assigned }, now());
   for (let batch = 0; batch < EXPIRE_BATCHES; batch += 1) {
     const { more } = await expirePosts(config().settings, { posts, trace: stores.trace }, now());
     if (!more) break;

@@ -19,6 +19,7 @@ import type { SplitDeps } from '../jobs/operator/split-story.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { ConfigState } from '../model/recorded-config.ts';
 import type { Settings } from '../model/settings.ts';
+import type { Takedowns } from '../ports/takedowns.ts';
 import type { Log } from '../ports/log.ts';
 import { ADMIN_CSS } from '../stages/render/admin-style.ts';
 import { renderAdminPage } from '../stages/render/admin.ts';
@@ -30,6 +31,7 @@ export interface ServeDeps {
   readonly documents: StoredDocuments;
   readonly adminDeps: AdminDeps;
   readonly splitDeps: SplitDeps;
+  readonly takedowns: Pick<Takedowns, 'get'>;
   readonly counters: SharedCounters;
   readonly hub: HubDeps;
   readonly subscriber: Subscriber;
@@ -47,6 +49,7 @@ export async function serve(deps: ServeDeps): Promise<() => Promise<void>> {
     documents,
     adminDeps,
     splitDeps,
+    takedowns,
     counters,
     hub,
     subscriber,
@@ -63,6 +66,7 @@ export async function serve(deps: ServeDeps): Promise<() => Promise<void>> {
   const web = createWeb({
     settings,
     documents,
+    isRemoved: async (postId) => (await takedowns.get([postId]))[0] !== undefined,
     render: (path, before) => documentAt(path, before, publishDeps),
     health: { ready },
     now,

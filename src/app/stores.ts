@@ -19,6 +19,7 @@ import { createSiteFacts } from '../io/store/site-facts.ts';
 import { createSiteRecords } from '../io/store/site-record.ts';
 import { createSourceSubscriptions } from '../io/store/source-subscriptions.ts';
 import { createSweepHeartbeat } from '../io/store/sweep-heartbeat.ts';
+import { createTakedowns } from '../io/store/takedowns.ts';
 import { createTrace } from '../io/store/trace.ts';
 
 export type Stores = ReturnType<typeof openStores>;
@@ -39,6 +40,7 @@ export function openStores({ client, prefix: hashTag }: Pick<RedisHandle, 'clien
     lastDocuments: createLastDocuments(client, prefix),
     held: createHeld(client, prefix),
     entryMemory: createEntryMemory(client, prefix),
+    takedowns: createTakedowns(client, prefix),
     assigned: createAssignedCategories(client, prefix),
     siteRecords: createSiteRecords(client, prefix),
     generations: createGenerations(client, prefix),

@@ -62,6 +62,8 @@ function stateOf(post: Post | undefined, last: TraceEvent | undefined): string {
       return 'held by the flood guard; `feedmill source release` publishes it';
     case 'discarded':
       return 'discarded';
+    case 'removed':
+      return 'removed for good; `feedmill post restore` undoes it';
     case 'expired':
       return 'expired; it is not new again while its source lists it';
     case 'added':
@@ -69,6 +71,7 @@ function stateOf(post: Post | undefined, last: TraceEvent | undefined): string {
     case 'joined':
     case 'released':
     case 'left':
+    case 'restored':
     case 'split':
     case undefined:
       return 'removed';
@@ -115,6 +118,10 @@ function said(decision: TraceDecision): string {
       return `discarded: ${decision.reason}`;
     case 'expired':
       return `expired: ${decision.reason}`;
+    case 'removed':
+      return decision.why === undefined ? 'removed for good' : `removed for good: ${decision.why}`;
+    case 'restored':
+      return 'restored';
     case 'left':
       return `left category ${decision.category}: ${decision.reason}`;
     case 'split':

@@ -75,6 +75,35 @@ export function registerSource(program: Command): void {
   change(source, 'reset', 'forget validators, failures and redirects; its posts stay', 'reset');
   decide(source, 'release', 'publish its held entries');
   decide(source, 'discard', 'discard its held entries permanently');
+
+  source
+    .command('purge <id>')
+    .description('remove all its posts, also of a source that is not configured any more')
+    .addHelpText(
+      'after',
+      '\nStories that other sources report, too, stay without it. Entries that it still lists do not come back.\n' +
+        'Exit code: 0 done, 1 there is no post of it.',
+    )
+    .action(async (id: string, _own, command: Command) => {
+      const { config } = command.optsWithGlobals<{ config: string }>();
+      const [{ openBeside }, { purgeSource }] = await Promise.all([
+        import('./open-beside.ts'),
+        import('../jobs/operator/purge-source.ts'),
+      ]);
+      const app = await openBeside(config);
+      try {
+        const { posts, outbox } = app;
+        const { categories } = app.config().settings;
+        const { removed, kept } = await purgeSource(id, { posts, outbox, categories }, Date.now());
+        await app.publishTouched();
+        say(
+          `${id}: ${count(removed, 'post')} removed, ${count(kept, 'story', 'stories')} of other sources stay without it`,
+        );
+        if (removed + kept === 0) process.exitCode = EXIT.failed;
+      } finally {
+        await app.close();
+      }
+    });
 }
 
 function decide(source: Command, name: 'release' | 'discard', description: string): void {

@@ -207,6 +207,12 @@ const publish = section({
 
 const keep = section({
   posts: duration(3_600_000).describe('How long posts are kept.').prefault('90d'),
+  perSource: wholeNumber(0, 10_000)
+    .describe('How many of the newest posts of each source are kept whatever their age.')
+    .prefault(10),
+  removedSources: duration()
+    .describe('How long posts are kept after their source has left the config. Left out: as all others.')
+    .optional(),
   perCategory: wholeNumber(1, 1_000_000).describe('How many posts of a category are kept.').prefault(5000),
   memory: duration(7 * 86_400_000)
     .describe('How long an entry without a post is known again after its source listed it last.')

@@ -135,6 +135,10 @@ export interface JekyllSettings {
 
 export interface KeepSettings {
   readonly postsMs: number;
+  /** The newest posts of each source stay whatever their age. */
+  readonly perSource: number;
+  /** After a source has left the config; absent: its posts are kept as all others. */
+  readonly removedSourcesMs?: number;
   readonly perCategory: number;
   /** How long an entry is known again after its source listed it last. */
   readonly memoryMs: number;

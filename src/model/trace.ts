@@ -50,6 +50,9 @@ export type TraceDecision =
   | { readonly kind: 'expired'; readonly reason: string }
   /** Removed from a category that was full; it stays in others. */
   | { readonly kind: 'left'; readonly category: string; readonly reason: string }
+  /** Removed for good by the operator, and published again. */
+  | { readonly kind: 'removed'; readonly why?: string }
+  | { readonly kind: 'restored' }
   /** Split from its story by the operator. */
   | { readonly kind: 'split'; readonly of?: string };
 

@@ -5,4 +5,12 @@ export interface AssignedCategories {
   /** By source id; also of sources that left the config. */
   read(): Promise<ReadonlyMap<string, readonly string[]>>;
   write(assigned: ReadonlyMap<string, readonly string[]>): Promise<void>;
+  /**
+   * Notes which of the sources are not configured now, and since when.
+   *
+   * @returns epoch ms by source id
+   */
+  noteUnlisted(ids: readonly string[], now: number): Promise<ReadonlyMap<string, number>>;
+  /** Nothing of these sources is left. */
+  forget(ids: readonly string[]): Promise<void>;
 }

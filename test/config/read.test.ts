@@ -80,7 +80,7 @@ categories:
         jekyll: { directory: '_posts', layout: 'post', flavour: 'jekyll', frontMatter: {} },
         websubHub: 'self',
       },
-      keep: { postsMs: 7_776_000_000, perCategory: 5000, memoryMs: 34_560_000_000 },
+      keep: { postsMs: 7_776_000_000, perCategory: 5000, memoryMs: 34_560_000_000, perSource: 10 },
       admin: {},
       categories: [
         { slug: 'xinhuashe', title: '新华社新闻', description: '新华社', language: 'zh-CN', primary: [] },
@@ -133,7 +133,7 @@ categories:
         copy: { tags: { minPosts: 5, list: [] }, encodings: ['gzip', 'br'] },
         websubAllow: [],
       },
-      keep: { postsMs: 7_776_000_000, perCategory: 5000, memoryMs: 34_560_000_000 },
+      keep: { postsMs: 7_776_000_000, perCategory: 5000, memoryMs: 34_560_000_000, perSource: 10 },
       limits: { maxDepth: 256, maxEntries: 5000, maxAttributes: 256, maxTextLength: 4_000_000, maxTags: 50 },
       html: { iframeHosts: expect.arrayContaining(['www.youtube.com']) as unknown, dataImages: false },
       duplicates: { windowMs: 259_200_000, threshold: 0.6 },

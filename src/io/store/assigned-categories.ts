@@ -5,6 +5,7 @@ import { failed, type RedisClient } from './script.ts';
 /*
  * Keys, all behind the prefix:
  *   assigned  HASH  source id -> JSON list of slugs
+ *   unlisted  HASH  id of a source that is not configured any more -> since when, epoch ms
  */
 
 const BATCH = 1_000;
@@ -12,7 +13,29 @@ const BATCH = 1_000;
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
 export function createAssignedCategories(client: RedisClient, prefix: string): AssignedCategories {
   const key = `${prefix}assigned`;
+  const unlisted = `${prefix}unlisted`;
   return {
+    noteUnlisted: async (ids, now) => {
+      const known = await client.hgetall(unlisted).catch((error: unknown) => {
+        throw failed('reading the sources that are not configured', error);
+      });
+      const back = Object.keys(known).filter((id) => !ids.includes(id));
+      const fresh = ids.filter((id) => known[id] === undefined);
+      const writes = [
+        ...(back.length > 0 ? [client.hdel(unlisted, ...back)] : []),
+        ...(fresh.length > 0 ? [client.hset(unlisted, ...fresh.flatMap((id) => [id, now]))] : []),
+      ];
+      await Promise.all(writes).catch((error: unknown) => {
+        throw failed('noting the sources that are not configured', error);
+      });
+      return new Map(ids.map((id) => [id, Number(known[id] ?? now)]));
+    },
+    forget: async (ids) => {
+      if (ids.length === 0) return;
+      await Promise.all([client.hdel(key, ...ids), client.hdel(unlisted, ...ids)]).catch((error: unknown) => {
+        throw failed('forgetting sources', error);
+      });
+    },
     read: async () => {
       const found = await client.hgetall(key).catch((error: unknown) => {
         throw failed('reading the categories of sources', error);

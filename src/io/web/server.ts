@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { currentPath } from '../../model/former-categories.ts';
-import { feedPath, scopeFromPath, parsePosition } from '../../model/paths.ts';
+import { feedPath, parsePosition, postIdFromPath, scopeFromPath } from '../../model/paths.ts';
 import { contentSecurityPolicy, SAFE_HEADERS } from '../../model/security-headers.ts';
 import type { RenderedDocument, StoredDocument } from '../../model/output.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -46,6 +46,8 @@ export interface WebOptions {
   readonly documents: Pick<Documents, 'get'>;
   /** Makes a document that is not published ahead: a post, a tag, an archive page. `before` is the position asked for. */
   readonly render: (path: string, before: string | undefined) => Promise<RenderedDocument | undefined>;
+  /** Whether the operator removed the post for good. */
+  readonly isRemoved: (postId: string) => Promise<boolean>;
   readonly health: { readonly ready: () => Promise<readonly HealthCheck[]> };
   readonly now: () => number;
   readonly log: Log;
@@ -202,11 +204,15 @@ export function createWeb(options: WebOptions): Web {
   }
 
   async function notFound(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const postId = postIdFromPath(splitUrl(request.url).path);
+    const status = postId !== undefined && (await options.isRemoved(postId)) ? 410 : 404;
     const page = await cache.get('/404.html');
-    reply.code(404).headers({ ...SAFE_HEADERS, 'Cache-Control': 'public, max-age=60' });
-    note(request.url, { status: 404, bytes: 0 });
+    reply.code(status).headers({ ...SAFE_HEADERS, 'Cache-Control': 'public, max-age=60' });
+    note(request.url, { status, bytes: 0 });
     if (page === undefined || formatFor(request.headers.accept) !== 'html') {
-      await reply.type('text/plain; charset=utf-8').send('Nothing is published under this address.\n');
+      await reply
+        .type('text/plain; charset=utf-8')
+        .send(status === 410 ? 'This post was removed.\n' : 'Nothing is published under this address.\n');
       return;
     }
     await reply

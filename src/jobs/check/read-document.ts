@@ -9,6 +9,7 @@ import type { HeldStore } from '../../ports/held.ts';
 import type { NewLastDocument, LastDocuments } from '../../ports/last-documents.ts';
 import type { NearDuplicates } from '../../ports/near-duplicates.ts';
 import type { Posts } from '../../ports/posts.ts';
+import type { Takedowns } from '../../ports/takedowns.ts';
 import type { Trace } from '../../ports/trace.ts';
 import { bodyHash, hashesToKeep, isReadAlike, isWholeDue, knownEntryHashes } from '../../stages/identify/body.ts';
 import { normaliseFeed } from '../../stages/normalise/normalise.ts';
@@ -23,6 +24,7 @@ export interface ReadDeps {
   readonly trace: Trace;
   readonly lastDocuments: LastDocuments;
   readonly held: HeldStore;
+  readonly takedowns?: Pick<Takedowns, 'find'>;
   readonly now: () => number;
 }
 

@@ -13,7 +13,7 @@ import type { RunningConfig } from '../running-config.ts';
 
 export interface AssignDeps {
   readonly posts: Pick<Posts, 'latest' | 'stories' | 'save'>;
-  readonly assigned: AssignedCategories;
+  readonly assigned: Pick<AssignedCategories, 'read' | 'write'>;
 }
 
 const BATCH = 200;

@@ -11,6 +11,12 @@ import { offered } from './trace-events.ts';
 /** The most posts that one run forgets; a run that reaches it is followed by another. */
 const BATCH = 500;
 
+/** Sources looked at in one round trip. */
+const AT_ONCE = 100;
+
+/** How far down the oldest posts are searched for those of sources that are not configured. */
+const MOST_LEFT_BEHIND = 2_000;
+
 export interface Expired {
   readonly forgotten: number;
   /** Posts that left one category and stay in others. */
@@ -26,7 +32,7 @@ export interface ExpireDeps {
 
 /** Forgets posts by age and by number in each category, and notes why. Bounded work; may be repeated. */
 export async function expirePosts(
-  { keep, categories }: Settings,
+  { keep, categories, sources }: Pick<Settings, 'keep' | 'categories' | 'sources'>,
   { posts, trace }: ExpireDeps,
   now: number,
 ): Promise<Expired> {
@@ -35,7 +41,7 @@ export async function expirePosts(
       gone.map((post) => noteOf(post, decision, now)),
       now,
     );
-  const aged = await posts.oldest({ scope: { kind: 'all' }, until: now - keep.postsMs, limit: BATCH });
+  const aged = await tooOld({ keep, sources }, posts, now);
   await posts.remove(aged.map(({ id }) => id));
   await note(aged, { kind: 'expired', reason: `it is older than keep.posts, ${daysOf(keep.postsMs)}` });
   let forgotten = aged.length;
@@ -47,7 +53,10 @@ export async function expirePosts(
       beyond: keep.perCategory,
       limit: BATCH - forgotten - moved,
     });
-    const homeless = surplus.filter((post) => post.categories.every((category) => category === slug));
+    const kept = await newestOfTheirSources(surplus, keep.perSource, posts);
+    const homeless = surplus.filter(
+      (post) => !kept.has(post.id) && post.categories.every((category) => category === slug),
+    );
     await posts.remove(homeless.map(({ id }) => id));
     const reason = `${slug} has more than keep.perCategory, ${keep.perCategory} posts`;
     await note(homeless, { kind: 'expired', reason });
@@ -58,6 +67,43 @@ export async function expirePosts(
     moved += leaving.length;
   }
   return { forgotten, moved, more: forgotten + moved >= BATCH };
+}
+
+/** Older than `keep.posts`, and not among the newest posts of its source (`keep.perSource`). */
+async function tooOld(
+  { keep, sources }: Pick<Settings, 'keep' | 'sources'>,
+  posts: Posts,
+  now: number,
+): Promise<readonly Post[]> {
+  const until = now - keep.postsMs;
+  if (keep.perSource === 0) return posts.oldest({ scope: { kind: 'all' }, until, limit: BATCH });
+  const known = new Set(sources.map(({ id }) => id));
+  const found: Post[] = [];
+  for (let from = 0; from < sources.length && found.length < BATCH; from += AT_ONCE) {
+    const some = sources.slice(from, from + AT_ONCE).map(async ({ id }) => {
+      const scope = { kind: 'source', id } as const;
+      const surplus = await posts.oldest({ scope, until, beyond: keep.perSource, limit: BATCH });
+      // A story of another source is that one's to keep.
+      return surplus.filter(({ source }) => source.id === id);
+    });
+    found.push(...(await Promise.all(some)).flat());
+  }
+  // What a source left behind that is not configured any more has no newest posts to keep.
+  const all = await posts.oldest({ scope: { kind: 'all' }, until, limit: MOST_LEFT_BEHIND });
+  found.push(...all.filter(({ source }) => !known.has(source.id)));
+  return found.slice(0, BATCH);
+}
+
+/** Ids of those among the newest `perSource` posts of their source. */
+async function newestOfTheirSources(
+  surplus: readonly Post[],
+  perSource: number,
+  posts: Posts,
+): Promise<ReadonlySet<string>> {
+  if (perSource === 0) return new Set();
+  const ids = [...new Set(surplus.map(({ source }) => source.id))];
+  const newest = ids.map((id) => posts.latest({ scope: { kind: 'source', id }, limit: perSource }));
+  return new Set((await Promise.all(newest)).flat().map(({ id }) => id));
 }
 
 function noteOf(post: Post, decision: TraceDecision, now: number): TraceNote {

@@ -4,11 +4,14 @@ import { StoreError } from '../../model/errors.ts';
 import type { HeldEntry } from '../../model/held-entry.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { HeldStore } from '../../ports/held.ts';
+import type { Takedowns } from '../../ports/takedowns.ts';
 import type { NearDuplicates } from '../../ports/near-duplicates.ts';
 import type { Posts, StoredStory } from '../../ports/posts.ts';
+import { expiredAtOnce } from '../../stages/classify/age.ts';
 import { undatedOffset } from '../../stages/classify/archive.ts';
 import { classify, type Classification } from '../../stages/classify/classify.ts';
 import { preferPrimary } from '../../stages/classify/stories.ts';
+import { takedownKeys } from '../../stages/identify/takedown-keys.ts';
 import type { Identified } from '../../stages/identify/identify.ts';
 import type { DecisionKind, EntryDecision, ClassifiedEntry, SimilarityMatch } from './entry-decision.ts';
 import { findSimilar, type SimilarityQuery } from './find-similar.ts';
@@ -27,10 +30,14 @@ import { type Decided, decideStory } from './story-writes.ts';
 const MOST_ATTEMPTS = 8;
 
 export interface IngestDeps {
-  readonly settings: Pick<Settings, 'html' | 'duplicates' | 'edits' | 'categories' | 'flood'>;
-  readonly posts: Pick<Posts, 'lookUp' | 'assignKeys' | 'stories' | 'save'>;
+  /** `keep` absent: entries of any age are published. */
+  readonly settings: Pick<Settings, 'html' | 'duplicates' | 'edits' | 'categories' | 'flood'> &
+    Partial<Pick<Settings, 'keep'>>;
+  readonly posts: Pick<Posts, 'lookUp' | 'assignKeys' | 'stories' | 'save' | 'latest'>;
   readonly nearDuplicates: Pick<NearDuplicates, 'rememberAndFind'>;
   readonly held: Pick<HeldStore, 'hold'>;
+  /** Absent where nothing was ever removed for good. */
+  readonly takedowns?: Pick<Takedowns, 'find'>;
 }
 
 /** The document that lists the entries now. */
@@ -67,7 +74,7 @@ export interface Ingested {
  */
 export async function ingestEntries(
   entries: readonly Identified[],
-  { settings, posts, nearDuplicates, held }: IngestDeps,
+  { settings, posts, nearDuplicates, held, takedowns }: IngestDeps,
   now: number,
   { document, archiveFrom }: IngestContext = {},
 ): Promise<Ingested> {
@@ -83,7 +90,10 @@ export async function ingestEntries(
     const matched = await lookUpEntries(left, posts, now);
     const resolved = document && (await resolveIdentity(matched, document.whole, posts));
     evidence ??= resolved?.evidence;
-    const classified = onlyFirst((resolved?.items ?? matched).map(classifyEntry));
+    const classified = await withoutExpired(
+      await withoutTakenDown(onlyFirst((resolved?.items ?? matched).map(classifyEntry)), takedowns),
+      { keep: settings.keep, posts, now },
+    );
     const reason = document && reasonToHold(classified, document, settings.flood, now);
     const kept = reason === undefined ? [] : classified.filter(isNew);
     const quiet = classified.filter((item) => kept.includes(item) || !isOffered(item.classification));
@@ -118,6 +128,45 @@ export async function ingestEntries(
     decisions,
     ...(evidence !== undefined && { evidence }),
   };
+}
+
+/** A new entry whose post was removed for good counts as forgotten, whatever its id. */
+async function withoutTakenDown(
+  classified: readonly ClassifiedEntry[],
+  takedowns: Pick<Takedowns, 'find'> | undefined,
+): Promise<readonly ClassifiedEntry[]> {
+  const fresh = classified.filter(isNew);
+  if (takedowns === undefined || fresh.length === 0) return classified;
+  const found = await takedowns.find(fresh.map(({ entry }) => takedownKeys(entry.draft)));
+  const barred = new Set(fresh.filter((_, index) => found[index] !== undefined));
+  return classified.map((item) => (barred.has(item) ? { ...item, classification: { kind: 'forgotten' } } : item));
+}
+
+/** A new entry that would expire at once counts as forgotten: readers would see it come and go. */
+async function withoutExpired(
+  classified: readonly ClassifiedEntry[],
+  {
+    keep,
+    posts,
+    now,
+  }: { readonly keep: Settings['keep'] | undefined; readonly posts: Pick<Posts, 'latest'>; readonly now: number },
+): Promise<readonly ClassifiedEntry[]> {
+  if (keep === undefined) return classified;
+  const fresh = classified.filter(isNew);
+  const sourceId = fresh.find(({ entry }) => (entry.draft.publishedAt ?? now) < now - keep.postsMs)?.entry.draft.source
+    .id;
+  if (sourceId === undefined) return classified;
+  const stored = await posts.latest({ scope: { kind: 'source', id: sourceId }, limit: keep.perSource });
+  const dated = fresh.map((item) => ({ item, at: item.entry.draft.publishedAt ?? now - item.place }));
+  const expired = new Set(
+    expiredAtOnce(
+      dated.map(({ at }) => at),
+      stored.map(({ publishedAt }) => publishedAt),
+      keep,
+      now,
+    ).flatMap((index) => dated[index]?.item ?? []),
+  );
+  return classified.map((item) => (expired.has(item) ? { ...item, classification: { kind: 'forgotten' } } : item));
 }
 
 function classifyEntry({ entry, place, known }: MatchedEntry): ClassifiedEntry {

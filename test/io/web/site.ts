@@ -11,6 +11,9 @@ import { renderers } from '../../../src/stages/render/renderers.ts';
 import { createMemoryDocuments, type MemoryDocuments } from '../../support/documents.ts';
 import { sampleFeed, sampleSettings } from '../../stages/render/samples.ts';
 
+/** Id of a post that was removed for good. */
+export const REMOVED = '00000000000000ff';
+
 export interface Site {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
@@ -72,6 +75,7 @@ export async function openSite({ prepare, ...changes }: SiteChanges = {}): Promi
       settings: () => running.settings,
       documents,
       render: () => Promise.resolve(undefined),
+      isRemoved: (postId) => Promise.resolve(postId === REMOVED),
       health: { ready: () => Promise.resolve([]) },
       now: () => clock.now,
       log: { debug: log, info: log, warn: log, error: log },

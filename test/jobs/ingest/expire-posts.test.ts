@@ -25,9 +25,10 @@ beforeEach(() => redis.clear());
 afterAll(() => redis.close());
 
 /** Only what the job reads. */
-const settings = (perCategory: number): Settings =>
+const settings = (perCategory: number, perSource = 0): Settings =>
   ({
-    keep: { postsMs: 5 * DAY_MS, perCategory, memoryMs: 400 * DAY_MS },
+    keep: { postsMs: 5 * DAY_MS, perCategory, perSource, memoryMs: 400 * DAY_MS },
+    sources: [{ id: 'paper' }],
     categories: [{ slug: 'news' }, { slug: 'stocks' }] as unknown as Category[],
   }) as unknown as Settings;
 
