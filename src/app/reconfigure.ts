@@ -3,6 +3,7 @@ import { assignCategories } from '../jobs/ingest/assign-categories.ts';
 import { markStale } from '../jobs/publish/mark-stale.ts';
 import type { PublishDeps } from '../jobs/publish/publish.ts';
 import type { RunningConfig } from '../jobs/running-config.ts';
+import { describeProblem } from '../model/errors.ts';
 import type { Log } from '../ports/log.ts';
 import { version } from '../version.ts';
 import type { Stores } from './stores.ts';
@@ -39,5 +40,6 @@ export async function reconfigure(config: RunningConfig, deps: ReconfigureDeps):
   }
   await markStale(settings, { ...deps.publishDeps, documents, version });
   await deps.subscriber.review();
+  for (const warning of settings.warnings ?? []) deps.log.warn({}, describeProblem(warning));
   deps.log.info({ sources: sources.size, added, removed }, 'the config is in use');
 }

@@ -1,5 +1,6 @@
 /** `feedmill check`: is the config valid, and what does each source give? */
 import type { Command } from 'commander';
+import { describeProblem } from '../model/errors.ts';
 import { EXIT } from './exit.ts';
 import { count, say } from './say.ts';
 
@@ -22,6 +23,7 @@ export function registerCheck(program: Command): void {
       say(
         `${directory}: ${count(files.length, 'file')}, ${count(categories.length, 'category', 'categories')}, ${count(sources.length, 'source')}; no problems`,
       );
+      for (const warning of settings.warnings ?? []) say(`warning: ${describeProblem(warning)}`);
       if (options.fetch !== true) return;
       const { trySources } = await import('./try-sources.ts');
       const failed = await trySources(settings, program.version() ?? '');

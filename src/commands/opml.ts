@@ -36,7 +36,7 @@ export function registerOpml(program: Command): void {
 
 /** @throws Error if the file is not a subscription list, or none of it can be added */
 async function importFile(file: string, directory: string, folders: boolean): Promise<void> {
-  const [{ describeSkipped, importedYaml, importOpml }, { decodeBytes }] = await Promise.all([
+  const [{ describeAuth, describeSkipped, importedYaml, importOpml }, { decodeBytes }] = await Promise.all([
     import('../config/import-opml.ts'),
     import('../syntax/charset/decode.ts'),
   ]);
@@ -52,6 +52,7 @@ async function importFile(file: string, directory: string, folders: boolean): Pr
   const path = await writeNew(directory, `imported-${name}`, importedYaml(found, name));
   for (const { slug, title } of found.categories) process.stdout.write(`added category ${slug} (${title})\n`);
   for (const { id, url } of found.sources) process.stdout.write(`added ${id} ${url}\n`);
+  for (const line of describeAuth(found)) process.stdout.write(`${line}\n`);
   process.stdout.write(`${path}: ${found.sources.length} added, ${found.skipped.length} skipped\n`);
 }
 

@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { codeOf, ConfigError, type ConfigProblem } from '../model/errors.ts';
 import type { Settings } from '../model/settings.ts';
+import { decodeBytes } from '../syntax/charset/decode.ts';
 import { configFileKind, type ConfigFile } from './files.ts';
 import { readConfig } from './read.ts';
 import type { Environment } from './variables.ts';
@@ -25,7 +26,7 @@ export async function readConfigFiles(place: string): Promise<readonly ConfigFil
       files.push({
         path,
         name: name.replaceAll('\\', '/'),
-        text: new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path)),
+        text: textOfFile(name, await readFile(path)),
       });
     } catch (error) {
       problems.push({ file: path, line: 1, column: 1, path: '', message: `cannot be read: ${reason(error)}` });
@@ -33,6 +34,13 @@ export async function readConfigFiles(place: string): Promise<readonly ConfigFil
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return files;
+}
+
+/** Lists come from other programs, in their charset. @throws TypeError for any other file that is not UTF-8 */
+function textOfFile(name: string, bytes: Uint8Array): string {
+  return configFileKind(basename(name)) === 'opml'
+    ? decodeBytes(bytes, undefined).text
+    : new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }
 
 async function isOneFile(place: string): Promise<boolean> {

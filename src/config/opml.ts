@@ -1,13 +1,18 @@
-/** Which sources does an OPML file give, and which categories do its folders mean? */
+/** Which sources and categories does an OPML file below the config directory give? */
 import type { ConfigProblem } from '../model/errors.ts';
 import type { WrittenAt } from '../model/settings.ts';
-import { readOpml, type OpmlSubscription } from '../syntax/opml.ts';
+import { readOpml } from '../syntax/opml.ts';
 import type { ConfigFile } from './files.ts';
+import { quote } from './problems.ts';
+import { sourceId } from './references.ts';
+import { type KnownConfig, type ListedSource, subscriptionsOf } from './subscriptions.ts';
 import { itemsOf, joinPath, nodeAt, textOf, type ConfigNode, type MapEntry, type MapNode } from './tree.ts';
 
 export interface OpmlReading {
   readonly root?: MapNode;
   readonly problems: readonly ConfigProblem[];
+  /** What is left out or comes otherwise than it is written; no reason not to start. */
+  readonly warnings: readonly ConfigProblem[];
 }
 
 /**
@@ -27,15 +32,28 @@ export function categoryNames(root: ConfigNode): ReadonlyMap<string, string> {
   return names;
 }
 
-/** The categories that its folders and its `category` attribute name; none of them known is a problem. */
-export function categoriesOf(subscription: OpmlSubscription, names: ReadonlyMap<string, string>) {
-  const asked = [...subscription.folders, ...subscription.categories.flat()];
-  const slugs = [...new Set(asked.flatMap((name) => names.get(name.toLowerCase()) ?? []))];
-  return { asked, slugs };
+/** What a list can only add to. */
+export function knownConfig(root: ConfigNode): KnownConfig {
+  const sources = itemsOf(nodeAt(root, ['sources']));
+  return {
+    urls: new Set(
+      sources.flatMap((source) => {
+        const url = textOf(nodeAt(source, ['url'])) ?? '';
+        return URL.canParse(url) ? [new URL(url).href] : [];
+      }),
+    ),
+    ids: new Set(sources.flatMap((source) => sourceId(source)?.toLowerCase() ?? [])),
+    names: categoryNames(root),
+  };
 }
 
-/** Never throws. @param names  of the categories that the YAML files define */
-export function readOpmlFile(file: ConfigFile, names: ReadonlyMap<string, string>): OpmlReading {
+/**
+ * Goes the same way as `feedmill opml import`. Never throws.
+ *
+ * @param known   what the files before it give
+ * @param create  whether folders that are no category become one
+ */
+export function readOpmlFile(file: ConfigFile, known: KnownConfig, create: boolean): OpmlReading {
   const start: WrittenAt = { file: file.path, line: 1, column: 1 };
   const document = readOpml(file.text);
   if (document === undefined) {
@@ -43,56 +61,74 @@ export function readOpmlFile(file: ConfigFile, names: ReadonlyMap<string, string
       problems: [
         { ...start, path: '', message: 'is not a subscription list, must have <opml> and <outline> elements' },
       ],
+      warnings: [],
     };
   }
-  const problems: ConfigProblem[] = [];
+  const { sources, categories, skipped, unknownFolders } = subscriptionsOf(document, known, create);
   const placeAt = placer(file);
-  const items = document.subscriptions.map((subscription) => {
-    const place = placeAt(subscription.offset);
-    const path = `outline ${JSON.stringify(subscription.title ?? subscription.text ?? subscription.xmlUrl)}`;
-    const { asked, slugs } = categoriesOf(subscription, names);
-    if (asked.length > 0 && slugs.length === 0) {
-      problems.push({ ...place, path, message: unknownCategory(asked, names) });
-    }
-    return sourceNode(subscription, slugs, place, path);
-  });
-  const list: ConfigNode = { kind: 'list', place: start, path: 'sources', items };
-  const entries = new Map<string, MapEntry>(items.length === 0 ? [] : [['sources', { place: start, node: list }]]);
-  return { root: { kind: 'map', place: start, path: '', entries }, problems };
-}
-
-function unknownCategory(asked: readonly string[], names: ReadonlyMap<string, string>): string {
-  const called = asked.map((name) => JSON.stringify(name)).join(', ');
-  const slugs = [...new Set(names.values())];
-  const defined = slugs.length === 0 ? 'no categories are defined' : `defined are ${slugs.join(', ')}`;
-  return `its folder or category is ${called}, must be the slug or title of a category; ${defined}`;
-}
-
-function sourceNode(subscription: OpmlSubscription, slugs: readonly string[], place: WrittenAt, path: string): MapNode {
-  const scalar = (key: string, value: string): [string, MapEntry] => [
-    key,
-    {
-      place,
-      node: { kind: 'scalar', place, path: joinPath(path, key), value, written: value, fromEnvironment: false },
-    },
+  const warnings = [
+    ...skipped.map(({ url, reason, offset }) => ({
+      offset,
+      path: `outline ${quote(url)}`,
+      message: `${reason}; it is left out`,
+    })),
+    ...unknownFolders.map(({ title, offset }) => ({
+      offset,
+      path: `folder ${quote(title)}`,
+      message:
+        'is the slug or title of no category; its sources go in without one. `opml.categories: create` makes it one, ' +
+        `and so does feedmill opml import ${file.path}`,
+    })),
+    ...sources
+      .filter(({ auth }) => auth !== undefined)
+      .map(({ url, offset }) => ({
+        offset,
+        path: `outline ${quote(url)}`,
+        message: `has a password in its address; feedmill opml import ${file.path} replaces it by a variable`,
+      })),
+  ]
+    .sort((a, b) => a.offset - b.offset)
+    .map(({ offset, ...warning }) => ({ ...placeAt(offset), ...warning }));
+  const sourcePlace = placer(file);
+  const lists: readonly (readonly [string, readonly ConfigNode[]])[] = [
+    ['categories', categories.map(({ slug, title }) => mapNode(start, `folder ${quote(title)}`, { slug, title }))],
+    ['sources', sources.map((source) => sourceNode(source, sourcePlace(source.offset)))],
   ];
-  const title = subscription.title ?? subscription.text;
-  const categories: ConfigNode = {
-    kind: 'list',
-    place,
-    path: joinPath(path, 'categories'),
-    items: slugs.map((slug) => scalar('categories', slug)[1].node),
-  };
+  const entries = lists
+    .filter(([, items]) => items.length > 0)
+    .map(([path, items]): [string, MapEntry] => [
+      path,
+      { place: start, node: { kind: 'list', place: start, path, items } },
+    ]);
+  return { root: { kind: 'map', place: start, path: '', entries: new Map(entries) }, problems: [], warnings };
+}
+
+function sourceNode({ id, url, title, categories, auth }: ListedSource, place: WrittenAt): MapNode {
+  const path = `outline ${quote(title ?? url)}`;
+  const node = mapNode(place, path, { id, url, ...(title !== undefined && { title }) });
+  const slugs = categories.map((slug) => scalarNode(place, joinPath(path, 'categories'), slug));
   return {
-    kind: 'map',
-    place,
-    path,
-    entries: new Map([
-      scalar('url', subscription.xmlUrl),
-      ...(title === undefined ? [] : [scalar('title', title)]),
-      ['categories', { place, node: categories }],
+    ...node,
+    entries: new Map<string, MapEntry>([
+      ...node.entries,
+      ['categories', { place, node: { kind: 'list', place, path: joinPath(path, 'categories'), items: slugs } }],
+      ...(auth === undefined
+        ? []
+        : [['auth', { place, node: mapNode(place, joinPath(path, 'auth'), auth) }] satisfies [string, MapEntry]]),
     ]),
   };
+}
+
+function mapNode(place: WrittenAt, path: string, values: Readonly<Record<string, string>>): MapNode {
+  const entries = Object.entries(values).map(([key, value]): [string, MapEntry] => [
+    key,
+    { place, node: scalarNode(place, joinPath(path, key), value) },
+  ]);
+  return { kind: 'map', place, path, entries: new Map(entries) };
+}
+
+function scalarNode(place: WrittenAt, path: string, value: string): ConfigNode {
+  return { kind: 'scalar', place, path, value, written: value, fromEnvironment: false };
 }
 
 /** Offsets come in ascending order, so each line is counted once. */

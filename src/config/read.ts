@@ -3,7 +3,7 @@ import { ConfigError, type ConfigProblem } from '../model/errors.ts';
 import type { Settings } from '../model/settings.ts';
 import { parseDuration } from '../syntax/duration.ts';
 import { configFileKind, type ConfigFile, type ConfigFileKind } from './files.ts';
-import { categoryNames, readOpmlFile } from './opml.ts';
+import { knownConfig, type OpmlReading, readOpmlFile } from './opml.ts';
 import { mergeFiles } from './merge.ts';
 import { problemsOf } from './problems.ts';
 import { checkReferences } from './references.ts';
@@ -15,7 +15,7 @@ import { readYaml } from './yaml.ts';
 
 /** @throws ConfigError with every problem of every file; no message holds the value of a variable */
 export function readConfig(files: readonly ConfigFile[], environment: Environment, directory = 'config'): Settings {
-  const { root, problems, unread } = assembleConfig(files, environment, directory);
+  const { root, problems, warnings, unread } = assembleConfig(files, environment, directory);
   const certificates = new Map(
     files.flatMap((file) => (configFileKind(file.name) === 'certificate' ? [[file.name, file.text]] : [])),
   );
@@ -29,12 +29,13 @@ export function readConfig(files: readonly ConfigFile[], environment: Environmen
     ...(unread ? [] : checkReferences(root, [...certificates.keys()])),
   ];
   if (!parsed.success || all.length > 0) throw new ConfigError(inOrder(all, files));
-  return settingsOf(parsed.data, {
+  const settings = settingsOf(parsed.data, {
     environment,
     certificates,
     schedule: writtenSchedule(root),
     sourceNodes: itemsOf(nodeAt(root, ['sources'])),
   });
+  return warnings.length === 0 ? settings : { ...settings, warnings };
 }
 
 export interface AssembledConfig {
@@ -42,6 +43,8 @@ export interface AssembledConfig {
   readonly root: MapNode;
   /** Those of reading and merging; what the values are worth is not judged yet. */
   readonly problems: readonly ConfigProblem[];
+  /** What is left out of a list, or comes otherwise than it is written. */
+  readonly warnings: readonly ConfigProblem[];
   /** A file could not be read, or there is none: what stands in it cannot be missed, nor be referred to. */
   readonly unread: boolean;
 }
@@ -57,10 +60,17 @@ export function assembleConfig(
   const isMain = ({ root }: { readonly root?: MapNode }) => root !== undefined && nodeAt(root, ['site']) !== undefined;
   const all = ofKind('yaml').map((file) => readYaml(file, environment));
   const written = [...all.filter(isMain), ...all.filter((reading) => !isMain(reading))];
-  // Folders of OPML files mean categories, which only YAML files define.
-  const names = categoryNames(mergeFiles(rootsOf(written), directory).root);
-  const readings = [...written, ...ofKind('opml').map((file) => readOpmlFile(file, names))];
-  const { root, problems } = mergeFiles(rootsOf(readings), directory);
+  let merged = mergeFiles(rootsOf(written), directory);
+  const create = textOf(nodeAt(merged.root, ['opml', 'categories'])) === 'create';
+  const lists: OpmlReading[] = [];
+  for (const file of ofKind('opml')) {
+    // A list adds to what the files before it give.
+    const list = readOpmlFile(file, knownConfig(merged.root), create);
+    lists.push(list);
+    merged = mergeFiles([...rootsOf(written), ...rootsOf(lists)], directory);
+  }
+  const readings = [...written, ...lists];
+  const { root, problems } = merged;
   return {
     root,
     problems: [
@@ -68,6 +78,7 @@ export function assembleConfig(
       ...readings.flatMap((reading) => reading.problems),
       ...problems,
     ],
+    warnings: lists.flatMap(({ warnings }) => warnings),
     unread:
       readings.length === 0 || readings.some((reading) => reading.root === undefined && reading.problems.length > 0),
   };

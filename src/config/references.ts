@@ -166,6 +166,8 @@ function sourceProblems(source: ConfigNode): ConfigProblem[] {
   const auth = nodeAt(source, ['auth']);
   if (auth?.kind !== 'map') return problems;
   const has = (key: string) => auth.entries.has(key);
+  // Written as variables that are not set: no password is sent.
+  if (auth.entries.size === 0) return problems;
   if (has('bearer') === (has('username') || has('password')) || has('username') !== has('password')) {
     problems.push(problem(auth, 'must have either username and password, or bearer'));
   }

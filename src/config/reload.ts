@@ -53,7 +53,8 @@ function changesBetween(before: Settings, after: Settings): ConfigChanges {
   const keys = Object.keys({ ...before, ...after }) as (keyof Settings)[];
   return {
     sections: keys.filter(
-      (key) => key !== 'sources' && key !== 'categories' && !isDeepStrictEqual(before[key], after[key]),
+      (key) =>
+        key !== 'sources' && key !== 'categories' && key !== 'warnings' && !isDeepStrictEqual(before[key], after[key]),
     ),
     needRestart: NEED_RESTART.filter((path) => !isDeepStrictEqual(valueAt(before, path), valueAt(after, path))),
     sources: listChanges(before.sources.map(keyedSource), after.sources.map(keyedSource)),

@@ -307,6 +307,12 @@ const category = section({
     .prefault({}),
 });
 
+const opml = section({
+  categories: oneOf('create', 'known')
+    .describe('Folders of lists that are no category yet. create: they become one. known: their sources go in without.')
+    .prefault('known'),
+});
+
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'must be the name of an HTTP header' });
 
 const ruleTypes = RULES.map((rule) => rule.type).join(', ');
@@ -373,6 +379,7 @@ export const configSchema = section({
   edits: edits.describe('Which changes of a post are announced.').prefault({}),
   flood: flood.describe('When what a source offers as new is held back.').prefault({}),
   admin: admin.describe('The admin pages.').prefault({}),
+  opml: opml.describe('Subscription lists below the config directory.').prefault({}),
   categories: listOf(category, '[{ slug: world, title: World }]').describe('The categories.').prefault([]),
   sources: listOf(source, '[{ url: https://example.org/feed.xml }]').describe('The sources.').prefault([]),
 });

@@ -203,6 +203,7 @@ function narrowedFetch(source: WrittenSource, general: FetchSettings, background
 /** RFC 7617 with UTF-8; RFC 6750. */
 function authorization(auth: WrittenSource['auth']): Record<string, string> {
   if (auth === undefined) return {};
+  if (Object.values(auth).every((value) => value === undefined)) return {};
   if (auth.bearer !== undefined) return { Authorization: `Bearer ${auth.bearer}` };
   const pair = `${auth.username ?? ''}:${auth.password ?? ''}`;
   return { Authorization: `Basic ${Buffer.from(pair, 'utf8').toString('base64')}` };

@@ -1,4 +1,5 @@
 /** What does the operator want, after the config was read, checked and completed with defaults? */
+import type { ConfigProblem } from './errors.ts';
 import type { Encoding } from './output.ts';
 
 export interface Settings {
@@ -17,6 +18,8 @@ export interface Settings {
   readonly admin: { readonly token?: string };
   readonly categories: readonly Category[];
   readonly sources: readonly Source[];
+  /** What was read otherwise than it is written, and is no reason not to start; absent if nothing was. */
+  readonly warnings?: readonly ConfigProblem[];
 }
 
 export interface SiteSettings {

@@ -70,13 +70,18 @@ export function readOpml(xml: string): OpmlDocument | undefined {
   return { ...(title !== undefined && { title }), subscriptions };
 }
 
+const FEED_TYPE = /^\s*(?:rss|atom|rdf|feed|json)/iu;
+
 function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1).toLowerCase();
 }
 
 function readOutline(attributes: Readonly<Record<string, string>>) {
   const byName = new Map(Object.entries(attributes).map(([name, value]) => [name.toLowerCase(), value]));
-  const [xmlUrl, htmlUrl] = [present(byName.get('xmlurl')), present(byName.get('htmlurl'))];
+  const htmlUrl = present(byName.get('htmlurl'));
+  // Some programs wrote the address of a feed as `url`, which elsewhere links to another list or a page.
+  const isFeed = FEED_TYPE.test(byName.get('type') ?? '');
+  const xmlUrl = present(byName.get('xmlurl')) ?? (isFeed ? present(byName.get('url')) : undefined);
   const [text, title] = [present(byName.get('text')), present(byName.get('title'))];
   const [description, language] = [present(byName.get('description')), present(byName.get('language'))];
   return {

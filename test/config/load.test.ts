@@ -41,6 +41,20 @@ describe('readConfigFiles', () => {
     expect((await readConfigFiles(directory))[0]?.text).toBe('site: {}');
   });
 
+  it('reads lists in the charset that they come in', async () => {
+    const list = '<opml><outline text="财经" xmlUrl="https://a.example/"/></opml>';
+    await put('a.yaml', 'site: {}');
+    await put('u.opml', Buffer.from(`\ufeff${list}`, 'utf16le'));
+    const gbk = Buffer.concat([
+      Buffer.from('<?xml version="1.0" encoding="GBK"?><opml><outline text="'),
+      Buffer.from([0xb2, 0xc6, 0xbe, 0xad]),
+      Buffer.from('" xmlUrl="https://a.example/"/></opml>'),
+    ]);
+    await put('g.opml', gbk);
+    const texts = (await readConfigFiles(directory)).map(({ text }) => text);
+    expect(texts.filter((text) => text.includes('text="财经"'))).toHaveLength(2);
+  });
+
   it('tells of every file that is not UTF-8', async () => {
     await put('a.yaml', Uint8Array.of(0x61, 0xd6, 0xd0));
     await put('b.yaml', Uint8Array.of(0xff, 0xfe, 0x61, 0));

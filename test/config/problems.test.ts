@@ -56,7 +56,7 @@ describe('problems', () => {
       'a misspelt section',
       'sources_: []\n',
       [
-        'config/z.yaml:1:1: sources_: is not a key here, did you mean sources? allowed are site, http, redis, fetch, schedule, publish, keep, limits, html, duplicates, edits, flood, admin, categories, sources',
+        'config/z.yaml:1:1: sources_: is not a key here, did you mean sources? allowed are site, http, redis, fetch, schedule, publish, keep, limits, html, duplicates, edits, flood, admin, opml, categories, sources',
       ],
     ],
     [
@@ -400,20 +400,6 @@ describe('problems', () => {
       { 'a.yaml': SITE + SOURCE, 'b.opml': '<html></html>' },
       {},
       ['config/b.opml:1:1: is not a subscription list, must have <opml> and <outline> elements'],
-    ],
-    [
-      'outlines that cannot be sources',
-      {
-        'a.yaml': `${SITE + SOURCE}categories: [{ slug: world, title: 世界 }]\n`,
-        'b.opml':
-          '<opml>\n<outline text="世界">\n  <outline text="A" xmlUrl="gopher://a.org/"/>\n</outline>\n<outline text="Sport">\n  <outline text="B" xmlUrl="https://b.org/"/>\n</outline>\n<outline text="C" xmlUrl="https://one.example.org/feed"/></opml>',
-      },
-      {},
-      [
-        'config/b.opml:3:3: outline "A".url: is "gopher://a.org/", must be an http:// or https:// address such as https://example.org/feed.xml',
-        'config/b.opml:6:3: outline "B": its folder or category is "Sport", must be the slug or title of a category; defined are world',
-        'config/b.opml:8:1: outline "C".url: the same source is already written at config/a.yaml:2:27',
-      ],
     ],
   ])('tells of %s', (_title, files, environment, messages) => {
     const found = problemsOf(files, environment);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { describeProblem } from '../../src/model/errors.ts';
 import { readConfig } from '../../src/config/read.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import { compileRules } from '../../src/stages/filter/filter.ts';
@@ -183,6 +184,42 @@ categories:
       { url: 'https://b.org/', title: 'B', categories: ['tech', 'world'], writtenAt: { line: 3, column: 3 } },
       { url: 'https://c.org/${X}', title: 'C', categories: [] },
     ]);
+  });
+
+  it('starts in spite of bad outlines, and warns of them with their place', () => {
+    const lists = {
+      'a.yaml': `${SITE}categories: [{ slug: world, title: 世界 }]\nsources: [{ url: https://one.org/feed }]\n`,
+      'b.opml':
+        '<opml>\n<outline text="世界">\n  <outline text="A" xmlUrl="gopher://a.org/"/>\n</outline>\n<outline text="Sport">\n  <outline text="B" xmlUrl="https://b.org/"/>\n</outline>\n<outline text="C" xmlUrl="https://one.org/feed"/><outline text="D" xmlUrl="https://me:hunter2@d.org/"/></opml>',
+      'c.opml': '<opml><outline text="Sport"><outline text="E" xmlUrl="http://b.org"/></outline></opml>',
+    };
+    const { warnings = [], sources, categories } = read(lists);
+    expect(sources.map(({ url }) => url)).toEqual([
+      'https://one.org/feed',
+      'https://b.org/',
+      'https://d.org/',
+      'http://b.org',
+    ]);
+    expect(new Set(sources.map(({ id }) => id)).size).toBe(4);
+    expect(sources[2]?.headers).toEqual({ Authorization: `Basic ${Buffer.from('me:hunter2').toString('base64')}` });
+    expect(categories.map(({ slug }) => slug)).toEqual(['world']);
+    const lines = warnings.map(describeProblem);
+    expect(lines).toEqual([
+      'config/b.opml:3:3: outline "gopher://a.org/": must be an address that begins with http:// or https://; it is left out',
+      expect.stringMatching(
+        /^config\/b\.opml:6:3: folder "Sport": is the slug or title of no category.*opml import config\/b\.opml$/u,
+      ),
+      'config/b.opml:8:1: outline "https://one.org/feed": is a source already; it is left out',
+      expect.stringMatching(/^config\/b\.opml:8:50: outline "https:\/\/d\.org\/": has a password in its address/u),
+      expect.stringContaining('config/c.opml:1:29: folder "Sport"'),
+    ]);
+    expect(lines.join()).not.toContain('hunter2');
+    const created = read({ ...lists, 'd.yaml': 'opml: { categories: create }\n' });
+    expect(created.categories.map(({ slug, title }) => [slug, title])).toEqual([
+      ['world', '世界'],
+      ['sport', 'Sport'],
+    ]);
+    expect(created.sources.map(({ categories: slugs }) => slugs)).toEqual([[], ['sport'], [], ['sport']]);
   });
 
   it('follows aliases', () => {

@@ -1,0 +1,174 @@
+/** Which sources does a subscription list give, and in which categories? */
+import type { OpmlDocument, OpmlSubscription } from '../syntax/opml.ts';
+import { configSchema } from './schema.ts';
+import { sourceIdFor } from './source-id.ts';
+
+export interface ListedSource {
+  readonly id: string;
+  readonly url: string;
+  readonly title?: string;
+  readonly categories: readonly string[];
+  /** From `user:password@` in its address. */
+  readonly auth?: { readonly username: string; readonly password: string };
+  readonly offset: number;
+}
+
+export interface ListedCategory {
+  readonly slug: string;
+  readonly title: string;
+}
+
+export interface SkippedOutline {
+  /** Without a password. */
+  readonly url: string;
+  readonly reason: string;
+  readonly offset: number;
+}
+
+export interface Subscriptions {
+  readonly sources: readonly ListedSource[];
+  /** Folders that are no category yet; none unless they are wanted. */
+  readonly categories: readonly ListedCategory[];
+  readonly skipped: readonly SkippedOutline[];
+  /** Folders that are no category and do not become one. */
+  readonly unknownFolders: readonly { readonly title: string; readonly offset: number }[];
+}
+
+/** What is there already. */
+export interface KnownConfig {
+  /** Normalised addresses of sources. */
+  readonly urls: ReadonlySet<string>;
+  /** Ids of sources, in lower case. */
+  readonly ids: ReadonlySet<string>;
+  /** Slugs of categories by slug and title, in lower case. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/**
+ * A feed that stands in several folders gets the categories of all of them. Of folders in folders the innermost decides;
+ * without `create`, the innermost that is a category. Never throws.
+ *
+ * @param create  whether folders that are no category become one
+ */
+export function subscriptionsOf(document: OpmlDocument, known: KnownConfig, create: boolean): Subscriptions {
+  const names = new Map(known.names);
+  const slugs = new Set([...names.values()].map((slug) => slug.toLowerCase()));
+  const ids = new Set(known.ids);
+  const sources = new Map<string, ListedSource>();
+  const categories: ListedCategory[] = [];
+  const skipped: SkippedOutline[] = [];
+  const unknown = new Map<string, { readonly title: string; readonly offset: number }>();
+
+  function slugOf(path: readonly string[], offset: number): string | undefined {
+    const innermost = path.at(-1);
+    if (innermost === undefined) return undefined;
+    if (!create) {
+      const found = path.map((name) => names.get(name.toLowerCase())).findLast((slug) => slug !== undefined);
+      if (found === undefined && !unknown.has(innermost)) unknown.set(innermost, { title: innermost, offset });
+      return found;
+    }
+    const there = names.get(innermost.toLowerCase());
+    if (there !== undefined) return there;
+    const slug = freeName(slugFor(innermost), slugs);
+    slugs.add(slug.toLowerCase());
+    names.set(innermost.toLowerCase(), slug);
+    categories.push({ slug, title: innermost });
+    return slug;
+  }
+
+  for (const subscription of document.subscriptions) {
+    const { offset, xmlUrl } = subscription;
+    const { url, auth, fault } = addressOf(xmlUrl);
+    if (fault !== undefined) {
+      skipped.push({ url: withoutPassword(xmlUrl), reason: fault, offset });
+      continue;
+    }
+    const key = new URL(url).href;
+    if (known.urls.has(key)) {
+      skipped.push({ url, reason: 'is a source already', offset });
+      continue;
+    }
+    // Subscriptions without a folder may name their place in `category` (OPML 2.0).
+    const paths = subscription.folders.length > 0 ? [subscription.folders] : subscription.categories;
+    const found = paths.flatMap((path) => slugOf(path, offset) ?? []);
+    const before = sources.get(key);
+    if (before !== undefined) {
+      sources.set(key, { ...before, categories: [...new Set([...before.categories, ...found])] });
+      continue;
+    }
+    const id = freeName(sourceIdFor(url), ids);
+    ids.add(id.toLowerCase());
+    const title = subscription.title ?? subscription.text;
+    sources.set(key, {
+      id,
+      url,
+      ...(title !== undefined && { title }),
+      categories: [...new Set(found)],
+      ...(auth !== undefined && { auth }),
+      offset,
+    });
+  }
+  return { sources: [...sources.values()], categories, skipped, unknownFolders: [...unknown.values()] };
+}
+
+type Address =
+  | { readonly url: string; readonly auth?: ListedSource['auth']; readonly fault?: undefined }
+  | { readonly url?: undefined; readonly auth?: undefined; readonly fault: string };
+
+/** `feed:` and its like are how programs were called; behind them stands a web address. */
+const READER_SCHEME = /^(?:feed|feeds|rss|pcast|podcast|itpc):(?=https?:)/iu;
+const READER_SCHEME_ALONE = /^(?:feed|rss|pcast|podcast|itpc):(?:\/\/)?(?=[^/])/iu;
+
+const addressSchema = configSchema.shape.sources.unwrap().element.shape.url;
+
+function addressOf(written: string): Address {
+  const plain = written
+    .trim()
+    .replace(READER_SCHEME, '')
+    .replace(/^feeds:(?:\/\/)?/iu, 'https://')
+    .replace(READER_SCHEME_ALONE, 'http://')
+    .replaceAll(' ', '%20');
+  if (!/^https?:\/\//iu.test(plain)) return { fault: 'must be an address that begins with http:// or https://' };
+  if (!URL.canParse(plain)) return { fault: 'is not a valid address' };
+  const { username, password } = new URL(plain);
+  const url = username === '' && password === '' ? plain : plain.replace(/^(https?:\/\/)[^/?#]*@/iu, '$1');
+  const fault = addressSchema.safeParse(url).error?.issues[0]?.message;
+  if (fault !== undefined) return { fault };
+  if (url === plain) return { url };
+  return { url, auth: { username: decoded(username), password: decoded(password) } };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A stray percent sign: meant as it stands.
+    return text;
+  }
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/\/\/[^/@\s]*@/u, '//…@');
+}
+
+/** A slug that shows where it came from; for titles in other scripts the operator finds better words. */
+function slugFor(title: string): string {
+  const words =
+    title
+      .normalize('NFKD')
+      .toLowerCase()
+      .match(/[a-z0-9]+/gu) ?? [];
+  return words.join('-').slice(0, 60).replace(/-+$/u, '') || 'folder';
+}
+
+/** @param taken  in lower case */
+function freeName(wanted: string, taken: ReadonlySet<string>): string {
+  let name = wanted;
+  for (let number = 2; taken.has(name.toLowerCase()); number += 1) name = `${wanted.slice(0, 58)}-${number}`;
+  return name;
+}
+
+/** Title of a subscription in messages. */
+export function nameOf({ title, text, xmlUrl }: OpmlSubscription): string {
+  return title ?? text ?? withoutPassword(xmlUrl);
+}
