@@ -140,7 +140,7 @@ describe('forgetEntries', () => {
   it('has been everywhere after the runs of a day', async () => {
     await saveOne(1);
     await posts.remove([key(1)]);
-    const keep = { postsMs: 90 * DAY, perCategory: 5000, memoryMs: MEMORY_MS };
+    const keep = { postsMs: 90 * DAY, perCategory: 5000, perSource: 10, memoryMs: MEMORY_MS };
     let parts = 0;
     let entries = 0;
     for (let run = 0; run < 144; run += 1) {
