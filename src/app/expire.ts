@@ -14,7 +14,10 @@ const EXPIRED_SUBSCRIPTIONS = 5_000;
 
 export interface ExpireOldDeps {
   readonly config: () => RunningConfig;
-  readonly stores: Pick<Stores, 'hubSubscriptions' | 'held' | 'posts' | 'trace' | 'entryMemory' | 'outbox' | 'assigned'>;
+  readonly stores: Pick<
+    Stores,
+    'hubSubscriptions' | 'held' | 'posts' | 'trace' | 'entryMemory' | 'outbox' | 'assigned'
+  >;
   /** For held entries. */
   readonly trace: Trace;
   readonly now: () => number;
