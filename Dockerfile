@@ -6,6 +6,9 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # Nothing of what runs needs to be built here; the optional native part of msgpackr comes ready-made.
 RUN npm ci --omit=dev --ignore-scripts
+COPY container container
+# What is in the image, for whoever must know: a bill of materials (CycloneDX), and the licences with their texts.
+RUN npm sbom --omit=dev --package-lock-only --sbom-format=cyclonedx > sbom.json && node container/licences.mjs > LICENCES.txt
 
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
@@ -28,6 +31,7 @@ RUN apt-get update \
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
+COPY --from=packages /app/sbom.json /app/LICENCES.txt ./
 COPY package.json LICENSE ./
 COPY container container
 COPY config config

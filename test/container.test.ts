@@ -1,5 +1,5 @@
 /** Do the image and the compose file keep what they promise to who runs them? */
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -45,6 +45,19 @@ describe('Dockerfile', () => {
     const installs = stages.flat().filter(({ text }) => text.includes('npm ci'));
     expect(installs.map(({ text }) => text)).toEqual(['npm ci --omit=dev --ignore-scripts', 'npm ci --ignore-scripts']);
     expect(texts('COPY')).toContain('--from=packages /app/node_modules node_modules');
+  });
+
+  it('holds a bill of materials and the licences of its packages', () => {
+    const made = stages[0]?.map(({ text }) => text).join('\n') ?? '';
+    expect(made).toContain('npm sbom --omit=dev --package-lock-only --sbom-format=cyclonedx > sbom.json');
+    expect(made).toContain('node container/licences.mjs > LICENCES.txt');
+    expect(texts('COPY')).toContain('--from=packages /app/sbom.json /app/LICENCES.txt ./');
+    const listed = execFileSync('node', [`${root}container/licences.mjs`, `${root}node_modules`], {
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    expect(listed).toMatch(/^==== fastify \d+\.\d+\.\d+: MIT$/mu);
+    expect(listed).not.toContain('UNKNOWN');
   });
 
   it('runs as a user, with a Redis of its own, and keeps what changes in two volumes', () => {
