@@ -30,12 +30,12 @@ export function newestWindow(posts: readonly Post[], limits: Limits, share: numb
 }
 
 /**
- * An archive page: from its position down to a post that ends a page. Which posts end pages depends only on their ids, so
- * pages keep their borders while new posts are added above (RFC 5005 §4: archive documents do not change).
+ * An archive page: from its position down to the next post that ends pages. Which posts do follows from their ids alone,
+ * so pages keep their borders while new posts come in above (RFC 5005 §4: archive documents do not change), and pages
+ * that start in different places end in the same one: a feed that moves on costs one page, whatever is behind it.
  */
 export function archiveWindow(posts: readonly Post[], limits: Limits): Window {
-  const least = Math.max(1, Math.floor(limits.items / 2));
-  const border = posts.findIndex((post, index) => index + 1 >= least && endsPage(post, limits.items));
+  const border = posts.findIndex((post) => isBorder(post, 2 * borderDistance(limits.items)));
   const count = border === -1 ? Math.min(posts.length, limits.items * 2) : Math.min(border + 1, limits.items * 2);
   const taken = withinBytes(posts.slice(0, count), limits.maxFeedBytes);
   const last = taken.at(-1);
@@ -106,11 +106,16 @@ function continuation(all: readonly Post[], taken: readonly Post[], items: numbe
   const leftOut = all.findIndex((post, index) => taken[index] !== post);
   if (leftOut <= 0) return {};
   const above = all.slice(0, leftOut);
-  const start = above.findLast((post) => endsPage(post, items)) ?? above.at(-1);
+  const start = above.findLast((post) => isBorder(post, borderDistance(items))) ?? above.at(-1);
   return start === undefined ? {} : { olderBefore: formatPosition(positionOf(start)) };
 }
 
-/** About one post in a quarter of a page ends a page. */
-function endsPage(post: Post, items: number): boolean {
-  return Number.parseInt(post.id.slice(-6), 16) % Math.max(1, Math.floor(items / 4)) === 0;
+/** Posts between two places where an archive may begin, on average; every other one of them ends a page. */
+function borderDistance(items: number): number {
+  return Math.max(1, Math.floor(items / 4));
+}
+
+/** One post in that many. */
+function isBorder(post: Post, distance: number): boolean {
+  return Number.parseInt(post.id.slice(-6), 16) % distance === 0;
 }

@@ -117,6 +117,79 @@ describe('publish', () => {
     expect(before).toHaveLength(4);
   });
 
+  const keysOf = (post: Post) => [
+    `post:${post.id}`,
+    'all',
+    `category:${SLUG}`,
+    ...post.tags.map((tag) => `tag:${tag}`),
+    `source:${post.source.id}`,
+  ];
+
+  /** Publishes that many posts, then one more; what the second publication cost. */
+  async function costOfOneMore(count: number) {
+    const { deps, posts, outbox, counted } = newsroom();
+    posts.length = 0;
+    for (let number = 1; number <= count; number += 1) posts.push(samplePost(number, { categories: [SLUG] }));
+    for (const post of posts) outbox.note(...keysOf(post));
+    const publishAll = async () => {
+      for (const { key } of await outbox.dirty()) await publish(key, deps);
+      await publish(BULK_KEY, deps);
+    };
+    await publishAll();
+    for (const name of Object.keys(counted)) counted[name] = 0;
+    const added = samplePost(0, { categories: [SLUG] });
+    posts.push(added);
+    outbox.note(...keysOf(added));
+    await publishAll();
+    return Object.fromEntries(Object.entries(counted).filter(([, number]) => number > 0));
+  }
+
+  it('renders, compresses and writes for a new post its page and the feeds that it stands in, whatever is behind them', async () => {
+    // Everything, a category, a tag, a source: four forms each; all and the category also for the web server.
+    const cost = {
+      'rendered feed': 16,
+      'compressed feed': 16,
+      'written feed': 24,
+      'rendered post': 1,
+      'written post': 1,
+      'written post-file': 1,
+      'rendered post-file': 1,
+    };
+    const few = await costOfOneMore(200);
+    expect(few).toMatchObject(cost);
+    // At most one new archive page of each, if the feed has moved on past a border.
+    expect(few['written archive'] ?? 0).toBeLessThanOrEqual(16);
+    expect(await costOfOneMore(600)).toEqual(few);
+  });
+
+  it('compresses and writes nothing where nothing differs', async () => {
+    const { deps, counted } = newsroom();
+    await publish('all', deps);
+    for (const name of Object.keys(counted)) counted[name] = 0;
+    await publish('all', deps);
+    expect(Object.entries(counted).filter(([, number]) => number > 0)).toEqual([['rendered feed', 4]]);
+  });
+
+  it('links a tag on the pages of its posts from the post on that gives it its pages', async () => {
+    const { deps, settings, posts, outbox } = newsroom();
+    const rare = {
+      ...settings,
+      publish: { ...settings.publish, copy: { tags: { minPosts: 3, list: [] }, encodings: [] } },
+    };
+    const sparing = { ...deps, settings: () => rare };
+    outbox.note('tag:新华社新闻');
+    await publish(BULK_KEY, sparing);
+    expect(outbox.marked).toEqual([]);
+    posts.push(samplePost(3));
+    outbox.note('tag:新华社新闻');
+    await publish(BULK_KEY, sparing);
+    expect(outbox.marked).toEqual(['pages of tag:新华社新闻']);
+    posts.pop();
+    outbox.note('tag:新华社新闻');
+    await publish(BULK_KEY, sparing);
+    expect(outbox.marked).toEqual(['pages of tag:新华社新闻', 'pages of tag:新华社新闻']);
+  });
+
   it('takes down a category that left the config', async () => {
     const { deps, outbox, site, copy } = newsroom('category:gone');
     const old = await packageDocument({
