@@ -27,7 +27,7 @@ export type Opened =
 export interface Checks {
   /** Makes the known sources exactly these; new ones become due, spread over `spreadMs`. May be called twice. */
   sync(sourceIds: readonly string[], now: number, spreadMs: number): Promise<{ added: number; removed: number }>;
-  /** Up to `limit` due sources, each moved `leaseMs` into the future so that nobody else gets it. */
+  /** Up to `limit` due sources, each moved `leaseMs` into the future so that no other worker gets it. */
   claimDue(now: number, limit: number, leaseMs: number): Promise<readonly DueSource[]>;
   /** Takes the source and a slot of its host's budget for at most `leaseMs`, and reads the state. */
   open(check: CheckOpening): Promise<Opened>;

@@ -5,7 +5,7 @@ import type { HeldState } from '../model/source-state.ts';
 /** Entries that the flood guard holds back until the operator decides. */
 export interface HeldStore {
   /**
-   * Keeps entries that nobody knows, and remembers them as forgotten, so that they are not new again, in one step. Twice the
+   * Stores unknown entries with a tombstone each, so that they are not offered as new again, in one step. Twice the
    * same changes nothing; what was kept before takes its new form.
    */
   hold(sourceId: string, reason: string, entries: readonly HeldEntry[], now: number): Promise<void>;

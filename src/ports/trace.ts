@@ -5,7 +5,7 @@ import type { TraceEvent, TraceNote } from '../model/trace.ts';
 export interface Trace {
   /** One round trip. Called twice, it may hold an event twice, but never one that is noted `once`. */
   note(notes: readonly TraceNote[], now: number): Promise<void>;
-  /** All events under these keys, 16 hex digits each, oldest first; and how many of late found no place. */
+  /** All events under these keys, 16 hex digits each, oldest first; and how many recent events were dropped for lack of room. */
   find(keys: readonly string[], now: number): Promise<Traced>;
 }
 

@@ -35,7 +35,7 @@ export function createHttpClient(options: CallerOptions = {}): HttpClient {
   async function call(request: HttpRequest, signal: AbortSignal): Promise<CallOutcome> {
     signal.throwIfAborted();
     if (!isWebAddress(request.url)) {
-      return { kind: 'failed', message: 'no http or https address' };
+      return { kind: 'failed', message: 'not an http or https address' };
     }
     const url = new URL(request.url);
     const ending = new AbortController();

@@ -28,7 +28,7 @@ export const SWEEP_SCHEDULER = 'sweep';
 /** How often the sweep looks for due sources. */
 const SWEEP_EVERY_MS = 1_000;
 
-/** Failed jobs that are kept for the operator to look at; done ones are not kept, the source's state tells of them. */
+/** Failed jobs that are kept for the operator; finished jobs are not kept, because the source's state shows their result. */
 const KEPT_FAILURES = { count: 500, age: 7 * secondsInDay };
 
 /** Posts that come within this time are published together. */
@@ -37,7 +37,7 @@ const PUBLISH_DELAY_MS = 2_000;
 /** Infrastructure's faults are tried again: half a minute in all, then the source's lease brings it back. */
 const RETRIES = { attempts: 5, backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 } };
 
-/** An outer hub that does not take a ping is told again for three hours. */
+/** A ping that an external hub does not accept is repeated for three hours. */
 const PING_RETRIES = { attempts: 11, backoff: { type: 'exponential', delay: 10_000, jitter: 0.5 } };
 
 const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: KEPT_FAILURES, ...RETRIES };
@@ -73,7 +73,7 @@ export type PublishJob = z.infer<typeof PUBLISH_DATA>;
 export interface Queues extends JobQueue, SubscriptionJobs {
   /** Call it once a job waits for its time: wakes it if a slot became free in between. */
   parked(holders: readonly string[]): Promise<void>;
-  /** Makes sure that the one repeating sweep is there, with today's interval; whoever calls it, however often. */
+  /** Makes sure that the one repeating sweep is there, with today's interval; may be called by any worker, any number of times. */
   scheduleSweep(): Promise<void>;
   /** The same for forgetting old posts. */
   scheduleRetention(): Promise<void>;

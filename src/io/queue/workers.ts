@@ -53,7 +53,7 @@ export interface Processors {
 }
 
 export interface Workers {
-  /** Takes no more jobs, waits for those in hand; after `graceMs` they are told to stop and go back to the queue. */
+  /** Takes no more jobs, waits for those in hand; after `graceMs` they are aborted and returned to the queue. */
   close(graceMs: number): Promise<void>;
 }
 

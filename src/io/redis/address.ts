@@ -1,4 +1,4 @@
-/** Where is a Redis, as its URL says, and how may that be told without its secrets? */
+/** Which Redis does a URL name, and how is it shown without its secrets? */
 import type { RedisOptions } from 'ioredis';
 import { StoreError } from '../../model/errors.ts';
 

@@ -1,5 +1,5 @@
 /**
- * How does Feedmill run where nobody has set up a Redis?
+ * How does Feedmill run its private Redis server?
  *
  * A private server is started on a unix socket and lives exactly as long as this process. Between the two stands a
  * small shell script that holds one end of a pipe: when this process ends, however it ends, the kernel closes the other

@@ -111,7 +111,7 @@ function createParking(queue: Pick<JobQueue, 'park'>): Parking {
       if (waiting.length > 1) return;
       const turn = new Promise<void>((resolve) => setImmediate(resolve));
       sent = Promise.all([sent, turn.then(send)]).then(() => undefined);
-      // Told by `done`, which is always asked in the end.
+      // The error is reported by `done`, which is always called at the end.
       sent.catch(() => undefined);
     },
     done: async () => {

@@ -1,16 +1,16 @@
 /** How many checks does this worker make at once? */
 
 export interface ConcurrencyLimit {
-  /** Resolves when there is room; who entered must leave. First come, first served. */
+  /** Resolves when there is room; must be followed by `release`. First come, first served. */
   acquire(): Promise<void>;
   release(): void;
-  /** Waits in line without entering. False when the turn did not come in time. */
+  /** Waits in line without taking a place. False if there was no room in time. */
   waitForCapacity(withinMs: number): Promise<boolean>;
 }
 
 export function createConcurrencyLimit(limit: number): ConcurrencyLimit {
   let inside = 0;
-  /** Each is told that it is its turn, and says whether it takes the room. */
+  /** Each waiter is called on its turn, and returns true if it takes the place. */
   const line: (() => boolean)[] = [];
 
   function callNext(): void {

@@ -10,7 +10,7 @@ import { budgetOf } from './check-source.ts';
 /** Sources claimed in one step; a step is one round trip, whatever the number of sources that are not due. */
 const CLAIM_BATCH = 500;
 
-/** So many checks may wait for a worker; what is due beyond that stays where it is, in its order. */
+/** At most this many checks wait for a worker; further due sources stay due, in their order. */
 const MOST_WAITING = 20_000;
 
 /** A claimed source whose check never ends is due again after this; longer than any check and its retries may take. */

@@ -21,7 +21,7 @@ const ROWS_A_PAGE = 100;
 const MOST_TROUBLED = 100;
 const MOST_JOBS = 50;
 const POSTS_SHOWN = 20;
-/** Among so many of the latest posts, those told by several sources are looked for. */
+/** Stories with several sources are searched in this many of the latest posts. */
 const STORIES_AMONG = 1_000;
 const STORIES_SHOWN = 100;
 /** States read in one step. */
@@ -171,7 +171,7 @@ export async function adminAct(action: SourceAction, id: string, deps: AdminDeps
   }
 }
 
-/** Takes a telling out of its story, for ever. @throws StoreError */
+/** Splits a telling from its story permanently. @throws StoreError */
 export async function adminSplit(entryId: string, deps: SplitDeps, now: number): Promise<ActionResult> {
   return (await splitStory(entryId, deps, now)).kind === 'split' ? 'done' : 'unknown';
 }

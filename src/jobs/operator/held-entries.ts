@@ -55,7 +55,7 @@ export async function discardHeld(
   return entries.length + contentless.length;
 }
 
-/** What nobody has decided on in the time that posts are kept would be too old by now. */
+/** Held entries without a decision are discarded after the time that posts are kept. */
 export async function discardOld(keepMs: number, deps: Pick<HeldDeps, 'held' | 'trace'>, now: number): Promise<void> {
   for (const [sourceId, { at }] of await deps.held.summaries()) {
     if (at < now - keepMs) await discardHeld(sourceId, deps, now, 'nobody has decided in the time that posts are kept');

@@ -1,4 +1,4 @@
-/** How is a story taken apart that is none? */
+/** How is a false merge undone? */
 import { StoreError } from '../../model/errors.ts';
 import type { Post } from '../../model/post.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -18,18 +18,18 @@ export interface SplitDeps {
 export type SplitOutcome =
   /** `apart`: the posts of their own that there are now. */
   | { readonly kind: 'split'; readonly story: Post; readonly apart: readonly Post[] }
-  /** Nobody else tells its story. */
+  /** No other entry belongs to its story. */
   | { readonly kind: 'alone' }
   /** No entry with this id has a post, its own or a story's. */
   | { readonly kind: 'unknown' };
 
 const ID = /^[0-9a-f]{16}$/u;
 
-/** How often it is tried anew when the story is written by others at the same moment. */
+/** Number of attempts while other workers write the same story. */
 const MOST_ATTEMPTS = 8;
 
 /**
- * Gives an entry a post of its own, at once and for ever: neither its link nor its text joins it to another any more.
+ * Gives an entry a post of its own, at once and permanently: neither its link nor its text joins it to another again.
  * For the id of a story's post, all other tellings leave it. May be repeated.
  *
  * @throws StoreError when the store cannot be reached, or others go on writing the story

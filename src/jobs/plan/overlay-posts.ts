@@ -27,8 +27,8 @@ export function planOver(posts: Posts): PlannedPosts {
     for (const { post, tellings, joins = [], expectedVersion } of writes) {
       await change(post.id, post);
       const known = stories.get(post.id) ?? (await posts.stories([post.id]))[0];
-      const told = tellings?.map((telling) => ({ telling, version: 0 })) ?? known?.tellings ?? [];
-      stories.set(post.id, { id: post.id, version: expectedVersion + 1, tombstone: false, post, tellings: told });
+      const stored = tellings?.map((telling) => ({ telling, version: 0 })) ?? known?.tellings ?? [];
+      stories.set(post.id, { id: post.id, version: expectedVersion + 1, tombstone: false, post, tellings: stored });
       // A post that is joined to a story is no post of its own any more.
       for (const { id } of joins) if (id !== post.id) await change(id, undefined);
     }

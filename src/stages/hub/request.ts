@@ -34,7 +34,7 @@ export function judgeHubRequest(
 ): HubJudgement {
   const mode = form.get('hub.mode');
   if (mode === 'publish') {
-    return refused('this hub distributes the feeds of its own site, and knows by itself when they change');
+    return refused('this hub distributes only the feeds of its own site, and needs no notification of changes');
   }
   if (mode !== 'subscribe' && mode !== 'unsubscribe') return refused('hub.mode must be subscribe or unsubscribe');
   const callback = form.get('hub.callback') ?? '';

@@ -148,7 +148,7 @@ function movedKeys(address: string, title: string, own: Own): readonly EntryKey[
 function guidOf({ guid }: Draft): string | undefined {
   if (guid === undefined || guid === '') return undefined;
   if (isWebAddress(guid)) {
-    // A fragment may be all that tells two entries on one page apart.
+    // The fragment may be the only difference between two entries on one page.
     const { hash } = new URL(guid);
     const canonical = canonicaliseUrl(guid);
     return canonical.includes('#') ? canonical : canonical + hash;

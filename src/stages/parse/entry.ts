@@ -131,7 +131,7 @@ function restOf(
 
 const LANGUAGES = [...DC_LANGUAGES, 'language'];
 
-/** The first link of the web; where there is none, the first of any kind. */
+/** The first web link; if there is none, the first link of any kind. */
 function linkOf(item: XmlElement, { base, home }: Place, links: readonly Link[]): string | undefined {
   const first = firstLink(item, base, home, links, () => true);
   if (first === undefined || WEB.test(first)) return first;
@@ -182,7 +182,7 @@ function writtenLink(written: string, base: string | undefined, home: string | u
   return resolveUrl(isBareHost ? `${home?.split(':', 1)[0] ?? 'https'}://${trimmed}` : text, base);
 }
 
-/** A guid is an address unless it says that it is none (RSS 2.0 <guid>); relative ones only where they say or show it. */
+/** A guid is an address unless isPermaLink="false" (RSS 2.0 <guid>); a relative one only if it looks like a path. */
 function permalink(guid: XmlElement, base: string | undefined): string | undefined {
   const claim = attribute(guid, 'ispermalink')?.trim().toLowerCase();
   if (claim === 'false') return undefined;

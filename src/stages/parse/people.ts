@@ -25,7 +25,7 @@ function peopleFromText(text: string): readonly (Person | undefined)[] {
 /** `a@b (Name)`, `Name (a@b)`, `Name <a@b>`, `a@b`, `Name`; undefined for an empty text. */
 export function personFromText(written: string): Person | undefined {
   const text = tidyLine(written);
-  // A picture or a page in the place of a name is nobody's name.
+  // An image or a page in place of a name is not a name.
   if (text === '' || /^(?:https?:)?\/\/\S+$/i.test(text)) return undefined;
   const email = text.includes('@') ? MAIL.exec(text)?.[0].replace(/\.$/, '') : undefined;
   if (email === undefined) return { name: text };
@@ -50,10 +50,10 @@ export function personOf(element: XmlElement, base: string | undefined, context:
   }
   const read = (field: XmlElement): string | undefined => plainTextOf(field, context);
   const named = firstOf(element, NAMES, read);
-  const whoever = named === undefined ? undefined : personFromText(named);
-  const email = firstOf(element, EMAILS, read)?.replace(/^mailto:/i, '') ?? whoever?.email;
+  const parsed = named === undefined ? undefined : personFromText(named);
+  const email = firstOf(element, EMAILS, read)?.replace(/^mailto:/i, '') ?? parsed?.email;
   const uri = uriOf(element, base);
-  const name = whoever?.name;
+  const name = parsed?.name;
   if (name === undefined && email === undefined && uri === undefined) {
     const text = plainTextOf(element, context);
     return text === undefined ? undefined : personFromText(text);

@@ -106,7 +106,7 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
       if (name === 'source' && open.at(-1) === 'picture')
         pictureSource ??= attributes.get('srcset') ?? attributes.get('src');
       if (name === 'picture') pictureSource = undefined;
-      // Without controls nobody could start it, since it does not start by itself.
+      // Media does not start by itself, so it needs controls.
       if (name === 'video' || name === 'audio') attributes.set('controls', '');
       const startTag = `<${name}${attributes.size > 0 ? written(rule, attributes, surroundings) : ''}`;
       if (isVoid) out.push(`${startTag}/>`);

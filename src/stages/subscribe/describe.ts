@@ -1,4 +1,4 @@
-/** How is the operator told the state of a source's subscriptions? */
+/** How is the state of a source's subscriptions shown to the operator? */
 import type { SourceSubscription, SourceSubscriptions } from '../../model/source-subscription.ts';
 import type { DesiredSubscription } from './desired-subscription.ts';
 import { isoSeconds } from '../../syntax/date/format.ts';
