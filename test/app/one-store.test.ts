@@ -1,9 +1,11 @@
 /** What happens where several processes, configs, sites or versions meet on one Redis? */
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type App, openApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/read.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import type { Log } from '../../src/ports/log.ts';
+import { type DumpedKey, loadStore } from '../support/store-dump.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 
 let redis: TestRedis;
@@ -158,5 +160,23 @@ describe('versions of the data', () => {
       list: [{ callbackId: 'c1', status: 'unsubscribing', actAt: 1_800_000_000_000, requestedAt: 1_700_000_000_000 }],
     });
     expect(await redis.client.get(key('schema'))).toBe('2');
+  });
+
+  it('a store of version 2 is read: its posts, its source with validators, its last document', async () => {
+    const fixture = readFileSync(new URL('./fixtures/store-2.json', import.meta.url), 'utf8');
+    await loadStore(redis.client, `${redis.prefix}:`, JSON.parse(fixture) as readonly DumpedKey[]);
+    const app = await open(config(['news'], 'url: https://site.example'));
+    const posts = await app.posts.latest({ scope: { kind: 'all' }, limit: 10 });
+    expect(posts.map(({ id, title, tags }) => [id, title, tags])).toEqual([
+      [expect.stringMatching(/^[0-9a-f]{16}$/u), 'Two', ['tea']],
+      [expect.stringMatching(/^[0-9a-f]{16}$/u), 'One 你好', []],
+    ]);
+    expect(await app.posts.latest({ scope: { kind: 'category', slug: 'news' }, limit: 10 })).toEqual(posts);
+    expect(await app.checks.read(['news'])).toMatchObject([
+      { etag: '"v1"', title: 'News', last: { kind: 'feed', entries: 2, added: 2 } },
+    ]);
+    const document = await app.lastDocuments.get('news');
+    expect(Buffer.from(document?.body ?? []).toString()).toContain('<title>One 你好</title>');
+    expect(app.storedSite).toMatchObject({ id: 'https://site.example' });
   });
 });
