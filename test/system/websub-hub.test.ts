@@ -432,6 +432,10 @@ describe('§7 content distribution', () => {
     await expect.poll(() => subscriber.deliveries().map(({ path }) => path)).toContain('/cb');
     const [id = ''] = await app.hub.subscriptions.ofTopics([RSS]);
     expect(id).not.toBe('');
+    // The failed delivery is parked before its queue is cleared; else it would be parked afterwards.
+    await expect
+      .poll(async () => (await app.queues.counts())['hub'], { timeout: 10_000 })
+      .toMatchObject({ delayed: 1 });
     await app.hub.subscriptions.drop(await app.hub.subscriptions.ofTopics([RSS]));
     await redis.client.del(...(await redis.client.keys(`${redis.prefix}:hub:*`)));
   });
