@@ -55,8 +55,9 @@ const INSIDE: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     // Keys and scripts of the store, used beside it.
     metrics: ['store'],
     queue: ['store'],
-    // A document is kept as the gzip file that it came in.
-    store: ['fetch', 'redis'],
+    publish: ['compress'],
+    // A document is kept as the gzip file that it came in; one that came otherwise is compressed.
+    store: ['compress', 'fetch', 'redis'],
     // Inflating a pushed body; counting requests; packing a document that is made on request.
     web: ['fetch', 'metrics', 'publish'],
   },

@@ -55,7 +55,6 @@ import { prepareStore } from './prepare-store.ts';
 import { directoryCopies, postFilePublishers } from './publishers.ts';
 import { readiness } from './readiness.ts';
 import { reconfigure } from './reconfigure.ts';
-import { serve } from './serve.ts';
 import { openStores, type Stores } from './stores.ts';
 import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { watchStore } from './watch-store.ts';
@@ -378,6 +377,8 @@ export async function openApp(options: AppOptions): Promise<App> {
         log,
       }),
     startWeb: async () => {
+      // Commands and workers do without the web server and its packages: a tenth of the CPU of a start.
+      const { serve } = await import('./serve.ts');
       const client = redis.duplicate({ name: 'web', commandTimeoutMs: WEB_COMMAND_MS });
       const web = connected(client, openStores({ client, prefix: redis.prefix }));
       const { posts, nearDuplicates, documents, queues } = web.stores;
