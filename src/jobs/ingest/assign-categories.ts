@@ -1,5 +1,4 @@
 /** Which posts change their categories when another config becomes the running one? */
-import { isDeepStrictEqual } from 'node:util';
 import { StoreError } from '../../model/errors.ts';
 import { currentSlugs } from '../../model/former-categories.ts';
 import type { FeedScope } from '../../model/output.ts';
@@ -20,6 +19,11 @@ const BATCH = 200;
 /** How often a batch is tried again when other processes write its posts at the same moment. */
 const MOST_ATTEMPTS = 8;
 
+/** Order counts: it is the order of a post's categories. */
+function areSame(one: readonly string[] | undefined, other: readonly string[]): boolean {
+  return one?.length === other.length && one.every((slug, index) => slug === other[index]);
+}
+
 /** The categories that a telling has now. */
 type Reassign = (telling: Post) => readonly string[];
 
@@ -36,7 +40,7 @@ export async function assignCategories(config: RunningConfig, deps: AssignDeps, 
   const present = (slugs: readonly string[]): readonly string[] => slugs.map((slug) => renamed.get(slug) ?? slug);
   const moved = settings.sources.filter(({ id, categories }) => {
     const from = before.get(id);
-    return from !== undefined && !isDeepStrictEqual(present(from), categories);
+    return from !== undefined && !areSame(present(from), categories);
   });
   const scopes: readonly FeedScope[] = [
     ...[...renamed.keys()].map((slug): FeedScope => ({ kind: 'category', slug })),
@@ -49,7 +53,7 @@ export async function assignCategories(config: RunningConfig, deps: AssignDeps, 
     const categories = movedCategories(telling.categories, { renamed, from, to });
     // Rules have the last word, as when the post came in.
     const [ruled] =
-      prepared === undefined || isDeepStrictEqual(categories, telling.categories)
+      prepared === undefined || areSame(categories, telling.categories)
         ? []
         : applyRules([{ ...draftOf(telling), categories }], prepared.rules, telling.firstSeenAt);
     return ruled?.kind === 'keep' ? ruled.draft.categories : categories;
@@ -57,7 +61,7 @@ export async function assignCategories(config: RunningConfig, deps: AssignDeps, 
   let count = 0;
   for (const scope of scopes) count += await reassignIn(scope, reassign, deps.posts, now);
   const assigned = new Map(settings.sources.map(({ id, categories }) => [id, categories]));
-  const news = new Map([...assigned].filter(([id, slugs]) => !isDeepStrictEqual(before.get(id), slugs)));
+  const news = new Map([...assigned].filter(([id, slugs]) => !areSame(before.get(id), slugs)));
   if (news.size > 0) await deps.assigned.write(news);
   return count;
 }
@@ -106,14 +110,14 @@ function writeOf({ post, tellings, version }: StoredStory, reassign: Reassign): 
   if (post === undefined) return undefined;
   if (tellings.length === 0) {
     const categories = reassign(post);
-    return isDeepStrictEqual(categories, post.categories)
+    return areSame(categories, post.categories)
       ? undefined
       : { post: { ...post, categories }, expectedVersion: version };
   }
   const retold = tellings.map(({ telling }) => ({ ...telling, categories: reassign(telling) })).sort(byTime);
   const shown = retold.filter(({ id }) => id === (post.tellingId ?? post.id));
   const categories = [...new Set([...shown, ...retold].flatMap((telling) => telling.categories))];
-  return isDeepStrictEqual(categories, post.categories)
+  return areSame(categories, post.categories)
     ? undefined
     : { post: { ...post, categories }, expectedVersion: version, tellings: retold };
 }
