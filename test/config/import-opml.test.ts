@@ -88,8 +88,8 @@ describe('importOpml', () => {
       `<outline text="World"><outline text="BSD">${outline('C', 'https://c.example/')}</outline></outline>`,
     ];
     const opml = `<opml><outline text="Tech">${(reversed ? parts.reverse() : parts).join('')}</outline></opml>`;
-    const categories = (folders: boolean) =>
-      Object.fromEntries(
+    const categories = (folders: boolean): Record<string, unknown> =>
+      Object.fromEntries<unknown>(
         (importOpml(opml, [SITE], {}, folders)?.sources ?? []).map((source) => [source.title, source.categories]),
       );
     expect(categories(true)).toEqual({ A: ['linux'], B: ['tech'], C: ['bsd'] });

@@ -33,19 +33,18 @@ type Terms = Pick<
 >;
 
 export function createHubSubscriptions(client: RedisClient, prefix: string): HubSubscriptionStore {
-  const script = (what: string, file: string) =>
-    defineScript(client, what, prefix, lua(`store/hub-subscriptions/${file}.lua`));
-  const putScript = script('saving a subscription', 'put');
-  const endScript = script('ending a subscription', 'end');
-  const dropScript = script('dropping subscriptions', 'drop');
-  const expireScript = script('dropping expired subscriptions', 'expire');
-  const noteScript = script('noting a delivery', 'note');
-  const roomScript = script('counting subscriptions', 'has-room');
-  const enterScript = script('taking a slot of a callback', 'enter');
-  const leaveScript = script('giving back a slot of a callback', 'leave');
-  const admitScript = script('counting requests to the hub', 'admit');
-  const keepScript = script('keeping a request to the hub', 'keep-request');
-  const forgetScript = script('ending a request to the hub', 'forget-request');
+  const script = (what: string, text: string) => defineScript(client, what, prefix, text);
+  const putScript = script('saving a subscription', lua('store/hub-subscriptions/put.lua'));
+  const endScript = script('ending a subscription', lua('store/hub-subscriptions/end.lua'));
+  const dropScript = script('dropping subscriptions', lua('store/hub-subscriptions/drop.lua'));
+  const expireScript = script('dropping expired subscriptions', lua('store/hub-subscriptions/expire.lua'));
+  const noteScript = script('noting a delivery', lua('store/hub-subscriptions/note.lua'));
+  const roomScript = script('counting subscriptions', lua('store/hub-subscriptions/has-room.lua'));
+  const enterScript = script('taking a slot of a callback', lua('store/hub-subscriptions/enter.lua'));
+  const leaveScript = script('giving back a slot of a callback', lua('store/hub-subscriptions/leave.lua'));
+  const admitScript = script('counting requests to the hub', lua('store/hub-subscriptions/admit.lua'));
+  const keepScript = script('keeping a request to the hub', lua('store/hub-subscriptions/keep-request.lua'));
+  const forgetScript = script('ending a request to the hub', lua('store/hub-subscriptions/forget-request.lua'));
 
   const doing = <Value>(step: string, reply: Promise<Value>): Promise<Value> =>
     reply.catch((error: unknown) => Promise.reject(failed(step, error)));

@@ -247,15 +247,17 @@ function introduction({ settings, version }: HubDeps): string {
 export async function announceNow(paths: readonly string[], deps: HubDeps, signal: AbortSignal): Promise<void> {
   const hub = deps.settings().publish.websubHub;
   if (hub === undefined || hub === 'self') return announce(paths, deps);
+  // An abort may come while a ping is awaited.
+  const isAborted = (): boolean => signal.aborted;
   for (const topic of paths.filter(namesOuterHub)) {
-    if (signal.aborted) {
+    if (isAborted()) {
       await announce([topic], deps);
       continue;
     }
     try {
       await ping(topic, deps, signal);
     } catch (error) {
-      if (signal.aborted) {
+      if (isAborted()) {
         await announce([topic], deps);
         continue;
       }

@@ -1,8 +1,7 @@
 /** How is a JSON Feed read (1.0 and 1.1)? Values of the wrong type are converted or left out, field by field. */
 import type { Enclosure, Entry, Person } from '../../model/feed.ts';
 import { hash64 } from '../../syntax/hash.ts';
-import { decodeHTMLStrict } from 'entities';
-import { joinSurrogateReferences } from '../../syntax/xml/entities.ts';
+import { decodeTerminatedReferences } from '../../syntax/html/references.ts';
 import { textToHtml } from '../../syntax/html/from-text.ts';
 import { resolveUrl } from '../../syntax/url/url.ts';
 import { boundedTags } from './entry.ts';
@@ -262,7 +261,7 @@ function lineOf(value: unknown): string | undefined {
 /** A line for people. It is plain text by the standard, yet often holds references of HTML (`R&amp;D`). */
 function wordsOf(value: unknown): string | undefined {
   const line = lineOf(value);
-  return line?.includes('&') === true ? lineOf(decodeHTMLStrict(joinSurrogateReferences(line))) : line;
+  return line?.includes('&') === true ? lineOf(decodeTerminatedReferences(line)) : line;
 }
 
 function urlOf(value: unknown, base: string | undefined): string | undefined {

@@ -1,6 +1,6 @@
 /** What does each tag and text of the input write to the output? */
 import { decodeHTML, decodeHTMLAttribute } from 'entities';
-import { joinSurrogateReferences } from '../../syntax/xml/entities.ts';
+import { joinSurrogateReferences } from '../../syntax/html/references.ts';
 import type { TokenizerCallbacks } from 'htmlparser2';
 import { RAW_TEXT_ELEMENTS, VOID_ELEMENTS } from '../../syntax/html/elements.ts';
 import { htmlToText } from '../../syntax/html/text.ts';

@@ -1,6 +1,6 @@
 /** Which text does a reader of this HTML see? */
 import { decodeHTML } from 'entities';
-import { joinSurrogateReferences } from '../xml/entities.ts';
+import { joinSurrogateReferences } from './references.ts';
 import { BLOCK_ELEMENTS, HIDDEN_ELEMENTS, RAW_TEXT_ELEMENTS } from './elements.ts';
 
 /** White space other than one single space. */

@@ -74,14 +74,6 @@ function other(text: string, at: number): Resolved | undefined {
   return character === undefined ? undefined : { character, length: end + 1 - at };
 }
 
-const SURROGATE_REFERENCES =
-  /&#(?:5[5-7]\d{3}|[xX][dD][89abAB][\da-fA-F]{2});&#(?:5[67]\d{3}|[xX][dD][c-fC-F][\da-fA-F]{2});/g;
-
-/** HTML with pairs of references to surrogates as the characters they are halves of; other references stay. */
-export function joinSurrogateReferences(html: string): string {
-  return html.includes('&#') ? html.replace(SURROGATE_REFERENCES, decodeReferences) : html;
-}
-
 /** Two references that are the halves of one character, as programs write that think in UTF-16: `&#55357;&#56832;`. */
 function surrogatePair(text: string, at: number, end: number): Resolved | undefined {
   const high = codeOf(text.slice(at + 2, end));
