@@ -30,6 +30,8 @@ export interface SourceSubscription {
   /** Number of requests in a row that the hub has not confirmed. */
   readonly attempts: number;
   readonly requestedAt?: number;
+  /** The source's configured address when the hub was asked last: it decides which private networks are open. */
+  readonly sourceUrl?: string;
   /** Since when the subscription is active. */
   readonly activeSince?: number;
   readonly leaseEndsAt?: number;

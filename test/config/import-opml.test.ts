@@ -88,9 +88,9 @@ describe('importOpml', () => {
       `<outline text="World"><outline text="BSD">${outline('C', 'https://c.example/')}</outline></outline>`,
     ];
     const opml = `<opml><outline text="Tech">${(reversed ? parts.reverse() : parts).join('')}</outline></opml>`;
-    const categories = (folders: boolean): Record<string, unknown> =>
-      Object.fromEntries<unknown>(
-        (importOpml(opml, [SITE], {}, folders)?.sources ?? []).map((source) => [source.title, source.categories]),
+    const categories = (folders: boolean): Readonly<Record<string, readonly string[]>> =>
+      Object.fromEntries(
+        (importOpml(opml, [SITE], {}, folders)?.sources ?? []).map((source) => [source.title ?? '', source.categories]),
       );
     expect(categories(true)).toEqual({ A: ['linux'], B: ['tech'], C: ['bsd'] });
     // Without new categories, the innermost that is one.

@@ -95,8 +95,8 @@ async function request(
 ): Promise<JobResult | undefined> {
   const { config, sourceSubscriptions, budgets, queue, now, log } = deps;
   const { settings, sources } = config();
-  // The hub of a source that left the config is asked as any other, but in no private network.
-  const source = sources.get(sourceId)?.source ?? { url: '', fetch: settings.fetch };
+  // The hub of a source that left the config is asked by the address that the source had.
+  const source = sources.get(sourceId)?.source ?? { url: subscription.sourceUrl ?? '', fetch: settings.fetch };
   const { host } = source.fetch;
   const key = budgetKey(subscription.hub, host.scope);
   const leaseMs = (MAX_REDIRECTS + 1) * source.fetch.timeoutMs + LEASE_BEYOND_TIMEOUT_MS;
@@ -104,7 +104,7 @@ async function request(
   if (entered.kind === 'wait') return { kind: 'later', atMs: entered.untilMs };
   let restsUntil: number | undefined;
   try {
-    const isOurs = await claimRequest(sourceId, subscription, deps);
+    const isOurs = await claimRequest(sourceId, subscription, source.url, deps);
     if (!isOurs) return undefined;
     const answer = await ask(subscription, source, deps, signal);
     const reply = hubReply(subscription.hub, answer);
@@ -130,6 +130,7 @@ async function request(
 async function claimRequest(
   sourceId: string,
   { callbackId }: SourceSubscription,
+  sourceUrl: string,
   { sourceSubscriptions, now }: RenewDeps,
 ): Promise<boolean> {
   const at = now();
@@ -137,7 +138,7 @@ async function claimRequest(
     const due = subscriptions.list.find((subscription) => subscription.callbackId === callbackId);
     if (due === undefined || due.status === 'refused' || due.actAt > at) return undefined;
     const list = subscriptions.list.map((subscription) =>
-      subscription === due ? markRequested(subscription, at) : subscription,
+      subscription === due ? { ...markRequested(subscription, at), sourceUrl } : subscription,
     );
     return { ...subscriptions, list };
   });
