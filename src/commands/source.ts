@@ -56,6 +56,9 @@ export function registerSource(program: Command): void {
     .description('check it now, whatever the schedule says')
     .action(async (id: string, _own, command: Command) => {
       await withSource(id, command, async (app) => {
+        // Only this one: the schedule of the others is that of the running Feedmill, whatever this config lists.
+        const [known] = await app.checks.read([id]);
+        if (known === undefined) await app.checks.write(id, { ...FIRST_STATE, nextCheckAt: Date.now() }, Date.now());
         const { kind, state } = await checkNow(app, id, AbortSignal.timeout(WAIT_FOR_CHECK_MS));
         if (kind === 'paused') {
           const { pausedAt, pauseReason = 'No reason is recorded.' } = state;
@@ -152,7 +155,6 @@ async function withSource(id: string, command: Command, use: (app: App) => Promi
   const { openBeside } = await import('./open-beside.ts');
   const app = await openBeside(config, [id]);
   try {
-    await app.checks.sync([...app.config().sources.keys()], Date.now(), 0);
     await use(app);
   } finally {
     await app.close();

@@ -165,6 +165,21 @@ describe('feedmill start', () => {
     await stopped(running);
   }, 120_000);
 
+  it.each(['show', 'fetch', 'pause'])(
+    'keeps its schedule where `source %s` runs with a config that lists less',
+    async (name) => {
+      const somewhere = await place();
+      const running = somewhere.start(['start', '--role', 'worker']);
+      await running.logged(/"msg":"running"/u);
+      await somewhere.write('other/feedmill.yaml', configOf(1));
+      const { code, stderr } = await somewhere.run(['source', name, 's0', '--config', 'other']);
+      expect(code, stderr).toBe(0);
+      expect(await redis.client.zcard(`${redis.prefix}:due`)).toBe(SOURCES);
+      await stopped(running);
+    },
+    60_000,
+  );
+
   it('tells of a wrong config on disk in /readyz and in the metrics, and of its mending', async () => {
     const somewhere = await place();
     const running = somewhere.start(['start']);
