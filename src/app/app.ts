@@ -16,7 +16,6 @@ import type { Queues } from '../io/queue/queue.ts';
 import type { Workers } from '../io/queue/workers.ts';
 import { connectRedis, type RedisClient } from '../io/redis/connect.ts';
 import { createDocumentCache } from '../io/store/document-cache.ts';
-import type { ConfigRecords } from '../io/store/config-record.ts';
 import type { StoredDocuments } from '../io/store/documents.ts';
 import type { SweepHeartbeat } from '../io/store/sweep-heartbeat.ts';
 import { createWakeups } from '../io/store/wakeups.ts';
@@ -97,7 +96,6 @@ export interface App {
   /** The site that Redis belonged to when the app was opened; undefined for an empty store. */
   readonly storedSite: SiteRecord | undefined;
   readonly wakeups: Wakeups;
-  readonly configRecords: ConfigRecords;
   readonly counters: SharedCounters;
   /** Makes this the running config: adds and removes sources, and publishes again what depends on it. */
   reconfigure(settings: Settings): Promise<void>;
@@ -342,7 +340,6 @@ export async function openApp(options: AppOptions): Promise<App> {
     wakeups: createWakeups(() => redis.duplicate({ name: 'wakeups' }), `${redis.prefix}:`),
     assigned: stores.assigned,
     storedSite,
-    configRecords: stores.configRecords,
     counters,
     reconfigure: (next) => (reconfiguring = reconfiguring.catch(() => undefined).then(() => makeRunning(next))),
     noteProblems: (problems) => {

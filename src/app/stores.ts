@@ -4,7 +4,6 @@ import { createQueues, type Queues } from '../io/queue/queue.ts';
 import type { RedisHandle } from '../io/redis/connect.ts';
 import { createAssignedCategories } from '../io/store/assigned-categories.ts';
 import { createChecks } from '../io/store/checks.ts';
-import { createConfigRecords } from '../io/store/config-record.ts';
 import { createDocuments } from '../io/store/documents.ts';
 import { createEntryMemory } from '../io/store/entry-memory.ts';
 import { createGenerations } from '../io/store/generations.ts';
@@ -48,7 +47,6 @@ export function openStores({ client, prefix: hashTag }: Pick<RedisHandle, 'clien
     hubSubscriptions: createHubSubscriptions(client, prefix),
     budgets: createHostBudgets(client, prefix),
     counters: createSharedCounters(client, prefix),
-    configRecords: createConfigRecords(client, prefix),
     queues,
   };
 }

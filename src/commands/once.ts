@@ -40,6 +40,7 @@ async function once({ config, source: wanted }: OnceOptions): Promise<number> {
     const startedAt = Date.now();
     const ids = wanted.length > 0 ? wanted : settings.sources.map(({ id }) => id);
     const states = await checkAll(app, ids, interrupted.signal);
+    await app.expireOld();
     await publishAll(app, interrupted.signal);
     interrupted.signal.throwIfAborted();
     const checked = ids.map((id, index) => ({ id, state: states[index], startedAt }));

@@ -55,7 +55,8 @@ export function createSchemaVersions(client: RedisClient, prefix: string, addres
     const latest = migrations.at(-1)?.to ?? FIRST;
     const found = await read();
     if (found === undefined) {
-      if (mayMigrate) await step(client.set(key, latest, 'NX'));
+      // Whatever is written next has the latest form.
+      await step(client.set(key, latest, 'NX'));
       return [];
     }
     if (found > latest) {
