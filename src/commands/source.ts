@@ -153,7 +153,8 @@ function change(source: Command, name: string, description: string, edit: Change
 async function withSource(id: string, command: Command, use: (app: App) => Promise<void>): Promise<void> {
   const { config } = command.optsWithGlobals<{ config: string }>();
   const { openBeside } = await import('./open-beside.ts');
-  const app = await openBeside(config, [id]);
+  // What changes the state of a source may be the first to write to a store.
+  const app = await openBeside(config, [id], command.name() !== 'show');
   try {
     await use(app);
   } finally {

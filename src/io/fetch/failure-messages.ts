@@ -122,8 +122,8 @@ function statusWords(status: number, url: URL, hasCredentials: boolean): string 
   switch (status) {
     case 401:
       return hasCredentials
-        ? `${host} does not accept the credentials (401); check headers.Authorization of the source`
-        : `${host} asks for a user name and password (401); give them in headers.Authorization of the source`;
+        ? `${host} does not accept the credentials (401); check auth of the source in the config`
+        : `${host} asks for a user name and password (401); give them in auth of the source in the config`;
     case 402:
       return `${host} demands payment (402)`;
     case 403:

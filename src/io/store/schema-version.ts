@@ -55,8 +55,7 @@ export function createSchemaVersions(client: RedisClient, prefix: string, addres
     const latest = migrations.at(-1)?.to ?? FIRST;
     const found = await read();
     if (found === undefined) {
-      // Whatever is written next has the latest form.
-      await step(client.set(key, latest, 'NX'));
+      if (mayMigrate) await step(client.set(key, latest, 'NX'));
       return [];
     }
     if (found > latest) {

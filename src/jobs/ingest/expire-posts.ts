@@ -86,12 +86,12 @@ async function tooOld(
       // A story of another source is that one's to keep.
       return surplus.filter(({ source }) => source.id === id);
     });
-    found.push(...(await Promise.all(some)).flat());
+    for (const post of (await Promise.all(some)).flat()) found.push(post);
   }
   // What a source left behind that is not configured any more has no newest posts to keep.
   const all = await posts.oldest({ scope: { kind: 'all' }, until, limit: MOST_LEFT_BEHIND });
-  found.push(...all.filter(({ source }) => !known.has(source.id)));
-  return found.slice(0, BATCH);
+  const leftBehind = all.filter(({ source }) => !known.has(source.id));
+  return [...found, ...leftBehind].slice(0, BATCH);
 }
 
 /** Ids of those among the newest `perSource` posts of their source. */

@@ -137,7 +137,7 @@ function itemOf(
   const link = urlOf(item['url'], base) ?? urlOf(item['external_url'], base) ?? webId(id);
   const tags = boundedTags(
     listOf(item['tags'])
-      .map(wordsOf)
+      .map(lineOf)
       .filter((tag) => tag !== undefined),
     context,
   );
@@ -226,7 +226,7 @@ function authorsOf(owner: JsonObject, base: string | undefined): readonly Person
 }
 
 function personOf(author: unknown, base: string | undefined): Person | undefined {
-  const name = wordsOf(isObject(author) ? author['name'] : author);
+  const name = lineOf(isObject(author) ? author['name'] : author);
   const url = isObject(author) ? urlOf(author['url'], base) : undefined;
   const mailed = url?.startsWith('mailto:') === true ? url.slice(7) : undefined;
   const email = (isObject(author) ? lineOf(author['email']) : undefined) ?? mailed;

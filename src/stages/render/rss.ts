@@ -1,4 +1,5 @@
 /** How is a feed written as RSS 2.0? */
+import { guardedTitle } from './guarded-title.ts';
 import { decodeHTML } from 'entities';
 import { Feed } from 'feed';
 import type { OutputFeed, RenderedDocument } from '../../model/output.ts';
@@ -59,7 +60,7 @@ function frame(feed: OutputFeed): Frame {
     ...(older !== undefined ? [link('prev-archive', older)] : []),
   ];
   const channel = new Feed({
-    title: xmlJsText(titleText(feed.title)),
+    title: xmlJsText(guardedTitle(feed.title)),
     link: feed.urls.html,
     description: xmlJsText(feed.description ?? feed.title),
     language: xmlJsText(feed.language),
@@ -109,7 +110,7 @@ function item(post: Post, { siteId, siteUrl, language }: FragmentContext): strin
       ...(tags.length > 0 && { category: tags.map((tag) => ({ name: plainText(tag) })) }),
       extensions: [
         // The library puts titles into CDATA, where a second `]]>` would end them.
-        extension('title', { _text: xmlJsText(titleText(postTitle(post))) }),
+        extension('title', { _text: xmlJsText(guardedTitle(postTitle(post))) }),
         ...(creators.length > 0 ? [extension('dc:creator', creators.map(text))] : []),
         ...(post.updatedAt !== post.publishedAt
           ? [extension('dcterms:modified', text(new Date(post.updatedAt).toISOString()))]
@@ -152,25 +153,6 @@ function item(post: Post, { siteId, siteUrl, language }: FragmentContext): strin
     { open: '<item>', close: '</item>' },
   );
 }
-
-/** Default-ignorable (Unicode 5.2.2): a reader shows nothing for it. */
-const ZERO_WIDTH_NON_JOINER = '\u200c';
-
-/**
- * A title that shows as it was meant in a reader that takes titles for plain text, and in one that takes them for HTML:
- * RSS does not say which they are. Where HTML would see a tag or a character reference, a character without width behind
- * its first character keeps it from seeing one (HTML §13.2.5.6 and §13.2.5.72). Other titles are written as they are.
- */
-function titleText(plain: string): string {
-  return plain
-    .replace(TAG_START, `<${ZERO_WIDTH_NON_JOINER}`)
-    .replace(REFERENCE, (reference) =>
-      decodeHTML(reference) === reference ? reference : `&${ZERO_WIDTH_NON_JOINER}${reference.slice(1)}`,
-    );
-}
-
-const TAG_START = /<(?=[a-z/!?])/giu;
-const REFERENCE = /&#?[a-z0-9]+;?/giu;
 
 /**
  * Plain text. RSS does not say whether its texts are plain or HTML, and most readers take them for HTML: what HTML would

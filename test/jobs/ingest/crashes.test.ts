@@ -73,7 +73,7 @@ const cases: readonly (readonly [string, readonly Visit[], Visit])[] = [
     [...before, { sourceId: 'b', items: [item(copied, { text: storyOf(90) })], at: T0 + HOUR }],
     { sourceId: 'b', items: [item(copied, { guid: 'b3', link: 'https://a.example/posts/0' })], at: T0 + 2 * HOUR },
   ],
-  ['a flood', settled, { sourceId: 'a', items: itemsOf(60, T0 - 400 * DAY, 900), at: T0 + 3 * DAY }],
+  ['a flood', settled, { sourceId: 'a', items: itemsOf(60, T0 - 40 * DAY, 900), at: T0 + 3 * DAY }],
   [
     'a rule that withdraws what was published',
     before,

@@ -13,7 +13,7 @@ afterAll(() => redis.close());
 
 describe('a forgotten post', () => {
   it('is not new again while its source still lists it, nor is that a flood', async () => {
-    const source = visitsOf(redis);
+    const source = visitsOf(redis, settingsWith('', 'keep: { perSource: 0 }'));
     const items = itemsOf(20, T0 - HOUR);
     await source.visit(items, T0);
     const later = T0 + 100 * DAY;
@@ -26,7 +26,7 @@ describe('a forgotten post', () => {
   });
 
   it('is one of a bounded number in each run', async () => {
-    const source = visitsOf(redis, settingsWith('', 'keep: { perCategory: 5 }'));
+    const source = visitsOf(redis, settingsWith('', 'keep: { perCategory: 5, perSource: 0 }'));
     await source.visit(itemsOf(620, T0 - HOUR), T0);
     const runs = await forget(source, T0 + HOUR);
     expect(runs).toEqual([500, 115]);
