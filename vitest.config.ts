@@ -7,7 +7,7 @@ export default defineConfig({
     pool: 'forks',
     // One more than most machines have cores to spare: the longest tests wait for servers that start and stop.
     maxWorkers: 3,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });
