@@ -86,6 +86,6 @@ describe('one story from two sources', () => {
     expect((await workplace.run(['once'])).code).toBe(0);
     expect(await items()).toHaveLength(2);
     expect(await workplace.run(['post', 'split', id])).toMatchObject({ code: 1, stdout: '' });
-    expect((await workplace.run(['post', 'split', 'nothing'])).stderr).toContain('No post and no entry');
+    expect((await workplace.run(['post', 'split', 'nothing'])).stderr).toContain('There is no post and no entry');
   }, 120_000);
 });

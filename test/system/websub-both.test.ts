@@ -57,7 +57,10 @@ const feed = (...titles: readonly string[]) => ({
 it('brings a post from an origin through one to the readers of the other, without a poll in between', async () => {
   const [giver, taker] = [await makeMill(), await makeMill()];
   origin.on('/feed', feed(OLD), feed(NEW, OLD));
-  await giver.place.write('config/a.yaml', config(giver, `${origin.url}/feed`, 'publish: { websub: { hub: self, allow: [127.0.0.0/8] } }'));
+  await giver.place.write(
+    'config/a.yaml',
+    config(giver, `${origin.url}/feed`, 'publish: { websub: { hub: self, allow: [127.0.0.0/8] } }'),
+  );
   const giving = giver.place.start(['start']);
   await untilPublished(giver.redis, '/all.rss', OLD);
 
