@@ -1,4 +1,5 @@
 /** How is a scope written as a key, and read back? */
+import type { Post } from './post.ts';
 import type { FeedScope } from './output.ts';
 
 /** `all`, `category:SLUG`, `tag:TAG`, `source:ID`. */
@@ -24,4 +25,18 @@ export function scopeOfKey(key: string): FeedScope | undefined {
   if (kind === 'category') return { kind, slug: name };
   if (kind === 'tag') return { kind, tag: name };
   return { kind: 'source', id: name };
+}
+
+/** Whether the post stands in the scope; a story stands in the scope of each source that has it. */
+export function isInScope(post: Post, scope: FeedScope): boolean {
+  switch (scope.kind) {
+    case 'all':
+      return true;
+    case 'category':
+      return post.categories.includes(scope.slug);
+    case 'tag':
+      return post.tags.includes(scope.tag);
+    case 'source':
+      return [post.source, ...post.alsoFrom.map(({ source }) => source)].some(({ id }) => id === scope.id);
+  }
 }

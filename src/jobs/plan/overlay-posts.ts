@@ -1,5 +1,5 @@
 /** What would be in the store, if what is written now were written? Reads the store, writes nothing. */
-import type { FeedScope } from '../../model/output.ts';
+import { isInScope } from '../../model/scope.ts';
 import type { Post } from '../../model/post.ts';
 import type { LatestQuery, Posts, PostWrite, StoredStory } from '../../ports/posts.ts';
 
@@ -64,7 +64,7 @@ export function planOver(posts: Posts): PlannedPosts {
     oldest: (query) => posts.oldest(query),
     versions: (ids) => posts.versions(ids),
     count: async (scope) => {
-      const counted = (post: Post | undefined): number => (post !== undefined && isIn(post, scope) ? 1 : 0);
+      const counted = (post: Post | undefined): number => (post !== undefined && isInScope(post, scope) ? 1 : 0);
       const difference = [...changes.values()].reduce((sum, one) => sum + counted(one.after) - counted(one.before), 0);
       return (await posts.count(scope)) + difference;
     },
@@ -74,22 +74,9 @@ export function planOver(posts: Posts): PlannedPosts {
   };
 }
 
-function isIn(post: Post, scope: FeedScope): boolean {
-  switch (scope.kind) {
-    case 'all':
-      return true;
-    case 'category':
-      return post.categories.includes(scope.slug);
-    case 'tag':
-      return post.tags.includes(scope.tag);
-    case 'source':
-      return [post.source, ...post.alsoFrom.map(({ source }) => source)].some(({ id }) => id === scope.id);
-  }
-}
-
 function isAsked(post: Post, { scope, since, before }: LatestQuery): boolean {
   return (
-    isIn(post, scope) &&
+    isInScope(post, scope) &&
     (since === undefined || post.publishedAt >= since) &&
     (before === undefined || newestFirst(before, post) < 0)
   );

@@ -2,6 +2,7 @@
 import { type FeedScope, FORMATS, type OutputFeed, type RenderedDocument } from '../../model/output.ts';
 import { formatPosition, parsePosition, postIdFromPath, scopeFromPath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
+import { isInScope } from '../../model/scope.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Posts } from '../../ports/posts.ts';
 import type { SiteFacts } from '../../ports/site-facts.ts';
@@ -92,16 +93,7 @@ async function isPostIn(scope: FeedScope, before: string, { posts }: Pick<SiteDe
   if (position === undefined) return false;
   const [post] = await posts.get([position.id]);
   if (post?.publishedAt !== position.sortAt || before !== formatPosition(position)) return false;
-  switch (scope.kind) {
-    case 'all':
-      return true;
-    case 'category':
-      return post.categories.includes(scope.slug);
-    case 'tag':
-      return post.tags.includes(scope.tag);
-    case 'source':
-      return [post.source, ...post.alsoFrom.map(({ source }) => source)].some(({ id }) => id === scope.id);
-  }
+  return isInScope(post, scope);
 }
 
 /** Which tags of these posts have pages of their own, so that the pages of the posts link to them. */
