@@ -49,7 +49,7 @@ try {
 }
 
 async function addSources(): Promise<void> {
-  await createChecks(client, prefix).sync(ids, T0, 0);
+  await createChecks(client, prefix).sync(ids, T0, () => 0);
 }
 
 function stateOf(id: string): SourceState {
@@ -137,7 +137,7 @@ async function noteFate(): Promise<void> {
 }
 
 async function removeSources(): Promise<void> {
-  await createChecks(client, prefix).sync([], T0, 0);
+  await createChecks(client, prefix).sync([], T0, () => 0);
 }
 
 async function phase(name: string, count: number, work: () => Promise<void>): Promise<void> {

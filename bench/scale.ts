@@ -20,6 +20,7 @@ import type { Settings, Source } from '../src/model/settings.ts';
 import type { SourceState } from '../src/model/source-state.ts';
 import type { Checks } from '../src/ports/checks.ts';
 import { budgetKey } from '../src/stages/request/request.ts';
+import { firstChecksApartMs } from '../src/stages/schedule/first-checks.ts';
 import { nextState } from '../src/stages/schedule/next-state.ts';
 import { randomFrom } from './publishing-times.ts';
 
@@ -64,13 +65,13 @@ async function measure(client: Redis): Promise<void> {
   const loading = await timed(() => loadConfig(configDirectory, {}));
   const settings = loading.result;
   const ids = settings.sources.map(({ id }) => id);
-  const first = await timed(() => checks.sync(ids, T0, 30_000));
+  const first = await timed(() => checks.sync(ids, T0, firstChecksApartMs));
   const known = await usedBytes(client);
 
   const states = await timed(() => checkAll(checks, settings));
   const checked = await usedBytes(client);
   const again = await timed(() => loadConfig(configDirectory, {}));
-  const unchanged = await timed(() => checks.sync(ids, T0 + HOUR_MS, 30_000));
+  const unchanged = await timed(() => checks.sync(ids, T0 + HOUR_MS, firstChecksApartMs));
 
   row('sources', String(count));
   row('config read, s (of CPU)', seconds(loading));

@@ -67,7 +67,10 @@ export interface AppOptions {
   readonly random: () => number;
   /** For commands beside a running Feedmill: they use its embedded Redis. */
   readonly shared?: boolean;
-  /** Whether older data are brought up to date; by default, a command beside a running Feedmill refuses them. */
+  /**
+   * Whether older data are brought up to date, and a private store is created. By default, a command beside a running
+   * Feedmill does neither.
+   */
   readonly mayMigrate?: boolean;
   /** Ends the wait for Redis; `openApp` then throws its reason. */
   readonly signal?: AbortSignal;
@@ -132,7 +135,7 @@ const WEB_COMMAND_MS = 2_000;
 /** @throws StoreError if Redis cannot be reached */
 export async function openApp(options: AppOptions): Promise<App> {
   const { settings, log, now, random, shared = false, mayMigrate = !shared, signal } = options;
-  const redis = await connectRedis(settings.redis, log, { shared, ...(signal !== undefined && { signal }) });
+  const redis = await connectRedis(settings.redis, log, { shared, mayCreate: mayMigrate, ...(signal !== undefined && { signal }) });
   const stores = openStores(redis);
   const storedSite = await prepareStore(redis, stores, mayMigrate, log);
   const membership = createMembership(stores.generations, () => !shared, log);

@@ -5,12 +5,10 @@ import type { PublishDeps } from '../jobs/publish/publish.ts';
 import type { RunningConfig } from '../jobs/running-config.ts';
 import { describeProblem } from '../model/errors.ts';
 import type { Log } from '../ports/log.ts';
+import { firstChecksApartMs } from '../stages/schedule/first-checks.ts';
 import { version } from '../version.ts';
 import type { Stores } from './stores.ts';
 import type { Subscriber } from './subscriber.ts';
-
-/** New sources are first checked within this time, so that a thousand of them do not start at once. */
-const FIRST_CHECKS_WITHIN_MS = 30_000;
 
 export interface ReconfigureDeps {
   readonly stores: Pick<Stores, 'assigned' | 'posts' | 'checks' | 'documents'>;
@@ -29,7 +27,7 @@ export interface ReconfigureDeps {
 export async function reconfigure(config: RunningConfig, deps: ReconfigureDeps): Promise<void> {
   const { settings, sources } = config;
   const { checks, documents } = deps.stores;
-  const { added, removed } = await checks.sync([...sources.keys()], deps.now(), FIRST_CHECKS_WITHIN_MS);
+  const { added, removed } = await checks.sync([...sources.keys()], deps.now(), firstChecksApartMs);
   // Before documents are marked, so that those of renamed categories are written with all their posts.
   const moved = await assignCategories(config, deps.stores, deps.now());
   if (moved > 0) {

@@ -1,15 +1,16 @@
 /** Are two configs the same, and what of one may be written down? */
 import { createHash } from 'node:crypto';
-import type { Settings } from '../model/settings.ts';
+import { type Settings, withoutDirectories } from '../model/settings.ts';
 
 /**
- * The same for two configs that fetch and publish the same: 16 hex digits. Where the process listens, where its Redis
- * is and who may administer it may differ, as they do between the processes of one site.
+ * The same for two configs that fetch and publish the same: 16 hex digits. Where the process listens, where its Redis and
+ * its directories are and who may administer it may differ, as they do between the processes of one site.
  */
 export function configHash(settings: Settings): string {
-  const { http, redis, admin, sources, ...rest } = settings;
+  const { http, redis, admin, warnings, sources, ...rest } = settings;
   const listed = sources.map((source) => ({ ...source, writtenAt: undefined }));
-  const text = JSON.stringify(sorted({ ...rest, redirects: http.redirects, sources: listed }));
+  const publish = withoutDirectories(settings.publish);
+  const text = JSON.stringify(sorted({ ...rest, publish, redirects: http.redirects, sources: listed }));
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 

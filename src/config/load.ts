@@ -1,6 +1,6 @@
 /** What do the files below a config directory say? */
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { codeOf, ConfigError, type ConfigProblem } from '../model/errors.ts';
 import type { Settings } from '../model/settings.ts';
 import { decodeBytes } from '../syntax/charset/decode.ts';
@@ -8,14 +8,35 @@ import { configFileKind, type ConfigFile } from './files.ts';
 import { readConfig } from './read.ts';
 import type { Environment } from './variables.ts';
 
-/** @throws ConfigError with every problem; also where the directory or a file cannot be read */
-export async function loadConfig(directory: string, environment: Environment): Promise<Settings> {
-  return readConfig(await readConfigFiles(directory), environment, directory);
+/**
+ * Relative directories in the config are relative to the parent of the config directory, wherever the command was called
+ * from. A single file stands for the directory that it is in.
+ *
+ * @throws ConfigError with every problem; also where the directory or a file cannot be read
+ */
+export async function loadConfig(place: string, environment: Environment): Promise<Settings> {
+  const settings = readConfig(await readConfigFiles(place), environment, place);
+  const directory = (await isConfigFile(place)) ? dirname(resolve(place)) : resolve(place);
+  return withDirectoriesBelow(dirname(directory), settings);
+}
+
+function withDirectoriesBelow(base: string, settings: Settings): Settings {
+  const { redis, publish } = settings;
+  const { directory, jekyll } = publish;
+  return {
+    ...settings,
+    redis: { ...redis, directory: resolve(base, redis.directory) },
+    publish: {
+      ...publish,
+      ...(directory !== undefined && { directory: resolve(base, directory) }),
+      ...(jekyll !== undefined && { jekyll: { ...jekyll, directory: resolve(base, jekyll.directory) } }),
+    },
+  };
 }
 
 /** Every file that counts, in the order of their names; or the one file named. @throws ConfigError for what cannot be read */
 export async function readConfigFiles(place: string): Promise<readonly ConfigFile[]> {
-  const isFile = configFileKind(basename(place)) !== undefined && (await isOneFile(place));
+  const isFile = await isConfigFile(place);
   const directory = isFile ? dirname(place) : place;
   const names = isFile ? [basename(place)] : await listFiles(directory);
   const problems: ConfigProblem[] = [];
@@ -43,7 +64,8 @@ function textOfFile(name: string, bytes: Uint8Array): string {
     : new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }
 
-async function isOneFile(place: string): Promise<boolean> {
+async function isConfigFile(place: string): Promise<boolean> {
+  if (configFileKind(basename(place)) === undefined) return false;
   try {
     return (await stat(place)).isFile();
   } catch {

@@ -6,7 +6,7 @@ import { configFileKind, type ConfigFile, type ConfigFileKind } from './files.ts
 import { knownConfig, type OpmlReading, readOpmlFile } from './opml.ts';
 import { mergeFiles } from './merge.ts';
 import { problemsOf } from './problems.ts';
-import { checkReferences } from './references.ts';
+import { checkReferences, uncategorised } from './references.ts';
 import { configSchema } from './schema.ts';
 import { settingsOf } from './settings.ts';
 import { itemsOf, nodeAt, plainValue, textOf, type MapNode } from './tree.ts';
@@ -35,7 +35,8 @@ export function readConfig(files: readonly ConfigFile[], environment: Environmen
     schedule: writtenSchedule(root),
     sourceNodes: itemsOf(nodeAt(root, ['sources'])),
   });
-  return warnings.length === 0 ? settings : { ...settings, warnings };
+  const doubts = [...warnings, ...uncategorised(root)];
+  return doubts.length === 0 ? settings : { ...settings, warnings: doubts };
 }
 
 export interface AssembledConfig {

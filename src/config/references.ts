@@ -35,6 +35,20 @@ export function checkReferences(root: MapNode, certificates: readonly string[]):
   ];
 }
 
+/** What is allowed and hardly meant: sources without a category where there are some. One warning for all of them. */
+export function uncategorised(root: MapNode): readonly ConfigProblem[] {
+  if (itemsOf(nodeAt(root, ['categories'])).length === 0) return [];
+  const without = itemsOf(nodeAt(root, ['sources'])).filter((source) => {
+    const ruled = itemsOf(nodeAt(source, ['rules'])).some((rule) => nodeAt(rule, ['categories']) !== undefined);
+    return !ruled && itemsOf(nodeAt(source, ['categories'])).length === 0;
+  });
+  const [first] = without;
+  if (first === undefined) return [];
+  const names = enumerate(without.flatMap((source) => sourceId(source) ?? []));
+  const [has, its] = without.length === 1 ? ['has', 'its posts appear'] : ['have', 'their posts appear'];
+  return [{ ...first.place, path: first.path, message: `${names} ${has} no category; ${its} under /all only` }];
+}
+
 /** The id as written, or as made from a URL that is one. */
 export function sourceId(source: ConfigNode): string | undefined {
   const url = textOf(nodeAt(source, ['url']));

@@ -117,6 +117,12 @@ export interface PublishSettings {
   readonly websubAllow: readonly string[];
 }
 
+/** What is published, wherever it is written: the same for the processes of one site on several machines. */
+export function withoutDirectories({ directory, jekyll, ...publish }: PublishSettings) {
+  const { directory: postFiles, ...files } = jekyll ?? { directory: undefined };
+  return { ...publish, isCopied: directory !== undefined, ...(postFiles !== undefined && { jekyll: files }) };
+}
+
 /** What the static copy in `directory` holds, and which tags pages link to. */
 export interface CopySettings {
   readonly tags: {

@@ -25,8 +25,16 @@ export type Opened =
  * A claimed source that is never closed is due again when its lease ends.
  */
 export interface Checks {
-  /** Makes the known sources exactly these; new ones become due, spread over `spreadMs`. May be called twice. */
-  sync(sourceIds: readonly string[], now: number, spreadMs: number): Promise<{ added: number; removed: number }>;
+  /**
+   * Makes the known sources exactly these; new ones become due one after the other. May be called twice.
+   *
+   * @param apartMs  the time between two of so many new sources
+   */
+  sync(
+    sourceIds: readonly string[],
+    now: number,
+    apartMs: (added: number) => number,
+  ): Promise<{ added: number; removed: number }>;
   /** Up to `limit` due sources, each moved `leaseMs` into the future so that no other worker gets it. */
   claimDue(now: number, limit: number, leaseMs: number): Promise<readonly DueSource[]>;
   /** Takes the source and a slot of its host's budget for at most `leaseMs`, and reads the state. */

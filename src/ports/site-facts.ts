@@ -11,7 +11,7 @@ export interface SiteFacts {
   sourceNames(): Promise<ReadonlyMap<string, SourceName>>;
   /** Marks the list of sources as dirty if the name differs from the known one. May be called twice. */
   setSourceName(sourceId: string, name: SourceName): Promise<void>;
-  /** The newest posts of each category as the front page shows them, by slug; written by `setHeadlines`. */
+  /** The newest posts of each category as the front page shows them, by slug (`*`: of all posts); written by `setHeadlines`. */
   headlines(): Promise<ReadonlyMap<string, string>>;
   /** Marks the front page as dirty if they differ from the known ones; undefined for a category that is gone. */
   setHeadlines(slug: string, headlines: string | undefined): Promise<void>;

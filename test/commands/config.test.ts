@@ -90,8 +90,9 @@ sources:
     expect(stderr).toBe('');
     expect(code).toBe(1);
     const lines = stdout.split('\n');
-    expect(lines.slice(0, 3)).toEqual([
+    expect(lines.slice(0, 4)).toEqual([
       'config: 1 file, 2 categories, 4 sources; no problems',
+      'warning: config/a.yaml:11:5: sources[1]: two, three, four have no category; their posts appear under /all only',
       '✓ one: rss 2.0 "News", 1 post for caijing, gupiao; dropped 1 by rules[0] keyword',
       '    股市收盘',
     ]);

@@ -212,6 +212,7 @@ categories:
       'config/b.opml:8:1: outline "https://one.org/feed": is a source already; it is left out',
       expect.stringMatching(/^config\/b\.opml:8:50: outline "https:\/\/d\.org\/": has a password in its address/u),
       expect.stringContaining('config/c.opml:1:29: folder "Sport"'),
+      expect.stringMatching(/^config\/a\.yaml:3:11: .*have no category; their posts appear under \/all only$/u),
     ]);
     expect(lines.join()).not.toContain('hunter2');
     const created = read({ ...lists, 'd.yaml': 'opml: { categories: create }\n' });
@@ -220,6 +221,19 @@ categories:
       ['sport', 'Sport'],
     ]);
     expect(created.sources.map(({ categories: slugs }) => slugs)).toEqual([[], ['sport'], [], ['sport']]);
+  });
+
+  it.each([
+    ['warns of a source without a category where there are some', 'categories: [{ slug: world }]\n', ['a']],
+    ['takes a source without a category as meant where there are none', '', []],
+    ['counts the categories that rules give', 'categories: [{ slug: world }]\n', [], ', rules: [{ type: keyword, any: [x], categories: [world] }]'],
+  ])('%s', (_title, categories, warned, more = '') => {
+    const { warnings = [] } = read({
+      'a.yaml': `${SITE}${categories}sources:\n  - { id: a, url: https://a.org${more} }\n`,
+    });
+    expect(warnings.map(({ message }) => message)).toEqual(
+      warned.map((id) => `${id} has no category; its posts appear under /all only`),
+    );
   });
 
   it('follows aliases', () => {

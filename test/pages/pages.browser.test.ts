@@ -68,7 +68,7 @@ describe.skipIf(isBrowserMissing('the pages are'))('pages in a browser', () => {
       renderHomePage(
         settings.categories.map((category) => ({
           category,
-          headlines: headlinesOf(category.slug === 'tech' ? [] : posts),
+          headlines: headlinesOf(category.slug === 'tech' ? [] : posts, settings),
         })),
         settings,
       ),

@@ -94,7 +94,7 @@ beforeAll(async () => {
   ];
   ids = sources.map(({ id }) => id);
   // Known before the workers come, so that these do not spread the first checks.
-  await checks.sync(ids, Date.now() + 3_600_000, 0);
+  await checks.sync(ids, Date.now() + 3_600_000, () => 0);
   workplaces = await Promise.all(
     Array.from({ length: WORKERS }, async (_, worker) => {
       const workplace = await makeWorkplace();

@@ -46,6 +46,8 @@ export interface ConnectOptions {
   readonly prefix?: string;
   /** Whether the embedded server of another process will do. */
   readonly shared?: boolean;
+  /** Whether the data of a shared embedded server may be begun; true if left out. */
+  readonly mayCreate?: boolean;
   /** How long to wait for a Redis that is not there yet. */
   readonly startTimeoutMs?: number;
   /** Ends the wait for Redis; `connectRedis` then throws its reason. */
@@ -72,12 +74,14 @@ export async function connectRedis(
     prefix = `{${settings.prefix ?? 'feedmill'}}`,
     startTimeoutMs = 30_000,
     shared = false,
+    mayCreate = true,
     signal = NEVER,
   }: ConnectOptions = {},
 ): Promise<RedisHandle> {
   const addresses = settings.urls.map(parseRedisAddress);
-  const embed = shared ? shareEmbeddedRedis : startEmbeddedRedis;
-  const embedded = addresses.length === 0 ? await embed({ directory: settings.directory, log, signal }) : undefined;
+  const options = { directory: settings.directory, log, signal };
+  const embed = () => (shared ? shareEmbeddedRedis(options, mayCreate) : startEmbeddedRedis(options));
+  const embedded = addresses.length === 0 ? await embed() : undefined;
   if (embedded !== undefined) addresses.push(parseRedisAddress(embedded.socketPath));
   const address = addresses.map(describeRedisAddress).join(', ');
 

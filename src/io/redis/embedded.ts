@@ -8,7 +8,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, lstat, mkdir, readFile, realpath, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -125,7 +125,12 @@ export async function startEmbeddedRedis({
  *
  * @throws StoreError as `startEmbeddedRedis`
  */
-export async function shareEmbeddedRedis(options: EmbeddedRedisOptions): Promise<EmbeddedRedis> {
+export async function shareEmbeddedRedis(options: EmbeddedRedisOptions, mayCreate = true): Promise<EmbeddedRedis> {
+  if (!mayCreate && !(await holdsData(options.directory))) {
+    throw new StoreError(
+      `there are no data in ${options.directory} (redis.directory); feedmill start or feedmill once creates them`,
+    );
+  }
   try {
     return await startEmbeddedRedis(options);
   } catch (error) {
@@ -133,6 +138,17 @@ export async function shareEmbeddedRedis(options: EmbeddedRedisOptions): Promise
     // The owner stops its server itself.
     return { socketPath: join(error.directory, SOCKET_NAME), stop: () => Promise.resolve() };
   }
+}
+
+/** What `redis-server` keeps; the file of old versions, too. */
+const DATA = ['appendonlydir', 'appendonly.aof', 'dump.rdb'];
+
+async function holdsData(directory: string): Promise<boolean> {
+  const names = await readdir(directory).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return [];
+    throw new StoreError(`cannot read ${directory} (redis.directory): ${String(error)}`, { cause: error });
+  });
+  return names.some((name) => DATA.includes(name));
 }
 
 /**

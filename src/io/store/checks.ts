@@ -25,14 +25,15 @@ export function createChecks(client: RedisClient, prefix: string): Checks {
 
   const setBackScript = defineScript(client, 'setting due times back', prefix, lua('store/checks/set-back.lua'));
 
-  async function sync(sourceIds: readonly string[], now: number, spreadMs: number) {
+  async function sync(sourceIds: readonly string[], now: number, apartMs: (added: number) => number) {
     const known = new Set(await membersOfSortedSet(client, `${prefix}due`, 'listing sources'));
     const wanted = new Set(sourceIds);
     const fresh = sourceIds.filter((id) => !known.has(id));
     const stale = [...known].filter((id) => !wanted.has(id));
+    const apart = apartMs(fresh.length);
     let added = 0;
     for (const batch of batches(fresh)) {
-      const pairs = batch.flatMap(({ item, index }) => [item, now + Math.floor((spreadMs * index) / fresh.length)]);
+      const pairs = batch.flatMap(({ item, index }) => [item, now + Math.floor(apart * index)]);
       added += numberOf(await add(JSON.stringify(FIRST_STATE), ...pairs));
     }
     let removed = 0;

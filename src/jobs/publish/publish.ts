@@ -25,7 +25,7 @@ import {
   homePage,
   listedTags,
   newestOf,
-  notedHeadlines,
+  noteHeadlines,
   sourceList,
 } from './site-documents.ts';
 import { type Destination, writeDocuments } from './write-documents.ts';
@@ -174,9 +174,7 @@ async function writeFeed(scope: FeedScope, destinations: readonly Destination[],
   // Before the feed that leads to it.
   await writeArchive(feed, deps);
   await writeDocuments(documentsOf(feed, deps), destinations, deps);
-  if (scope.kind === 'category') {
-    await deps.siteFacts.setHeadlines(scope.slug, notedHeadlines(newest, deps.settings()));
-  }
+  await noteHeadlines(scope, newest, deps);
 }
 
 async function siteDocuments({ home, sources, site }: StaleDocuments, deps: PublishDeps): Promise<RenderedDocument[]> {

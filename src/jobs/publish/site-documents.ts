@@ -34,19 +34,34 @@ export function documentsOf(feed: OutputFeed, { fragments }: Pick<SiteDeps, 'fra
 export async function homePage({ settings: current, siteFacts }: SiteDeps): Promise<RenderedDocument> {
   const settings = current();
   const noted = await siteFacts.headlines();
-  const sections = settings.categories.map((category) => ({
-    category,
-    headlines: readHeadlines(noted.get(category.slug)),
-  }));
+  const sections =
+    settings.categories.length === 0
+      ? [{ headlines: readHeadlines(noted.get(ALL_HEADLINES)) }]
+      : settings.categories.map((category) => ({ category, headlines: readHeadlines(noted.get(category.slug)) }));
   return renderHomePage(sections, settings);
 }
 
-/** As `readHeadlines` reads them. */
-export function notedHeadlines(newest: readonly Post[], settings: Settings): string {
-  return JSON.stringify(headlinesOf(newest.map((post) => publishable(post, settings))));
+/** In the place of a slug: the headlines of all posts, for a site without categories. No slug has this form. */
+const ALL_HEADLINES = '*';
+
+/** Notes what the front page shows of a scope, if it shows anything of it. */
+export async function noteHeadlines(
+  scope: FeedScope,
+  newest: readonly Post[],
+  { settings: current, siteFacts }: Pick<SiteDeps, 'settings' | 'siteFacts'>,
+): Promise<void> {
+  const settings = current();
+  const slug =
+    scope.kind === 'category' ? scope.slug : scope.kind === 'all' && settings.categories.length === 0 ? ALL_HEADLINES : undefined;
+  if (slug === undefined) return;
+  const headlines = headlinesOf(
+    newest.map((post) => publishable(post, settings)),
+    settings,
+  );
+  await siteFacts.setHeadlines(slug, JSON.stringify(headlines));
 }
 
-/** Written by `notedHeadlines`, so their shape is trusted. */
+/** Written by `noteHeadlines`, so their shape is trusted. */
 function readHeadlines(text: string | undefined): readonly Headline[] {
   return text === undefined ? [] : (JSON.parse(text) as readonly Headline[]);
 }

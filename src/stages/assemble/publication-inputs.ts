@@ -1,5 +1,5 @@
 /** On which settings does each published document depend, and which documents does an edited config make stale? */
-import type { Settings } from '../../model/settings.ts';
+import { type Settings, withoutDirectories } from '../../model/settings.ts';
 import { hash64 } from '../../syntax/hash.ts';
 
 /**
@@ -24,7 +24,7 @@ export interface StaleInputs {
 export function publicationInputs(settings: Settings, version: string): PublicationInputs {
   const { site, publish, html, categories, sources } = settings;
   // Shown by every page: the site, and the categories by name.
-  const frame = digest([version, site, publish, html, categories.map(({ slug, title }) => [slug, title])]);
+  const frame = digest([version, site, withoutDirectories(publish), html, categories.map(({ slug, title }) => [slug, title])]);
   return {
     all: frame,
     ...Object.fromEntries(

@@ -11,13 +11,14 @@ import { langOf, sourceLink, timeOf } from './post-parts.ts';
 import { siteOf } from './site.ts';
 import { type Words, wordsOf } from './words.ts';
 
-/** Headlines of each category. */
+/** Headlines of each category, and of a site that has none. */
 const HOME_HEADLINES = 6;
+const HEADLINES_WITHOUT_CATEGORIES = 30;
 const MAX_AGE_SECONDS = 300;
 
-/** A category with its newest posts. */
+/** A category with its newest posts; without a category, the newest of all posts. */
 export interface HomeSection {
-  readonly category: Category;
+  readonly category?: Category;
   readonly headlines: readonly Headline[];
 }
 
@@ -36,8 +37,8 @@ export interface Headline {
 }
 
 /** @param posts  newest first, as they may be published */
-export function headlinesOf(posts: readonly Post[]): readonly Headline[] {
-  return posts.slice(0, HOME_HEADLINES).map((post) => {
+export function headlinesOf(posts: readonly Post[], { categories }: Pick<Settings, 'categories'>): readonly Headline[] {
+  return posts.slice(0, categories.length === 0 ? HEADLINES_WITHOUT_CATEGORIES : HOME_HEADLINES).map((post) => {
     const { id, url, source, language, publishedAt, updatedAt, firstSeenAt } = post;
     return {
       id,
@@ -76,7 +77,9 @@ ${sections.map((section) => sectionOf(section, site, language, words))}</div>
       type: 'website',
       feeds: [
         ...feedLinks(site.title, { kind: 'all' }, base),
-        ...sections.flatMap(({ category: { slug, title } }) => feedLinks(title, { kind: 'category', slug }, base)),
+        ...sections.flatMap(({ category }) =>
+          category === undefined ? [] : feedLinks(category.title, { kind: 'category', slug: category.slug }, base),
+        ),
       ],
       main,
     }),
@@ -86,24 +89,37 @@ ${sections.map((section) => sectionOf(section, site, language, words))}</div>
 }
 
 function sectionOf({ category, headlines }: HomeSection, site: PageSite, pageLanguage: string, words: Words): Html {
+  if (category === undefined) return latestSection(headlines, site, pageLanguage, words);
   const base = basePath(site.url);
   const { slug, title, description, language } = category;
   const path = scopePath({ kind: 'category', slug });
   const lang = language === pageLanguage ? undefined : markup` lang="${language}"`;
-  const items = headlines.map((headline) => headlineItem(headline, category, site, words));
   return markup`<section${lang} aria-labelledby="c-${slug}">
 <h2 id="c-${slug}"><a href="${base}${path}.html">${title}</a></h2>
-${given(description, (text) => markup`<p>${text}</p>\n`)}${
-    items.length === 0 ? markup`<p>${words.nothingYet}</p>\n` : markup`<ol class="headlines">\n${items}</ol>\n`
-  }${feedLine(path, base, words)}</section>
+${given(description, (text) => markup`<p>${text}</p>\n`)}${headlineList(headlines, language, site, words)}${feedLine(path, base, words)}</section>
 `;
 }
 
-function headlineItem(headline: Headline, category: Category, site: PageSite, words: Words): Html {
+/** Of a site without categories. Its feeds stand above. */
+function latestSection(headlines: readonly Headline[], site: PageSite, language: string, words: Words): Html {
+  const path = `${basePath(site.url)}${scopePath({ kind: 'all' })}.html`;
+  return markup`<section aria-labelledby="everything">
+<h2 id="everything"><a href="${path}">${words.everything}</a></h2>
+${headlineList(headlines, language, site, words)}</section>
+`;
+}
+
+function headlineList(headlines: readonly Headline[], language: string, site: PageSite, words: Words): Html {
+  if (headlines.length === 0) return markup`<p>${words.nothingYet}</p>\n`;
+  const items = headlines.map((headline) => headlineItem(headline, language, site, words));
+  return markup`<ol class="headlines">\n${items}</ol>\n`;
+}
+
+function headlineItem(headline: Headline, language: string, site: PageSite, words: Words): Html {
   const base = basePath(site.url);
   const href = headline.isBare ? postLink(headline, site.url) : base + postPath(headline.id);
   const time = timeOf(headline.publishedAt, site.timezone, words, 'short');
-  return markup`<li${langOf(headline, category.language)}><a href="${href}">${headline.title}</a> <span class="meta">${time} ${sourceLink(headline, base)}</span></li>
+  return markup`<li${langOf(headline, language)}><a href="${href}">${headline.title}</a> <span class="meta">${time} ${sourceLink(headline, base)}</span></li>
 `;
 }
 

@@ -120,7 +120,7 @@ describe('what passes through a port', () => {
   it('is counted when a check is closed, but not when it is put off', async () => {
     const counters = createSharedCounters(redis.client, prefix);
     const checks = instrumentedChecks(createChecks(redis.client, prefix), counters);
-    await checks.sync(['a'], 0, 0);
+    await checks.sync(['a'], 0, () => 0);
     const last = { at: 5, kind: 'timeout' };
     const state = { ...FIRST_STATE, failures: 2, lastCheckAt: 5, last };
     const closing = { sourceId: 'a', holder: 'h', budgetKey: 'host', state };
@@ -183,7 +183,7 @@ describe('dueCounts', () => {
   it('tells due, late and paused ones apart', async () => {
     const now = 10 * MINUTE;
     const checks = createChecks(redis.client, prefix);
-    await checks.sync(['late', 'due', 'ahead', 'paused'], 0, 0);
+    await checks.sync(['late', 'due', 'ahead', 'paused'], 0, () => 0);
     const at = (nextCheckAt: number) => ({ ...FIRST_STATE, nextCheckAt });
     await checks.write('late', at(now - 3 * MINUTE), now);
     await checks.write('due', at(now - 1), now);
@@ -200,7 +200,7 @@ describe('dueCounts', () => {
 
   it('waits for nobody where all are paused', async () => {
     const checks = createChecks(redis.client, prefix);
-    await checks.sync(['a'], 0, 0);
+    await checks.sync(['a'], 0, () => 0);
     await checks.write('a', { ...FIRST_STATE, pausedAt: 1 }, 1);
     expect(await dueCounts(redis.client, prefix, MINUTE)).toMatchObject({ due: 0, paused: 1, latenessMs: 0 });
   });

@@ -30,8 +30,8 @@ const state = (more: Partial<SourceState> = {}): SourceState => ({
 
 describe('sync', () => {
   it('spreads new sources over the time given and adds them once', async () => {
-    expect(await checks.sync(['a', 'b', 'c', 'd'], T0, 4_000)).toEqual({ added: 4, removed: 0 });
-    expect(await checks.sync(['a', 'b', 'c', 'd'], T0 + 99, 4_000)).toEqual({ added: 0, removed: 0 });
+    expect(await checks.sync(['a', 'b', 'c', 'd'], T0, (added) => 4_000 / added)).toEqual({ added: 4, removed: 0 });
+    expect(await checks.sync(['a', 'b', 'c', 'd'], T0 + 99, () => 1_000)).toEqual({ added: 0, removed: 0 });
     const due = await checks.claimDue(T0 + 3_000, 10, LEASE);
     expect(due.map(({ sourceId, dueAt }) => [sourceId, dueAt - T0])).toEqual([
       ['a', 0],
@@ -42,18 +42,18 @@ describe('sync', () => {
   });
 
   it('forgets what left the config, and knows it again when it comes back', async () => {
-    await checks.sync(['a', 'b'], T0, 0);
+    await checks.sync(['a', 'b'], T0, () => 0);
     await checks.open(opening('a', T0));
     await checks.close({ ...opening('a', T0), state: state({ etag: '"1"' }) });
-    expect(await checks.sync(['b'], T0, 0)).toEqual({ added: 0, removed: 1 });
-    expect(await checks.sync(['a', 'b'], T0 + 5, 0)).toEqual({ added: 1, removed: 0 });
+    expect(await checks.sync(['b'], T0, () => 0)).toEqual({ added: 0, removed: 1 });
+    expect(await checks.sync(['a', 'b'], T0 + 5, () => 0)).toEqual({ added: 1, removed: 0 });
     expect((await checks.read(['a']))[0]).toMatchObject({ etag: '"1"', nextCheckAt: T0 + 5 });
   });
 });
 
 describe('claimDue', () => {
   it('gives each due source to one claimer only, and again when its lease ends', async () => {
-    await checks.sync(['a', 'b'], T0, 0);
+    await checks.sync(['a', 'b'], T0, () => 0);
     expect(await checks.claimDue(T0, 1, LEASE)).toHaveLength(1);
     expect(await checks.claimDue(T0, 10, LEASE)).toHaveLength(1);
     expect(await checks.claimDue(T0, 10, LEASE)).toEqual([]);
@@ -63,7 +63,7 @@ describe('claimDue', () => {
   it('tells the adopted address, whose host has the budget, for as long as one is adopted', async () => {
     const adopted = { adoptedUrl: 'https://new.example/feed', adoptedFrom: 'https://old.example/feed' };
     const known = state({ nextCheckAt: T0 });
-    await checks.sync(['a', 'b'], T0, 0);
+    await checks.sync(['a', 'b'], T0, () => 0);
     await checks.open(opening('a', T0));
     await checks.close({ ...opening('a', T0), state: { ...known, ...adopted } });
     await checks.write('b', { ...known, adoptedUrl: 'https://b.example/feed' }, T0);
@@ -83,7 +83,7 @@ describe('claimDue', () => {
 
 describe('open', () => {
   it('lets one holder in, and the same holder again', async () => {
-    await checks.sync(['a'], T0, 0);
+    await checks.sync(['a'], T0, () => 0);
     expect((await checks.open(opening('a', T0))).kind).toBe('open');
     expect((await checks.open(opening('a', T0 + 1, { holder: 'other' }))).kind).toBe('taken');
     expect((await checks.open(opening('a', T0 + 2))).kind).toBe('open');
@@ -91,7 +91,7 @@ describe('open', () => {
   });
 
   it('does not check again what was checked since it was due', async () => {
-    await checks.sync(['a'], T0, 0);
+    await checks.sync(['a'], T0, () => 0);
     await checks.open(opening('a', T0));
     await checks.close({ ...opening('a', T0), state: state() });
     expect(await checks.open(opening('a', T0 + 10))).toEqual({ kind: 'taken' });
@@ -103,7 +103,7 @@ describe('open', () => {
 
   it('keeps to the number of slots, and a close wakes the one that waits longest', async () => {
     const budget = { concurrency: 2, delayMs: 0, scope: 'host' } as const;
-    await checks.sync(['a', 'b', 'c', 'd'], T0, 0);
+    await checks.sync(['a', 'b', 'c', 'd'], T0, () => 0);
     expect((await checks.open(opening('a', T0, { budget }))).kind).toBe('open');
     expect((await checks.open(opening('b', T0, { budget }))).kind).toBe('open');
     expect(await checks.open(opening('c', T0 + 1, { budget }))).toEqual({ kind: 'wait', untilMs: T0 + LEASE });
@@ -114,7 +114,7 @@ describe('open', () => {
 
   it('wakes nobody who has come by himself before', async () => {
     const budget = { concurrency: 1, delayMs: 0, scope: 'host' } as const;
-    await checks.sync(['a', 'b', 'c'], T0, 0);
+    await checks.sync(['a', 'b', 'c'], T0, () => 0);
     expect((await checks.open(opening('a', T0, { budget }))).kind).toBe('open');
     expect((await checks.open(opening('b', T0 + 1, { budget }))).kind).toBe('wait');
     expect((await checks.open(opening('c', T0 + 2, { budget }))).kind).toBe('wait');
@@ -125,7 +125,7 @@ describe('open', () => {
 
   it('reserves starts that are the delay apart, each source its own', async () => {
     const budget = { concurrency: 9, delayMs: 1_000, scope: 'host' } as const;
-    await checks.sync(['a', 'b', 'c'], T0, 0);
+    await checks.sync(['a', 'b', 'c'], T0, () => 0);
     expect((await checks.open(opening('a', T0, { budget }))).kind).toBe('open');
     expect(await checks.open(opening('b', T0 + 10, { budget }))).toEqual({ kind: 'wait', untilMs: T0 + 1_000 });
     expect(await checks.open(opening('c', T0 + 20, { budget }))).toEqual({ kind: 'wait', untilMs: T0 + 2_000 });
@@ -137,13 +137,13 @@ describe('open', () => {
 
   it('leaves other hosts alone', async () => {
     const budget = { concurrency: 1, delayMs: 5_000, scope: 'host' } as const;
-    await checks.sync(['a', 'b'], T0, 0);
+    await checks.sync(['a', 'b'], T0, () => 0);
     expect((await checks.open(opening('a', T0, { budget }))).kind).toBe('open');
     expect((await checks.open(opening('b', T0, { budget, budgetKey: 'other' }))).kind).toBe('open');
   });
 
   it('waits for a host that rests for a while, and puts the check off where it rests long', async () => {
-    await checks.sync(['a', 'b', 'c'], T0, 0);
+    await checks.sync(['a', 'b', 'c'], T0, () => 0);
     await checks.open(opening('a', T0));
     await checks.close({ ...opening('a', T0), state: state(), hostRestsUntil: T0 + 30_000 });
     expect(await checks.open(opening('b', T0 + 1))).toEqual({ kind: 'wait', untilMs: T0 + 30_000 });
@@ -155,7 +155,7 @@ describe('open', () => {
 
 describe('close', () => {
   it('changes nothing the second time, or for one who has lost the source', async () => {
-    await checks.sync(['a'], T0, 0);
+    await checks.sync(['a'], T0, () => 0);
     await checks.open(opening('a', T0));
     await checks.close({ ...opening('a', T0), state: state({ etag: '"1"' }) });
     await checks.close({ ...opening('a', T0), state: state({ etag: '"2"' }) });
@@ -164,7 +164,7 @@ describe('close', () => {
   });
 
   it('takes a paused source off the schedule', async () => {
-    await checks.sync(['a'], T0, 0);
+    await checks.sync(['a'], T0, () => 0);
     await checks.open(opening('a', T0));
     await checks.close({ ...opening('a', T0), state: state({ pausedAt: T0, pauseReason: 'gone' }) });
     expect(await checks.claimDue(T0 + 1e12, 10, LEASE)).toEqual([]);
@@ -174,7 +174,7 @@ describe('close', () => {
 
 describe('write', () => {
   it('replaces the state, but not under a running check', async () => {
-    await checks.sync(['a'], T0, 0);
+    await checks.sync(['a'], T0, () => 0);
     expect(await checks.write('a', state({ nextCheckAt: T0 + 5 }), T0)).toBe(true);
     expect(await checks.claimDue(T0 + 5, 10, LEASE)).toEqual([{ sourceId: 'a', dueAt: T0 + 5 }]);
     await checks.open(opening('a', T0 + 5, { dueAt: T0 + 5 }));
@@ -184,7 +184,7 @@ describe('write', () => {
 
 describe('hasten', () => {
   it('makes a check due sooner, and never later, and leaves the state as it is', async () => {
-    await checks.sync(['a'], T0, 0);
+    await checks.sync(['a'], T0, () => 0);
     await checks.write('a', state({ etag: '"1"' }), T0);
     await checks.hasten('a', T0 + 500);
     await checks.hasten('a', T0 + 900);
@@ -193,7 +193,7 @@ describe('hasten', () => {
   });
 
   it('wakes no source that is paused, and none that is not known', async () => {
-    await checks.sync(['a'], T0, 0);
+    await checks.sync(['a'], T0, () => 0);
     await checks.write('a', state({ pausedAt: T0 }), T0);
     await checks.hasten('a', T0);
     await checks.hasten('b', T0);

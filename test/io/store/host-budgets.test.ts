@@ -81,7 +81,7 @@ describe('enter', () => {
   });
 
   it('shares the budget with the checks of sources', async () => {
-    await checks.sync(['news'], T0, 0);
+    await checks.sync(['news'], T0, () => 0);
     const check = {
       sourceId: 'news',
       holder: 'check',

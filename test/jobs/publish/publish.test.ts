@@ -99,6 +99,15 @@ describe('publish', () => {
     expect(steps.filter((step) => step.startsWith('announced'))).toEqual([]);
   });
 
+  it('shows all posts on the front page of a site without categories', async () => {
+    const { deps, settings, outbox, site } = newsroom('all');
+    const bare = { ...deps, settings: () => ({ ...settings, categories: [] }) };
+    await publish('all', bare);
+    outbox.note('home');
+    await publish('home', bare);
+    expect(Buffer.from((await site.get('/'))?.body ?? []).toString()).toContain(samplePost(2).title);
+  });
+
   it('renders nothing of the archive where there is no copy', async () => {
     const { deps, posts, site, counted } = newsroom('all');
     for (let number = 3; number < 400; number += 1) posts.push(samplePost(number, { categories: [SLUG] }));

@@ -49,7 +49,7 @@ const settings = sampleSettings();
 const list = (posts: readonly Post[]): Uint8Array => renderListPage(sampleFeed(posts), createFragmentCache()).body;
 const home = (posts: readonly Post[]): Uint8Array =>
   renderHomePage(
-    settings.categories.map((category) => ({ category, headlines: headlinesOf(posts) })),
+    settings.categories.map((category) => ({ category, headlines: headlinesOf(posts, settings) })),
     settings,
   ).body;
 const single = ([post = samplePost(0)]: readonly Post[]): Uint8Array => renderPostPage(post, settings, () => true).body;
@@ -142,6 +142,17 @@ describe('text from an origin', () => {
         }
       }),
     );
+  });
+});
+
+describe('the front page of a site without categories', () => {
+  it('shows the newest of all posts', () => {
+    const bare = { ...settings, categories: [] };
+    const posts = Array.from({ length: 40 }, (_, number) => samplePost(number));
+    const page = treeOf(renderHomePage([{ headlines: headlinesOf(posts, bare) }], bare).body);
+    expect(page.all('h2').map(textOf)).toEqual(['全部']);
+    expect(page.all('li').length).toBeGreaterThanOrEqual(30);
+    expect(page.all('a').map((link) => attribute(link, 'href'))).toContain('/all.html');
   });
 });
 
