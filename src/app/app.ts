@@ -135,7 +135,11 @@ const WEB_COMMAND_MS = 2_000;
 /** @throws StoreError if Redis cannot be reached */
 export async function openApp(options: AppOptions): Promise<App> {
   const { settings, log, now, random, shared = false, mayMigrate = !shared, signal } = options;
-  const redis = await connectRedis(settings.redis, log, { shared, mayCreate: mayMigrate, ...(signal !== undefined && { signal }) });
+  const redis = await connectRedis(settings.redis, log, {
+    shared,
+    mayCreate: mayMigrate,
+    ...(signal !== undefined && { signal }),
+  });
   const stores = openStores(redis);
   const storedSite = await prepareStore(redis, stores, mayMigrate, log);
   const membership = createMembership(stores.generations, () => !shared, log);

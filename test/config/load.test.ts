@@ -80,22 +80,25 @@ describe('loadConfig', () => {
     await expect(loadConfig(directory, {})).rejects.toThrow(`${directory}:1:1: holds no *.yaml, *.yml or *.opml file`);
   });
 
-  it.each(['config', 'config/a.yaml'])('takes directories as relative to the parent of the config directory (%s)', async (place) => {
-    await put(
-      'config/a.yaml',
-      `site: { url: https://news.example.org }
+  it.each(['config', 'config/a.yaml'])(
+    'takes directories as relative to the parent of the config directory (%s)',
+    async (place) => {
+      await put(
+        'config/a.yaml',
+        `site: { url: https://news.example.org }
 redis: { directory: data/redis }
 publish: { directory: public, jekyll: { directory: /srv/_posts } }
 sources: [{ url: https://a.example.org }]
 `,
-    );
-    const { redis, publish } = await loadConfig(join(directory, place), {});
-    expect([redis.directory, publish.directory, publish.jekyll?.directory]).toEqual([
-      join(directory, 'data/redis'),
-      join(directory, 'public'),
-      '/srv/_posts',
-    ]);
-  });
+      );
+      const { redis, publish } = await loadConfig(join(directory, place), {});
+      expect([redis.directory, publish.directory, publish.jekyll?.directory]).toEqual([
+        join(directory, 'data/redis'),
+        join(directory, 'public'),
+        '/srv/_posts',
+      ]);
+    },
+  );
 
   it('reads ten thousand sources', async () => {
     const sources = Array.from({ length: 10_000 }, (_, n) => `  - url: https://${n}.example.org/feed\n`).join('');

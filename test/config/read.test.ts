@@ -226,7 +226,12 @@ categories:
   it.each([
     ['warns of a source without a category where there are some', 'categories: [{ slug: world }]\n', ['a']],
     ['takes a source without a category as meant where there are none', '', []],
-    ['counts the categories that rules give', 'categories: [{ slug: world }]\n', [], ', rules: [{ type: keyword, any: [x], categories: [world] }]'],
+    [
+      'counts the categories that rules give',
+      'categories: [{ slug: world }]\n',
+      [],
+      ', rules: [{ type: keyword, any: [x], categories: [world] }]',
+    ],
   ])('%s', (_title, categories, warned, more = '') => {
     const { warnings = [] } = read({
       'a.yaml': `${SITE}${categories}sources:\n  - { id: a, url: https://a.org${more} }\n`,

@@ -52,7 +52,11 @@ export async function noteHeadlines(
 ): Promise<void> {
   const settings = current();
   const slug =
-    scope.kind === 'category' ? scope.slug : scope.kind === 'all' && settings.categories.length === 0 ? ALL_HEADLINES : undefined;
+    scope.kind === 'category'
+      ? scope.slug
+      : scope.kind === 'all' && settings.categories.length === 0
+        ? ALL_HEADLINES
+        : undefined;
   if (slug === undefined) return;
   const headlines = headlinesOf(
     newest.map((post) => publishable(post, settings)),

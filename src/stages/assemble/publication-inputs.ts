@@ -24,7 +24,13 @@ export interface StaleInputs {
 export function publicationInputs(settings: Settings, version: string): PublicationInputs {
   const { site, publish, html, categories, sources } = settings;
   // Shown by every page: the site, and the categories by name.
-  const frame = digest([version, site, withoutDirectories(publish), html, categories.map(({ slug, title }) => [slug, title])]);
+  const frame = digest([
+    version,
+    site,
+    withoutDirectories(publish),
+    html,
+    categories.map(({ slug, title }) => [slug, title]),
+  ]);
   return {
     all: frame,
     ...Object.fromEntries(
