@@ -155,9 +155,9 @@ describe('feedmill start', () => {
     const running = (await place()).start(['start']);
     await expect.poll(isReady, { timeout: 40_000 }).toBe(200);
     await redis.client.flushall();
+    asked.clear();
     expect((await readyz()).status).toBe(503);
     await expect.poll(isReady, { timeout: 40_000 }).toBe(200);
-    asked.clear();
     await expect.poll(() => asked.size, { timeout: 20_000 }).toBe(SOURCES);
     const feed = await fetch(`http://127.0.0.1:${port}/category/news.json`);
     expect(feed.status).toBe(200);
