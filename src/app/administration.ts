@@ -9,6 +9,7 @@ export interface AdministrationDeps extends Omit<HeldDeps, 'settings'> {
   readonly system: SystemStateDeps;
   readonly failedJobs: AdminDeps['failedJobs'];
   readonly touchHubs: AdminDeps['touchHubs'];
+  readonly budgets: AdminDeps['budgets'];
   readonly now: () => number;
 }
 
@@ -18,6 +19,7 @@ export function administration(deps: AdministrationDeps): AdminDeps {
   return {
     ...deps,
     system: () => systemState(system, now()),
+    sweptAt: system.sweptAt,
     held: {
       summaries: () => held.summaries(),
       titles: async (sourceId) =>

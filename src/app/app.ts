@@ -20,7 +20,7 @@ import type { StoredDocuments } from '../io/store/documents.ts';
 import type { SweepHeartbeat } from '../io/store/sweep-heartbeat.ts';
 import { createWakeups } from '../io/store/wakeups.ts';
 import { type BatchDeps, checkOne } from '../jobs/check/check-batch.ts';
-import { budgetOf, checkSource, type CheckDeps } from '../jobs/check/check-source.ts';
+import { budgetOf, checkSource, type CheckDeps, type CheckEnd } from '../jobs/check/check-source.ts';
 import { createConcurrencyLimit } from '../jobs/check/concurrency-limit.ts';
 import { announceNow } from '../jobs/hub/deliver.ts';
 import { announce, type HubDeps } from '../jobs/hub/hub.ts';
@@ -40,7 +40,6 @@ import type { Log } from '../ports/log.ts';
 import type { NearDuplicates } from '../ports/near-duplicates.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { Posts } from '../ports/posts.ts';
-import type { JobResult } from '../ports/queue.ts';
 import type { SourceSubscriptionStore } from '../ports/source-subscriptions.ts';
 import type { Takedowns } from '../ports/takedowns.ts';
 import type { Trace } from '../ports/trace.ts';
@@ -105,7 +104,7 @@ export interface App {
   /** Whether the files on disk are right, for the readiness check, the metrics and the admin pages. */
   noteProblems(problems: readonly string[]): void;
   /** At most `fetch.concurrency` at once in this process; what comes beyond waits. */
-  checkSource(due: DueSource, holder: string, signal: AbortSignal): Promise<JobResult>;
+  checkSource(due: DueSource, holder: string, signal: AbortSignal): Promise<CheckEnd>;
   /** Publishes everything that is dirty; for commands that run no workers. */
   publishTouched(options?: PublishTouchedOptions): Promise<void>;
   /** Removes posts and held entries that are too old or too many; for commands that run no workers. */
@@ -258,6 +257,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         jobs: () => queues.counts(),
       },
       failedJobs: (limit) => queues.failed(limit),
+      budgets,
       touchHubs: (sourceId) => subscriber.touch([sourceId]),
       now,
     });

@@ -1,11 +1,9 @@
 /** Is the system ready, and if not, why? */
 import type { ConfigState } from '../model/recorded-config.ts';
+import { SILENT_MS } from '../model/system-state.ts';
 import type { HealthCheck } from '../io/web/server.ts';
 import { QUEUE_NAMES } from '../io/queue/queue.ts';
 import type { Stores } from './stores.ts';
-
-/** A sweep is a second apart, and workers report every three; after this silence, either way, something is wrong. */
-const SILENT_MS = 15_000;
 
 export interface ReadinessDeps {
   /** With a command timeout, so that the answer comes whatever Redis does. */

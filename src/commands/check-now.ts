@@ -1,13 +1,17 @@
 /** How is one source checked now, whatever its schedule says? */
 import { randomUUID } from 'node:crypto';
 import type { App } from '../app/app.ts';
+import type { NotMade } from '../jobs/check/check-source.ts';
 import type { SourceState } from '../model/source-state.ts';
+import { restText } from '../stages/schedule/resting-host.ts';
 
 export type CheckedNow =
   /** The source is paused, so no request was made. */
   | { readonly kind: 'paused'; readonly state: SourceState }
-  /** The state after the check; undefined for an unknown source. */
-  | { readonly kind: 'checked'; readonly state: SourceState | undefined };
+  /** Another process is checking it, its host asked for quiet, or it is not in the schedule: no request was made. */
+  | { readonly kind: 'not-made'; readonly why: NotMade; readonly state: SourceState | undefined }
+  /** The state after the check. */
+  | { readonly kind: 'checked'; readonly state: SourceState };
 
 /** A page that names its feed, and then the feed. */
 const MOST_VISITS = 2;
@@ -21,20 +25,35 @@ const MOST_VISITS = 2;
 export async function checkNow(app: App, sourceId: string, signal: AbortSignal): Promise<CheckedNow> {
   let [state] = await app.checks.read([sourceId]);
   if (state?.pausedAt !== undefined) return { kind: 'paused', state };
-  for (let visit = 1; visit <= MOST_VISITS; visit += 1) {
-    await checkOnce(app, sourceId, state, signal);
+  for (let visit = 1; ; visit += 1) {
+    const notMade = await checkOnce(app, sourceId, state, signal);
     [state] = await app.checks.read([sourceId]);
-    if (state === undefined || !isToBeAskedElsewhere(state)) break;
+    if (state === undefined) return { kind: 'not-made', why: { kind: 'unknown' }, state };
+    if (notMade !== undefined && visit === 1) return { kind: 'not-made', why: notMade, state };
+    if (notMade !== undefined || visit === MOST_VISITS || !isToBeAskedElsewhere(state)) break;
   }
   return { kind: 'checked', state };
 }
 
+/** Why no request was made, for the operator. @param timezone  of the site */
+export function notMadeBecause(why: NotMade, timezone: string): string {
+  switch (why.kind) {
+    case 'unknown':
+      return 'it is not in the schedule';
+    case 'taken':
+      return 'another process is checking it';
+    case 'host-rests':
+      return restText(why.untilMs, timezone);
+  }
+}
+
+/** @returns why no request was made; undefined if it was */
 async function checkOnce(
   app: App,
   sourceId: string,
   state: SourceState | undefined,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<NotMade | undefined> {
   const due = {
     sourceId,
     // Later than any due time, so that the check is made now.
@@ -48,7 +67,7 @@ async function checkOnce(
   try {
     for (;;) {
       const result = await app.checkSource(due, holder, signal);
-      if (result.kind === 'done') return;
+      if (result.kind === 'done') return result.notMade;
       await wakeup.wait(result.atMs, signal);
     }
   } finally {

@@ -8,7 +8,7 @@ export function registerCheck(program: Command): void {
   program
     .command('check')
     .description('check the config and report every problem with file:line:column')
-    .option('--fetch', 'also fetch each source and report what it gives; nothing is stored')
+    .option('--fetch', 'also fetch each source and report what it gives; nothing is stored, and hosts that asked for quiet are not asked')
     .addHelpText('after', '\nExit code: 0 no problem, 1 a source gave no feed (--fetch), 2 the config is invalid.')
     .action(async (options: { fetch?: true }, command: Command) => {
       // The program defines this option, with a default.
@@ -26,8 +26,9 @@ export function registerCheck(program: Command): void {
       for (const warning of settings.warnings ?? []) say(`warning: ${describeProblem(warning)}`);
       if (options.fetch !== true) return;
       const { trySources } = await import('./try-sources.ts');
-      const failed = await trySources(settings, program.version() ?? '');
-      say(`${count(sources.length - failed, 'source')} of ${sources.length} gave a feed`);
+      const { gaveFeed, failed, notAsked } = await trySources(settings, program.version() ?? '');
+      const left = notAsked === 0 ? '' : `; ${notAsked} not asked, because their hosts asked for quiet`;
+      say(`${count(gaveFeed, 'source')} of ${sources.length} gave a feed${left}`);
       if (failed > 0) process.exitCode = EXIT.failed;
     });
 }

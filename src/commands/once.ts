@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { App } from '../app/app.ts';
 import type { SourceState } from '../model/source-state.ts';
-import { checkNow } from './check-now.ts';
+import { type CheckedNow, checkNow, notMadeBecause } from './check-now.ts';
 import { EXIT } from './exit.ts';
 import { table } from './table.ts';
 
@@ -37,14 +37,16 @@ async function once({ config, source: wanted }: OnceOptions): Promise<number> {
   try {
     const { settings } = app.config();
     await app.reconfigure(settings);
-    const startedAt = Date.now();
     const ids = wanted.length > 0 ? wanted : settings.sources.map(({ id }) => id);
-    const states = await checkAll(app, ids, interrupted.signal);
+    const results = await checkAll(app, ids, interrupted.signal);
     await app.expireOld();
     await publishAll(app, interrupted.signal);
     interrupted.signal.throwIfAborted();
-    const checked = ids.map((id, index) => ({ id, state: states[index], startedAt }));
-    process.stdout.write(`${report(checked)}\n`);
+    const checked = ids.flatMap((id) => {
+      const result = results.get(id);
+      return result === undefined ? [] : [{ id, result }];
+    });
+    process.stdout.write(`${report(checked, settings.site.timezone)}\n`);
     return checked.some(gaveFeed) ? EXIT.done : EXIT.failed;
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
@@ -53,27 +55,23 @@ async function once({ config, source: wanted }: OnceOptions): Promise<number> {
   }
 }
 
-/**
- * As many at once as a worker would; a host that wants a pause gets it.
- *
- * @returns the states of the sources afterwards, in the order of the ids
- */
+/** As many at once as a worker would; a host that wants a pause gets it. @returns by source id */
 async function checkAll(
   app: App,
   ids: readonly string[],
   signal: AbortSignal,
-): Promise<readonly (SourceState | undefined)[]> {
-  const states = new Map<string, SourceState | undefined>();
+): Promise<ReadonlyMap<string, CheckedNow>> {
+  const results = new Map<string, CheckedNow>();
   const left = [...ids];
   const checkNext = async () => {
     for (let id = left.shift(); id !== undefined; id = left.shift()) {
-      states.set(id, (await checkNow(app, id, signal)).state);
-      showProgress(`${states.size}/${ids.length} sources checked`);
+      results.set(id, await checkNow(app, id, signal));
+      showProgress(`${results.size}/${ids.length} sources checked`);
     }
   };
   const workers = Math.min(app.config().settings.fetch.concurrency, ids.length);
   await Promise.all(Array.from({ length: workers }, checkNext));
-  return ids.map((id) => states.get(id));
+  return results;
 }
 
 async function publishAll(app: App, signal: AbortSignal): Promise<void> {
@@ -92,47 +90,39 @@ function showProgress(text: string | undefined): void {
 
 interface Checked {
   readonly id: string;
-  readonly state: SourceState | undefined;
-  /** When this run began, epoch ms. */
-  readonly startedAt: number;
+  readonly result: CheckedNow;
 }
 
-/** Whether it was asked in this run: a host that asked for quiet is left alone, and so is a source that another process asks. */
-function wasAsked({ state, startedAt }: Checked): boolean {
-  return (state?.lastCheckAt ?? 0) >= startedAt;
+function gaveFeed({ result }: Checked): boolean {
+  return (
+    result.kind === 'checked' && ['feed', 'unchanged', 'not-modified'].includes(result.state.last?.kind ?? '')
+  );
 }
 
-function gaveFeed(checked: Checked): boolean {
-  return wasAsked(checked) && ['feed', 'unchanged', 'not-modified'].includes(checked.state?.last?.kind ?? '');
+function report(sources: readonly Checked[], timezone: string): string {
+  const rows = sources.map((checked) => rowOf(checked, timezone));
+  return table(['SOURCE', 'OUTCOME', 'ENTRIES', 'NEW', 'CHANGED', ''], rows);
 }
 
-function report(sources: readonly Checked[]): string {
-  return table(['SOURCE', 'OUTCOME', 'ENTRIES', 'NEW', 'CHANGED', ''], sources.map(rowOf));
-}
-
-function rowOf(checked: Checked): readonly string[] {
-  const { id, state } = checked;
-  if (state?.pausedAt !== undefined) {
-    return [id, pc.yellow('paused'), '', '', '', `${pausedBecause(state)}; feedmill source resume ${id}`];
+function rowOf(checked: Checked, timezone: string): readonly string[] {
+  const { id, result } = checked;
+  switch (result.kind) {
+    case 'paused':
+      return [id, pc.yellow('paused'), '', '', '', `${pausedBecause(result.state)}; feedmill source resume ${id}`];
+    case 'not-made':
+      return [id, pc.yellow('not asked'), '', '', '', notMadeBecause(result.why, timezone)];
+    case 'checked': {
+      const { last } = result.state;
+      return [
+        id,
+        (gaveFeed(checked) ? pc.green : pc.red)(last?.kind ?? 'not checked'),
+        String(last?.entries ?? ''),
+        String(last?.added ?? ''),
+        String(last?.changed ?? ''),
+        last?.message ?? '',
+      ];
+    }
   }
-  if (!wasAsked(checked)) return [id, pc.yellow('not asked'), '', '', '', notAskedBecause(state)];
-  const last = state?.last;
-  return [
-    id,
-    (gaveFeed(checked) ? pc.green : pc.red)(last?.kind ?? 'not checked'),
-    String(last?.entries ?? ''),
-    String(last?.added ?? ''),
-    String(last?.changed ?? ''),
-    last?.message ?? '',
-  ];
-}
-
-function notAskedBecause(state: SourceState | undefined): string {
-  if (state === undefined) return 'it is not in the schedule';
-  if (state.reason === 'retry-after') {
-    return state.reasonText ?? `its host asked for quiet until ${new Date(state.nextCheckAt).toISOString()}`;
-  }
-  return 'another process is checking it';
 }
 
 function pausedBecause({ pauseReason }: SourceState): string {

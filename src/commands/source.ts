@@ -3,8 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { App } from '../app/app.ts';
 import { StoreError } from '../model/errors.ts';
+import { sourceAddress } from '../model/source-address.ts';
 import { FIRST_STATE, type HeldState, type SourceState } from '../model/source-state.ts';
-import { checkNow } from './check-now.ts';
+import { checkNow, notMadeBecause } from './check-now.ts';
 import { EXIT } from './exit.ts';
 import { count, plain, say } from './say.ts';
 import { publicHeld, publicState, redirectLine, when } from './sources.ts';
@@ -59,8 +60,14 @@ export function registerSource(program: Command): void {
         // Only this one: the schedule of the others is that of the running Feedmill, whatever this config lists.
         const [known] = await app.checks.read([id]);
         if (known === undefined) await app.checks.write(id, { ...FIRST_STATE, nextCheckAt: Date.now() }, Date.now());
-        const { kind, state } = await checkNow(app, id, AbortSignal.timeout(WAIT_FOR_CHECK_MS));
-        if (kind === 'paused') {
+        const checked = await checkNow(app, id, AbortSignal.timeout(WAIT_FOR_CHECK_MS));
+        if (checked.kind === 'not-made') {
+          say(`${id} was not checked: ${notMadeBecause(checked.why, app.config().settings.site.timezone)}`);
+          process.exitCode = EXIT.failed;
+          return;
+        }
+        const { state } = checked;
+        if (checked.kind === 'paused') {
           const { pausedAt, pauseReason = 'No reason is recorded.' } = state;
           say(`${id} is paused since ${when(pausedAt)} and was not checked: ${pauseReason}`);
           say(`To check it now and as scheduled: feedmill source resume ${id}`);
@@ -69,7 +76,7 @@ export function registerSource(program: Command): void {
         }
         await app.publishTouched();
         process.stdout.write(lines({ id, ...publicState(state) }));
-        process.exitCode = state === undefined || state.failures > 0 ? EXIT.failed : EXIT.done;
+        process.exitCode = state.failures > 0 ? EXIT.failed : EXIT.done;
       });
     });
 
@@ -144,7 +151,7 @@ function change(source: Command, name: string, description: string, edit: Change
         // A worker tells its hubs.
         await app.subscriber.touch([id]);
         process.stdout.write(
-          `${id}: ${state.pausedAt === undefined ? `next check ${when(state.nextCheckAt)}` : 'paused'}\n`,
+          `${id}: ${state.pausedAt === undefined ? `next check ${when(state.nextCheckAt)}. ${state.reasonText ?? ''}` : 'paused'}\n`,
         );
       });
     });
@@ -163,12 +170,26 @@ async function withSource(id: string, command: Command, use: (app: App) => Promi
 }
 
 async function edited(app: App, id: string, change: Change): Promise<SourceState> {
-  const { [change]: edit } = await import('../stages/schedule/by-hand.ts');
+  const [{ [change]: edit }, { budgetKey }] = await Promise.all([
+    import('../stages/schedule/by-hand.ts'),
+    import('../stages/request/request.ts'),
+  ]);
+  const { settings, sources } = app.config();
+  const source = sources.get(id)?.source;
   const deadline = Date.now() + WAIT_FOR_CHECK_MS;
   for (;;) {
     const [before] = await app.checks.read([id]);
     const now = Date.now();
-    const after = edit(before ?? FIRST_STATE, now, 'by command');
+    // After a reset, the address of the config is asked.
+    const state = before === undefined || change === 'reset' ? FIRST_STATE : before;
+    const keys = source === undefined ? [] : [budgetKey(sourceAddress(source, state), source.fetch.host.scope)];
+    const [{ restsUntil } = {}] = await app.budgets.waits(keys, now);
+    const after = edit(before ?? FIRST_STATE, {
+      by: 'by command',
+      now,
+      timezone: settings.site.timezone,
+      ...(restsUntil !== undefined && { restsUntil }),
+    });
     if (await app.checks.write(id, after, now)) return after;
     if (now > deadline) throw new StoreError(`the check of ${id} that is running does not end; try again later`);
     await pause(TRY_EVERY_MS);

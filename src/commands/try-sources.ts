@@ -3,35 +3,59 @@ import picocolors from 'picocolors';
 import { createFetcher } from '../io/fetch/fetcher.ts';
 import { type SourceTrial, trySource, type TrialDeps } from '../jobs/operator/try-source.ts';
 import type { Settings, Source } from '../model/settings.ts';
+import { budgetKey } from '../stages/request/request.ts';
+import { restText } from '../stages/schedule/resting-host.ts';
+import { knownQuiet } from './known-quiet.ts';
 import { count, plain, say } from './say.ts';
 
 /** Number of posts listed for each source. */
 const TITLES_SHOWN = 3;
 const AT_ONCE = 16;
 
-/** Fetches every source once and stores nothing. @returns how many gave no feed */
-export async function trySources(settings: Settings, version: string): Promise<number> {
-  const fetcher = createFetcher();
-  return tryAll({ settings, fetcher, version, now: Date.now }).finally(() => fetcher.close());
+export interface TrialCounts {
+  readonly gaveFeed: number;
+  readonly failed: number;
+  /** Sources whose host asked for quiet. */
+  readonly notAsked: number;
 }
 
-/** Sources of one host one after another, different hosts at the same time. @returns how many gave no feed */
-async function tryAll(deps: TrialDeps): Promise<number> {
+/** Fetches every source once and stores nothing; a host that asked for quiet is left alone. */
+export async function trySources(settings: Settings, version: string): Promise<TrialCounts> {
+  const { untilMs, problem } = await knownQuiet(settings, Date.now());
+  if (problem !== undefined) say(`warning: which hosts asked for quiet is not known: ${plain(problem)}`);
+  const fetcher = createFetcher();
+  return tryAll({ settings, fetcher, version, now: Date.now }, untilMs).finally(() => fetcher.close());
+}
+
+/** Sources of one host one after another, different hosts at the same time. */
+async function tryAll(deps: TrialDeps, quietUntil: ReadonlyMap<string, number>): Promise<TrialCounts> {
   const { settings } = deps;
   const { signal } = new AbortController();
-  const hosts = [...groups(settings.sources, ({ url }) => new URL(url).host).values()];
-  let failed = 0;
+  const hosts = [...groups(settings.sources, ({ url, fetch }) => budgetKey(url, fetch.host.scope)).values()];
+  const counts = { gaveFeed: 0, failed: 0, notAsked: 0 };
   const takeHosts = async (): Promise<void> => {
     for (let sources = hosts.shift(); sources !== undefined; sources = hosts.shift()) {
+      // Also what the host asks for during this run.
+      let restsUntil = 0;
       for (const source of sources) {
+        const until = Math.max(restsUntil, quietUntil.get(source.id) ?? 0);
+        if (until > deps.now()) {
+          counts.notAsked += 1;
+          say(`${picocolors.yellow('–')} ${source.id}: not asked, ${restText(until, settings.site.timezone)}`);
+          continue;
+        }
         const trial = await trySource(source, deps, signal);
-        if (trial.kind === 'failed') failed += 1;
+        if (trial.kind === 'feed') counts.gaveFeed += 1;
+        else {
+          counts.failed += 1;
+          restsUntil = deps.now() + (trial.retryAfterMs ?? 0);
+        }
         say(describeTrial(source, trial));
       }
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, settings.fetch.concurrency) }, takeHosts));
-  return failed;
+  return counts;
 }
 
 /** The report on one source, a few lines. */

@@ -1,4 +1,5 @@
 /** What do the admin pages show, and which actions do they offer? */
+import type { Hold } from './hold.ts';
 import type { Post } from './post.ts';
 import type { Source } from './settings.ts';
 import type { HeldState, SourceState } from './source-state.ts';
@@ -63,6 +64,8 @@ export type AdminView =
       readonly posts: readonly Post[];
       /** The action that led to this view, and its outcome. */
       readonly done?: { readonly action: SourceAction; readonly result: ActionResult };
+      /** What keeps a check that was asked for from being made at once; absent if nothing was asked for. */
+      readonly hold?: Hold;
     }
   | { readonly kind: 'queue'; readonly system: SystemState; readonly failedJobs: readonly FailedJob[] }
   /** `done`: outcome of the split that led to this view. */

@@ -1,5 +1,8 @@
 /** How is the whole system doing, in numbers? */
 
+/** A sweep is a second apart, and workers report every three; after this silence, either way, something is wrong. */
+export const SILENT_MS = 15_000;
+
 /** Current numbers for the whole system; no source is named. */
 export interface SystemState {
   readonly sources: DueCounts;

@@ -100,8 +100,20 @@ export interface HostEntry {
   readonly leaseMs: number;
 }
 
+/** What keeps a new request to a host back. A time that is absent has passed, or was never set. */
+export interface HostWait {
+  /** The host asked for quiet (Retry-After) until then, epoch ms. */
+  readonly restsUntil?: number;
+  /** First start that no waiting request has reserved, epoch ms. */
+  readonly freeFrom?: number;
+  /** Requests under way. */
+  readonly inUse: number;
+}
+
 /** The budgets of hosts, for requests beside the checks. */
 export interface HostBudgets {
+  /** What keeps requests to these hosts back now. Takes and reserves nothing. */
+  waits(budgetKeys: readonly string[], now: number): Promise<readonly HostWait[]>;
   /**
    * Takes a slot, for at most `leaseMs`. A holder that has to wait keeps its place; it tries again at `untilMs`, or when
    * it is woken by the `leave` or `close` that frees a slot.

@@ -59,6 +59,70 @@ describe.each([
   });
 });
 
+describe('when the host asked for quiet', () => {
+  it('no command sends a request, and each says until when, on the clock of the site', async () => {
+    await place.write(
+      'config/feedmill.yaml',
+      `site: { url: https://site.example, timezone: Asia/Shanghai }
+fetch: { allow: [127.0.0.0/8], host: { delay: 0s } }
+sources: [{ id: news, url: ${origin.url}/feed.xml }]
+`,
+    );
+    origin.on('/feed.xml', { status: 429, headers: { 'retry-after': '3600' } });
+    await place.run(['once']);
+    const commands: readonly (readonly [exitCode: number, ...args: readonly string[]])[] = [
+      [1, 'source', 'fetch', 'news'],
+      [0, 'check', '--fetch'],
+      [0, 'source', 'reset', 'news'],
+      [0, 'source', 'resume', 'news'],
+    ];
+    for (const [exitCode, ...args] of commands) {
+      const { code, stdout } = await place.run(args);
+      expect(stdout).toMatch(
+        /its host asked for quiet \(Retry-After\) until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00/u,
+      );
+      expect(stdout).not.toContain('another source');
+      expect(code).toBe(exitCode);
+    }
+    expect(origin.paths()).toEqual(['/feed.xml']);
+  });
+});
+
+describe('feedmill check --fetch', () => {
+  it('leaves the other sources of a host alone that asks for quiet during the run', async () => {
+    await place.write(
+      'config/feedmill.yaml',
+      `site: { url: https://site.example }
+fetch: { allow: [127.0.0.0/8], host: { delay: 0s } }
+sources: [{ id: first, url: ${origin.url}/first }, { id: second, url: ${origin.url}/second }]
+`,
+    );
+    origin.on('/first', { status: 503, headers: { 'retry-after': '120' } });
+    const { code, stdout } = await place.run(['check', '--fetch']);
+    expect(origin.paths()).toEqual(['/first']);
+    expect(stdout).toMatch(/second: not asked, its host asked for quiet/u);
+    expect(stdout).toContain('0 sources of 2 gave a feed; 1 not asked, because their hosts asked for quiet\n');
+    expect(code).toBe(1);
+  });
+
+  it('says that it does not know which hosts asked for quiet when Redis cannot be reached', async () => {
+    const elsewhere = await makeWorkplace({ REDIS_URL: 'redis://127.0.0.1:1' });
+    await elsewhere.write(
+      'config/feedmill.yaml',
+      `site: { url: https://site.example }
+fetch: { allow: [127.0.0.0/8], host: { delay: 0s } }
+sources: [{ id: news, url: ${origin.url}/feed.xml }]
+`,
+    );
+    origin.on('/feed.xml', feed);
+    const { code, stdout } = await elsewhere.run(['check', '--fetch']);
+    expect(stdout).toMatch(/^warning: which hosts asked for quiet is not known: .*127\.0\.0\.1:1/mu);
+    expect(stdout).toContain('1 source of 1 gave a feed');
+    expect(code).toBe(0);
+    await elsewhere.close();
+  });
+});
+
 describe('feedmill once, for many sources of one host', () => {
   it('says nothing but how each of them fared', async () => {
     const ids = Array.from({ length: 14 }, (_, number) => `s${number}`);

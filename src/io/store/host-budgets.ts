@@ -1,7 +1,7 @@
 /** May a request go to this host now, and if not, when? */
-import type { HostBudgets } from '../../ports/checks.ts';
+import type { HostBudgets, HostWait } from '../../ports/checks.ts';
 import { lua } from './lua.ts';
-import { defineScript, listOf, numberOf, type RedisClient, textOf } from './script.ts';
+import { defineScript, failed, listOf, numberOf, type RedisClient, textOf } from './script.ts';
 
 /*
  * Keys, all behind the prefix; checks of sources (checks.ts) and all other requests share them:
@@ -16,7 +16,24 @@ import { defineScript, listOf, numberOf, type RedisClient, textOf } from './scri
 export function createHostBudgets(client: RedisClient, prefix: string): HostBudgets {
   const enterScript = defineScript(client, 'taking a slot of a host', prefix, lua('store/host-budgets/enter.lua'));
   const leaveScript = defineScript(client, 'leaving a slot of a host', prefix, lua('store/host-budgets/leave.lua'));
+
+  async function wait(budgetKey: string, now: number): Promise<HostWait> {
+    const [[freeFrom, restsUntil], inUse] = await Promise.all([
+      client.hmget(`${prefix}b:${budgetKey}`, 'n', 'r'),
+      client.zcount(`${prefix}bs:${budgetKey}`, `(${now}`, '+inf'),
+    ]);
+    return {
+      ...(Number(restsUntil) > now && { restsUntil: Number(restsUntil) }),
+      ...(Number(freeFrom) > now && { freeFrom: Number(freeFrom) }),
+      inUse,
+    };
+  }
+
   return {
+    waits: (budgetKeys, now) =>
+      Promise.all(budgetKeys.map((key) => wait(key, now))).catch((error: unknown) => {
+        throw failed('reading what hosts asked for', error);
+      }),
     async enter({ holder, budgetKey, budget, now, leaseMs }) {
       const { concurrency, delayMs } = budget;
       const [kind, untilMs] = listOf(await enterScript(holder, budgetKey, concurrency, delayMs, now, leaseMs));

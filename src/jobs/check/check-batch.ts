@@ -4,11 +4,12 @@ import type { HostBudget } from '../../model/settings.ts';
 import type { DueSource } from '../../ports/checks.ts';
 import type { Log } from '../../ports/log.ts';
 import type { JobQueue, JobResult, ParkedCheck } from '../../ports/queue.ts';
+import type { CheckEnd } from './check-source.ts';
 import type { ConcurrencyLimit } from './concurrency-limit.ts';
 
 export interface BatchDeps {
   /** One check of one source. */
-  readonly check: (due: DueSource, holder: string, signal: AbortSignal) => Promise<JobResult>;
+  readonly check: (due: DueSource, holder: string, signal: AbortSignal) => Promise<CheckEnd>;
   /** What the check spends; undefined for a source that is no longer known. */
   readonly budgetOf: (due: DueSource) => { readonly key: string; readonly budget: HostBudget } | undefined;
   readonly limit: ConcurrencyLimit;
@@ -33,7 +34,7 @@ export async function checkOne(
   { check, limit }: Pick<BatchDeps, 'check' | 'limit'>,
   signal: AbortSignal,
   holder: string = checkId(due),
-): Promise<JobResult> {
+): Promise<CheckEnd> {
   await limit.acquire();
   try {
     return await check(due, holder, signal);

@@ -15,6 +15,7 @@ import type { SourceSubscriptionStore } from '../../ports/source-subscriptions.t
 import { isReadAlike, isWholeDue } from '../../stages/identify/body.ts';
 import { budgetKey, buildRequest } from '../../stages/request/request.ts';
 import { nextState } from '../../stages/schedule/next-state.ts';
+import { postponed } from '../../stages/schedule/resting-host.ts';
 import type { RunningConfig, PreparedSource } from '../running-config.ts';
 import { readDocument, type ReadDeps } from './read-document.ts';
 import { discoverHubs } from '../subscribe/discover-hubs.ts';
@@ -34,6 +35,15 @@ export interface CheckDeps extends ReadDeps {
 /** A check may take its total timeout, and as long again to be read and saved. */
 const LEASE_BEYOND_TIMEOUT_MS = millisecondsInMinute;
 
+/** Why a check was not made: the source is not configured, is being checked or was checked since, or its host rests. */
+export type NotMade =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'host-rests'; readonly untilMs: number };
+
+/** For the queue, and for a command that reports what became of the check. */
+export type CheckEnd = JobResult & { readonly notMade?: NotMade };
+
 /**
  * One check of one source. The order matters once: posts are saved before the state, so that a crash in
  * between fetches the same document again and loses nothing.
@@ -45,10 +55,10 @@ export async function checkSource(
   holder: string,
   deps: CheckDeps,
   signal: AbortSignal,
-): Promise<JobResult> {
+): Promise<CheckEnd> {
   const plan = deps.config();
   const prepared = plan.sources.get(due.sourceId);
-  if (prepared === undefined) return DONE;
+  if (prepared === undefined) return { kind: 'done', notMade: { kind: 'unknown' } };
   const { source } = prepared;
   const lease = { sourceId: source.id, holder, budgetKey: budgetKeyOf(source, due) };
   const opened = await deps.checks.open({
@@ -60,12 +70,15 @@ export async function checkSource(
   });
   switch (opened.kind) {
     case 'taken':
-      return DONE;
+      return { kind: 'done', notMade: { kind: 'taken' } };
     case 'wait':
       return { kind: 'later', atMs: opened.untilMs };
-    case 'rest':
-      await deps.checks.close({ ...lease, state: restingState(opened.state, opened.untilMs), now: deps.now() });
-      return DONE;
+    case 'rest': {
+      const { untilMs } = opened;
+      const state = postponed(opened.state, untilMs, plan.settings.site.timezone);
+      await deps.checks.close({ ...lease, state, now: deps.now() });
+      return { kind: 'done', notMade: { kind: 'host-rests', untilMs } };
+    }
     case 'open': {
       const result = await check(prepared, opened.state, plan, deps, signal).catch((error: unknown) =>
         ownFault(error, source, deps, signal),
@@ -96,7 +109,7 @@ export async function checkSource(
   }
 }
 
-const DONE: JobResult = { kind: 'done' };
+const DONE: CheckEnd = { kind: 'done' };
 
 function withHubs({ websub: before, ...state }: SourceState, websub: WebSubState | undefined): SourceState {
   return { ...state, ...(websub !== undefined && { websub }) };
@@ -162,16 +175,6 @@ function unconditional({ etag, lastModified, validatorsFor, ...state }: SourceSt
 /** Only what a host asks for rests the whole host. */
 function hostRestMs(result: CheckResult): number {
   return result.kind === 'no-body' && result.outcome.kind === 'failed' ? (result.outcome.hints.retryAfterMs ?? 0) : 0;
-}
-
-function restingState(state: SourceState, untilMs: number): SourceState {
-  const until = new Date(untilMs).toISOString();
-  return {
-    ...state,
-    nextCheckAt: untilMs,
-    reason: 'retry-after',
-    reasonText: `The host asked for quiet until ${until} when another source of it was checked.`,
-  };
 }
 
 function report(source: Source, { last, reason, nextCheckAt }: SourceState, isFirst: boolean, log: Log): void {

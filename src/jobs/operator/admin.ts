@@ -9,13 +9,16 @@ import type {
   SourceRow,
 } from '../../model/admin.ts';
 import { SOURCE_ACTIONS, SOURCE_FILTERS } from '../../model/admin.ts';
+import type { Hold } from '../../model/hold.ts';
 import type { Settings, Source } from '../../model/settings.ts';
+import { sourceAddress } from '../../model/source-address.ts';
 import { FIRST_STATE, type HeldState, type SourceState } from '../../model/source-state.ts';
 import type { SystemState } from '../../model/system-state.ts';
-import type { Checks } from '../../ports/checks.ts';
+import type { Checks, HostBudgets, HostWait } from '../../ports/checks.ts';
 import type { Posts } from '../../ports/posts.ts';
 import { type SplitDeps, splitStory } from './split-story.ts';
-import { paused, requested, reset, resumed } from '../../stages/schedule/by-hand.ts';
+import { budgetKey } from '../../stages/request/request.ts';
+import { type ByHand, holdOf, paused, requested, reset, resumed } from '../../stages/schedule/by-hand.ts';
 
 const ROWS_A_PAGE = 100;
 const MOST_TROUBLED = 100;
@@ -31,6 +34,9 @@ export interface AdminDeps {
   readonly settings: () => Settings;
   readonly checks: Pick<Checks, 'read' | 'write'>;
   readonly posts: Pick<Posts, 'latest'>;
+  readonly budgets: Pick<HostBudgets, 'waits'>;
+  /** When a worker looked for due sources last, epoch ms. */
+  readonly sweptAt: () => Promise<number | undefined>;
   readonly system: () => Promise<SystemState>;
   readonly failedJobs: (limit: number) => Promise<readonly FailedJob[]>;
   /** A worker is to look at our standing with the hubs of this source: it is paused, or no longer. */
@@ -104,7 +110,32 @@ async function source(id: string, query: URLSearchParams, deps: AdminDeps): Prom
   const heldEntries = row.held === undefined ? [] : await deps.held.titles(id);
   const action = SOURCE_ACTIONS.find((name) => name === query.get('done'));
   const result = (['busy', 'unknown'] as const).find((name) => name === query.get('result')) ?? 'done';
-  return { kind: 'source', row, heldEntries, posts, ...(action !== undefined && { done: { action, result } }) };
+  if (action === undefined) return { kind: 'source', row, heldEntries, posts };
+  const hold = ASKS_FOR_A_CHECK.has(action) ? await holdNow(found, row.state, deps) : undefined;
+  return { kind: 'source', row, heldEntries, posts, done: { action, result }, ...(hold !== undefined && { hold }) };
+}
+
+const ASKS_FOR_A_CHECK: ReadonlySet<SourceAction> = new Set(['fetch', 'resume', 'reset']);
+
+async function holdNow(
+  of: Source,
+  state: SourceState = FIRST_STATE,
+  { budgets, sweptAt, now }: AdminDeps,
+): Promise<Hold | undefined> {
+  const at = now();
+  const [wait, swept] = await Promise.all([hostWait(of, state, budgets, at), sweptAt()]);
+  const surroundings = { ...wait, budget: of.fetch.host, ...(swept !== undefined && { sweptAt: swept }) };
+  return holdOf(state, surroundings, at);
+}
+
+async function hostWait(
+  of: Source,
+  state: SourceState,
+  budgets: AdminDeps['budgets'],
+  at: number,
+): Promise<HostWait> {
+  const [wait = { inUse: 0 }] = await budgets.waits([budgetKey(sourceAddress(of, state), of.fetch.host.scope)], at);
+  return wait;
 }
 
 async function allRows(deps: AdminDeps): Promise<readonly SourceRow[]> {
@@ -153,16 +184,17 @@ const BY = 'on the admin page';
 
 /** Does it to one source. @throws StoreError */
 export async function adminAct(action: SourceAction, id: string, deps: AdminDeps): Promise<ActionResult> {
-  if (!deps.settings().sources.some((each) => each.id === id)) return 'unknown';
+  const found = deps.settings().sources.find((each) => each.id === id);
+  if (found === undefined) return 'unknown';
   switch (action) {
     case 'fetch':
-      return edit(id, requested, deps);
+      return edit(found, requested, deps);
     case 'pause':
-      return edit(id, paused, deps);
+      return edit(found, paused, deps);
     case 'resume':
-      return edit(id, resumed, deps);
+      return edit(found, resumed, deps);
     case 'reset':
-      return edit(id, reset, deps);
+      return edit(found, reset, deps);
     case 'release':
     case 'discard':
       if (!(await deps.held.summaries()).has(id)) return 'unknown';
@@ -176,13 +208,17 @@ export async function adminSplit(entryId: string, deps: SplitDeps, now: number):
   return (await splitStory(entryId, deps, now)).kind === 'split' ? 'done' : 'unknown';
 }
 
-type Edit = (state: SourceState, now: number, by: string) => SourceState;
+type Edit = (state: SourceState, asked: ByHand) => SourceState;
 
 /** Not while a check is under way: it would write over it. */
-async function edit(id: string, change: Edit, { checks, touchHubs, now }: AdminDeps): Promise<ActionResult> {
-  const [before = FIRST_STATE] = await checks.read([id]);
+async function edit(of: Source, change: Edit, deps: AdminDeps): Promise<ActionResult> {
+  const { settings, checks, budgets, touchHubs, now } = deps;
+  const [before = FIRST_STATE] = await checks.read([of.id]);
   const at = now();
-  if (!(await checks.write(id, change(before, at, BY), at))) return 'busy';
-  await touchHubs(id);
+  // After a reset, the address of the config is asked.
+  const { restsUntil } = await hostWait(of, change === reset ? FIRST_STATE : before, budgets, at);
+  const asked = { by: BY, now: at, timezone: settings().site.timezone, ...(restsUntil !== undefined && { restsUntil }) };
+  if (!(await checks.write(of.id, change(before, asked), at))) return 'busy';
+  await touchHubs(of.id);
   return 'done';
 }

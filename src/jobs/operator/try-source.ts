@@ -18,7 +18,13 @@ export type SourceTrial =
       readonly foundAt?: string;
     }
   /** `feedLinks`: what a page in the place of the feed names. */
-  | { readonly kind: 'failed'; readonly message: string; readonly feedLinks: readonly FeedLink[] };
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      readonly feedLinks: readonly FeedLink[];
+      /** The host asked for this much quiet (Retry-After), in ms. */
+      readonly retryAfterMs?: number;
+    };
 
 export interface TrialDeps {
   readonly settings: Settings;
@@ -55,7 +61,7 @@ async function visit(
   const outcome = await fetcher.fetch(request, signal);
   switch (outcome.kind) {
     case 'failed':
-      return failed(outcome.failure.message);
+      return failed(outcome.failure.message, [], outcome.hints.retryAfterMs);
     case 'gone':
       return failed('the origin says that this feed is gone for good (410)');
     case 'not-modified':
@@ -79,6 +85,6 @@ async function visit(
   }
 }
 
-function failed(message: string, feedLinks: readonly FeedLink[] = []): SourceTrial {
-  return { kind: 'failed', message, feedLinks };
+function failed(message: string, feedLinks: readonly FeedLink[] = [], retryAfterMs?: number): SourceTrial {
+  return { kind: 'failed', message, feedLinks, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }

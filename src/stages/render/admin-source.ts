@@ -1,5 +1,6 @@
 /** How is one source shown to the operator? */
 import type { ActionResult, AdminFrame, AdminView, SourceAction, SourceRow } from '../../model/admin.ts';
+import type { Hold } from '../../model/hold.ts';
 import { postPath, scopePath } from '../../model/paths.ts';
 import { withoutSecrets } from '../../syntax/url/redact-url.ts';
 import { webAddress } from './addresses.ts';
@@ -8,31 +9,52 @@ import { actionButton, bothTimes, facts, reasonOf, standing } from './admin-part
 import { given, type Html, markup } from './html.ts';
 
 const DONE: Readonly<Record<SourceAction, string>> = {
-  fetch: 'It is checked now; look again in a moment.',
+  fetch: '',
   pause: 'It is paused.',
-  resume: 'It is checked again, from now on.',
-  reset: 'Validators, failures and redirects are forgotten; it is checked now.',
+  resume: 'It is resumed. ',
+  reset: 'Validators, failures and redirects are forgotten. ',
   release: 'The entries that were held back are posts now.',
-  discard: 'The entries that were held back are forgotten.',
+  discard: 'The entries that were held back are discarded.',
 };
+const ASKS_FOR_A_CHECK: readonly SourceAction[] = ['fetch', 'resume', 'reset'];
 
 export function sourcePage(view: Extract<AdminView, { kind: 'source' }>, frame: AdminFrame): AdminPage {
   const { row, done } = view;
   const { source, state } = row;
-  const main = markup`${given(done, ({ action, result }) => markup`<p class="note" role="status">${sentence(action, result)}</p>\n`)}${factsOf(row, frame)}<ul class="actions" aria-label="Actions">
+  const main = markup`${given(done, ({ action, result }) => markup`<p class="note" role="status">${sentence(action, result, view.hold, frame)}</p>\n`)}${factsOf(row, frame)}<ul class="actions" aria-label="Actions">
 ${state?.pausedAt === undefined ? [actionButton(source.id, 'fetch', 'Check now', frame), actionButton(source.id, 'pause', 'Pause', frame)] : actionButton(source.id, 'resume', 'Resume', frame)}${actionButton(source.id, 'reset', 'Reset', frame)}</ul>
 ${heldPart(view, frame)}${postsPart(view, frame)}`;
   return { title: state?.title ?? source.title ?? source.id, current: 'sources', main };
 }
 
-function sentence(action: SourceAction, result: ActionResult): string {
+function sentence(action: SourceAction, result: ActionResult, hold: Hold | undefined, frame: AdminFrame): string {
   switch (result) {
     case 'done':
-      return DONE[action];
+      return `${DONE[action]}${ASKS_FOR_A_CHECK.includes(action) ? whenChecked(hold, frame) : ''}`;
     case 'busy':
       return 'It is being checked just now, so nothing was changed. Try again in a moment.';
     case 'unknown':
       return 'There was nothing to do.';
+  }
+}
+
+function whenChecked(hold: Hold | undefined, frame: AdminFrame): string {
+  const at = (ms: number): string => `${moment(ms, frame)} (${frame.timezone})`;
+  switch (hold?.kind) {
+    case undefined:
+      return 'It is checked now; look again in a moment.';
+    case 'paused':
+      return 'It is paused, so it is not checked. Resume it to have it checked.';
+    case 'no-worker': {
+      const since = hold.since === undefined ? 'yet' : `since ${at(hold.since)}`;
+      return `It is due, but no worker has looked for due sources ${since}. It is checked when a worker runs.`;
+    }
+    case 'host-rests':
+      return `It is not checked yet: its host asked for quiet (Retry-After) until ${at(hold.untilMs)}. It is checked then.`;
+    case 'host-turn':
+      return `It is not checked yet: other requests to its host come first (fetch.host.delay). It is checked at about ${at(hold.untilMs)}.`;
+    case 'host-full':
+      return 'It is not checked yet: other requests to its host are under way (fetch.host.concurrency). It is checked when one of them ends.';
   }
 }
 

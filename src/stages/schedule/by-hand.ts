@@ -1,22 +1,70 @@
-/** How do commands of the operator change the state of a source? */
+/** How do commands of the operator change the state of a source, and what keeps them from taking effect at once? */
+import type { Hold } from '../../model/hold.ts';
+import type { HostBudget } from '../../model/settings.ts';
 import { FIRST_STATE, type SourceState } from '../../model/source-state.ts';
+import { SILENT_MS } from '../../model/system-state.ts';
+import { restText } from './resting-host.ts';
 
-/** @param by  who did it, to follow "Paused": `by command`, `on the admin page` */
-export function paused(state: SourceState, now: number, by: string): SourceState {
+/** A source that has its turn within this time is checked at once, for the operator. */
+const AT_ONCE_MS = 5_000;
+
+/** Who asks, and when a check can be made. */
+export interface ByHand {
+  /** `by command`, `on the admin page` */
+  readonly by: string;
+  readonly now: number;
+  /** The host asked for quiet until then, epoch ms. */
+  readonly restsUntil?: number;
+  /** Of the site, IANA name: the reason of the next check names the time on its clock. */
+  readonly timezone: string;
+}
+
+export function paused(state: SourceState, { now, by }: ByHand): SourceState {
   return { ...state, pausedAt: now, pauseReason: `Paused ${by}.`, reason: 'paused' };
 }
 
-/** Checked at once, and then as before the pause. */
-export function resumed({ pausedAt, pauseReason, ...state }: SourceState, now: number, by: string): SourceState {
-  return { ...state, goneSightings: 0, nextCheckAt: now, reason: 'requested', reasonText: `Resumed ${by}.` };
+/** Checked as soon as its host allows it, and then as before the pause. */
+export function resumed({ pausedAt, pauseReason, ...state }: SourceState, asked: ByHand): SourceState {
+  return { ...state, goneSightings: 0, ...checkedSoon(`Resumed ${asked.by}.`, asked) };
 }
 
 /** Forgets validators, failures and redirects; the posts stay. */
-export function reset(_state: SourceState, now: number, by: string): SourceState {
-  return { ...FIRST_STATE, nextCheckAt: now, reason: 'requested', reasonText: `Reset ${by}.` };
+export function reset(_state: SourceState, asked: ByHand): SourceState {
+  return { ...FIRST_STATE, ...checkedSoon(`Reset ${asked.by}.`, asked) };
 }
 
-/** Checked at once; a paused source stays paused. */
-export function requested(state: SourceState, now: number, by: string): SourceState {
-  return { ...state, nextCheckAt: now, reason: 'requested', reasonText: `Asked for ${by}.` };
+/** Checked as soon as its host allows it; a paused source stays as it is. */
+export function requested(state: SourceState, asked: ByHand): SourceState {
+  return state.pausedAt === undefined ? { ...state, ...checkedSoon(`Asked for ${asked.by}.`, asked) } : state;
+}
+
+function checkedSoon(
+  reasonText: string,
+  { now, restsUntil = 0, timezone }: ByHand,
+): Pick<SourceState, 'nextCheckAt' | 'reason' | 'reasonText'> {
+  if (restsUntil <= now) return { nextCheckAt: now, reason: 'requested', reasonText };
+  const text = `${reasonText.replace(/\.$/u, '')}; ${restText(restsUntil, timezone)}`;
+  return { nextCheckAt: restsUntil, reason: 'retry-after', reasonText: text };
+}
+
+/** What is known of the host of a source, and of the workers. */
+export interface Surroundings {
+  readonly restsUntil?: number;
+  readonly freeFrom?: number;
+  /** Requests to the host under way. */
+  readonly inUse: number;
+  readonly budget: Pick<HostBudget, 'concurrency'>;
+  /** When a worker looked for due sources last, epoch ms. */
+  readonly sweptAt?: number;
+}
+
+/** Why a check that the operator asked for is not made at once; undefined if it is. */
+export function holdOf(state: SourceState, surroundings: Surroundings, now: number): Hold | undefined {
+  const { restsUntil = 0, freeFrom = 0, inUse, budget, sweptAt } = surroundings;
+  if (state.pausedAt !== undefined) return { kind: 'paused' };
+  if (sweptAt === undefined) return { kind: 'no-worker' };
+  if (now - sweptAt > SILENT_MS) return { kind: 'no-worker', since: sweptAt };
+  if (restsUntil > now) return { kind: 'host-rests', untilMs: restsUntil };
+  if (freeFrom > now + AT_ONCE_MS) return { kind: 'host-turn', untilMs: freeFrom };
+  return inUse >= budget.concurrency ? { kind: 'host-full' } : undefined;
 }

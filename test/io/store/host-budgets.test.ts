@@ -27,6 +27,22 @@ function entry(holder: string, now: number, delayMs = 1000, concurrency = 2): Ho
 const open = { kind: 'open' };
 const wait = (untilMs: number) => ({ kind: 'wait', untilMs });
 
+describe('waits', () => {
+  it('says how long a host rests, from when a start is free, and how many requests are under way', async () => {
+    await budgets.enter(entry('a', T0));
+    await budgets.enter(entry('b', T0));
+    expect(await budgets.waits(['h', 'other'], T0)).toEqual([{ freeFrom: T0 + 2000, inUse: 1 }, { inUse: 0 }]);
+    await budgets.leave('a', 'h', T0 + 90_000, T0);
+    expect(await budgets.waits(['h'], T0 + 1)).toEqual([{ restsUntil: T0 + 90_000, freeFrom: T0 + 2000, inUse: 0 }]);
+    expect(await budgets.waits(['h'], T0 + 90_000)).toEqual([{ inUse: 0 }]);
+  });
+
+  it('does not count a request whose lease has ended', async () => {
+    await budgets.enter(entry('dead', T0));
+    expect(await budgets.waits(['h'], T0 + LEASE)).toEqual([{ inUse: 0 }]);
+  });
+});
+
 describe('enter', () => {
   it('spaces requests, each with a start of its own that it keeps', async () => {
     expect(await budgets.enter(entry('a', T0))).toEqual(open);

@@ -3,6 +3,7 @@ import { type AdminDeps, adminAct, adminView } from '../../../src/jobs/operator/
 import type { AdminView } from '../../../src/model/admin.ts';
 import type { Post } from '../../../src/model/post.ts';
 import { FIRST_STATE, type HeldState, type SourceState } from '../../../src/model/source-state.ts';
+import type { HostWait } from '../../../src/ports/checks.ts';
 import { memoryChecks, memoryPosts } from '../../support/memory.ts';
 import { samplePost, sampleSettings, sampleSource } from '../../stages/render/samples.ts';
 
@@ -23,9 +24,12 @@ function office(states: Readonly<Record<string, SourceState | undefined>>, posts
   const held = new Map<string, HeldState>();
   const told: string[] = [];
   const settings = sampleSettings({ sources: Object.keys(states).map((id) => sampleSource({ id })) });
+  const surroundings: { wait: HostWait; sweptAt: number | undefined } = { wait: { inUse: 0 }, sweptAt: NOW };
   const deps: AdminDeps = {
     settings: () => settings,
     checks,
+    budgets: { waits: (keys) => Promise.resolve(keys.map(() => surroundings.wait)) },
+    sweptAt: () => Promise.resolve(surroundings.sweptAt),
     posts: memoryPosts(posts),
     system: () => Promise.resolve(SYSTEM),
     failedJobs: () => Promise.resolve([]),
@@ -49,7 +53,7 @@ function office(states: Readonly<Record<string, SourceState | undefined>>, posts
     },
     now: () => NOW,
   };
-  return { deps, checks, held, told };
+  return { deps, checks, held, told, surroundings };
 }
 
 async function see<Kind extends AdminView['kind']>(path: string, kind: Kind, deps: AdminDeps) {
@@ -141,6 +145,25 @@ describe('adminAct', () => {
     expect(await adminAct(action, 'a', deps)).toBe('done');
     expect(checks.states.get('a')).toMatchObject(after);
     expect(told).toEqual(['hubs of a']);
+  });
+
+  it.each(['fetch', 'resume', 'reset'] as const)(
+    'puts off the check of a %s until the end of the quiet that the host asked for',
+    async (action) => {
+      const { deps, checks, surroundings } = office({ a: failing(2) });
+      surroundings.wait = { restsUntil: NOW + 60_000, inUse: 0 };
+      expect(await adminAct(action, 'a', deps)).toBe('done');
+      expect(checks.states.get('a')).toMatchObject({ nextCheckAt: NOW + 60_000, reason: 'retry-after' });
+      const { hold } = await see(`source/a?done=${action}`, 'source', deps);
+      expect(hold).toEqual({ kind: 'host-rests', untilMs: NOW + 60_000 });
+    },
+  );
+
+  it('leaves a paused source as it is when a check is asked for', async () => {
+    const { deps, checks } = office({ a: pausedState });
+    await adminAct('fetch', 'a', deps);
+    expect(checks.states.get('a')).toEqual(pausedState);
+    expect((await see('source/a?done=fetch', 'source', deps)).hold).toEqual({ kind: 'paused' });
   });
 
   it('takes the pause away when it resumes, and everything when it resets', async () => {
