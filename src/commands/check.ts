@@ -8,7 +8,10 @@ export function registerCheck(program: Command): void {
   program
     .command('check')
     .description('check the config and report every problem with file:line:column')
-    .option('--fetch', 'also fetch each source and report what it gives; nothing is stored, and hosts that asked for quiet are not asked')
+    .option(
+      '--fetch',
+      'also fetch each source and report what it gives; nothing is stored, and hosts that asked for quiet are not asked',
+    )
     .addHelpText('after', '\nExit code: 0 no problem, 1 a source gave no feed (--fetch), 2 the config is invalid.')
     .action(async (options: { fetch?: true }, command: Command) => {
       // The program defines this option, with a default.

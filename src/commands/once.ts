@@ -94,9 +94,7 @@ interface Checked {
 }
 
 function gaveFeed({ result }: Checked): boolean {
-  return (
-    result.kind === 'checked' && ['feed', 'unchanged', 'not-modified'].includes(result.state.last?.kind ?? '')
-  );
+  return result.kind === 'checked' && ['feed', 'unchanged', 'not-modified'].includes(result.state.last?.kind ?? '');
 }
 
 function report(sources: readonly Checked[], timezone: string): string {

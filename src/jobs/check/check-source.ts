@@ -37,9 +37,7 @@ const LEASE_BEYOND_TIMEOUT_MS = millisecondsInMinute;
 
 /** Why a check was not made: the source is not configured, is being checked or was checked since, or its host rests. */
 export type NotMade =
-  | { readonly kind: 'unknown' }
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'host-rests'; readonly untilMs: number };
+  { readonly kind: 'unknown' } | { readonly kind: 'taken' } | { readonly kind: 'host-rests'; readonly untilMs: number };
 
 /** For the queue, and for a command that reports what became of the check. */
 export type CheckEnd = JobResult & { readonly notMade?: NotMade };

@@ -128,12 +128,7 @@ async function holdNow(
   return holdOf(state, surroundings, at);
 }
 
-async function hostWait(
-  of: Source,
-  state: SourceState,
-  budgets: AdminDeps['budgets'],
-  at: number,
-): Promise<HostWait> {
+async function hostWait(of: Source, state: SourceState, budgets: AdminDeps['budgets'], at: number): Promise<HostWait> {
   const [wait = { inUse: 0 }] = await budgets.waits([budgetKey(sourceAddress(of, state), of.fetch.host.scope)], at);
   return wait;
 }
@@ -217,7 +212,12 @@ async function edit(of: Source, change: Edit, deps: AdminDeps): Promise<ActionRe
   const at = now();
   // After a reset, the address of the config is asked.
   const { restsUntil } = await hostWait(of, change === reset ? FIRST_STATE : before, budgets, at);
-  const asked = { by: BY, now: at, timezone: settings().site.timezone, ...(restsUntil !== undefined && { restsUntil }) };
+  const asked = {
+    by: BY,
+    now: at,
+    timezone: settings().site.timezone,
+    ...(restsUntil !== undefined && { restsUntil }),
+  };
   if (!(await checks.write(of.id, change(before, asked), at))) return 'busy';
   await touchHubs(of.id);
   return 'done';
