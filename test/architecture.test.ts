@@ -84,6 +84,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['io/metrics'],
   re2js: ['stages/filter'],
   'rss-parser': ['stages/parse'],
+  socks: ['io/fetch'],
   tldts: ['syntax/url'],
   undici: ['io/fetch'],
   'xxhash-wasm': ['syntax/hash'],

@@ -106,10 +106,21 @@ function addressFault(written: string, error: string): string | undefined {
   return undefined;
 }
 
-/** Absolute http(s) address of a proxy; it may hold a user name and password. */
+/** Address of a proxy; it may hold a user name and password. */
 export function proxyAddress() {
-  const error = 'must be an http:// or https:// address such as http://proxy.example.org:3128';
-  return z.string({ error }).refine(isWebAddress, { error });
+  const error = 'must be an http://, https://, socks5:// or socks5h:// address such as http://proxy.example.org:3128';
+  return z
+    .string({ error })
+    .refine((text) => /^(?:https?|socks5h?):\/\/[^/]/iu.test(text) && URL.canParse(text), { error });
+}
+
+/** SHA-256 of a public key, as in RFC 7469 §2.4 and in curl's `--pinnedpubkey`, which writes two slashes. */
+export function keyPin() {
+  const error = 'must be sha256/ and the base64 of the SHA-256 of the public key, 44 characters';
+  return z
+    .string({ error })
+    .regex(/^sha256\/\/?[A-Za-z0-9+/]{43}=$/u, { error })
+    .transform((pin) => pin.replace('//', '/'));
 }
 
 /** IANA name that this machine knows. */

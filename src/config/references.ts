@@ -177,6 +177,10 @@ function sourceProblems(source: ConfigNode): ConfigProblem[] {
       problem(shortNode, `is the same as ${long.join('.')} at ${describePlace(longNode.place)}; one of them must go`),
     ];
   });
+  const pin = nodeAt(source, ['fetch', 'pin']);
+  if (pin !== undefined && /^http:/iu.test(textOf(nodeAt(source, ['url'])) ?? '')) {
+    problems.push(problem(pin, 'needs a source with an https:// address; over http there is no key to compare'));
+  }
   const auth = nodeAt(source, ['auth']);
   if (auth?.kind !== 'map') return problems;
   const has = (key: string) => auth.entries.has(key);

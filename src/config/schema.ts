@@ -10,6 +10,7 @@ import {
   name,
   network,
   oneOf,
+  keyPin,
   proxyAddress,
   section,
   share,
@@ -102,11 +103,17 @@ const narrowFetch = {
   allow: listOf(network(), '[127.0.0.0/8]')
     .describe('Private networks that may be fetched for sources whose own address lies in them.')
     .optional(),
-  proxy: proxyAddress().describe('HTTP proxy to fetch through.').optional(),
+  proxy: proxyAddress().describe('HTTP or SOCKS5 proxy to fetch through.').optional(),
   ca: text('my-ca.pem')
     .describe('Further certificate authorities: a .pem or .crt file below the config directory, or the PEM text.')
     .optional(),
   websub: yesOrNo().describe('Subscribe to the hubs that a source names, so that news come at once.').optional(),
+};
+
+/** A key belongs to one host, so it is for one source only. */
+const ownFetch = {
+  ...narrowFetch,
+  pin: keyPin().describe("Key of the source's host, trusted in place of any authority.").optional(),
 };
 
 const fetch = section({
@@ -345,7 +352,7 @@ const source = section({
     .prefault(false),
   content: content.describe('Short for publish: { content }.').optional(),
   schedule: section(narrowSchedule).describe('What differs from schedule.').prefault({}),
-  fetch: section(narrowFetch).describe('What differs from fetch.').prefault({}),
+  fetch: section(ownFetch).describe('What differs from fetch.').prefault({}),
   publish: section({ content: content.optional() }).describe('What differs from publish.').prefault({}),
   headers: z
     .record(headerName, headerValue(), { error: 'must be a mapping of header names to text' })

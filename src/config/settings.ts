@@ -196,6 +196,7 @@ function narrowedFetch(source: WrittenSource, general: FetchSettings, background
       proxy: source.proxy ?? fetch.proxy,
       ca: certificate(source.ca ?? fetch.ca, background),
       websub: fetch.websub,
+      pin: fetch.pin,
     }),
   });
 }

@@ -88,6 +88,8 @@ export interface FetchSettings {
   readonly proxy?: string;
   /** PEM of additional certificate authorities. */
   readonly ca?: string;
+  /** `sha256/…` of the key of the source's host, which is trusted in place of any authority. */
+  readonly pin?: string;
   /** Whether to subscribe to the hubs that a source names; absent means yes. */
   readonly websub?: boolean;
 }

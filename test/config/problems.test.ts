@@ -304,7 +304,7 @@ describe('problems', () => {
       'keys of fetch that only hold for all sources',
       '- { url: https://a.org/, fetch: { concurrency: 5 } }\n',
       [
-        'sources[0].fetch.concurrency: is not a key here; allowed are host, timeout, connectTimeout, headersTimeout, bodyTimeout, maxBytes, allow, proxy, ca, websub',
+        'sources[0].fetch.concurrency: is not a key here; allowed are host, timeout, connectTimeout, headersTimeout, bodyTimeout, maxBytes, allow, proxy, ca, websub, pin',
       ],
     ],
     [
@@ -378,7 +378,7 @@ describe('problems', () => {
         'config/a.yaml:2:17: sources[0].id: is "${ID}", a variable with a wrong value, must be 1 to 64 letters (a-z), digits, - or _, starting with a letter or digit',
         'config/a.yaml:2:31: sources[0].url: is "${FEED}", a variable with a wrong value, must be an http:// or https:// address such as https://example.org/feed.xml',
         'config/a.yaml:2:56: sources[0].headers.X: is "a ${TOKEN}", a variable with a wrong value, must be text of one line, without control characters',
-        'config/a.yaml:2:88: sources[0].fetch.proxy: is "${PROXY}", a variable with a wrong value, must be an http:// or https:// address such as http://proxy.example.org:3128',
+        'config/a.yaml:2:88: sources[0].fetch.proxy: is "${PROXY}", a variable with a wrong value, must be an http://, https://, socks5:// or socks5h:// address such as http://proxy.example.org:3128',
         'config/a.yaml:3:15: redis.url: is "${REDIS}", a variable with a wrong value, must be an address such as redis://127.0.0.1:6379/0, rediss://… or the path of a socket, or a list of them',
         'config/a.yaml:4:18: schedule.min: is "${MIN}", a variable with a wrong value, must be a duration such as 30s, 15m, 6h or 7d, at least 1s',
       ],

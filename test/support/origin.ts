@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Issued } from './certificates.ts';
 
 export interface Received {
   readonly method: string;
@@ -30,6 +31,8 @@ export interface Origin {
   readonly url: string;
   readonly port: number;
   readonly requests: readonly Received[];
+  /** PEM of its certificate, if it has one. */
+  readonly certificate?: string;
   /** Answers for a path (query included), one after the other; the last one stays. */
   on(path: string, ...answers: readonly (Reply | Act)[]): void;
   /** Paths asked so far, in order. */
@@ -41,6 +44,8 @@ export interface Origin {
 export interface OriginOptions {
   /** Name of a certificate in `tls/`; absent: plain HTTP. */
   readonly certificate?: 'localhost' | 'other-name' | 'expired' | 'self-signed';
+  /** A certificate made by the test, instead of one in `tls/`. */
+  readonly issued?: Issued;
   /** Offer HTTP/2 beside HTTP/1.1; with a certificate only. */
   readonly http2?: boolean;
   readonly host?: string;
@@ -76,7 +81,8 @@ export async function startOrigin(options: OriginOptions = {}): Promise<Origin> 
     response.end(Buffer.from(answer.body ?? ''));
   }
 
-  const server = createAny(options, serve);
+  const issued = issuedFor(options);
+  const server = createAny(issued, options.http2 === true, serve);
   const host = options.host ?? '127.0.0.1';
   server.listen(0, host);
   await once(server, 'listening');
@@ -89,8 +95,9 @@ export async function startOrigin(options: OriginOptions = {}): Promise<Origin> 
   });
 
   return {
-    url: options.certificate === undefined ? `http://${host}:${port}` : `https://localhost:${port}`,
+    url: issued === undefined ? `http://${host}:${port}` : `https://localhost:${port}`,
     port,
+    ...(issued !== undefined && { certificate: issued.cert }),
     requests,
     on(path, ...list) {
       answers.set(path, { list, used: 0 });
@@ -112,12 +119,15 @@ export async function startOrigin(options: OriginOptions = {}): Promise<Origin> 
 
 type Serve = (request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse) => void;
 
-function createAny({ certificate, http2 }: OriginOptions, serve: Serve): Server {
-  if (certificate === undefined) return createServer(serve);
-  const read = (name: string): Buffer => readFileSync(new URL(`tls/${name}.pem`, import.meta.url));
-  const secure = { key: read('key'), cert: read(certificate) };
+function issuedFor({ certificate, issued }: OriginOptions): Issued | undefined {
+  const read = (name: string): string => readFileSync(new URL(`tls/${name}.pem`, import.meta.url), 'utf8');
+  return issued ?? (certificate === undefined ? undefined : { key: read('key'), cert: read(certificate) });
+}
+
+function createAny(issued: Issued | undefined, http2: boolean, serve: Serve): Server {
+  if (issued === undefined) return createServer(serve);
   // All three kinds listen, close and tell of connections alike.
-  return http2 === true
-    ? (createSecureServer({ ...secure, allowHTTP1: true }, serve) as unknown as Server)
-    : createTlsServer(secure, serve);
+  return http2
+    ? (createSecureServer({ ...issued, allowHTTP1: true }, serve) as unknown as Server)
+    : createTlsServer(issued, serve);
 }

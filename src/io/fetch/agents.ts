@@ -1,15 +1,18 @@
 /** Which connections does a request use? */
 import type { Socket } from 'node:net';
-import { rootCertificates, createSecureContext, type SecureContext } from 'node:tls';
-import tls from 'node:tls';
-import { Agent, errors, ProxyAgent, type buildConnector, type Dispatcher } from 'undici';
+import { Agent, errors, Pool, type buildConnector, type Dispatcher } from 'undici';
 import { LRUCache } from 'lru-cache';
 import { millisecondsInMinute } from 'date-fns/constants';
 import type { FetchSettings } from '../../model/settings.ts';
 import { parseNetworks, type Networks } from '../../syntax/http/ip-address.ts';
 import { environmentProxy, type ProxyEnvironment } from '../../syntax/http/proxy-environment.ts';
-import { guardedConnector } from './guarded-connect.ts';
+import { createConnectAddresses } from './connect-addresses.ts';
+import { openConnection, openToProxy, type Destination, type Line } from './connector.ts';
+import { createIssuerFetcher } from './fetch-issuer.ts';
+import { parseProxy, proxyAuthorization, type Proxy } from './proxy.ts';
 import type { Resolve } from './resolve.ts';
+import { createPinned, createSecure } from './secure.ts';
+import { createTrust } from './trust.ts';
 
 /** A running request. */
 export interface Use {
@@ -52,12 +55,12 @@ export const MAX_HEADER_BYTES = 32 * 1024;
  */
 export function createAgents(resolve: Resolve, environment: ProxyEnvironment): Agents {
   const agents = new Map<string, Dispatcher>();
+  const lines = new Map<string, Line>();
   const bySettings = new WeakMap<FetchSettings, Network>();
-  const contexts = new Map<string, SecureContext>();
   const uses = new Map<string, Set<Use>>();
   const avoided = new LRUCache<string, true>({ max: MOST_AVOIDED });
-
-  const originOf = ({ protocol, host, hostname }: buildConnector.Options): string => `${protocol}//${host ?? hostname}`;
+  const connect = createConnectAddresses();
+  const closing = new AbortController();
 
   function onOpen(options: buildConnector.Options): void {
     for (const use of uses.get(originOf(options)) ?? []) use.fresh = true;
@@ -76,24 +79,37 @@ export function createAgents(resolve: Resolve, environment: ProxyEnvironment): A
     });
   }
 
-  function secureContext(ca: string | undefined): SecureContext {
-    const key = ca ?? '';
-    const known = contexts.get(key);
-    if (known) return known;
-    const context = createSecureContext(ca === undefined ? {} : { ca: [...systemCertificates(), ca] });
-    contexts.set(key, context);
-    return context;
-  }
-
   function networkOf(settings: FetchSettings): Network {
     const known = bySettings.get(settings);
     if (known) return known;
     const network = {
-      key: JSON.stringify([settings.allow, settings.ca, settings.connectTimeoutMs]),
+      key: JSON.stringify([settings.allow, settings.ca, settings.connectTimeoutMs, settings.pin]),
       allow: parseNetworks(settings.allow),
     };
     bySettings.set(settings, network);
     return network;
+  }
+
+  function lineFor(key: string, settings: FetchSettings, allow: Networks, proxy: string | undefined): Line {
+    const known = lines.get(key);
+    if (known) return known;
+    const trust = createTrust(
+      settings.ca,
+      createIssuerFetcher(resolve, (url) => route(url, settings)),
+    );
+    const verified = createSecure(trust);
+    const line: Line = {
+      connect,
+      resolve,
+      allow,
+      secure: settings.pin === undefined ? verified : createPinned(settings.pin, trust.context()),
+      secureProxy: verified,
+      timeoutMs: settings.connectTimeoutMs,
+      closing: closing.signal,
+      ...(proxy !== undefined && { proxy: parseProxy(proxy) }),
+    };
+    lines.set(key, line);
+    return line;
   }
 
   function agentFor(key: string, make: () => Dispatcher): Dispatcher {
@@ -104,41 +120,42 @@ export function createAgents(resolve: Resolve, environment: ProxyEnvironment): A
     return agent;
   }
 
-  return {
-    route(url, settings) {
-      const { key, allow } = networkOf(settings);
-      const proxy = settings.proxy ?? environmentProxy(url, environment);
-      const shared = {
-        allowH2: !avoided.has(url.origin),
-        keepAliveTimeout: KEEP_ALIVE_MS,
-        keepAliveMaxTimeout: KEEP_ALIVE_MAX_MS,
-        maxHeaderSize: MAX_HEADER_BYTES,
-      };
-      const timeoutMs = settings.connectTimeoutMs;
-      if (proxy === undefined) {
-        const { allowH2 } = shared;
-        const dispatcher = agentFor(allowH2 ? key : `${key} HTTP/1.1`, () => {
-          const context = secureContext(settings.ca);
-          const connect = guardedConnector({
-            allow,
-            resolve,
-            allowH2,
-            secureContext: context,
-            timeoutMs,
-            onOpen,
-            onHttp2,
-          });
-          return new Agent({ ...shared, connect });
-        });
-        return { dispatcher, allow };
-      }
-      const dispatcher = agentFor(`${key} ${proxy}`, () => {
-        const toward = { secureContext: secureContext(settings.ca), timeout: timeoutMs };
-        // https uses a tunnel; plain http is requested from the proxy, because many proxies refuse tunnels to port 80.
-        return new ProxyAgent({ ...shared, uri: proxy, proxyTunnel: false, requestTls: toward, proxyTls: toward });
+  function route(url: URL, settings: FetchSettings): Route {
+    const network = networkOf(settings);
+    const proxy = settings.proxy ?? environmentProxy(url, environment);
+    const key = proxy === undefined ? network.key : `${network.key} ${proxy}`;
+    const line = lineFor(key, settings, network.allow, proxy);
+    const through = line.proxy;
+    const shared = { allow: network.allow, ...(proxy !== undefined && { proxy: withoutCredentials(proxy) }) };
+    if (through !== undefined && 'kind' in through && through.kind === 'http' && url.protocol === 'http:') {
+      const dispatcher = agentFor(`${key} forward`, () => forwarding(through, line));
+      return { ...shared, dispatcher };
+    }
+    const allowH2 = !avoided.has(url.origin);
+    const dispatcher = agentFor(allowH2 ? key : `${key} HTTP/1.1`, () => {
+      const protocols = allowH2 ? ['http/1.1', 'h2'] : ['http/1.1'];
+      return new Agent({
+        ...POOL,
+        allowH2,
+        connect: (options, callback) => {
+          onOpen(options);
+          openConnection(line, destinationOf(options), protocols).then(
+            (socket) => {
+              if ('alpnProtocol' in socket && socket.alpnProtocol === 'h2') onHttp2(options, socket);
+              callback(null, socket);
+            },
+            (error: unknown) => {
+              callback(asError(error), null);
+            },
+          );
+        },
       });
-      return { dispatcher, allow, proxy: withoutCredentials(proxy) };
-    },
+    });
+    return { ...shared, dispatcher };
+  }
+
+  return {
+    route,
     avoidHttp2(origin) {
       avoided.set(origin, true);
     },
@@ -155,9 +172,46 @@ export function createAgents(resolve: Resolve, environment: ProxyEnvironment): A
       if (others?.size === 0) uses.delete(origin);
     },
     async close() {
+      closing.abort(new Error('the fetcher was closed'));
       await Promise.all([...agents.values()].map((agent) => agent.destroy()));
     },
   };
+}
+
+const POOL = {
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  keepAliveMaxTimeout: KEEP_ALIVE_MAX_MS,
+  maxHeaderSize: MAX_HEADER_BYTES,
+};
+
+/** Plain http is requested from the proxy itself (RFC 9112 §3.2.2), because many proxies refuse tunnels to port 80. */
+function forwarding(proxy: Proxy, line: Line): Dispatcher {
+  const { hostname, port, secure } = proxy;
+  const address = `${secure ? 'https' : 'http'}://${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`;
+  const authorization = proxyAuthorization(proxy);
+  const own = authorization === undefined ? {} : { 'proxy-authorization': authorization };
+  const pool = new Pool(address, {
+    ...POOL,
+    allowH2: false,
+    connect: (_options, callback) => {
+      openToProxy(line, proxy).then(
+        (socket) => {
+          callback(null, socket);
+        },
+        (error: unknown) => {
+          callback(asError(error), null);
+        },
+      );
+    },
+  });
+  return pool.compose((dispatch) => (options, handler) => {
+    const { host } = new URL(String(options.origin));
+    const headers = { host, ...(options.headers as Record<string, string>), ...own };
+    return dispatch(
+      { ...options, origin: address, path: `${String(options.origin)}${options.path}`, headers },
+      handler,
+    );
+  });
 }
 
 interface Network {
@@ -165,10 +219,21 @@ interface Network {
   readonly allow: Networks;
 }
 
-/** Certificates trusted by default; newer Node versions return them, including those of NODE_EXTRA_CA_CERTS. */
-function systemCertificates(): readonly string[] {
-  const newer = tls as typeof tls & { readonly getCACertificates?: (type: 'default') => string[] };
-  return newer.getCACertificates?.('default') ?? rootCertificates;
+function originOf({ protocol, host, hostname }: buildConnector.Options): string {
+  return `${protocol}//${host ?? hostname}`;
+}
+
+function destinationOf({ protocol, hostname, port }: buildConnector.Options): Destination {
+  const secure = protocol === 'https:';
+  return {
+    protocol: secure ? 'https:' : 'http:',
+    hostname: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? (secure ? 443 : 80) : Number(port),
+  };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function withoutCredentials(proxy: string): string {

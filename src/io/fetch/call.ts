@@ -1,10 +1,10 @@
 /** How is an address from outside (a callback, a hub) requested safely? */
-import type { Dispatcher } from 'undici';
 import type { CallOutcome } from '../../model/call-outcome.ts';
 import type { HttpClient, HttpRequest } from '../../ports/fetch.ts';
 import type { ProxyEnvironment } from '../../syntax/http/proxy-environment.ts';
 import { parseRetryAfter } from '../../syntax/http/retry-after.ts';
 import { createAgents, type Agents } from './agents.ts';
+import { readStart } from './read-start.ts';
 import { one } from './request.ts';
 import { ForbiddenAddressError, assertAllowedHost } from './guarded-connect.ts';
 import { createOpenNetworks } from './private-networks.ts';
@@ -124,19 +124,6 @@ async function exchangeOnce(
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(location !== undefined && URL.canParse(location, url.href) && { location: new URL(location, url.href).href }),
   };
-}
-
-async function readStart(body: Dispatcher.ResponseData['body'], most: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  // undici's body gives chunks of bytes.
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    chunks.push(chunk);
-    length += chunk.length;
-    // Leaving the loop ends the stream and the connection.
-    if (length >= most) break;
-  }
-  return Buffer.concat(chunks).subarray(0, most);
 }
 
 function describe(error: unknown): string {

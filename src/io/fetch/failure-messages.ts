@@ -4,7 +4,10 @@ import type { FetchFailure, FetchFailureKind } from '../../model/fetch-outcome.t
 import type { FetchSettings } from '../../model/settings.ts';
 import { withoutSecretsIn } from '../../syntax/url/redact-url.ts';
 import { MAX_HEADER_BYTES } from './agents.ts';
+import { AddressesError, type Attempt } from './connect-addresses.ts';
 import { ForbiddenAddressError } from './guarded-connect.ts';
+import { ProxyError } from './proxy.ts';
+import { PinError } from './secure.ts';
 import { codeOf } from '../../model/errors.ts';
 
 /** How far the request was when it failed. */
@@ -29,6 +32,10 @@ export function failureOf(error: unknown, { url, settings, proxy }: Asked, progr
       `${cause.message}; private networks are open only to sources whose own address lies in fetch.allow`,
     );
   }
+  const refusal = proxyError(error);
+  if (refusal !== undefined) return proxyFailure(refusal, url, proxy ?? '');
+  if (cause instanceof PinError) return failure('tls', pinWords(cause, url.hostname));
+  if (cause instanceof AddressesError) return addressesFailure(cause, url, settings);
   const code = codeOf(cause);
   const text = cause instanceof Error ? cause.message : String(cause);
   const host = url.host;
@@ -63,12 +70,6 @@ export function failureOf(error: unknown, { url, settings, proxy }: Asked, progr
         'timeout',
         `${host} stopped sending for ${lasted(settings.bodyTimeoutMs)} after ${bytes(progress)}`,
       );
-    case 'ECONNREFUSED':
-      return failure('connect', `${host} refuses connections${via}`);
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-    case 'EADDRNOTAVAIL':
-      return failure('connect', `${host} cannot be reached from here (${code})${via}`);
     case 'UND_ERR_HEADERS_OVERFLOW':
       return failure('too-large', `the headers of ${host} are larger than ${MAX_HEADER_BYTES / 1024} KB`, {
         limitBytes: MAX_HEADER_BYTES,
@@ -77,9 +78,6 @@ export function failureOf(error: unknown, { url, settings, proxy }: Asked, progr
       return failure('cut-off', `${host} announced more than the ${bytes(progress)} that it sent`);
     case 'UND_ERR_INVALID_ARG':
       return failure('protocol', `the request could not be written: ${text}`);
-    case 'UND_ERR_ABORTED':
-    case 'UND_ERR_PRX_TLS':
-      return failure('connect', `the proxy ${proxy ?? ''} refused the connection: ${text}`);
   }
   const tls = tlsWords(code, text, url.hostname);
   if (tls !== undefined) return failure('tls', tls);
@@ -93,6 +91,62 @@ export function failureOf(error: unknown, { url, settings, proxy }: Asked, progr
   return progress.answered
     ? failure('cut-off', `${host} closed the connection after ${bytes(progress)} (${detail})`)
     : failure('connect', `${host} closed the connection without an answer${via} (${detail})`);
+}
+
+/** The first address that there is a route to decides; each is named with its end. */
+function addressesFailure({ code, attempts }: AddressesError, { host, hostname }: URL, settings: FetchSettings) {
+  const bare = hostname.replace(/^\[|\]$/g, '');
+  const isNamed = attempts.length === 1 && attempts[0]?.address === bare;
+  const which = isNamed ? '' : ` (${attempts.map(attemptWords).join(', ')})`;
+  switch (code) {
+    case 'ETIMEDOUT':
+      return failure(
+        'timeout',
+        `${host} did not accept a connection within ${settings.connectTimeoutMs / 1000} s${which}`,
+      );
+    case 'ECONNREFUSED':
+      return failure('connect', `${host} refuses connections${which}`);
+    default:
+      return failure(
+        'connect',
+        `${host} cannot be reached from here (${isNamed ? code : attempts.map(attemptWords).join(', ')})`,
+      );
+  }
+}
+
+function attemptWords({ address, code }: Attempt): string {
+  switch (code) {
+    case 'ETIMEDOUT':
+      return `${address} did not answer`;
+    case 'ECONNREFUSED':
+      return `${address} refused`;
+    case 'ENETUNREACH':
+    case 'EHOSTUNREACH':
+    case 'EADDRNOTAVAIL':
+    case 'EAFNOSUPPORT':
+    case 'ENETDOWN':
+      return `${address} has no route from here`;
+    default:
+      return `${address} failed with ${code}`;
+  }
+}
+
+function proxyFailure(refusal: ProxyError, { host }: URL, proxy: string): FetchFailure {
+  const { cause } = refusal;
+  const kind = cause instanceof AddressesError && cause.code === 'ETIMEDOUT' ? 'timeout' : 'connect';
+  const detail =
+    cause instanceof AddressesError
+      ? ` (${cause.attempts.map(attemptWords).join(', ')})`
+      : cause instanceof Error
+        ? ` (${codeOf(cause) || cause.message})`
+        : '';
+  return failure(kind, `${host} cannot be reached through the proxy ${proxy}: it ${refusal.message}${detail}`);
+}
+
+function pinWords({ found }: PinError, hostname: string): string {
+  return found === ''
+    ? `${hostname} shows no certificate, so its key cannot be compared with fetch.pin`
+    : `the key of ${hostname} is not the pinned one; if its owner has changed it, set fetch.pin of the source to ${found}`;
 }
 
 export function totalTimeout({ url, settings }: Asked, progress: Progress): FetchFailure {
@@ -189,6 +243,14 @@ function rootCause(error: unknown): unknown {
     else break;
   }
   return at;
+}
+
+/** The proxy's own error, if there is one on the way to the root. */
+function proxyError(error: unknown): ProxyError | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    if (at instanceof ProxyError) return at;
+  }
+  return undefined;
 }
 
 function bytes({ receivedBytes }: Progress): string {

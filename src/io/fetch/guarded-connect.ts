@@ -1,12 +1,9 @@
 /** May we connect to a host, and to which of its addresses? */
-import type { LookupAddress } from 'node:dns';
-import { isIP, type LookupFunction, type Socket } from 'node:net';
-import type { SecureContext } from 'node:tls';
-import { buildConnector } from 'undici';
+import { isIP } from 'node:net';
 import { isInNetworks, isPublicAddress, type Networks } from '../../syntax/http/ip-address.ts';
 import type { Resolve } from './resolve.ts';
 
-/** The host has a forbidden address. Thrown into undici's connect path and turned into an outcome there. */
+/** The host has a forbidden address. Thrown where a connection is opened, and turned into an outcome by the fetcher. */
 export class ForbiddenAddressError extends Error {
   override readonly name = 'ForbiddenAddressError';
   readonly host: string;
@@ -38,7 +35,12 @@ function allowedAddresses(host: string, addresses: readonly string[], allow: Net
   throw new ForbiddenAddressError(host, forbidden);
 }
 
-/** Checks a host before a request; a literal address is not resolved. @throws as `allowedAddresses`, `resolve` */
+/**
+ * The addresses to connect to. They are resolved once and checked here, and the connection is opened to them, so a name
+ * that changes between the check and the connection has no effect. A literal address is not resolved.
+ *
+ * @throws as `allowedAddresses`, `resolve`
+ */
 export async function assertAllowedHost(
   hostname: string,
   allow: Networks,
@@ -46,62 +48,4 @@ export async function assertAllowedHost(
 ): Promise<readonly string[]> {
   const bare = hostname.replace(/^\[|\]$/g, '');
   return allowedAddresses(hostname, isIP(bare) === 0 ? await resolve(bare) : [bare], allow);
-}
-
-export interface GuardedConnection {
-  readonly allow: Networks;
-  readonly resolve: Resolve;
-  /** Whether HTTP/2 may be negotiated. */
-  readonly allowH2: boolean;
-  readonly secureContext: SecureContext;
-  readonly timeoutMs: number;
-  /** Called before each connection is opened. */
-  readonly onOpen: (options: buildConnector.Options) => void;
-  /** Called for each HTTP/2 connection, which must be closed by us. */
-  readonly onHttp2: (options: buildConnector.Options, socket: Socket) => void;
-}
-
-/**
- * Connects only to allowed addresses. The resolved and checked addresses are passed to the socket, which does not resolve
- * again, so a name that changes between the check and the connection has no effect.
- */
-export function guardedConnector(connection: GuardedConnection): buildConnector.connector {
-  const { allow, resolve, allowH2, secureContext, timeoutMs } = connection;
-  const lookup: LookupFunction = (hostname, options, callback) => {
-    assertAllowedHost(hostname, allow, resolve).then(
-      (addresses) => {
-        const found = addresses.map((address): LookupAddress => ({ address, family: isIP(address) }));
-        const first = found[0];
-        if (options.all === true) callback(null, found);
-        else callback(null, first?.address ?? '', first?.family);
-      },
-      // Lookups reject with errors of node:dns, or with ours.
-      (error: unknown) => {
-        callback(error as NodeJS.ErrnoException, '');
-      },
-    );
-  };
-  const connect = buildConnector({ allowH2, secureContext, timeout: timeoutMs, lookup, autoSelectFamily: true });
-  return (options, callback) => {
-    connection.onOpen(options);
-    // A literal address is never resolved.
-    if (isIP(options.hostname) !== 0) {
-      try {
-        allowedAddresses(options.hostname, [options.hostname], allow);
-      } catch (error) {
-        // undici expects the answer after the call has returned; only a ForbiddenAddressError gets here.
-        queueMicrotask(() => {
-          callback(error as Error, null);
-        });
-        return;
-      }
-    }
-    connect(options, (...result) => {
-      const [error, socket] = result;
-      if (error === null && 'alpnProtocol' in socket && socket.alpnProtocol === 'h2') {
-        connection.onHttp2(options, socket);
-      }
-      callback(...result);
-    });
-  };
 }

@@ -13,7 +13,8 @@ export interface OpenNetworks {
   /** Looks names up, and remembers those that are public. */
   readonly resolve: Resolve;
   /**
-   * The settings that hold for one request to `url`: as given, or with no private network open.
+   * The settings that hold for one request to `url`: as given, or with no private network open, or without the pinned
+   * key, which is that of the configured host.
    *
    * @param configuredUrl  the address that the operator wrote
    */
@@ -29,6 +30,7 @@ export function createOpenNetworks(lookUp: Resolve): OpenNetworks {
   const publicNames = new LRUCache<string, true>(PUBLIC_NAMES);
   /** One object for each settings, because connections are shared by settings. */
   const closed = new WeakMap<FetchSettings, FetchSettings>();
+  const unpinned = new WeakMap<FetchSettings, FetchSettings>();
 
   async function resolve(hostname: string): Promise<readonly string[]> {
     const addresses = await lookUp(hostname);
@@ -39,6 +41,13 @@ export function createOpenNetworks(lookUp: Resolve): OpenNetworks {
   function withoutAllow(settings: FetchSettings): FetchSettings {
     const known = closed.get(settings) ?? { ...settings, allow: [] };
     closed.set(settings, known);
+    return known;
+  }
+
+  function withoutPin(settings: FetchSettings): FetchSettings {
+    const { pin: _pin, ...others } = settings;
+    const known = unpinned.get(settings) ?? others;
+    unpinned.set(settings, known);
     return known;
   }
 
@@ -54,10 +63,12 @@ export function createOpenNetworks(lookUp: Resolve): OpenNetworks {
 
   return {
     resolve,
-    settingsFor: async (url, configuredUrl, settings) => {
+    settingsFor: async (url, configuredUrl, given) => {
+      const configured = URL.canParse(configuredUrl) ? new URL(configuredUrl) : undefined;
+      const settings = given.pin === undefined || url.host === configured?.host ? given : withoutPin(given);
       if (settings.allow.length === 0) return settings;
-      if (!URL.canParse(configuredUrl)) return withoutAllow(settings);
-      const hostname = canonical(new URL(configuredUrl).hostname);
+      if (configured === undefined) return withoutAllow(settings);
+      const hostname = canonical(configured.hostname);
       return (await isOwn(hostname, url, settings.allow)) ? settings : withoutAllow(settings);
     },
   };

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request as forward } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFetcher } from '../../../src/io/fetch/fetcher.ts';
 import { startLeakCheck } from '../../support/leaks.ts';
@@ -53,6 +54,69 @@ async function startProxy(): Promise<Proxy> {
       for (const socket of sockets) socket.destroy();
       await closed;
     },
+  };
+}
+
+/** A SOCKS5 proxy with a password (RFC 1928, RFC 1929); every host leads to loopback, except those that it refuses. */
+async function startSocksProxy(refused: readonly string[] = []): Promise<Proxy> {
+  const lines: string[] = [];
+  const sockets = new Set<Socket>();
+  const server = createTcpServer((client) => {
+    sockets.add(client);
+    client.on('error', () => client.destroy());
+    void (async () => {
+      const read = reader(client);
+      const [, methods = 0] = await read(2);
+      await read(methods);
+      client.write(Buffer.from([5, 2]));
+      const [, userLength = 0] = await read(2);
+      const user = (await read(userLength)).toString();
+      const password = (await read((await read(1))[0] ?? 0)).toString();
+      client.write(Buffer.from([1, 0]));
+      const [, , , type = 0] = await read(4);
+      const host =
+        type === 3
+          ? (await read((await read(1))[0] ?? 0)).toString()
+          : [...(await read(type === 1 ? 4 : 16))].join('.');
+      const port = (await read(2)).readUInt16BE();
+      lines.push(`${host}:${port} [${user}:${password}]`);
+      if (refused.includes(host)) {
+        client.end(Buffer.from([5, 4, 0, 1, 0, 0, 0, 0, 0, 0]));
+        return;
+      }
+      const upstream = connect(port, '127.0.0.1', () => {
+        client.write(Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
+        upstream.pipe(client).pipe(upstream);
+      });
+      sockets.add(upstream);
+      upstream.on('error', () => client.destroy());
+    })();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // A server that listens on TCP has an address of this kind.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `socks5h://user:pass%20word@127.0.0.1:${port}`,
+    lines,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+/** Reads exactly so many bytes of a stream. */
+function reader(socket: Socket): (length: number) => Promise<Buffer> {
+  return async (length) => {
+    for (;;) {
+      // A stream of bytes gives buffers.
+      const bytes = length === 0 ? Buffer.alloc(0) : (socket.read(length) as Buffer | null);
+      if (bytes !== null) return bytes;
+      await once(socket, 'readable');
+    }
   };
 }
 
@@ -135,4 +199,109 @@ describe('a proxy', () => {
     expect(failure.message).not.toContain('pass');
     await fetcher.close();
   });
+});
+
+describe('a SOCKS5 proxy', () => {
+  let socks: Proxy;
+
+  afterEach(async () => {
+    await socks.close();
+  });
+
+  it('carries plain http, by name where it looks names up', async () => {
+    socks = await startSocksProxy();
+    origin = await startOrigin();
+    origin.on('/feed', { body: 'by proxy' }, { body: 'again' });
+    const fetcher = createFetcher({ environment: {}, resolve });
+    const url = `http://feeds.example.org:${origin.port}/feed`;
+    expect(textOf(await get(fetcher, url, { settings: { proxy: socks.url } }))).toBe('by proxy');
+    await nextTurn();
+    expect(textOf(await get(fetcher, url, { settings: { proxy: socks.url } }))).toBe('again');
+    expect(socks.lines).toEqual([`feeds.example.org:${origin.port} [user:pass word]`]);
+    await fetcher.close();
+  });
+
+  it('carries https, verified by us', async () => {
+    socks = await startSocksProxy();
+    origin = await startOrigin({ certificate: 'localhost' });
+    origin.on('/', { body: 'by proxy' });
+    const fetcher = createFetcher({ environment: {}, resolve });
+    const url = `https://feeds.example.org:${origin.port}/`;
+    expect(textOf(await get(fetcher, url, { settings: { proxy: socks.url, ca: TEST_CA } }))).toBe('by proxy');
+    expect(failureOf(await get(fetcher, url, { settings: { proxy: socks.url } })).kind).toBe('tls');
+    await fetcher.close();
+  });
+
+  it('of ALL_PROXY gets checked addresses where we look names up, the next one if one fails', async () => {
+    socks = await startSocksProxy(['93.184.216.34']);
+    origin = await startOrigin();
+    origin.on('/', { body: 'by proxy' });
+    const environment = { ALL_PROXY: socks.url.replace('socks5h:', 'socks5:') };
+    const fetcher = createFetcher({
+      environment,
+      resolve: () => Promise.resolve(['93.184.216.34', '93.184.216.35']),
+    });
+    expect(textOf(await get(fetcher, `http://feeds.example.org:${origin.port}/`))).toBe('by proxy');
+    expect(socks.lines.map((line) => line.split(' ')[0])).toEqual([
+      `93.184.216.34:${origin.port}`,
+      `93.184.216.35:${origin.port}`,
+    ]);
+    await fetcher.close();
+  });
+
+  it('that does not reach the host is named with its reason, without its password', async () => {
+    socks = await startSocksProxy(['feeds.example.org']);
+    origin = await startOrigin();
+    const fetcher = createFetcher({ environment: {}, resolve });
+    const { kind, message } = failureOf(
+      await get(fetcher, 'http://feeds.example.org/', { settings: { proxy: socks.url } }),
+    );
+    expect(kind).toBe('connect');
+    expect(message).toMatch(
+      /through the proxy 127\.0\.0\.1:\d+: it did not connect to feeds\.example\.org:80 \(.*HostUnreachable/,
+    );
+    expect(message).not.toContain('pass');
+    await fetcher.close();
+  });
+
+  it.each([['http://127.0.0.1/'], ['http://private.example.org/']])('is not asked for %s', async (url) => {
+    socks = await startSocksProxy();
+    origin = await startOrigin();
+    for (const scheme of ['socks5:', 'socks5h:']) {
+      const fetcher = createFetcher({ environment: {}, resolve: () => Promise.resolve(['10.0.0.1']) });
+      const settings = { proxy: socks.url.replace('socks5h:', scheme), allow: [] };
+      expect(failureOf(await get(fetcher, url, { settings })).kind).toBe('forbidden-address');
+      await fetcher.close();
+    }
+    expect(socks.lines).toEqual([]);
+  });
+
+  it('that never answers is a timeout', async () => {
+    socks = await startSocksProxy();
+    origin = await startOrigin();
+    const silent = createTcpServer((client) => client.resume());
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const fetcher = createFetcher({ environment: {}, resolve });
+    const settings = { proxy: `socks5h://127.0.0.1:${port}`, connectTimeoutMs: 300 };
+    expect(failureOf(await get(fetcher, 'http://feeds.example.org/', { settings })).kind).toBe('timeout');
+    await fetcher.close();
+    silent.close();
+  });
+});
+
+describe('a proxy of another kind', () => {
+  it.each([['socks4://127.0.0.1:1080'], ['ftp://127.0.0.1:21']])(
+    '%s is refused with the kinds that work',
+    async (url) => {
+      origin = await startOrigin();
+      const fetcher = createFetcher({ environment: { ALL_PROXY: url }, resolve });
+      const { kind, message } = failureOf(await get(fetcher, 'https://feeds.example.org/'));
+      expect(kind).toBe('connect');
+      expect(message).toContain('is of a kind that is not supported');
+      expect(message).toContain('use http, https, socks5 or socks5h');
+      await fetcher.close();
+    },
+  );
 });
