@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** Which command is run, and with which exit code does the process end? */
 import { Command, CommanderError } from 'commander';
+import { registerChanges } from './commands/changes.ts';
 import { registerCheck } from './commands/check.ts';
 import { EXIT } from './commands/exit.ts';
 import { registerOnce } from './commands/once.ts';
@@ -31,6 +32,7 @@ registerSources(program);
 registerSource(program);
 registerPost(program);
 registerPlan(program);
+registerChanges(program);
 registerOpml(program);
 registerSchema(program);
 

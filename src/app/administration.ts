@@ -10,6 +10,7 @@ export interface AdministrationDeps extends Omit<HeldDeps, 'settings'> {
   readonly failedJobs: AdminDeps['failedJobs'];
   readonly touchHubs: AdminDeps['touchHubs'];
   readonly budgets: AdminDeps['budgets'];
+  readonly config: AdminDeps['config'];
   readonly now: () => number;
 }
 

@@ -1,5 +1,6 @@
 /** How do the rooms become one system? */
 import { randomBytes } from 'node:crypto';
+import { changeFrom, recordOf } from '../config/record.ts';
 import { createHttpClient } from '../io/fetch/call.ts';
 import { createResolve } from '../io/fetch/resolve.ts';
 import { createFetcher } from '../io/fetch/fetcher.ts';
@@ -29,8 +30,8 @@ import { notingSourceNames } from '../jobs/publish/source-names.ts';
 import { documentAt } from '../jobs/publish/site-documents.ts';
 import { type RunningConfig, runningConfigOf } from '../jobs/running-config.ts';
 import { scopeFromPath } from '../model/paths.ts';
-import type { ConfigState } from '../model/recorded-config.ts';
-import type { Settings } from '../model/settings.ts';
+import type { ConfigState, RecordedConfig } from '../model/recorded-config.ts';
+import type { RedisSettings, Settings } from '../model/settings.ts';
 import { identified, type SiteRecord } from '../model/site-id.ts';
 import type { Checks, DueSource, HostBudgets, Wakeups } from '../ports/checks.ts';
 import type { AssignedCategories } from '../ports/assigned-categories.ts';
@@ -40,6 +41,7 @@ import type { Log } from '../ports/log.ts';
 import type { NearDuplicates } from '../ports/near-duplicates.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { Posts } from '../ports/posts.ts';
+import type { RunningConfigs } from '../ports/running-configs.ts';
 import type { SourceSubscriptionStore } from '../ports/source-subscriptions.ts';
 import type { Takedowns } from '../ports/takedowns.ts';
 import type { Trace } from '../ports/trace.ts';
@@ -49,7 +51,7 @@ import { administration } from './administration.ts';
 import { claimSite, expectOwnSite } from './claim-site.ts';
 import { expireOld } from './expire.ts';
 import { createMembership } from './membership.ts';
-import { prepareStore } from './prepare-store.ts';
+import { closingOnError, prepareStore } from './prepare-store.ts';
 import { directoryCopies, postFilePublishers } from './publishers.ts';
 import { readiness } from './readiness.ts';
 import { reconfigure } from './reconfigure.ts';
@@ -58,14 +60,32 @@ import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { watchStore } from './watch-store.ts';
 import { startAppWorkers } from './workers.ts';
 
-export interface AppOptions {
+export interface AppOptions extends OpenOptions {
   readonly settings: Settings;
+  /** For commands beside a running Feedmill: they use its embedded Redis. */
+  readonly shared?: boolean;
+}
+
+/** For a command beside a running Feedmill: by which settings it works depends on what runs. */
+export interface BesideOptions extends OpenOptions {
+  readonly redis: RedisSettings;
+  /** @param running  what another process runs, if one does */
+  readonly choose: (running: RecordedConfig | undefined) => Choice;
+  /** How long to wait for a Redis that is not there yet. */
+  readonly startTimeoutMs?: number;
+}
+
+export interface Choice {
+  readonly settings: Settings;
+  /** They are those that another process noted, without passwords, tokens and headers. */
+  readonly isRecord: boolean;
+}
+
+interface OpenOptions {
   readonly log: Log;
   readonly now: () => number;
   /** 0 to 1. */
   readonly random: () => number;
-  /** For commands beside a running Feedmill: they use its embedded Redis. */
-  readonly shared?: boolean;
   /**
    * Whether older data are brought up to date, and a private store is created. By default, a command beside a running
    * Feedmill does neither.
@@ -97,6 +117,11 @@ export interface App {
   readonly assigned: AssignedCategories;
   /** The site that Redis belonged to when the app was opened; undefined for an empty store. */
   readonly storedSite: SiteRecord | undefined;
+  /** The config that another process ran when the app was opened. */
+  readonly elsewhere: RecordedConfig | undefined;
+  /** Whether the settings are those that another process noted: without passwords, tokens and headers. */
+  readonly worksByRecord: boolean;
+  readonly runningConfigs: RunningConfigs;
   readonly wakeups: Wakeups;
   readonly counters: SharedCounters;
   /** Makes this the running config: adds and removes sources, and publishes again what depends on it. */
@@ -132,15 +157,36 @@ const FLUSH_EVERY_MS = 5_000;
 const WEB_COMMAND_MS = 2_000;
 
 /** @throws StoreError if Redis cannot be reached */
-export async function openApp(options: AppOptions): Promise<App> {
-  const { settings, log, now, random, shared = false, mayMigrate = !shared, signal } = options;
-  const redis = await connectRedis(settings.redis, log, {
+export async function openApp({ settings, shared = false, ...options }: AppOptions): Promise<App> {
+  const choose = (): Choice => ({ settings, isRecord: false });
+  return open({ ...options, redis: settings.redis, choose }, shared);
+}
+
+/** Another Feedmill may have noted settings that this one does not know. */
+function readable(running: RecordedConfig | undefined): RecordedConfig | undefined {
+  return running?.version === version ? running : undefined;
+}
+
+/** @throws StoreError if Redis cannot be reached; what `choose` throws */
+export async function openAppBeside(options: BesideOptions): Promise<App> {
+  return open(options, true);
+}
+
+async function open(options: BesideOptions, shared: boolean): Promise<App> {
+  const { log, now, random, mayMigrate = !shared, signal, startTimeoutMs } = options;
+  const redis = await connectRedis(options.redis, log, {
     shared,
     mayCreate: mayMigrate,
     ...(signal !== undefined && { signal }),
+    ...(startTimeoutMs !== undefined && { startTimeoutMs }),
   });
   const stores = openStores(redis);
-  const storedSite = await prepareStore(redis, stores, mayMigrate, log);
+  const { storedSite, elsewhere, choice } = await closingOnError(redis, stores, async () => {
+    const site = await prepareStore(redis, stores, mayMigrate, log);
+    const running = shared && (await stores.generations.running()) > 0 ? await stores.runningConfigs.read() : undefined;
+    return { storedSite: site, elsewhere: running, choice: options.choose(readable(running)) };
+  });
+  const { settings } = choice;
   const membership = createMembership(stores.generations, () => !shared, log);
   let runningUrl: string | undefined;
   let leave: (() => Promise<void>) | undefined;
@@ -259,6 +305,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       failedJobs: (limit) => queues.failed(limit),
       budgets,
       touchHubs: (sourceId) => subscriber.touch([sourceId]),
+      config: async () => ({ ...configState, changes: await on.runningConfigs.changes() }),
       now,
     });
     return { stores: on, trace, subscriber, batchDeps, publishDeps, hub, adminDeps };
@@ -285,11 +332,17 @@ export async function openApp(options: AppOptions): Promise<App> {
     const owner = { siteRecords, generations, address: redis.address, log };
     await expectOwnSite(next, running.settings.site.id, runningUrl, owner);
     const isLatest = await membership.claim(next);
+    const isEdit = runningUrl !== undefined;
     running = runningConfigOf(
       isLatest ? await claimSite(next, running.settings.site.id, owner) : identified(next, storedSite),
     );
     runningUrl = next.site.url;
-    const bringInLine = () => reconfigure(running, { stores, publishDeps, subscriber, now, log });
+    const bringInLine = async (): Promise<void> => {
+      await reconfigure(running, { stores, publishDeps, subscriber, now, log });
+      const { runningConfigs } = stores;
+      const record = recordOf(running.settings, now(), version);
+      await runningConfigs.record(record, changeFrom(await runningConfigs.read(), record, isEdit));
+    };
     if (isLatest) await bringInLine();
     if (!shared) leave ??= membership.keepUp(bringInLine);
     configState = { readAt: now(), problems: [] };
@@ -347,6 +400,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     wakeups: createWakeups(() => redis.duplicate({ name: 'wakeups' }), `${redis.prefix}:`),
     assigned: stores.assigned,
     storedSite,
+    elsewhere,
+    worksByRecord: choice.isRecord,
+    runningConfigs: stores.runningConfigs,
     counters,
     reconfigure: (next) => (reconfiguring = reconfiguring.catch(() => undefined).then(() => makeRunning(next))),
     noteProblems: (problems) => {

@@ -6,11 +6,26 @@ import type { Log } from '../ports/log.ts';
 import { migrations } from './migrations.ts';
 import type { Stores } from './stores.ts';
 
+/** @throws what `work` throws, after the connection was closed */
+export async function closingOnError<Result>(
+  redis: Pick<RedisHandle, 'close'>,
+  { queues }: Pick<Stores, 'queues'>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    await queues.close();
+    await redis.close();
+    throw error;
+  }
+}
+
 /**
  * Brings older data up to date, then reads the site.
  *
  * @param mayMigrate  false for a command that only looks
- * @throws            StoreError if another version is needed; the connection is closed then
+ * @throws            StoreError if another version is needed
  */
 export async function prepareStore(
   redis: RedisHandle,
@@ -18,15 +33,9 @@ export async function prepareStore(
   mayMigrate: boolean,
   log: Log,
 ): Promise<SiteRecord | undefined> {
-  try {
-    const versions = createSchemaVersions(redis.client, `${redis.prefix}:`, redis.address);
-    for (const { to, what } of await versions.bringUpToDate(migrations(stores), mayMigrate)) {
-      log.info({ version: to }, `the data in Redis were brought up to date: ${what}`);
-    }
-    return await stores.siteRecords.read();
-  } catch (error) {
-    await stores.queues.close();
-    await redis.close();
-    throw error;
+  const versions = createSchemaVersions(redis.client, `${redis.prefix}:`, redis.address);
+  for (const { to, what } of await versions.bringUpToDate(migrations(stores), mayMigrate)) {
+    log.info({ version: to }, `the data in Redis were brought up to date: ${what}`);
   }
+  return stores.siteRecords.read();
 }

@@ -14,6 +14,7 @@ import { createLastDocuments } from '../io/store/last-documents.ts';
 import { createNearDuplicates } from '../io/store/near-duplicates.ts';
 import { createOutbox } from '../io/store/outbox.ts';
 import { createPosts } from '../io/store/posts.ts';
+import { createRunningConfigs } from '../io/store/running-configs.ts';
 import { createSiteFacts } from '../io/store/site-facts.ts';
 import { createSiteRecords } from '../io/store/site-record.ts';
 import { createSourceSubscriptions } from '../io/store/source-subscriptions.ts';
@@ -43,6 +44,7 @@ export function openStores({ client, prefix: hashTag }: Pick<RedisHandle, 'clien
     assigned: createAssignedCategories(client, prefix),
     siteRecords: createSiteRecords(client, prefix),
     generations: createGenerations(client, prefix),
+    runningConfigs: createRunningConfigs(client, prefix),
     sourceSubscriptions: createSourceSubscriptions(client, prefix),
     hubSubscriptions: createHubSubscriptions(client, prefix),
     budgets: createHostBudgets(client, prefix),

@@ -3,9 +3,11 @@ import { setMaxListeners } from 'node:events';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { App } from '../app/app.ts';
+import { StoreError } from '../model/errors.ts';
 import type { SourceState } from '../model/source-state.ts';
 import { type CheckedNow, checkNow, notMadeBecause } from './check-now.ts';
 import { EXIT } from './exit.ts';
+import { when } from './say.ts';
 import { table } from './table.ts';
 
 interface OnceOptions {
@@ -25,7 +27,7 @@ export function registerOnce(program: Command): void {
 
 async function once({ config, source: wanted }: OnceOptions): Promise<number> {
   const { openBeside } = await import('./open-beside.ts');
-  const app = await openBeside(config, wanted, true);
+  const app = await openBeside(config, { named: wanted, mayCreate: true, asWritten: true });
   const interrupted = new AbortController();
   // Every check that waits for its host adds a listener.
   setMaxListeners(0, interrupted.signal);
@@ -36,7 +38,7 @@ async function once({ config, source: wanted }: OnceOptions): Promise<number> {
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     const { settings } = app.config();
-    await app.reconfigure(settings);
+    await takeUp(app, config);
     const ids = wanted.length > 0 ? wanted : settings.sources.map(({ id }) => id);
     const results = await checkAll(app, ids, interrupted.signal);
     await app.expireOld();
@@ -53,6 +55,26 @@ async function once({ config, source: wanted }: OnceOptions): Promise<number> {
     showProgress(undefined);
     await app.close();
   }
+}
+
+/**
+ * Brings the schedule in line with the config, if nothing else runs on this store: otherwise that is up to the process
+ * that runs.
+ *
+ * @throws StoreError if that one has another config
+ */
+async function takeUp(app: App, place: string): Promise<void> {
+  const { elsewhere } = app;
+  const { settings } = app.config();
+  if (elsewhere === undefined) {
+    await app.reconfigure(settings);
+    return;
+  }
+  const { configHash } = await import('../config/identity.ts');
+  if (elsewhere.hash === configHash(settings)) return;
+  throw new StoreError(
+    `${place} is not the config that runs since ${when(elsewhere.at)}; save it where that Feedmill reads it, or stop it first`,
+  );
 }
 
 /** As many at once as a worker would; a host that wants a pause gets it. @returns by source id */

@@ -1,17 +1,90 @@
-/** How does a command open the data, with or without a running Feedmill? */
-import { type App, openApp } from '../app/app.ts';
-import { loadConfig } from '../config/load.ts';
+/** How does a command open the data, with or without a running Feedmill, and by which config does it work? */
+import { type App, type Choice, openAppBeside } from '../app/app.ts';
+import { configHash } from '../config/identity.ts';
+import { loadConfig, loadRedisSettings } from '../config/load.ts';
+import { secretsOf } from '../config/secrets.ts';
 import { createLog } from '../io/log/log.ts';
+import { ConfigError, StoreError } from '../model/errors.ts';
+import type { RecordedConfig } from '../model/recorded-config.ts';
+import type { Settings } from '../model/settings.ts';
 import { expectSources } from './expect-sources.ts';
+import { when } from './say.ts';
+
+/** Where a wrong config says that Redis is may be wrong, too. */
+const WAIT_BY_WRONG_CONFIG_MS = 3_000;
+
+export interface BesideNeeds {
+  /** Ids of sources that must exist. */
+  readonly named?: readonly string[];
+  /** Whether the command may be the first to write to a store. */
+  readonly mayCreate?: boolean;
+  /** Whether the config is meant as it is written, also where another one runs. */
+  readonly asWritten?: boolean;
+}
 
 /**
- * Opens the data with the config of the directory.
+ * Opens the data. Where a Feedmill runs with another config, or the config of the directory is wrong, the command works by
+ * the config that runs and says so on standard error.
  *
- * @param named  ids of sources that must exist
- * @throws       ConfigError before anything is opened, StoreError
+ * @throws ConfigError, StoreError
  */
-export async function openBeside(directory: string, named: readonly string[] = [], mayMigrate = false): Promise<App> {
-  const settings = await loadConfig(directory, process.env);
-  expectSources(settings, named);
-  return openApp({ settings, log: createLog('warn'), now: Date.now, random: Math.random, shared: true, mayMigrate });
+export async function openBeside(place: string, needs: BesideNeeds = {}): Promise<App> {
+  const { named = [], mayCreate = false, asWritten = false } = needs;
+  const log = createLog('warn');
+  const common = { log, now: Date.now, random: Math.random };
+  const read = await loadConfig(place, process.env).catch((error: unknown) => {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  });
+  if (!(read instanceof ConfigError)) {
+    log.hide(secretsOf(read));
+    const choose = (running: RecordedConfig | undefined) => {
+      const choice = asWritten ? written(read) : byRunning(place, read, running);
+      expectSources(choice.settings, named);
+      return choice;
+    };
+    return openAppBeside({ ...common, redis: read.redis, choose, mayMigrate: mayCreate }).catch((error: unknown) => {
+      // An id that nobody knows is the fault of the command line, whatever else is wrong.
+      if (error instanceof StoreError) expectSources(read, named);
+      throw error;
+    });
+  }
+  if (asWritten) throw read;
+  return openAppBeside({
+    ...common,
+    redis: await loadRedisSettings(place, process.env),
+    mayMigrate: false,
+    startTimeoutMs: WAIT_BY_WRONG_CONFIG_MS,
+    choose: (running) => {
+      const choice = insteadOf(read, running);
+      expectSources(choice.settings, named);
+      return choice;
+    },
+  }).catch((error: unknown) => {
+    throw error instanceof StoreError ? read : error;
+  });
+}
+
+function written(settings: Settings): Choice {
+  return { settings, isRecord: false };
+}
+
+function byRunning(place: string, settings: Settings, running: RecordedConfig | undefined): Choice {
+  if (running === undefined || running.hash === configHash(settings)) return written(settings);
+  note(`${place} is not the config that runs. This command works by the one in use since ${when(running.at)}.`);
+  return recorded(running, settings);
+}
+
+function insteadOf(wrong: ConfigError, running: RecordedConfig | undefined): Choice {
+  if (running === undefined) throw wrong;
+  note(`${wrong.message}\nThe config is wrong. This command works by the one in use since ${when(running.at)}.`);
+  return recorded(running, running.settings);
+}
+
+function recorded({ settings }: RecordedConfig, { redis }: Pick<Settings, 'redis'>): Choice {
+  return { settings: { ...settings, redis }, isRecord: true };
+}
+
+function note(text: string): void {
+  process.stderr.write(`${text}\n`);
 }

@@ -19,7 +19,7 @@ export function registerPlan(program: Command): void {
         import('../jobs/plan/plan-config.ts'),
         import('./format-plan.ts'),
       ]);
-      const app = await openBeside(config);
+      const app = await openBeside(config, { asWritten: true });
       try {
         const plan = await planConfig(app.config().settings, app, Date.now());
         process.stdout.write(json === true ? `${JSON.stringify(plan, undefined, 2)}\n` : `${formatPlan(plan)}\n`);

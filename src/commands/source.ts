@@ -5,16 +5,16 @@ import type { App } from '../app/app.ts';
 import { StoreError } from '../model/errors.ts';
 import { sourceAddress } from '../model/source-address.ts';
 import { FIRST_STATE, type HeldState, type SourceState } from '../model/source-state.ts';
-import { checkNow, notMadeBecause } from './check-now.ts';
+import { type CheckedNow, checkNow, notMadeBecause } from './check-now.ts';
 import { EXIT } from './exit.ts';
-import { count, plain, say } from './say.ts';
-import { publicHeld, publicState, redirectLine, when } from './sources.ts';
+import { count, plain, say, when } from './say.ts';
+import { publicHeld, publicState, redirectLine } from './sources.ts';
 
 /** A running check ends within its timeout; until then its state must not be changed. */
 const WAIT_FOR_CHECK_MS = 90_000;
 const TRY_EVERY_MS = 500;
 
-type Change = 'paused' | 'resumed' | 'reset';
+type Change = 'paused' | 'resumed' | 'reset' | 'requested';
 
 export function registerSource(program: Command): void {
   const source = program.command('source').description('show one source, or change its state');
@@ -60,7 +60,9 @@ export function registerSource(program: Command): void {
         // Only this one: the schedule of the others is that of the running Feedmill, whatever this config lists.
         const [known] = await app.checks.read([id]);
         if (known === undefined) await app.checks.write(id, { ...FIRST_STATE, nextCheckAt: Date.now() }, Date.now());
-        const checked = await checkNow(app, id, AbortSignal.timeout(WAIT_FOR_CHECK_MS));
+        const checked = app.worksByRecord
+          ? await checkedByWorker(app, id)
+          : await checkNow(app, id, AbortSignal.timeout(WAIT_FOR_CHECK_MS));
         if (checked.kind === 'not-made') {
           say(`${id} was not checked: ${notMadeBecause(checked.why, app.config().settings.site.timezone)}`);
           process.exitCode = EXIT.failed;
@@ -161,7 +163,7 @@ async function withSource(id: string, command: Command, use: (app: App) => Promi
   const { config } = command.optsWithGlobals<{ config: string }>();
   const { openBeside } = await import('./open-beside.ts');
   // What changes the state of a source may be the first to write to a store.
-  const app = await openBeside(config, [id], command.name() !== 'show');
+  const app = await openBeside(config, { named: [id], mayCreate: command.name() !== 'show' });
   try {
     await use(app);
   } finally {
@@ -192,6 +194,23 @@ async function edited(app: App, id: string, change: Change): Promise<SourceState
     });
     if (await app.checks.write(id, after, now)) return after;
     if (now > deadline) throw new StoreError(`the check of ${id} that is running does not end; try again later`);
+    await pause(TRY_EVERY_MS);
+  }
+}
+
+/** What another process noted of its config lacks passwords and headers, so that process makes the check. */
+async function checkedByWorker(app: App, id: string): Promise<CheckedNow> {
+  const [before] = await app.checks.read([id]);
+  if (before?.pausedAt !== undefined) return { kind: 'paused', state: before };
+  const { reason, nextCheckAt } = await edited(app, id, 'requested');
+  if (reason === 'retry-after') {
+    return { kind: 'not-made', why: { kind: 'host-rests', untilMs: nextCheckAt }, state: before };
+  }
+  const deadline = Date.now() + WAIT_FOR_CHECK_MS;
+  for (;;) {
+    const [state] = await app.checks.read([id]);
+    if (state !== undefined && state.lastCheckAt !== before?.lastCheckAt) return { kind: 'checked', state };
+    if (Date.now() > deadline) throw new StoreError(`no worker has checked ${id}; it is due now`);
     await pause(TRY_EVERY_MS);
   }
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { Source } from '../model/settings.ts';
 import { adoptableAt, type HeldState, type RedirectProof, type SourceState } from '../model/source-state.ts';
+import { when } from './say.ts';
 import { table } from './table.ts';
 
 export function registerSources(program: Command): void {
@@ -96,8 +97,4 @@ function outcomeOf(state: SourceState | undefined): string {
   if (state?.pausedAt !== undefined) return pc.yellow('paused');
   if (state?.last === undefined) return 'not checked';
   return state.failures > 0 ? pc.red(state.last.kind) : pc.green(state.last.kind);
-}
-
-export function when(at: unknown): string {
-  return typeof at === 'number' && Number.isFinite(at) ? new Date(at).toISOString().replace('.000Z', 'Z') : String(at);
 }

@@ -8,9 +8,11 @@ import { type Settings, withoutDirectories } from '../model/settings.ts';
  */
 export function configHash(settings: Settings): string {
   const { http, redis, admin, warnings, sources, ...rest } = settings;
+  // One site has one id and one past, whether they are written or come from the store.
+  const { id, formerUrls, ...site } = settings.site;
   const listed = sources.map((source) => ({ ...source, writtenAt: undefined }));
   const publish = withoutDirectories(settings.publish);
-  const text = JSON.stringify(sorted({ ...rest, publish, redirects: http.redirects, sources: listed }));
+  const text = JSON.stringify(sorted({ ...rest, site, publish, redirects: http.redirects, sources: listed }));
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 

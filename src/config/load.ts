@@ -2,10 +2,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { codeOf, ConfigError, type ConfigProblem } from '../model/errors.ts';
-import type { Settings } from '../model/settings.ts';
+import type { RedisSettings, Settings } from '../model/settings.ts';
 import { decodeBytes } from '../syntax/charset/decode.ts';
 import { configFileKind, type ConfigFile } from './files.ts';
 import { readConfig } from './read.ts';
+import { redisSettings } from './redis-settings.ts';
 import type { Environment } from './variables.ts';
 
 /**
@@ -16,8 +17,21 @@ import type { Environment } from './variables.ts';
  */
 export async function loadConfig(place: string, environment: Environment): Promise<Settings> {
   const settings = readConfig(await readConfigFiles(place), environment, place);
-  const directory = (await isConfigFile(place)) ? dirname(resolve(place)) : resolve(place);
-  return withDirectoriesBelow(dirname(directory), settings);
+  return withDirectoriesBelow(await baseDirectory(place), settings);
+}
+
+/** Where Redis is by a config that is wrong, as far as it says. */
+export async function loadRedisSettings(place: string, environment: Environment): Promise<RedisSettings> {
+  const files = await readConfigFiles(place).catch((error: unknown) => {
+    if (error instanceof ConfigError) return [];
+    throw error;
+  });
+  const settings = redisSettings(files, environment);
+  return { ...settings, directory: resolve(await baseDirectory(place), settings.directory) };
+}
+
+async function baseDirectory(place: string): Promise<string> {
+  return dirname((await isConfigFile(place)) ? dirname(resolve(place)) : resolve(place));
 }
 
 function withDirectoriesBelow(base: string, settings: Settings): Settings {

@@ -88,7 +88,8 @@ export function settingsOf(config: WrittenConfig, background: Background): Setti
   };
 }
 
-function redisUrls(written: readonly string[] | undefined, environment: Environment): string[] {
+/** The addresses in the config, else that of the environment; empty for the private server. */
+export function redisUrls(written: readonly string[] | undefined, environment: Environment): string[] {
   const urls = written ?? [environment['REDIS_URL'] ?? ''];
   return urls.flatMap((url) => url.split(',')).flatMap((url) => (url.trim() === '' ? [] : [url.trim()]));
 }

@@ -1,6 +1,7 @@
 /** What do the admin pages show, and which actions do they offer? */
 import type { Hold } from './hold.ts';
 import type { Post } from './post.ts';
+import type { ConfigHistory } from './recorded-config.ts';
 import type { Source } from './settings.ts';
 import type { HeldState, SourceState } from './source-state.ts';
 import type { SystemState } from './system-state.ts';
@@ -46,6 +47,7 @@ export type AdminView =
       /** Sources that need attention: failing, paused or with held entries. */
       readonly troubled: readonly SourceRow[];
       readonly failedJobs: readonly FailedJob[];
+      readonly config: ConfigHistory;
     }
   | {
       readonly kind: 'sources';

@@ -6,6 +6,8 @@ export interface RecordedConfig {
   readonly hash: string;
   /** Since when it runs, epoch ms. */
   readonly at: number;
+  /** Of the Feedmill that runs it; another one may know other settings. */
+  readonly version: string;
   /** Without passwords, tokens and headers. */
   readonly settings: Settings;
 }
@@ -24,4 +26,9 @@ export interface ConfigState {
   readonly readAt: number;
   /** Of the files on disk, with file, line and column; empty if they are right. */
   readonly problems: readonly string[];
+}
+
+export interface ConfigHistory extends ConfigState {
+  /** Latest first. */
+  readonly changes: readonly ConfigChange[];
 }

@@ -75,7 +75,17 @@ function views(): Readonly<Record<string, AdminView>> {
   const reason = 'Redis: saving posts failed: OOM command not allowed when used memory > maxmemory';
   const failedJobs = [{ queue: 'publish', id: 'publish-category-news', failedAt: NOW - HOUR, reason }];
   return {
-    '': { kind: 'overview', system, troubled: [failing, paused], failedJobs },
+    '': {
+      kind: 'overview',
+      system,
+      troubled: [failing, paused],
+      failedJobs,
+      config: {
+        readAt: NOW - HOUR,
+        problems: [`config/${longest}.yaml:8:1: wrong: is not a key here, did you mean site?`],
+        changes: [{ at: NOW - HOUR, text: 'added source xinhua; changed category caijing' }],
+      },
+    },
     sources: { kind: 'sources', filter: 'failing', rows: [failing, paused], page: 2, pages: 3, total: 250 },
     'source/xinhua': {
       kind: 'source',

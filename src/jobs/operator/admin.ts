@@ -10,6 +10,7 @@ import type {
 } from '../../model/admin.ts';
 import { SOURCE_ACTIONS, SOURCE_FILTERS } from '../../model/admin.ts';
 import type { Hold } from '../../model/hold.ts';
+import type { ConfigHistory } from '../../model/recorded-config.ts';
 import type { Settings, Source } from '../../model/settings.ts';
 import { sourceAddress } from '../../model/source-address.ts';
 import { FIRST_STATE, type HeldState, type SourceState } from '../../model/source-state.ts';
@@ -48,6 +49,7 @@ export interface AdminDeps {
     release(sourceId: string): Promise<void>;
     discard(sourceId: string): Promise<void>;
   };
+  readonly config: () => Promise<ConfigHistory>;
   readonly now: () => number;
 }
 
@@ -78,9 +80,14 @@ export async function adminView(path: string, query: URLSearchParams, deps: Admi
 }
 
 async function overview(deps: AdminDeps): Promise<AdminView> {
-  const [system, rows, failedJobs] = await Promise.all([deps.system(), allRows(deps), deps.failedJobs(MOST_JOBS)]);
+  const [system, rows, failedJobs, config] = await Promise.all([
+    deps.system(),
+    allRows(deps),
+    deps.failedJobs(MOST_JOBS),
+    deps.config(),
+  ]);
   const troubled = rows.filter((row) => isTroubled(row)).sort((a, b) => failuresOf(b) - failuresOf(a));
-  return { kind: 'overview', system, troubled: troubled.slice(0, MOST_TROUBLED), failedJobs };
+  return { kind: 'overview', system, troubled: troubled.slice(0, MOST_TROUBLED), failedJobs, config };
 }
 
 async function sources(query: URLSearchParams, deps: AdminDeps): Promise<AdminView> {

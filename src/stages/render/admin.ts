@@ -1,10 +1,11 @@
 /** How does each admin page look? */
 import { type AdminFrame, type AdminView, SOURCE_FILTERS } from '../../model/admin.ts';
 import { postPath } from '../../model/paths.ts';
+import type { ConfigHistory } from '../../model/recorded-config.ts';
 import type { SystemState } from '../../model/system-state.ts';
 import { sourceTitle, webAddress } from './addresses.ts';
 import { type AdminPage, adminPageBytes, moment } from './admin-frame.ts';
-import { type Figure, figures, jobTable, sourcePath, sourceTable } from './admin-parts.ts';
+import { bothTimes, type Figure, figures, jobTable, sourcePath, sourceTable } from './admin-parts.ts';
 import { sourcePage } from './admin-source.ts';
 import { given, type Html, markup } from './html.ts';
 
@@ -32,12 +33,30 @@ function pageOf(view: AdminView, frame: AdminFrame): AdminPage {
 }
 
 function overviewPage(view: Extract<AdminView, { kind: 'overview' }>, frame: AdminFrame): AdminPage {
-  const { system, troubled, failedJobs } = view;
-  const main = markup`${figures(systemFigures(system), frame)}<h2>What needs you</h2>
+  const { system, troubled, failedJobs, config } = view;
+  const main = markup`${configProblems(config)}${figures(systemFigures(system), frame)}<h2>What needs you</h2>
 ${troubled.length === 0 ? markup`<p>Nothing: every source gives its feed.</p>\n` : sourceTable(troubled, 'Sources that need you', frame)}${
     failedJobs.length === 0 ? undefined : markup`<h2>Failed jobs</h2>\n${jobTable(failedJobs, frame)}`
-  }`;
+  }${configPart(config, frame)}`;
   return { title: 'Overview', current: '', main };
+}
+
+/** What is wrong with the files on disk, while the running config stays in use. */
+function configProblems({ problems }: ConfigHistory): Html | undefined {
+  if (problems.length === 0) return undefined;
+  return markup`<div class="note" role="alert"><p><strong class="bad">The config files are wrong.</strong> The running config stays in use.</p>
+<ul>${problems.map((problem) => markup`<li><code>${problem}</code></li>\n`)}</ul></div>
+`;
+}
+
+function configPart({ readAt, changes }: ConfigHistory, frame: AdminFrame): Html {
+  const items = changes.map(
+    ({ at, text }) => markup`<li>${text} <span class="meta">${bothTimes(at, frame)}</span></li>\n`,
+  );
+  const list = items.length === 0 ? undefined : markup`<ol class="titles">\n${items}</ol>\n`;
+  return markup`<h2>Config</h2>
+<p>In use since ${bothTimes(readAt, frame)}.${items.length === 0 ? '' : ' What changed, latest first:'}</p>
+${list}`;
 }
 
 function systemFigures(system: SystemState): readonly Figure[] {

@@ -51,6 +51,7 @@ function office(states: Readonly<Record<string, SourceState | undefined>>, posts
         return Promise.resolve();
       },
     },
+    config: () => Promise.resolve({ readAt: NOW, problems: ['config/a.yaml:1:1: is wrong'], changes: [] }),
     now: () => NOW,
   };
   return { deps, checks, held, told, surroundings };
