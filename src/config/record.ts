@@ -26,5 +26,7 @@ export function changeFrom(
   const written = JSON.parse(JSON.stringify(settings)) as Settings;
   const decision = decideReload(before.settings, written);
   if (decision.kind === 'applied') return { at, text: describeChanges(decision.changes) };
-  return before.hash === hash ? undefined : { at, text: 'changed values that are not kept: headers, passwords, proxies' };
+  return before.hash === hash
+    ? undefined
+    : { at, text: 'changed values that are not kept: headers, passwords, proxies' };
 }

@@ -78,12 +78,17 @@ describe.each([
     const listed = await place.run(['sources', '--json', '--config', 'other']);
     expect(listed.code, listed.stderr).toBe(0);
     expect(idsIn(listed.stdout)).toEqual(['s0', 's1', 's2']);
-    expect(listed.stderr).toMatch(/^other is not the config that runs\. This command works by the one in use since \S+\.$/mu);
+    expect(listed.stderr).toMatch(
+      /^other is not the config that runs\. This command works by the one in use since \S+\.$/mu,
+    );
     expect(await place.run(['source', 'pause', 's1', '--config', 'other'])).toMatchObject({ code: 0 });
     const unknown = await place.run(['source', 'pause', 'new', '--config', 'other']);
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('no source is called "new"')]);
     const refused = await place.run(['once', '--config', 'other']);
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/^other is not the config that runs since/u)]);
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^other is not the config that runs since/u),
+    ]);
     expect(await scheduled()).toBe(3);
     expect(await place.run(['once'])).toMatchObject({ code: 0, stderr: '' });
     const same = await place.run(['sources', '--json']);
@@ -133,7 +138,10 @@ describe('where nothing runs', () => {
     try {
       await own.write('site/config/feedmill.yaml', configOf(['s0']));
       const before = await own.run(['sources', '--config', 'site/config']);
-      expect([before.code, before.stderr]).toEqual([1, expect.stringMatching(/there are no data in \S+\/site\/data\/redis /u)]);
+      expect([before.code, before.stderr]).toEqual([
+        1,
+        expect.stringMatching(/there are no data in \S+\/site\/data\/redis /u),
+      ]);
       expect(await own.run(['once', '--config', 'site/config'])).toMatchObject({ code: 0 });
       const after = await own.run(['sources', '--json', '--config', own.path('site/config')]);
       expect(JSON.parse(after.stdout)).toMatchObject([{ id: 's0', last: { kind: 'feed' } }]);

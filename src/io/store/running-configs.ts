@@ -23,9 +23,11 @@ export function createRunningConfigs(client: RedisClient, prefix: string): Runni
 
   return {
     read: async () => {
-      const [hash, at, version, settings] = await client.hmgetBuffer(key, 'h', 'at', 'v', 's').catch((error: unknown) => {
-        throw failed('reading the running config', error);
-      });
+      const [hash, at, version, settings] = await client
+        .hmgetBuffer(key, 'h', 'at', 'v', 's')
+        .catch((error: unknown) => {
+          throw failed('reading the running config', error);
+        });
       if (!hash || !at || !version || !settings) return undefined;
       // Written by `record`, so its shape is trusted.
       const read = JSON.parse((await inflated(settings)).toString('utf8')) as Settings;
