@@ -1,7 +1,6 @@
 /** What happens, step by step, when a source is due? */
 import { millisecondsInMinute } from 'date-fns/constants';
 import type { CheckResult } from '../../model/check.ts';
-import { PublishError, StoreError } from '../../model/errors.ts';
 import type { FetchOutcome } from '../../model/fetch-outcome.ts';
 import type { HostBudget, Source } from '../../model/settings.ts';
 import { sourceAddress } from '../../model/source-address.ts';
@@ -17,6 +16,7 @@ import { budgetKey, buildRequest } from '../../stages/request/request.ts';
 import { nextState } from '../../stages/schedule/next-state.ts';
 import { postponed } from '../../stages/schedule/resting-host.ts';
 import type { RunningConfig, PreparedSource } from '../running-config.ts';
+import { ownFault } from './own-fault.ts';
 import { readDocument, type ReadDeps } from './read-document.ts';
 import { discoverHubs } from '../subscribe/discover-hubs.ts';
 
@@ -78,20 +78,11 @@ export async function checkSource(
       return { kind: 'done', notMade: { kind: 'host-rests', untilMs } };
     }
     case 'open': {
-      const result = await check(prepared, opened.state, plan, deps, signal).catch((error: unknown) =>
-        ownFault(error, source, deps, signal),
+      const visit: Visit = { prepared, state: opened.state, due, plan };
+      const { state, restMs } = await endOfCheck(visit, deps, signal).catch((error: unknown) =>
+        endOfFault(ownFault(error, source, deps.log, signal), visit, deps),
       );
       const now = deps.now();
-      const websub = await discoverHubs(source.id, opened.state, result, deps.sourceSubscriptions, now);
-      const state = nextState({
-        source,
-        state: withHubs(opened.state, websub),
-        checkedAt: due.dueAt,
-        now,
-        jitter: deps.random(),
-        result,
-      });
-      const restMs = hostRestMs(result);
       const woken = await deps.checks.close({
         ...lease,
         state,
@@ -100,7 +91,8 @@ export async function checkSource(
       });
       if (woken.length > 0) await deps.queue.wake(woken);
       // A source that is paused now is left to its hub no more.
-      if (websub !== undefined && state.pausedAt !== undefined) await deps.sourceSubscriptions.touch([source.id], now);
+      if (state.websub !== undefined && state.pausedAt !== undefined)
+        await deps.sourceSubscriptions.touch([source.id], now);
       report(source, state, opened.state.lastCheckAt === undefined, deps.log);
       return DONE;
     }
@@ -108,6 +100,45 @@ export async function checkSource(
 }
 
 const DONE: CheckEnd = { kind: 'done' };
+
+/** A check that was opened. */
+interface Visit {
+  readonly prepared: PreparedSource;
+  /** Before the check. */
+  readonly state: SourceState;
+  readonly due: DueSource;
+  readonly plan: RunningConfig;
+}
+
+/** What a check leaves to be written: the state, and how long the host asked to rest. */
+interface CheckEnd {
+  readonly state: SourceState;
+  readonly restMs: number;
+}
+
+async function endOfCheck(visit: Visit, deps: CheckDeps, signal: AbortSignal): Promise<CheckEnd> {
+  const { source } = visit.prepared;
+  const result = await check(visit, deps, signal);
+  const websub = await discoverHubs(source.id, visit.state, result, deps.sourceSubscriptions, deps.now());
+  return endOf(result, withHubs(visit.state, websub), visit, deps);
+}
+
+/** The hubs stay as they were: nothing was learnt. */
+function endOfFault(result: CheckResult, visit: Visit, deps: CheckDeps): CheckEnd {
+  return endOf(result, visit.state, visit, deps);
+}
+
+function endOf(result: CheckResult, state: SourceState, { prepared, due }: Visit, deps: CheckDeps): CheckEnd {
+  const next = nextState({
+    source: prepared.source,
+    state,
+    checkedAt: due.dueAt,
+    now: deps.now(),
+    jitter: deps.random(),
+    result,
+  });
+  return { state: next, restMs: hostRestMs(result) };
+}
 
 function withHubs({ websub: before, ...state }: SourceState, websub: WebSubState | undefined): SourceState {
   return { ...state, ...(websub !== undefined && { websub }) };
@@ -127,13 +158,7 @@ function budgetKeyOf(source: Source, due: DueSource): string {
 }
 
 /** fetch -> (unchanged?) -> read and ingest. */
-async function check(
-  prepared: PreparedSource,
-  state: SourceState,
-  plan: RunningConfig,
-  deps: CheckDeps,
-  signal: AbortSignal,
-): Promise<CheckResult> {
+async function check({ prepared, state, plan }: Visit, deps: CheckDeps, signal: AbortSignal): Promise<CheckResult> {
   const { settings } = plan;
   const { source } = prepared;
   // A 304 would hide what another config makes of the same document, or that known entries are still listed.
@@ -148,22 +173,6 @@ async function check(
   const outcome: FetchOutcome = await deps.fetcher.fetch(request, signal);
   if (outcome.kind !== 'body') return { kind: 'no-body', outcome };
   return readDocument(outcome, prepared, state, settings, deps);
-}
-
-/**
- * A document that our code cannot take would be fetched again at once, for ever: the source is shown as failing and waits
- * longer with each failure. What concerns the store or a stop is thrown again, for the queue.
- */
-function ownFault(error: unknown, source: Source, { log }: CheckDeps, signal: AbortSignal): CheckResult {
-  if (signal.aborted || error instanceof StoreError || error instanceof PublishError) throw error;
-  const found = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const stack = error instanceof Error ? error.stack : undefined;
-  log.error({ source: source.id, error: found, stack }, 'a check failed by a fault of Feedmill');
-  const message = `Feedmill failed on this document (${found}); please report it with the line of the log`;
-  return {
-    kind: 'no-body',
-    outcome: { kind: 'failed', failure: { kind: 'internal', message }, hints: {}, redirects: [] },
-  };
 }
 
 function unconditional({ etag, lastModified, validatorsFor, ...state }: SourceState): SourceState {

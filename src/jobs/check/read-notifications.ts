@@ -9,6 +9,7 @@ import { withPosts } from '../../stages/subscribe/subscription.ts';
 import { asFetched } from './stored-response.ts';
 import { updateSubscription } from '../subscribe/update-subscription.ts';
 import type { PreparedSource } from '../running-config.ts';
+import { ownFault } from './own-fault.ts';
 import { readDocument } from './read-document.ts';
 import type { CheckDeps } from './check-source.ts';
 
@@ -41,7 +42,7 @@ export async function readNotifications(
     const push = await sourceSubscriptions.firstPush(sourceId);
     if (push === undefined) return DONE;
     const prepared = deps.config().sources.get(sourceId);
-    const end = prepared === undefined ? 'dropped' : await readOne(push, prepared, holder, deps);
+    const end = prepared === undefined ? 'dropped' : await readOne(push, prepared, holder, deps, signal);
     if (end === 'busy') return { kind: 'later', atMs: deps.now() + LOOK_AGAIN_MS };
     await sourceSubscriptions.dropPush(sourceId);
   }
@@ -52,6 +53,7 @@ async function readOne(
   prepared: PreparedSource,
   holder: string,
   deps: ReadNotificationsDeps,
+  signal: AbortSignal,
 ): Promise<'read' | 'dropped' | 'busy'> {
   const { checks, sourceSubscriptions, queue, config, now, log } = deps;
   const { source } = prepared;
@@ -73,8 +75,15 @@ async function readOne(
   const before = { ...opened.state, nextCheckAt: stored?.nextCheckAt ?? opened.state.nextCheckAt };
   // A hub may leave out entries that it sent before (WebSub §7).
   const fetched = asFetched({ ...push, url: push.topic }, { delta: true });
-  const result = await readDocument(fetched, prepared, before, config().settings, deps);
-  const state = afterPush(before, result, now());
+  const read = async () => {
+    const result = await readDocument(fetched, prepared, before, config().settings, deps);
+    return { result, state: afterPush(before, result, now()) };
+  };
+  // A notification that our code cannot take would keep all later ones from being read.
+  const { result, state } = await read().catch((error: unknown) => ({
+    result: ownFault(error, source, log, signal),
+    state: before,
+  }));
   const woken = await checks.close({ ...lease, state, now: now() });
   if (woken.length > 0) await queue.wake(woken);
   const added = result.kind === 'feed' ? result.facts.added : 0;
@@ -88,5 +97,6 @@ async function readOne(
 }
 
 function outcomeOf(result: CheckResult): string {
-  return result.kind === 'unreadable' ? result.failure.kind : result.kind;
+  if (result.kind === 'unreadable') return result.failure.kind;
+  return result.kind === 'no-body' && result.outcome.kind === 'failed' ? result.outcome.failure.kind : result.kind;
 }
