@@ -11,8 +11,11 @@ import { isoDay, isoTime, localParts } from './local-time.ts';
 import { wordsOf } from './words.ts';
 import { escape } from './xml.ts';
 
-/** `{{` and `{%` start Liquid and Nunjucks (Jekyll, Eleventy) and shortcodes (Hugo); `{#` a comment of Nunjucks. */
-const TEMPLATE_MARK = /\{(?=[{%#])/gu;
+/**
+ * `{{` and `{%` start Liquid and Nunjucks (Jekyll, Eleventy) and shortcodes (Hugo); `{#` starts a comment of Nunjucks,
+ * and its end, `#}`, without a start makes Nunjucks refuse the whole site.
+ */
+const TEMPLATE_MARK = /\{(?=[{%#])|(?<=#)\}/gu;
 const MARKDOWN_MARKS = /[\\[\]*_`<>|!#{}~^]/gu;
 
 /** The file's path below the posts' directory; known from the post's date and id alone, so that it can be removed. */
@@ -129,7 +132,7 @@ function footLinks({ site }: Settings, category: Category | undefined): { text: 
 }
 
 function harmless(html: string): string {
-  return html.replace(TEMPLATE_MARK, '&#123;');
+  return html.replace(TEMPLATE_MARK, (mark) => (mark === '{' ? '&#123;' : '&#125;'));
 }
 
 function harmlessUrl(url: string): string {
