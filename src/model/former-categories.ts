@@ -1,5 +1,5 @@
-/** Under which addresses does a renamed category still answer? */
-import { archiveFolder, feedPath, scopeFromPath, scopePath } from './paths.ts';
+/** Under which addresses did a feed stand before: its category was renamed, or its name was no portable file name? */
+import { archiveFolder, feedPath, feedPathBefore, scopeFromPath, scopePath } from './paths.ts';
 import type { Category } from './settings.ts';
 
 type Named = readonly Pick<Category, 'slug' | 'was'>[];
@@ -36,11 +36,26 @@ export function formerFolders(folder: string, categories: Named): readonly strin
   );
 }
 
-/** The same document under each name that its category had before; none for other paths. */
+/** The same document under each address that it had before; none for other paths. */
 export function formerPaths(path: string, categories: Named): readonly string[] {
   const found = scopeFromPath(path);
-  if (found?.scope.kind !== 'category' || found.format === undefined) return [];
+  if (found?.format === undefined) return [];
   const { scope, format, before } = found;
-  const olds = [...currentSlugs(categories)].flatMap(([old, slug]) => (slug === scope.slug ? [old] : []));
-  return olds.map((old) => feedPath({ kind: 'category', slug: old }, format, before));
+  const unportable = unportablePath(path);
+  const olds =
+    scope.kind === 'category'
+      ? [...currentSlugs(categories)].flatMap(([old, slug]) => (slug === scope.slug ? [old] : []))
+      : [];
+  return [
+    ...(unportable === undefined ? [] : [unportable]),
+    ...olds.map((old) => feedPath({ kind: 'category', slug: old }, format, before)),
+  ];
+}
+
+/** The path that the document had before names were portable; undefined if it has it still. */
+export function unportablePath(path: string): string | undefined {
+  const found = scopeFromPath(path);
+  if (found?.format === undefined) return undefined;
+  const before = feedPathBefore(found.scope, found.format, found.before);
+  return before === path ? undefined : before;
 }

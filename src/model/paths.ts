@@ -2,30 +2,54 @@
 import { type FeedScope, FORMATS, type OutputFormat } from './output.ts';
 import type { Post } from './post.ts';
 
-/** Characters that a file name on a static host cannot contain, or that would hide the file. */
-const AWKWARD = /[%/\\\0-\x1f\x7f]|^\./gu;
+/** Characters that a file name cannot contain on some system, or that would hide the file; Windows drops dots and spaces at the end. */
+const AWKWARD = /[%/\\"<>:|*?\0-\x1f\x7f]|^\.|[. ]$/gu;
+/** Names of devices on Windows, whatever suffix they have. */
+const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?= *(?:\.|$))/iu;
+/** What was escaped before names had to be portable. */
+const AWKWARD_BEFORE = /[%/\\\0-\x1f\x7f]|^\./gu;
 /** Most file systems allow 255 bytes; the suffix and `.gz` need some of them. */
 const MAX_NAME_BYTES = 200;
+/** With what is escaped for the sake of other systems. */
+const MAX_ESCAPED_BYTES = 245;
 /** Half of a surrogate pair; UTF-8 cannot encode it. */
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /** Path of a scope without a suffix: `/all`, `/category/SLUG`, `/tag/TAG`, `/source/ID`; percent-encoded. */
 export function scopePath(scope: FeedScope): string {
+  return pathOf(scope, fileName);
+}
+
+/** The path that a scope had before names were portable, the same for most; ids of feeds are made with it and never change. */
+export function scopePathBefore(scope: FeedScope): string {
+  return pathOf(scope, fileNameBefore);
+}
+
+function pathOf(scope: FeedScope, nameOf: (name: string) => string): string {
   switch (scope.kind) {
     case 'all':
       return '/all';
     case 'category':
-      return `/category/${segment(scope.slug)}`;
+      return `/category/${segment(scope.slug, nameOf)}`;
     case 'tag':
-      return `/tag/${segment(scope.tag)}`;
+      return `/tag/${segment(scope.tag, nameOf)}`;
     case 'source':
-      return `/source/${segment(scope.id)}`;
+      return `/source/${segment(scope.id, nameOf)}`;
   }
 }
 
 /** Path of a scope in one format. `before`: the position at which an archive page starts (RFC 5005 §4). */
 export function feedPath(scope: FeedScope, format: OutputFormat, before?: string): string {
-  return `${before === undefined ? scopePath(scope) : `${archiveFolder(scope)}${before}`}.${format}`;
+  return documentPath(scopePath(scope), format, before);
+}
+
+/** As `feedPath`, under the path that the scope had before names were portable. */
+export function feedPathBefore(scope: FeedScope, format: OutputFormat, before?: string): string {
+  return documentPath(scopePathBefore(scope), format, before);
+}
+
+function documentPath(path: string, format: OutputFormat, before: string | undefined): string {
+  return `${before === undefined ? path : `${path}/before/${before}`}.${format}`;
 }
 
 /** Folder of the archive pages of a scope: `/category/SLUG/before/`. */
@@ -72,7 +96,11 @@ export function postIdFromPath(path: string): string | undefined {
 
 /** True if a tag can have pages: its name must fit into a file name. */
 export function tagHasPages(tag: string): boolean {
-  return tag.trim() !== '' && Buffer.byteLength(fileName(tag)) <= MAX_NAME_BYTES;
+  return (
+    tag.trim() !== '' &&
+    Buffer.byteLength(fileNameBefore(tag)) <= MAX_NAME_BYTES &&
+    Buffer.byteLength(fileName(tag)) <= MAX_ESCAPED_BYTES
+  );
 }
 
 /** A post's place in the order of a feed: by time, then by id, both descending. */
@@ -95,16 +123,22 @@ export function parsePosition(text: string): Position | undefined {
   return sortAt === undefined || id === undefined ? undefined : { sortAt: Number(sortAt), id };
 }
 
-function segment(name: string): string {
-  return encodeURIComponent(fileName(name.replace(LONE_SURROGATE, '\uFFFD')));
+function segment(name: string, nameOf: (name: string) => string): string {
+  return encodeURIComponent(nameOf(name.replace(LONE_SURROGATE, '\uFFFD')));
 }
 
-/** Readable as a file name in any script; only characters that a file name cannot contain are percent-encoded. */
+/** Readable as a file name in any script; only what a file name cannot contain or be is percent-encoded. */
 function fileName(name: string): string {
-  return name.replace(
-    AWKWARD,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-  );
+  const escaped = name.replace(AWKWARD, escapedCharacter);
+  return DEVICE.test(escaped) ? escapedCharacter(escaped.charAt(0)) + escaped.slice(1) : escaped;
+}
+
+function fileNameBefore(name: string): string {
+  return name.replace(AWKWARD_BEFORE, escapedCharacter);
+}
+
+function escapedCharacter(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
 function decodeSegment(encoded: string): string | undefined {

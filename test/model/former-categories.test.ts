@@ -33,6 +33,8 @@ describe('former categories', () => {
     ]);
     expect(formerPaths('/category/world.json', categories)).toEqual([]);
     expect(formerPaths('/all.json', categories)).toEqual([]);
+    expect(formerPaths('/tag/a%253Ab.rss', categories)).toEqual(['/tag/a%3Ab.rss']);
+    expect(formerPaths('/tag/stocks.rss', categories)).toEqual([]);
     expect(formerFolders('/category/finance/before/', categories)).toEqual([
       '/category/money/before/',
       '/category/stocks/before/',

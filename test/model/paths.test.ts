@@ -3,6 +3,7 @@ import { fc } from '../support/seeded.ts';
 import { describe, expect, it } from 'vitest';
 import {
   feedPath,
+  feedPathBefore,
   formatPosition,
   parsePosition,
   postIdFromPath,
@@ -21,7 +22,7 @@ describe('feedPath', () => {
     [{ kind: 'tag', tag: 'C#' }, '/tag/C%23.rss'],
     [{ kind: 'tag', tag: 'a/b' }, '/tag/a%252Fb.rss'],
     [{ kind: 'tag', tag: '50%' }, '/tag/50%2525.rss'],
-    [{ kind: 'tag', tag: '..' }, '/tag/%252E..rss'],
+    [{ kind: 'tag', tag: '..' }, '/tag/%252E%252E.rss'],
     [{ kind: 'source', id: 'xinhua-finance' }, '/source/xinhua-finance.rss'],
   ])('of %o is %s', (scope, path) => {
     expect(feedPath(scope, 'rss')).toBe(path);
@@ -31,6 +32,59 @@ describe('feedPath', () => {
     const before = formatPosition({ sortAt: 1_640_278_791_000, id: '9000000000000014' });
     expect(feedPath({ kind: 'all' }, 'atom', before)).toBe('/all/before/1640278791000-9000000000000014.atom');
   });
+});
+
+/** Name of the file that a static copy has for a tag. */
+function fileOf(tag: string): string {
+  return decodeURIComponent(feedPath({ kind: 'tag', tag }, 'rss').slice('/tag/'.length));
+}
+
+describe('the file name of a tag', () => {
+  it.each([
+    ['股票', '股票.rss'],
+    ['New York', 'New York.rss'],
+    ['a:b', 'a%3Ab.rss'],
+    ['<b> "c" | d*?', '%3Cb%3E %22c%22 %7C d%2A%3F.rss'],
+    ['a\\b', 'a%5Cb.rss'],
+    ['etc.', 'etc%2E.rss'],
+    ['U.S.', 'U.S%2E.rss'],
+    ['trailing ', 'trailing%20.rss'],
+    ['.hidden', '%2Ehidden.rss'],
+    ['con', '%63on.rss'],
+    ['AUX', '%41UX.rss'],
+    ['nul.txt', '%6Eul.txt.rss'],
+    ['com1 .x', '%63om1 .x.rss'],
+    ['LPT¹', '%4CPT¹.rss'],
+    ['CONOUT$', '%43ONOUT$.rss'],
+    ['console', 'console.rss'],
+    ['com10', 'com10.rss'],
+  ])('%j is %s, which every system takes', (tag, file) => {
+    expect(fileOf(tag)).toBe(file);
+  });
+
+  it('holds nothing that any system refuses, whatever the tag', () => {
+    const piece = fc.oneof(
+      fc.constantFrom(...'"<>:|*?/\\. %\0\n\u007f', 'con', 'NUL', 'com3', 'a'),
+      fc.string({ unit: 'binary', maxLength: 3 }),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { minLength: 1, maxLength: 6 }), (pieces) => {
+        const name = fileOf(pieces.join('')).replace(/\.rss$/u, '');
+        expect(name).not.toMatch(/["<>:|*?/\\\0-\x1f\x7f]|^\.|[. ]$/u);
+        expect(name).not.toMatch(/^(?:con|prn|aux|nul|com\d|lpt\d)(?: *\.|$)/iu);
+      }),
+    );
+  });
+
+  it.each(['a:b', 'etc.', 'CON', '股票', '50%', '..'])(
+    '%j is found under the address that it had before, too',
+    (tag) => {
+      const scope = { kind: 'tag', tag } as const;
+      const before = '1-0123456789abcdef';
+      expect(scopeFromPath(feedPathBefore(scope, 'rss'))).toEqual({ scope, format: 'rss' });
+      expect(scopeFromPath(feedPathBefore(scope, 'json', before))).toEqual({ scope, format: 'json', before });
+    },
+  );
 });
 
 describe('scopeFromPath', () => {
@@ -118,6 +172,8 @@ describe('tagHasPages', () => {
     ['', false],
     ['字'.repeat(66), true],
     ['字'.repeat(67), false],
+    [`${':'.repeat(60)}x`, true],
+    [':'.repeat(100), false],
   ])('of %s is %s', (tag, has) => {
     expect(tagHasPages(tag)).toBe(has);
   });

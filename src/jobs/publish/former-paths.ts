@@ -1,5 +1,5 @@
-/** How does a copy of the site answer under the former addresses of its categories? */
-import { currentPath, formerFolders, formerPaths } from '../../model/former-categories.ts';
+/** How does a copy of the site answer under the former addresses of its categories, and of names that were no portable file names? */
+import { currentPath, formerFolders, formerPaths, unportablePath } from '../../model/former-categories.ts';
 import type { StoredDocument } from '../../model/output.ts';
 import type { Settings } from '../../model/settings.ts';
 import { normalSiteUrl } from '../../model/site-id.ts';
@@ -13,9 +13,21 @@ import { renderMovedPage } from '../../stages/render/moved-page.ts';
  * @param settings  the running ones
  */
 export function withFormerPaths(copy: Copy, settings: () => Settings, { seal }: Pick<Packing, 'seal'>): Copy {
-  function former(document: StoredDocument): readonly StoredDocument[] {
-    const { categories, site } = settings();
-    return formerPaths(document.path, categories).map((path) =>
+  /** A file whose name is not portable stays where it is, and is not made where it is not. */
+  async function pathsBefore(path: string): Promise<readonly string[]> {
+    const unportable = unportablePath(path);
+    const paths = formerPaths(path, settings().categories).filter((former) => former !== unportable);
+    return unportable !== undefined && (await isListed(unportable)) ? [unportable, ...paths] : paths;
+  }
+
+  async function isListed(path: string): Promise<boolean> {
+    const slash = path.lastIndexOf('/') + 1;
+    return (await copy.list(path.slice(0, slash))).includes(decodeURIComponent(path.slice(slash)));
+  }
+
+  async function former(document: StoredDocument): Promise<readonly StoredDocument[]> {
+    const { site } = settings();
+    return (await pathsBefore(document.path)).map((path) =>
       path.endsWith('.html')
         ? seal(renderMovedPage(path, normalSiteUrl(site.url) + document.path, document.modifiedAt))
         : { ...document, path },
@@ -28,22 +40,27 @@ export function withFormerPaths(copy: Copy, settings: () => Settings, { seal }: 
       return [...new Set((await Promise.all(folders.map((one) => copy.list(one)))).flat())];
     },
     missing: async (wanted) => {
-      const all = wanted.flatMap(({ document, encodings }) => [
-        { path: document.path, wanted: { document, encodings } },
-        ...former(document).map((other) => ({
-          path: document.path,
-          wanted: { document: other, encodings: other.path.endsWith('.html') ? [] : encodings },
-        })),
-      ]);
+      const all = await Promise.all(
+        wanted.map(async ({ document, encodings }) => [
+          { path: document.path, wanted: { document, encodings } },
+          ...(await former(document)).map((other) => ({
+            path: document.path,
+            wanted: { document: other, encodings: other.path.endsWith('.html') ? [] : encodings },
+          })),
+        ]),
+      ).then((each) => each.flat());
       const missing = await copy.missing(all.map((one) => one.wanted));
       return new Set(all.flatMap((one) => (missing.has(one.wanted.document.path) ? [one.path] : [])));
     },
-    publish: (documents) => copy.publish(documents.flatMap((document) => [document, ...former(document)])),
-    remove: (paths) => {
-      const { categories } = settings();
+    publish: async (documents) =>
+      copy.publish(
+        (await Promise.all(documents.map(async (document) => [document, ...(await former(document))]))).flat(),
+      ),
+    remove: async (paths) => {
       // A category that is gone under one name lives under another.
-      const gone = paths.filter((path) => currentPath(path, categories) === path);
-      return copy.remove([...gone, ...gone.flatMap((path) => formerPaths(path, categories))]);
+      const gone = paths.filter((path) => currentPath(path, settings().categories) === path);
+      const before = await Promise.all(gone.map(pathsBefore));
+      return copy.remove([...gone, ...before.flat()]);
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Which addresses and names does a post carry in every format? */
 import type { Enclosure, Person } from '../../model/feed.ts';
 import type { OutputFeed, OutputFormat } from '../../model/output.ts';
-import { feedPath, postPath, scopePath } from '../../model/paths.ts';
+import { feedPath, postPath, scopePathBefore } from '../../model/paths.ts';
 import type { Post, PostSource } from '../../model/post.ts';
 import { excerpt } from '../../syntax/html/excerpt.ts';
 import { collapsed } from '../../syntax/text/white-space.ts';
@@ -30,9 +30,9 @@ export function postLink(post: Pick<Post, 'id' | 'url'>, siteUrl: string): strin
   return webAddress(post.url) ?? siteUrl + postPath(post.id);
 }
 
-/** Atom id of a feed, common to its archive pages and formats. */
+/** Atom id of a feed, common to its archive pages and formats; never changes. */
 export function feedId(feed: OutputFeed): string {
-  return feed.siteId + scopePath(feed.scope);
+  return feed.siteId + scopePathBefore(feed.scope);
 }
 
 /** This document's own address, archive position included. */
