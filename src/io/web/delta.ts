@@ -5,12 +5,24 @@ import type { StoredDocument } from '../../model/output.ts';
 import type { Coding } from './negotiate.ts';
 import { describingHeaders, type Prepared, type RawHeaders } from './prepared-response.ts';
 
-/** Versions of one feed whose entries are remembered. */
-const VERSIONS = 24;
-/** Keys of entries remembered for all of them; some 100 bytes each. */
-const MOST_KEYS = 300_000;
-/** Deltas kept for readers of the same version. */
-const DELTA_BYTES = 32 * 1024 * 1024;
+export interface VersionLimits {
+  /** Feeds remembered; the one that changed longest ago is forgotten first. */
+  readonly feeds: number;
+  /** Versions of one feed whose entries are remembered. */
+  readonly versions: number;
+  /** Keys of entries remembered for all of them; some 100 bytes each. */
+  readonly keys: number;
+  /** Deltas kept for readers of the same version. */
+  readonly deltaBytes: number;
+}
+
+export const VERSION_LIMITS: VersionLimits = {
+  feeds: 2_000,
+  versions: 24,
+  keys: 300_000,
+  deltaBytes: 32 * 1024 * 1024,
+};
+
 const LEAST_BYTES = 1_000;
 const BROTLI_QUALITY = 4;
 const FEED_HEADERS = ['Access-Control-Allow-Origin', '*', 'Access-Control-Expose-Headers', 'ETag, Link, IM'];
@@ -27,13 +39,12 @@ export interface Versions {
   since(path: string, tags: readonly string[], current: Prepared, coding: Coding): Delta | undefined;
 }
 
-/** @param maxFeeds  feeds remembered; the one that changed longest ago is forgotten first */
-export function createVersions(pagePolicy: () => string, maxFeeds = 2_000, maxKeys = MOST_KEYS): Versions {
+export function createVersions(pagePolicy: () => string, limits: VersionLimits = VERSION_LIMITS): Versions {
   let keys = 0;
   const feeds = new Map<string, Map<string, ReadonlySet<string>>>();
   /** Readers of one version ask for the same delta. */
   const made = new LRUCache<string, { readonly current: Prepared; readonly delta: Delta }>({
-    maxSize: DELTA_BYTES,
+    maxSize: limits.deltaBytes,
     sizeCalculation: ({ delta }, name) => delta.body.length + 2 * name.length + 1_000,
   });
 
@@ -49,9 +60,9 @@ export function createVersions(pagePolicy: () => string, maxFeeds = 2_000, maxKe
     const had = new Set(entries.map(({ key }) => key));
     versions.set(tag, had);
     keys += had.size;
-    if (versions.size > VERSIONS) forgetVersion(versions);
-    while ((feeds.size > maxFeeds || keys > maxKeys) && feeds.size > 1) forgetFeed();
-    while (keys > maxKeys && versions.size > 1) forgetVersion(versions);
+    if (versions.size > limits.versions) forgetVersion(versions);
+    while ((feeds.size > limits.feeds || keys > limits.keys) && feeds.size > 1) forgetFeed();
+    while (keys > limits.keys && versions.size > 1) forgetVersion(versions);
   }
 
   function since(path: string, tags: readonly string[], current: Prepared, coding: Coding): Delta | undefined {

@@ -23,7 +23,8 @@ export function formerAddresses({
   if (bases.size === 0) return () => undefined;
   return (host, target) => {
     const base = bases.get(host?.toLowerCase() ?? '');
-    if (base === undefined) return undefined;
+    // `*` and whole addresses, as for proxies, name no path of ours.
+    if (base === undefined || !target.startsWith('/')) return undefined;
     return normalSiteUrl(url) + (target.startsWith(`${base}/`) ? target.slice(base.length) : target);
   };
 }

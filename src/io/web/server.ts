@@ -1,5 +1,5 @@
 /** How do readers and people get at what was published? */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { currentPath } from '../../model/former-categories.ts';
@@ -12,6 +12,7 @@ import type { Documents } from '../../ports/publisher.ts';
 import { packageDocument, packing } from '../publish/package.ts';
 import { createDocumentCache } from './cache.ts';
 import { addressOf } from './client-address.ts';
+import { CONNECTION_LIMITS, type ConnectionLimits, createLimitedServer } from './connections.ts';
 import { formerAddresses } from './former-address.ts';
 import { createVersions } from './delta.ts';
 import { createUnconditionalLimit } from './rate-limit.ts';
@@ -23,18 +24,9 @@ import { respond, type ResponseFacts } from './respond.ts';
 
 const CACHE_BYTES = 256 * 1024 * 1024;
 const RECHECK_MS = 30_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-/** Longer than the idle time of common proxies, so that it is they who end a connection. */
-const KEEP_ALIVE_MS = 75_000;
 const RETRY_AFTER_SECONDS = 30;
 const LONGEST_REST_MS = 2_000;
 
-/** A slow client may keep a connection without a request this long. */
-const FIRST_REQUEST_MS = 20_000;
-/** Without a byte in either direction, a connection ends. */
-const IDLE_MS = 120_000;
-const CHECK_CONNECTIONS_MS = 10_000;
-const MOST_CONNECTIONS = 10_000;
 /** A health check that has no answer by then has failed. */
 const READY_WITHIN_MS = 2_000;
 
@@ -53,6 +45,10 @@ export interface WebOptions {
   readonly log: Log;
   /** Told of each answer to a request for a document; for metrics. */
   readonly onResponse?: (path: string, facts: ResponseFacts, cache: CacheResult) => void;
+  /** `CONNECTION_LIMITS` where they are not given. */
+  readonly connections?: Partial<ConnectionLimits>;
+  /** A health check that has no answer by then has failed; 2 s if not given. */
+  readonly readyWithinMs?: number;
 }
 
 /** One thing that must work for the site to be of use. */
@@ -228,25 +224,15 @@ export function createWeb(options: WebOptions): Web {
     // Anybody may write any address; it is looked up and found, or not.
     routerOptions: { maxParamLength: 2_000 },
     serverFactory: (handler) =>
-      limited(
-        createServer(
-          {
-            keepAliveTimeout: KEEP_ALIVE_MS,
-            requestTimeout: REQUEST_TIMEOUT_MS,
-            headersTimeout: FIRST_REQUEST_MS,
-            connectionsCheckingInterval: CHECK_CONNECTIONS_MS,
-          },
-          (request, response) => {
-            if (!answeredAtOnce(request, response)) handler(request, response);
-          },
-        ),
-      ),
+      createLimitedServer({ ...CONNECTION_LIMITS, ...options.connections }, (request, response) => {
+        if (!answeredAtOnce(request, response)) handler(request, response);
+      }),
   });
   app.get('/healthz', async (_request, reply) => {
     await reply.header('Cache-Control', 'no-store').send({ status: 'ok' });
   });
   app.get('/readyz', async (_request, reply) => {
-    const checks = await within(READY_WITHIN_MS, options.health.ready());
+    const checks = await within(options.readyWithinMs ?? READY_WITHIN_MS, options.health.ready());
     const ok = checks.every((check) => check.ok);
     await reply
       .code(ok ? 200 : 503)
@@ -307,12 +293,6 @@ export function createWeb(options: WebOptions): Web {
 
 function textOf(status: number): string {
   return status === 503 ? 'The site cannot reach its store right now. Try again soon.\n' : 'Bad request.\n';
-}
-
-function limited(server: Server): Server {
-  server.maxConnections = MOST_CONNECTIONS;
-  server.setTimeout(IDLE_MS);
-  return server;
 }
 
 async function within(ms: number, checks: Promise<readonly HealthCheck[]>): Promise<readonly HealthCheck[]> {

@@ -80,6 +80,30 @@ describe('createDocumentCache', () => {
     expect(loads).toEqual(['/a', '/b', '/c']);
   });
 
+  it('counts the bytes of keys, which clients choose, and of headers', async () => {
+    const { cache, store } = rig(100_000);
+    // Two bytes a character, in the key and in each form's headers.
+    const keys = Array.from({ length: 20 }, (_, index) => `/${index}${'k'.repeat(10_000)}`);
+    for (const key of keys) store.set(key, 'x');
+    for (const key of keys) await cache.get(key);
+    const kept = keys.filter((key) => cache.peek(key) !== undefined);
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.length).toBeLessThanOrEqual(4);
+    const link = 'l'.repeat(10_000);
+    const linked = createDocumentCache({
+      load: (key) => Promise.resolve({ ...documentOf(key, 'x'), serving: { maxAgeSeconds: 1, link, entries: [] } }),
+      onLoaded: () => undefined,
+      onError: () => undefined,
+      pagePolicy: () => '',
+      now: () => 0,
+      maxBytes: 100_000,
+      recheckMs: 1_000,
+    });
+    const short = Array.from({ length: 20 }, (_, index) => `/${index}`);
+    for (const key of short) await linked.get(key);
+    expect(short.filter((key) => linked.peek(key) !== undefined).length).toBeLessThanOrEqual(4);
+  });
+
   it('keeps a document that is larger than all that may be kept while it is the newest', async () => {
     const { cache, store } = rig(3_000);
     store.set('/a', 'x'.repeat(10_000));

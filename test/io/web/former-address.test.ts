@@ -29,4 +29,11 @@ describe('formerAddresses', () => {
   ])('leaves %s alone', (_title, former, host) => {
     expect(formerAddresses(site(...former))(host, '/all.rss')).toBeUndefined();
   });
+
+  it.each(['*', 'http://evil.example/', '.evil.example/', '@evil.example'])(
+    'leaves the target %s alone, which is no path',
+    (target) => {
+      expect(formerAddresses(site('https://old.example.org'))('old.example.org', target)).toBeUndefined();
+    },
+  );
 });

@@ -1,6 +1,8 @@
 /** For whom does a request to our hub count? */
 import { describe, expect, it } from 'vitest';
 import {
+  ALL_REQUESTS,
+  CAPACITY,
   deliveringQuotas,
   requestQuotas,
   subscriptionQuotas,
@@ -11,6 +13,17 @@ import {
 const names = (quotas: readonly { readonly name: string }[]) => quotas.map(({ name }) => name);
 
 describe('quotas of the hub', () => {
+  it('are those that docs/security.md names', () => {
+    const [callback, address] = ['https://reader.example/', '192.0.2.7'];
+    const most = (quotas: readonly { readonly most: number }[]) => quotas.map((quota) => quota.most);
+    expect(most([...requestQuotas(callback, address), ALL_REQUESTS])).toEqual([600, 300, 3_000]);
+    expect(most(waitingQuotas(callback))).toEqual([1_000, 100, 20]);
+    expect(most(verifyingQuotas(callback))).toEqual([4, 2]);
+    expect(most(deliveringQuotas(callback, [address], 1))).toEqual([4, 8, 1, 16]);
+    expect(most(subscriptionQuotas(callback, [address], address))).toEqual([1_000, 2_000, 5_000]);
+    expect(CAPACITY).toEqual({ altogether: 20_000, reserved: 4_000, few: 20 });
+  });
+
   it.each([
     ['https://a.reader.example.co.uk:8443/cb', 'domain example.co.uk'],
     ['http://b.example.co.uk/', 'domain example.co.uk'],
