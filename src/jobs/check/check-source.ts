@@ -79,8 +79,8 @@ export async function checkSource(
     }
     case 'open': {
       const visit: Visit = { prepared, state: opened.state, due, plan };
-      const { state, restMs } = await endOfCheck(visit, deps, signal).catch((error: unknown) =>
-        endOfFault(ownFault(error, source, deps.log, signal), visit, deps),
+      const { state, restMs } = await afterCheck(visit, deps, signal).catch((error: unknown) =>
+        afterFault(ownFault(error, source, deps.log, signal), visit, deps),
       );
       const now = deps.now();
       const woken = await deps.checks.close({
@@ -111,24 +111,24 @@ interface Visit {
 }
 
 /** What a check leaves to be written: the state, and how long the host asked to rest. */
-interface CheckEnd {
+interface AfterCheck {
   readonly state: SourceState;
   readonly restMs: number;
 }
 
-async function endOfCheck(visit: Visit, deps: CheckDeps, signal: AbortSignal): Promise<CheckEnd> {
+async function afterCheck(visit: Visit, deps: CheckDeps, signal: AbortSignal): Promise<AfterCheck> {
   const { source } = visit.prepared;
   const result = await check(visit, deps, signal);
   const websub = await discoverHubs(source.id, visit.state, result, deps.sourceSubscriptions, deps.now());
-  return endOf(result, withHubs(visit.state, websub), visit, deps);
+  return afterResult(result, withHubs(visit.state, websub), visit, deps);
 }
 
 /** The hubs stay as they were: nothing was learnt. */
-function endOfFault(result: CheckResult, visit: Visit, deps: CheckDeps): CheckEnd {
-  return endOf(result, visit.state, visit, deps);
+function afterFault(result: CheckResult, visit: Visit, deps: CheckDeps): AfterCheck {
+  return afterResult(result, visit.state, visit, deps);
 }
 
-function endOf(result: CheckResult, state: SourceState, { prepared, due }: Visit, deps: CheckDeps): CheckEnd {
+function afterResult(result: CheckResult, state: SourceState, { prepared, due }: Visit, deps: CheckDeps): AfterCheck {
   const next = nextState({
     source: prepared.source,
     state,
