@@ -3,7 +3,8 @@
 import { Command, CommanderError } from 'commander';
 import { registerChanges } from './commands/changes.ts';
 import { registerCheck } from './commands/check.ts';
-import { EXIT } from './commands/exit.ts';
+import { EXIT, exitCodeOf } from './commands/exit.ts';
+import { registerInit } from './commands/init.ts';
 import { registerOnce } from './commands/once.ts';
 import { registerOpml } from './commands/opml.ts';
 import { registerParse } from './commands/parse.ts';
@@ -13,17 +14,17 @@ import { registerSchema } from './commands/schema.ts';
 import { registerSource } from './commands/source.ts';
 import { registerSources } from './commands/sources.ts';
 import { registerStart } from './commands/start.ts';
-import { ConfigError } from './model/errors.ts';
-import { version } from './version.ts';
+import { versionAndBuild } from './version.ts';
 
 const program = new Command('feedmill')
   .description('Many source feeds in, a few good category feeds out.')
-  .version(version)
+  .version(versionAndBuild)
   .option('-c, --config <DIR>', 'directory of the config files', process.env['FEEDMILL_CONFIG'] ?? 'config')
   .configureOutput({ getOutHasColors: () => process.stdout.isTTY, getErrHasColors: () => process.stderr.isTTY })
   .showHelpAfterError('(feedmill --help lists the commands)')
   .exitOverride();
 
+registerInit(program);
 registerStart(program);
 registerOnce(program);
 registerCheck(program);
@@ -45,13 +46,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = exitCodeOf(error);
+  process.exitCode = reported(error);
 }
 
-/** 0 done, 1 failed, 2 wrong usage or config. Prints the error if it has not been printed. */
-function exitCodeOf(error: unknown): number {
+/** Prints the error if it has not been printed. @returns the exit code: 0 done, 1 failed, 2 wrong usage or config */
+function reported(error: unknown): number {
   // Commander has printed its message; help and version end with 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  return error instanceof ConfigError ? EXIT.usage : EXIT.failed;
+  return exitCodeOf(error);
 }

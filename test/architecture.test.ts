@@ -20,11 +20,11 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   io: ['ports', 'syntax', 'model'],
   // `config` compiles what only the registries know: rule types and output formats.
   config: ['stages/filter', 'stages/render', 'syntax', 'model', 'ports'],
-  // The version from package.json; it stands in the User-Agent and in page footers.
+  // The version from package.json; it stands in the User-Agent, in page footers and in the first lines of the log.
   version: [],
   app: ['version', 'model', 'syntax', 'stages', 'ports', 'jobs', 'io', 'config'],
   // One file for each command; only the process (`main`) sees them.
-  commands: ['model', 'syntax', 'stages', 'ports', 'jobs', 'io', 'config', 'app'],
+  commands: ['version', 'model', 'syntax', 'stages', 'ports', 'jobs', 'io', 'config', 'app'],
   main: ['version', 'model', 'syntax', 'stages', 'ports', 'jobs', 'io', 'config', 'app', 'commands'],
 };
 
@@ -55,11 +55,13 @@ const INSIDE: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     // Keys and scripts of the store, used beside it.
     metrics: ['store'],
     queue: ['store'],
-    publish: ['compress'],
+    publish: ['compress', 'access-hint'],
+    // What the operator must do when a folder cannot be written.
+    redis: ['access-hint'],
     // A document is kept as the gzip file that it came in; one that came otherwise is compressed.
     store: ['compress', 'fetch', 'redis'],
     // Inflating a pushed body; counting requests; packing a document that is made on request.
-    web: ['fetch', 'metrics', 'publish'],
+    web: ['fetch', 'metrics', 'publish', 'access-hint'],
   },
 };
 

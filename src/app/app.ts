@@ -1,5 +1,6 @@
 /** How do the rooms become one system? */
 import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
 import { changeFrom, recordOf } from '../config/record.ts';
 import { createHttpClient } from '../io/fetch/call.ts';
 import { createResolve } from '../io/fetch/resolve.ts';
@@ -20,6 +21,7 @@ import { createDocumentCache } from '../io/store/document-cache.ts';
 import type { StoredDocuments } from '../io/store/documents.ts';
 import type { SweepHeartbeat } from '../io/store/sweep-heartbeat.ts';
 import { createWakeups } from '../io/store/wakeups.ts';
+import { askOwnHealth } from '../io/web/own-health.ts';
 import { type BatchDeps, checkOne } from '../jobs/check/check-batch.ts';
 import { budgetOf, checkSource, type CheckDeps, type CheckEnd } from '../jobs/check/check-source.ts';
 import { createConcurrencyLimit } from '../jobs/check/concurrency-limit.ts';
@@ -50,6 +52,7 @@ import { version } from '../version.ts';
 import { administration } from './administration.ts';
 import { claimSite, expectOwnSite } from './claim-site.ts';
 import { expireOld } from './expire.ts';
+import { liveness, type Liveness } from './liveness.ts';
 import { createMembership } from './membership.ts';
 import { closingOnError, prepareStore } from './prepare-store.ts';
 import { directoryCopies, postFilePublishers } from './publishers.ts';
@@ -140,6 +143,8 @@ export interface App {
   watchStore(): () => Promise<void>;
   /** Serves until the returned function is called. */
   startWeb(): Promise<() => Promise<void>>;
+  /** Whether what was started in this process works. Does not throw. */
+  liveness(): Promise<Liveness>;
   close(): Promise<void>;
 }
 
@@ -189,6 +194,8 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
   const { settings } = choice;
   const membership = createMembership(stores.generations, () => !shared, log);
   let runningUrl: string | undefined;
+  let servingAt: AddressInfo | undefined;
+  let workers: Workers | undefined;
   let leave: (() => Promise<void>) | undefined;
   let running = runningConfigOf(identified(settings, storedSite));
   const { counters } = stores;
@@ -422,7 +429,7 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
     publishTouched,
     expireOld: () => expireOld({ config: () => running, stores, trace: stores.trace, now }),
     startWorkers: (onDead = reportDead) =>
-      startAppWorkers({
+      (workers = startAppWorkers({
         config: () => running,
         redis,
         stores,
@@ -435,7 +442,7 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
         concurrency: settings.fetch.concurrency,
         now,
         log,
-      }),
+      })),
     startWeb: async () => {
       // Commands and workers do without the web server and its packages: a tenth of the CPU of a start.
       const { serve } = await import('./serve.ts');
@@ -443,7 +450,7 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
       const web = connected(client, openStores({ client, prefix: redis.prefix }));
       const { posts, nearDuplicates, documents, queues } = web.stores;
       const settings = () => running.settings;
-      const stop = await serve({
+      const serving = await serve({
         settings,
         publishDeps: web.publishDeps,
         documents,
@@ -465,11 +472,19 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
         now,
         log,
       });
+      servingAt = serving.at;
       return async () => {
-        await stop();
+        servingAt = undefined;
+        await serving.stop();
         await queues.close();
       };
     },
+    liveness: async () =>
+      liveness({
+        ...(servingAt !== undefined && { web: await askOwnHealth(servingAt) }),
+        ...(workers !== undefined && { jobLoopMs: workers.loopAgeMs() }),
+        isRedisInReach: redis.client.status === 'ready',
+      }),
     close: async () => {
       clearInterval(flushing);
       await leave?.();

@@ -1,4 +1,5 @@
 /** What does the web server answer, and from what? */
+import type { AddressInfo } from 'node:net';
 import { createMetrics } from '../io/metrics/metrics.ts';
 import { createRequests } from '../io/metrics/requests.ts';
 import type { SharedCounters } from '../io/metrics/shared-counters.ts';
@@ -41,8 +42,14 @@ export interface ServeDeps {
   readonly log: Log;
 }
 
-/** Serves until the returned function is called. @throws StoreError; Error that names the key if it cannot listen */
-export async function serve(deps: ServeDeps): Promise<() => Promise<void>> {
+export interface Serving {
+  /** Where it listens. */
+  readonly at: AddressInfo;
+  stop(): Promise<void>;
+}
+
+/** Serves until it is stopped. @throws StoreError; Error that names the key if it cannot listen */
+export async function serve(deps: ServeDeps): Promise<Serving> {
   const {
     settings,
     publishDeps,
@@ -109,9 +116,12 @@ export async function serve(deps: ServeDeps): Promise<() => Promise<void>> {
     throw listenProblem(error, settings().http);
   });
   log.info({ address }, 'serving');
-  return async () => {
-    await web.close();
-    await unwatch();
+  return {
+    at: web.at(),
+    stop: async () => {
+      await web.close();
+      await unwatch();
+    },
   };
 }
 

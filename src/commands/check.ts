@@ -1,6 +1,7 @@
 /** `feedmill check`: is the config valid, and what does each source give? */
 import type { Command } from 'commander';
 import { describeProblem } from '../model/errors.ts';
+import { version } from '../version.ts';
 import { EXIT } from './exit.ts';
 import { count, say } from './say.ts';
 
@@ -16,12 +17,8 @@ export function registerCheck(program: Command): void {
     .action(async (options: { fetch?: true }, command: Command) => {
       // The program defines this option, with a default.
       const { config: directory } = command.optsWithGlobals<{ config: string }>();
-      const [{ readConfigFiles }, { readConfig }] = await Promise.all([
-        import('../config/load.ts'),
-        import('../config/read.ts'),
-      ]);
-      const files = await readConfigFiles(directory);
-      const settings = readConfig(files, process.env, directory);
+      const { loadConfigAndSecrets } = await import('../config/load.ts');
+      const { settings, files } = await loadConfigAndSecrets(directory, process.env);
       const { sources, categories } = settings;
       say(
         `${directory}: ${count(files.length, 'file')}, ${count(categories.length, 'category', 'categories')}, ${count(sources.length, 'source')}; no problems`,
@@ -29,7 +26,7 @@ export function registerCheck(program: Command): void {
       for (const warning of settings.warnings ?? []) say(`warning: ${describeProblem(warning)}`);
       if (options.fetch !== true) return;
       const { trySources } = await import('./try-sources.ts');
-      const { gaveFeed, failed, notAsked } = await trySources(settings, program.version() ?? '');
+      const { gaveFeed, failed, notAsked } = await trySources(settings, version);
       const left = notAsked === 0 ? '' : `; ${notAsked} not asked, because their hosts asked for quiet`;
       say(`${count(gaveFeed, 'source')} of ${sources.length} gave a feed${left}`);
       if (failed > 0) process.exitCode = EXIT.failed;

@@ -1,5 +1,4 @@
 /** `feedmill once`: what does each source give now? */
-import { setMaxListeners } from 'node:events';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { App } from '../app/app.ts';
@@ -7,6 +6,7 @@ import { StoreError } from '../model/errors.ts';
 import type { SourceState } from '../model/source-state.ts';
 import { type CheckedNow, checkNow, notMadeBecause } from './check-now.ts';
 import { EXIT } from './exit.ts';
+import { listenForInterruption } from './interruption.ts';
 import { when } from './say.ts';
 import { table } from './table.ts';
 
@@ -27,23 +27,20 @@ export function registerOnce(program: Command): void {
 
 async function once({ config, source: wanted }: OnceOptions): Promise<number> {
   const { openBeside } = await import('./open-beside.ts');
-  const app = await openBeside(config, { named: wanted, mayCreate: true, asWritten: true });
-  const interrupted = new AbortController();
-  // Every check that waits for its host adds a listener.
-  setMaxListeners(0, interrupted.signal);
-  const stop = () => {
-    interrupted.abort(new Error('interrupted; what was fetched is kept, and the next run publishes the rest'));
-  };
-  // A second signal ends the process at once.
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const interruption = listenForInterruption(
+    'interrupted; what was fetched is kept, and the next run publishes the rest',
+  );
+  const { signal } = interruption;
+  let app: App | undefined;
   try {
+    app = await openBeside(config, { named: wanted, mayCreate: true, asWritten: true, signal });
     const { settings } = app.config();
     await takeUp(app, config);
     const ids = wanted.length > 0 ? wanted : settings.sources.map(({ id }) => id);
-    const results = await checkAll(app, ids, interrupted.signal);
+    const results = await checkAll(app, ids, signal);
     await app.expireOld();
-    await publishAll(app, interrupted.signal);
-    interrupted.signal.throwIfAborted();
+    await publishAll(app, signal);
+    signal.throwIfAborted();
     const checked = ids.flatMap((id) => {
       const result = results.get(id);
       return result === undefined ? [] : [{ id, result }];
@@ -51,9 +48,9 @@ async function once({ config, source: wanted }: OnceOptions): Promise<number> {
     process.stdout.write(`${report(checked, settings.site.timezone)}\n`);
     return checked.some(gaveFeed) ? EXIT.done : EXIT.failed;
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+    interruption.stop();
     showProgress(undefined);
-    await app.close();
+    await app?.close();
   }
 }
 

@@ -1,7 +1,7 @@
 /** How does a command open the data, with or without a running Feedmill, and by which config does it work? */
 import { type App, type Choice, openAppBeside } from '../app/app.ts';
 import { configHash } from '../config/identity.ts';
-import { loadConfig, loadRedisSettings } from '../config/load.ts';
+import { loadConfigAndSecrets, loadRedisSettings } from '../config/load.ts';
 import { secretsOf } from '../config/secrets.ts';
 import { createLog } from '../io/log/log.ts';
 import { ConfigError, StoreError } from '../model/errors.ts';
@@ -20,6 +20,8 @@ export interface BesideNeeds {
   readonly mayCreate?: boolean;
   /** Whether the config is meant as it is written, also where another one runs. */
   readonly asWritten?: boolean;
+  /** Ends the wait for Redis; the command then fails with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -29,15 +31,16 @@ export interface BesideNeeds {
  * @throws ConfigError, StoreError
  */
 export async function openBeside(place: string, needs: BesideNeeds = {}): Promise<App> {
-  const { named = [], mayCreate = false, asWritten = false } = needs;
+  const { named = [], mayCreate = false, asWritten = false, signal } = needs;
   const log = createLog('warn');
-  const common = { log, now: Date.now, random: Math.random };
-  const read = await loadConfig(place, process.env).catch((error: unknown) => {
+  const common = { log, now: Date.now, random: Math.random, ...(signal !== undefined && { signal }) };
+  const loaded = await loadConfigAndSecrets(place, process.env).catch((error: unknown) => {
     if (error instanceof ConfigError) return error;
     throw error;
   });
-  if (!(read instanceof ConfigError)) {
-    log.hide(secretsOf(read));
+  if (!(loaded instanceof ConfigError)) {
+    const { settings: read, secrets } = loaded;
+    log.hide([...secretsOf(read), ...secrets]);
     const choose = (running: RecordedConfig | undefined) => {
       const choice = asWritten ? written(read) : byRunning(place, read, running);
       expectSources(choice.settings, named);
@@ -49,19 +52,19 @@ export async function openBeside(place: string, needs: BesideNeeds = {}): Promis
       throw error;
     });
   }
-  if (asWritten) throw read;
+  if (asWritten) throw loaded;
   return openAppBeside({
     ...common,
     redis: await loadRedisSettings(place, process.env),
     mayMigrate: false,
     startTimeoutMs: WAIT_BY_WRONG_CONFIG_MS,
     choose: (running) => {
-      const choice = insteadOf(read, running);
+      const choice = insteadOf(loaded, running);
       expectSources(choice.settings, named);
       return choice;
     },
   }).catch((error: unknown) => {
-    throw error instanceof StoreError ? read : error;
+    throw error instanceof StoreError ? loaded : error;
   });
 }
 

@@ -36,12 +36,16 @@ export function registerOpml(program: Command): void {
 
 /** @throws Error if the file is not a subscription list, or none of it can be added */
 async function importFile(file: string, directory: string, folders: boolean): Promise<void> {
-  const [{ describeAuth, describeSkipped, importedYaml, importOpml }, { decodeBytes }] = await Promise.all([
-    import('../config/import-opml.ts'),
-    import('../syntax/charset/decode.ts'),
-  ]);
+  const [{ describeAuth, describeSkipped, importedYaml, importOpml }, { decodeBytes }, { readSecretFiles }] =
+    await Promise.all([
+      import('../config/import-opml.ts'),
+      import('../syntax/charset/decode.ts'),
+      import('../config/secret-files.ts'),
+    ]);
   const bytes = file === '-' ? await buffer(process.stdin) : await readNamed(file);
-  const found = importOpml(decodeBytes(bytes, undefined).text, await filesIn(directory), process.env, folders);
+  const files = await filesIn(directory);
+  const { environment } = await readSecretFiles(files, process.env);
+  const found = importOpml(decodeBytes(bytes, undefined).text, files, environment, folders);
   if (found === undefined) throw new Error(`${file} is not a subscription list: it has no <opml> and no <outline>`);
   for (const skipped of found.skipped) process.stdout.write(`skipped ${describeSkipped(skipped)}\n`);
   if (found.sources.length === 0) {

@@ -1,9 +1,15 @@
 /** `feedmill start`: how does the system run until it gets a signal? */
 import { type Command, Option } from 'commander';
 import type { App } from '../app/app.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import type { Liveness } from '../app/liveness.ts';
+import type { Heartbeat } from '../io/heartbeat-file.ts';
+import type { ProcessLog } from '../io/log/log.ts';
 import { ConfigError, describeProblem } from '../model/errors.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Log } from '../ports/log.ts';
+import { versionAndBuild } from '../version.ts';
+import { EXIT, exitCodeOf } from './exit.ts';
 
 const ROLES = ['all', 'worker', 'web'] as const;
 type Role = (typeof ROLES)[number];
@@ -22,38 +28,51 @@ export function registerStart(program: Command): void {
     .addOption(new Option('--role <role>', 'what this process does').choices(ROLES).default('all'))
     .action(async (_own, command: Command) => {
       const { config, role } = command.optsWithGlobals<{ config: string; role: Role }>();
-      await start(config, role);
+      process.exitCode = await start(config, role);
     });
 }
 
-/** The reason of the signal that ends the wait for Redis. */
-class StoppedEarly extends Error {
-  override readonly name = 'StoppedEarly';
-}
-
-async function start(configDirectory: string, role: Role): Promise<void> {
-  const [{ openApp }, { loadConfig }, { createLog }, { secretsOf }] = await Promise.all([
+async function start(configDirectory: string, role: Role): Promise<number> {
+  // Before anything that takes time: a signal while the config is read ends the process too.
+  const stopping = new AbortController();
+  const stopped = untilSignal(stopping);
+  const [{ openApp }, { loadConfigAndSecrets }, { createLog }, { secretsOf }] = await Promise.all([
     import('../app/app.ts'),
     import('../config/load.ts'),
     import('../io/log/log.ts'),
     import('../config/secrets.ts'),
   ]);
-  const settings = await loadConfig(configDirectory, process.env);
   const log = createLog('info');
-  log.hide(secretsOf(settings));
-  log.takeOver(() => process.exit(1));
-  const stopping = new AbortController();
-  const stopped = untilSignal(log).then(() => {
-    stopping.abort(new StoppedEarly('a signal came before Redis could be reached'));
-  });
-  let app: App;
+  log.takeOver(() => process.exit(EXIT.failed));
+  let app: App | undefined;
+  const health = await beginHeartbeat(() => app?.liveness(), log);
   try {
+    const { settings, secrets } = await loadConfigAndSecrets(configDirectory, process.env);
+    log.hide([...secretsOf(settings), ...secrets]);
+    expectSharedRedis(settings, role, configDirectory);
+    stopping.signal.throwIfAborted();
     app = await openApp({ settings, log, now: Date.now, random: Math.random, signal: stopping.signal });
+    await run(app, { settings, secrets, configDirectory, role, stopped, log });
+    return EXIT.done;
   } catch (error) {
-    if (!(error instanceof StoppedEarly)) throw error;
-    log.info({}, 'stopped before Redis could be reached');
-    return;
+    if (error instanceof StoppedEarly) log.info({}, 'stopped before Redis could be reached');
+    else report(error, log);
+    return error instanceof StoppedEarly ? EXIT.done : exitCodeOf(error);
+  } finally {
+    await health.stop();
   }
+}
+
+interface Run extends Omit<LoadedConfig, 'files'> {
+  readonly configDirectory: string;
+  readonly role: Role;
+  readonly stopped: Promise<void>;
+  readonly log: ProcessLog;
+}
+
+/** Until a signal, or the first error. Closes the app. */
+async function run(app: App, { settings, secrets, configDirectory, role, stopped, log }: Run): Promise<void> {
+  const { secretsOf } = await import('../config/secrets.ts');
   const closers: (() => Promise<void>)[] = [];
   try {
     // First what fails if the config is wrong: a port in use changes nothing in Redis.
@@ -64,14 +83,15 @@ async function start(configDirectory: string, role: Role): Promise<void> {
       configDirectory,
       app,
       (next) => {
-        log.hide([...secretsOf(settings), ...secretsOf(next)]);
+        // What was in use still stands in what is under way.
+        log.hide([...secretsOf(settings), ...secrets, ...secretsOf(next.settings), ...next.secrets]);
       },
       log,
     );
     closers.push(reload.close);
     const reporting = await reportHourly(app, log);
     closers.push(reporting);
-    log.info({ role, sources: app.config().sources.size }, 'running');
+    log.info({ role, sources: app.config().sources.size, version: versionAndBuild }, 'running');
     await stopped;
     log.info({}, 'stopping');
     exitAfter(LONGEST_STOP_MS, log);
@@ -84,6 +104,45 @@ async function start(configDirectory: string, role: Role): Promise<void> {
     await app.close();
   }
   log.info({}, 'stopped');
+}
+
+/**
+ * Roles that run apart meet in Redis: a private one would be empty for ever, and its web server would answer 404.
+ *
+ * @throws ConfigError
+ */
+function expectSharedRedis({ redis }: Settings, role: Role, directory: string): void {
+  if (role === 'all' || redis.urls.length > 0) return;
+  throw new ConfigError([
+    {
+      file: directory,
+      line: 1,
+      column: 1,
+      path: 'redis.url',
+      message:
+        `is not set, and neither is REDIS_URL; --role ${role} needs the Redis that the other roles use. ` +
+        'Set one of them, or start one process with --role all',
+    },
+  ]);
+}
+
+/** Lines of the log, one for each problem, as everything else that a service says. */
+function report(error: unknown, log: ProcessLog): void {
+  if (error instanceof ConfigError) {
+    for (const problem of error.problems) log.fatal({ problem }, describeProblem(problem));
+    return;
+  }
+  const name = error instanceof Error ? error.name : typeof error;
+  log.fatal({ name }, `feedmill ends: ${error instanceof Error ? error.message : String(error)}`);
+}
+
+/** Where FEEDMILL_HEARTBEAT names a file, as in the image. */
+async function beginHeartbeat(ask: () => Promise<Liveness> | undefined, log: Log): Promise<Pick<Heartbeat, 'stop'>> {
+  const file = process.env['FEEDMILL_HEARTBEAT'] ?? '';
+  if (file === '') return { stop: () => Promise.resolve() };
+  const { startHeartbeat } = await import('../io/heartbeat-file.ts');
+  const starting: Liveness = { ok: false, message: 'it is starting' };
+  return startHeartbeat({ file, assess: async () => (await ask()) ?? starting, now: Date.now, log });
 }
 
 function exitAfter(ms: number, log: Log): void {
@@ -115,21 +174,22 @@ async function work(app: App, log: Log): Promise<() => Promise<void>> {
 async function followConfig(
   directory: string,
   app: App,
-  onRead: (settings: Settings) => void,
+  onRead: (config: LoadedConfig) => void,
   log: Log,
 ): Promise<{ readonly close: () => Promise<void> }> {
-  const [{ loadConfig }, { decideReload, describeChanges }, { watchConfig }] = await Promise.all([
+  const [{ loadConfigAndSecrets }, { decideReload, describeChanges }, { watchConfig }] = await Promise.all([
     import('../config/load.ts'),
     import('../config/reload.ts'),
     import('../io/config-watch.ts'),
   ]);
   let isRefused = false;
   const reload = async () => {
-    const next = await loadConfig(directory, process.env).catch((error: unknown) => {
+    const next = await loadConfigAndSecrets(directory, process.env).catch((error: unknown) => {
       if (error instanceof ConfigError) return error;
       throw error;
     });
-    const decision = decideReload(app.config().settings, next);
+    if (!(next instanceof ConfigError)) onRead(next);
+    const decision = decideReload(app.config().settings, next instanceof ConfigError ? next : next.settings);
     const wasRefused = isRefused;
     isRefused = decision.kind === 'refused';
     switch (decision.kind) {
@@ -143,7 +203,6 @@ async function followConfig(
         app.noteProblems(decision.problems.map(describeProblem));
         return;
       case 'applied': {
-        onRead(decision.settings);
         await app.reconfigure(decision.settings);
         const { needRestart } = decision.changes;
         log.info({}, `the config has changed: ${describeChanges(decision.changes)}`);
@@ -186,19 +245,24 @@ async function reportHourly(app: App, log: Log): Promise<() => Promise<void>> {
   };
 }
 
-/** Resolves at the first signal; a second one ends the process at once. */
-async function untilSignal(log: Log): Promise<void> {
+/** Resolves at the first signal, and aborts what waits; a second signal ends the process at once. */
+async function untilSignal(stopping: AbortController): Promise<void> {
   await new Promise<void>((resolve) => {
-    let signals = 0;
     const onSignal = () => {
-      signals += 1;
-      if (signals === 1) {
-        resolve();
-        return;
+      if (stopping.signal.aborted) {
+        process.stderr.write(
+          `${JSON.stringify({ level: 40, time: Date.now(), msg: 'a second signal: ending at once' })}\n`,
+        );
+        process.exit(EXIT.failed);
       }
-      log.warn({}, 'a second signal: ending at once');
-      process.exit(1);
+      stopping.abort(new StoppedEarly('a signal came before Redis could be reached'));
+      resolve();
     };
     process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   });
+}
+
+/** The reason of the signal that ends the wait for Redis. */
+class StoppedEarly extends Error {
+  override readonly name = 'StoppedEarly';
 }

@@ -3,6 +3,7 @@ import picocolors from 'picocolors';
 import { createFetcher } from '../io/fetch/fetcher.ts';
 import { type SourceTrial, trySource, type TrialDeps } from '../jobs/operator/try-source.ts';
 import type { Settings, Source } from '../model/settings.ts';
+import { listenForInterruption } from './interruption.ts';
 import { budgetKey } from '../stages/request/request.ts';
 import { restText } from '../stages/schedule/resting-host.ts';
 import { knownQuiet } from './known-quiet.ts';
@@ -19,18 +20,25 @@ export interface TrialCounts {
   readonly notAsked: number;
 }
 
-/** Fetches every source once and stores nothing; a host that asked for quiet is left alone. */
+/** Fetches every source once and stores nothing; a host that asked for quiet is left alone. @throws Error if a signal comes */
 export async function trySources(settings: Settings, version: string): Promise<TrialCounts> {
+  const interruption = listenForInterruption('interrupted; not every source was tried');
   const { untilMs, problem } = await knownQuiet(settings, Date.now());
   if (problem !== undefined) say(`warning: which hosts asked for quiet is not known: ${plain(problem)}`);
   const fetcher = createFetcher();
-  return tryAll({ settings, fetcher, version, now: Date.now }, untilMs).finally(() => fetcher.close());
+  return tryAll({ settings, fetcher, version, now: Date.now }, untilMs, interruption.signal).finally(() => {
+    interruption.stop();
+    return fetcher.close();
+  });
 }
 
 /** Sources of one host one after another, different hosts at the same time. */
-async function tryAll(deps: TrialDeps, quietUntil: ReadonlyMap<string, number>): Promise<TrialCounts> {
+async function tryAll(
+  deps: TrialDeps,
+  quietUntil: ReadonlyMap<string, number>,
+  signal: AbortSignal,
+): Promise<TrialCounts> {
   const { settings } = deps;
-  const { signal } = new AbortController();
   const hosts = [...groups(settings.sources, ({ url, fetch }) => budgetKey(url, fetch.host.scope)).values()];
   const counts = { gaveFeed: 0, failed: 0, notAsked: 0 };
   const takeHosts = async (): Promise<void> => {

@@ -7,6 +7,7 @@ import { decodeBytes } from '../syntax/charset/decode.ts';
 import { configFileKind, type ConfigFile } from './files.ts';
 import { readConfig } from './read.ts';
 import { redisSettings } from './redis-settings.ts';
+import { readSecretFiles } from './secret-files.ts';
 import type { Environment } from './variables.ts';
 
 /**
@@ -16,8 +17,22 @@ import type { Environment } from './variables.ts';
  * @throws ConfigError with every problem; also where the directory or a file cannot be read
  */
 export async function loadConfig(place: string, environment: Environment): Promise<Settings> {
-  const settings = readConfig(await readConfigFiles(place), environment, place);
-  return withDirectoriesBelow(await baseDirectory(place), settings);
+  return (await loadConfigAndSecrets(place, environment)).settings;
+}
+
+export interface LoadedConfig {
+  readonly settings: Settings;
+  readonly files: readonly ConfigFile[];
+  /** What came from files of secrets, wherever it stands in the settings: the log must not show it. */
+  readonly secrets: readonly string[];
+}
+
+/** @throws ConfigError as `loadConfig` */
+export async function loadConfigAndSecrets(place: string, environment: Environment): Promise<LoadedConfig> {
+  const files = await readConfigFiles(place);
+  const found = await readSecretFiles(files, environment);
+  const settings = readConfig(files, found.environment, place);
+  return { settings: withDirectoriesBelow(await baseDirectory(place), settings), files, secrets: found.secrets };
 }
 
 /** Where Redis is by a config that is wrong, as far as it says. */
@@ -26,7 +41,11 @@ export async function loadRedisSettings(place: string, environment: Environment)
     if (error instanceof ConfigError) return [];
     throw error;
   });
-  const settings = redisSettings(files, environment);
+  const found = await readSecretFiles(files, environment).catch((error: unknown) => {
+    if (error instanceof ConfigError) return { environment };
+    throw error;
+  });
+  const settings = redisSettings(files, found.environment);
   return { ...settings, directory: resolve(await baseDirectory(place), settings.directory) };
 }
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
   port = await freePort();
   workplace = await makeWorkplace();
   await workplace.write('config/a.yaml', configOf('categories: [{ slug: a, title: First }]'));
-  running = workplace.start(['start', '--role', 'web']);
+  running = workplace.start(['start']);
   await running.logged(/"msg":"running"/u);
 });
 afterAll(() => workplace.close());

@@ -31,7 +31,8 @@ export interface Workplace {
   write(name: string, text: string | Uint8Array): Promise<void>;
   /** Runs a command to its end. */
   run(args: readonly string[], input?: string): Promise<Finished>;
-  start(args: readonly string[]): Running;
+  /** @param more  variables of the environment for this process alone */
+  start(args: readonly string[], more?: Readonly<Record<string, string>>): Running;
   /** Ends what still runs, removes everything. */
   close(): Promise<void>;
 }
@@ -41,10 +42,10 @@ export async function makeWorkplace(environment: Readonly<Record<string, string>
   const directory = await mkdtemp(join(tmpdir(), 'feedmill-'));
   const children: Running[] = [];
 
-  function start(args: readonly string[]): Running {
+  function start(args: readonly string[], more: Readonly<Record<string, string>> = {}): Running {
     const child = spawn(process.execPath, [MAIN, ...args], {
       cwd: directory,
-      env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC', ...environment },
+      env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC', ...environment, ...more },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     let stdout = '';

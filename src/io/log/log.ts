@@ -10,6 +10,8 @@ export interface ProcessLog extends Log {
   hide(secrets: readonly string[]): void;
   /** Everything else that Node.js and libraries would print as plain text becomes a line of the log too. */
   takeOver(onFatal: () => void): void;
+  /** One line about what ends the process. */
+  fatal(facts: object, message: string): void;
 }
 
 const SHORTEST_SECRET = 4;
@@ -39,6 +41,9 @@ export function createLog(level: string): ProcessLog {
     ...log,
     hide: (texts) => {
       secrets = formsOf(texts);
+    },
+    fatal: (facts, message) => {
+      written.fatal(facts, message);
     },
     takeOver: (onFatal) => {
       process.removeAllListeners('warning').on('warning', ({ name, message }) => {

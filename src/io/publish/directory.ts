@@ -6,6 +6,7 @@ import { millisecondsInMinute } from 'date-fns/constants';
 import { codeOf, PublishError } from '../../model/errors.ts';
 import type { Encoding, StoredDocument } from '../../model/output.ts';
 import type { Copy, WantedDocument } from '../../ports/publisher.ts';
+import { accessHint } from '../access-hint.ts';
 import { filePath } from './file-path.ts';
 
 /** Unfinished files lie here, in the same file system, so that a rename is all that is left to do. */
@@ -60,7 +61,7 @@ export function createDirectoryPublisher({ directory }: DirectoryOptions): Copy 
       for (const { file, bytes } of forms) if (bytes === undefined) await rm(file, { force: true });
     } catch (error) {
       await Promise.allSettled(ready.map(({ from }) => rm(from, { force: true })));
-      throw failure(`writing ${target}`, document.path, error);
+      throw failure(`writing ${target}`, directory, document.path, error);
     }
   }
 
@@ -86,7 +87,7 @@ export function createDirectoryPublisher({ directory }: DirectoryOptions): Copy 
         await Promise.all([target, `${target}.gz`, `${target}.br`].map((file) => rm(file, { force: true })));
         await removeEmptyFolders(directory, dirname(target));
       } catch (error) {
-        throw failure(`removing ${target}`, path, error);
+        throw failure(`removing ${target}`, directory, path, error);
       }
     }
   }
@@ -100,7 +101,7 @@ export function createDirectoryPublisher({ directory }: DirectoryOptions): Copy 
           try {
             if (!(await isThere(target, document.body, encodings))) paths.add(document.path);
           } catch (error) {
-            throw failure(`reading ${target}`, document.path, error);
+            throw failure(`reading ${target}`, directory, document.path, error);
           }
         }),
       );
@@ -122,7 +123,7 @@ async function listPublished(directory: string, folder: string): Promise<readonl
     return names.filter((name) => !/\.(?:gz|br)$/u.test(name));
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return [];
-    throw failure(`reading ${directory}`, folder, error);
+    throw failure(`reading ${directory}`, directory, folder, error);
   }
 }
 
@@ -170,7 +171,7 @@ async function sweepUnfinished(directory: string, unfinished: string): Promise<v
       if (file === probe || nowMs - mtimeMs > ABANDONED_AFTER_MS) await rm(file, { force: true });
     }
   } catch (error) {
-    throw failure(`preparing ${directory}`, '/', error);
+    throw failure(`preparing ${directory}`, directory, '/', error);
   }
 }
 
@@ -210,18 +211,17 @@ async function all(works: readonly Promise<void>[]): Promise<void> {
   }
 }
 
-function failure(step: string, path: string, error: unknown): PublishError {
+function failure(step: string, directory: string, path: string, error: unknown): PublishError {
   if (error instanceof PublishError) return error;
-  const reason = REASONS[codeOf(error)] ?? String(error);
+  const code = codeOf(error);
+  const hint = accessHint(error, directory);
+  const reason = hint === '' ? (REASONS[code] ?? String(error)) : `${hint} (${code})`;
   return new PublishError(`${step}: ${reason}; what was published before is still there`, path, { cause: error });
 }
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full (ENOSPC)',
   EDQUOT: 'the disk quota is used up (EDQUOT)',
-  EROFS: 'the file system is read-only (EROFS)',
-  EACCES: 'no permission to write there (EACCES)',
-  EPERM: 'no permission to write there (EPERM)',
   ENAMETOOLONG: 'the name is too long for the file system (ENAMETOOLONG)',
   ENOTDIR: 'a file stands where a folder is needed (ENOTDIR)',
   EEXIST: 'a file stands where a folder is needed (EEXIST)',

@@ -42,6 +42,8 @@ export interface WorkerWatch {
   /** Pauses all workers if the error says that Redis refuses work, until it accepts a write. */
   met(error: Error): void;
   workers(): readonly WatchedWorker[];
+  /** Time since the workers were last looked after, or found to pause because Redis refuses work; ms. */
+  loopAgeMs(): number;
   stop(): void;
 }
 
@@ -66,11 +68,13 @@ export function watchWorkers(queues: readonly WatchedQueue[], options: WorkerWat
     ]),
   );
   let lookedAt = performance.now();
+  let loopedAt = performance.now();
   let isLooking = false;
   let stopped = false;
   let probing: NodeJS.Timeout | undefined;
 
   async function look(): Promise<void> {
+    if (probing !== undefined) loopedAt = performance.now();
     if (isLooking || stopped || probing !== undefined) return;
     isLooking = true;
     try {
@@ -90,6 +94,7 @@ export function watchWorkers(queues: readonly WatchedQueue[], options: WorkerWat
         else await replace(place, silentMs);
       }
       await heartbeat.alive(alive, now());
+      loopedAt = performance.now();
     } catch (error) {
       log.warn({ error: String(error) }, 'could not look after the workers; trying again');
     } finally {
@@ -164,6 +169,7 @@ export function watchWorkers(queues: readonly WatchedQueue[], options: WorkerWat
     },
     met,
     workers: () => [...places.values()].map(({ worker }) => worker),
+    loopAgeMs: () => performance.now() - loopedAt,
     stop: () => {
       stopped = true;
       clearInterval(looking);

@@ -55,6 +55,8 @@ export interface Processors {
 export interface Workers {
   /** Takes no more jobs, waits for those in hand; after `graceMs` they are aborted and returned to the queue. */
   close(graceMs: number): Promise<void>;
+  /** Time since the job loop of this process ran last, ms. */
+  loopAgeMs(): number;
 }
 
 export interface WorkerOptions {
@@ -184,7 +186,7 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
     clearTimeout(timer);
   }
 
-  return { close };
+  return { close, loopAgeMs: () => watch.loopAgeMs() };
 }
 
 /** Our own mistakes are not mended by trying again. */

@@ -8,13 +8,14 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, lstat, mkdir, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { access, chmod, constants, lstat, mkdir, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, StoreError } from '../../model/errors.ts';
 import type { Log } from '../../ports/log.ts';
+import { accessHint } from '../access-hint.ts';
 import { DirectoryInUseError, LONGEST_SOCKET_NAME, ownDirectory, type Ownership } from './directory-owner.ts';
 import { inlineCommand } from './inline-command.ts';
 import { commandLineOf } from './process-table.ts';
@@ -156,7 +157,7 @@ async function holdsData(directory: string): Promise<boolean> {
  * they stand in a directory of this user's under the system's temporary one, named after the data's real path.
  */
 async function take(wanted: string): Promise<{ directory: string; sockets: string; ownership: Ownership }> {
-  await mkdir(wanted, { recursive: true, mode: 0o700 });
+  await makeUsable(wanted);
   const directory = await realpath(wanted);
   if (Buffer.byteLength(join(directory, LONGEST_SOCKET_NAME)) <= maxSocketPathBytes) {
     try {
@@ -167,6 +168,19 @@ async function take(wanted: string): Promise<{ directory: string; sockets: strin
   }
   const sockets = await shortDirectory(directory);
   return { directory, sockets, ownership: await ownDirectory(sockets) };
+}
+
+/** @throws StoreError if this user cannot keep files there, with what to do */
+async function makeUsable(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const hint = accessHint(error, directory) || (error instanceof Error ? error.message : String(error));
+    throw new StoreError(`the embedded Redis cannot keep its data in ${directory} (redis.directory): ${hint}`, {
+      cause: error,
+    });
+  }
 }
 
 function isSocketRefusal(error: unknown): boolean {

@@ -6,6 +6,7 @@ import type { Settings } from '../../model/settings.ts';
 import type { Log } from '../../ports/log.ts';
 import type { AdminAccess } from './authorise.ts';
 import { codeOf } from '../../model/errors.ts';
+import { accessHint } from '../access-hint.ts';
 
 const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/iu;
 const USABLE = /^\S{16,}$/u;
@@ -45,7 +46,7 @@ function keptToken(file: string, log: Log): AdminAccess {
     return { kind: 'closed', message: 'The file with the admin token holds no token. The log names the file.' };
   } catch (error) {
     log.error(
-      { file, error: String(error) },
+      { file, error: accessHint(error, dirname(file)) || String(error) },
       'the admin pages stay closed: no token could be kept; set admin.token, or mend this and start again',
     );
     return { kind: 'closed', message: 'No admin token is set, and none could be kept. The log says why.' };

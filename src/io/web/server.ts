@@ -1,7 +1,9 @@
 /** How do readers and people get at what was published? */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { InvariantError } from '../../model/errors.ts';
 import { currentPath } from '../../model/former-categories.ts';
 import { feedPath, parsePosition, postIdFromPath, scopeFromPath } from '../../model/paths.ts';
 import { contentSecurityPolicy, SAFE_HEADERS } from '../../model/security-headers.ts';
@@ -63,6 +65,8 @@ export interface Web {
   readonly app: FastifyInstance;
   /** Listens where the settings say; gives back the address. */
   listen(): Promise<string>;
+  /** Where it listens. @throws InvariantError before it does */
+  at(): AddressInfo;
   /** The document under this path was written or removed: what is remembered of it is out of date. */
   invalidate(path: string): void;
   close(): Promise<void>;
@@ -283,6 +287,11 @@ export function createWeb(options: WebOptions): Web {
 
   return {
     app,
+    at: () => {
+      const at = app.server.address();
+      if (at === null || typeof at === 'string') throw new InvariantError('the web server listens on no port');
+      return at;
+    },
     listen: () => app.listen({ host: settings().http.host, port: settings().http.port }),
     invalidate: (path) => {
       cache.invalidate(path);
