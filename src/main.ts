@@ -4,6 +4,8 @@ import { Command, CommanderError } from 'commander';
 import { registerChanges } from './commands/changes.ts';
 import { registerCheck } from './commands/check.ts';
 import { EXIT, exitCodeOf } from './commands/exit.ts';
+import { registerExport } from './commands/export.ts';
+import { registerImport } from './commands/import.ts';
 import { registerInit } from './commands/init.ts';
 import { registerOnce } from './commands/once.ts';
 import { registerOpml } from './commands/opml.ts';
@@ -35,6 +37,8 @@ registerPost(program);
 registerPlan(program);
 registerChanges(program);
 registerOpml(program);
+registerExport(program);
+registerImport(program);
 registerSchema(program);
 
 // The reader of our output may close it early, as `head` does; that is not an error.

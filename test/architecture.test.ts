@@ -62,6 +62,8 @@ const INSIDE: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     store: ['compress', 'fetch', 'redis'],
     // Inflating a pushed body; counting requests; packing a document that is made on request.
     web: ['fetch', 'metrics', 'publish', 'access-hint'],
+    // Keys and scripts of everything that writes to Redis.
+    backup: ['store', 'queue'],
   },
 };
 
@@ -78,7 +80,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   feed: ['stages/render'],
   htmlparser2: ['stages/parse', 'stages/render', 'stages/sanitise', 'syntax/opml'],
   'iconv-lite': ['syntax/charset'],
-  ioredis: ['io/redis', 'io/store'],
+  ioredis: ['io/backup', 'io/redis', 'io/store'],
   'ipaddr.js': ['config', 'syntax/http'],
   'lru-cache': ['app', 'io', 'jobs', 'stages', 'syntax/date'],
   picocolors: ['commands'],

@@ -94,6 +94,8 @@ interface OpenOptions {
    * Feedmill does neither.
    */
   readonly mayMigrate?: boolean;
+  /** For the last steps of an import, which no other process may disturb. */
+  readonly isImporting?: boolean;
   /** Ends the wait for Redis; `openApp` then throws its reason. */
   readonly signal?: AbortSignal;
 }
@@ -178,7 +180,7 @@ export async function openAppBeside(options: BesideOptions): Promise<App> {
 }
 
 async function open(options: BesideOptions, shared: boolean): Promise<App> {
-  const { log, now, random, mayMigrate = !shared, signal, startTimeoutMs } = options;
+  const { log, now, random, mayMigrate = !shared, isImporting = false, signal, startTimeoutMs } = options;
   const redis = await connectRedis(options.redis, log, {
     shared,
     mayCreate: mayMigrate,
@@ -187,7 +189,7 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
   });
   const stores = openStores(redis);
   const { storedSite, elsewhere, choice } = await closingOnError(redis, stores, async () => {
-    const site = await prepareStore(redis, stores, mayMigrate, log);
+    const site = await prepareStore(redis, stores, mayMigrate, isImporting, log);
     const running = shared && (await stores.generations.running()) > 0 ? await stores.runningConfigs.read() : undefined;
     return { storedSite: site, elsewhere: running, choice: options.choose(readable(running)) };
   });

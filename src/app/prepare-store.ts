@@ -1,6 +1,8 @@
 /** Can this version work with the data in Redis, and which site do they belong to? */
+import { unfinishedImport } from '../io/backup/import-mark.ts';
 import type { RedisHandle } from '../io/redis/connect.ts';
 import { createSchemaVersions } from '../io/store/schema-version.ts';
+import { StoreError } from '../model/errors.ts';
 import type { SiteRecord } from '../model/site-id.ts';
 import type { Log } from '../ports/log.ts';
 import { migrations } from './migrations.ts';
@@ -24,15 +26,19 @@ export async function closingOnError<Result>(
 /**
  * Brings older data up to date, then reads the site.
  *
- * @param mayMigrate  false for a command that only looks
- * @throws            StoreError if another version is needed
+ * @param mayMigrate   false for a command that only looks
+ * @param isImporting  true for the import itself
+ * @throws             StoreError if another version is needed, or an import is not finished
  */
 export async function prepareStore(
   redis: RedisHandle,
   stores: Stores,
   mayMigrate: boolean,
+  isImporting: boolean,
   log: Log,
 ): Promise<SiteRecord | undefined> {
+  const imported = isImporting ? undefined : await stores.importMark.underWay();
+  if (imported !== undefined) throw new StoreError(unfinishedImport(imported));
   const versions = createSchemaVersions(redis.client, `${redis.prefix}:`, redis.address);
   for (const { to, what } of await versions.bringUpToDate(migrations(stores), mayMigrate)) {
     log.info({ version: to }, `the data in Redis were brought up to date: ${what}`);

@@ -1,4 +1,5 @@
 /** Is the system ready, and if not, why? */
+import { unfinishedImport } from '../io/backup/import-mark.ts';
 import type { ConfigState } from '../model/recorded-config.ts';
 import { SILENT_MS } from '../model/system-state.ts';
 import type { HealthCheck } from '../io/web/server.ts';
@@ -7,7 +8,7 @@ import type { Stores } from './stores.ts';
 
 export interface ReadinessDeps {
   /** With a command timeout, so that the answer comes whatever Redis does. */
-  readonly stores: Pick<Stores, 'status' | 'checks'>;
+  readonly stores: Pick<Stores, 'status' | 'checks' | 'importMark'>;
   /** In the running config. */
   readonly sources: () => number;
   readonly configState: () => ConfigState;
@@ -17,13 +18,19 @@ export interface ReadinessDeps {
 /** Redis, the sweep, the workers of each queue, the schedule and the config. Does not throw. */
 export async function readiness({ stores, sources, configState, now }: ReadinessDeps): Promise<readonly HealthCheck[]> {
   const config = configCheck(configState());
-  const { status, checks } = stores;
+  const { status, checks, importMark } = stores;
   try {
     await status.probe();
-    const [sweptAt, aliveAt, scheduled] = await Promise.all([status.sweptAt(), status.aliveAt(), checks.count()]);
+    const [sweptAt, aliveAt, scheduled, imported] = await Promise.all([
+      status.sweptAt(),
+      status.aliveAt(),
+      checks.count(),
+      importMark.underWay(),
+    ]);
     const at = now();
     return [
       { name: 'redis', ok: true },
+      ...(imported === undefined ? [] : [{ name: 'import', ok: false, message: unfinishedImport(imported) }]),
       isAlive(sweptAt, at)
         ? { name: 'sweep', ok: true }
         : { name: 'sweep', ok: false, message: 'no worker has looked for due sources lately; is one running?' },

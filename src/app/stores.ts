@@ -1,4 +1,5 @@
 /** What does the system keep in Redis, and behind which interface? */
+import { createImportMark } from '../io/backup/import-mark.ts';
 import { createSharedCounters } from '../io/metrics/shared-counters.ts';
 import { createQueues, type Queues } from '../io/queue/queue.ts';
 import type { RedisHandle } from '../io/redis/connect.ts';
@@ -49,6 +50,7 @@ export function openStores({ client, prefix: hashTag }: Pick<RedisHandle, 'clien
     hubSubscriptions: createHubSubscriptions(client, prefix),
     budgets: createHostBudgets(client, prefix),
     counters: createSharedCounters(client, prefix),
+    importMark: createImportMark(client, prefix),
     queues,
   };
 }

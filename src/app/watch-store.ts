@@ -15,7 +15,7 @@ const STEP_MS = 5_000;
 
 export interface WatchStoreDeps {
   readonly config: () => RunningConfig;
-  readonly stores: Pick<Stores, 'checks' | 'queues' | 'status' | 'sourceSubscriptions'>;
+  readonly stores: Pick<Stores, 'checks' | 'queues' | 'status' | 'sourceSubscriptions' | 'importMark'>;
   /** False while another process runs a later config of the site: the schedule is that one's. */
   readonly isLatest: () => Promise<boolean>;
   /** Brings the store in line with the running config. */
@@ -26,7 +26,7 @@ export interface WatchStoreDeps {
 
 /** Looks every two seconds, one look at a time. @returns a function that stops it, after the look under way */
 export function watchStore({ config, stores, isLatest, reconcile, now, log }: WatchStoreDeps): () => Promise<void> {
-  const { checks, queues, status, sourceSubscriptions } = stores;
+  const { checks, queues, status, sourceSubscriptions, importMark } = stores;
   const clockOf = () => now() - performance.now();
   let clock = clockOf();
   let setBackAt = Number.NEGATIVE_INFINITY;
@@ -35,6 +35,8 @@ export function watchStore({ config, stores, isLatest, reconcile, now, log }: Wa
   let looking: Promise<void> | undefined;
 
   async function look(): Promise<void> {
+    // The schedule is being replaced, and all work pauses.
+    if ((await importMark.underWay()) !== undefined) return;
     const sweptAt = await status.sweptAt();
     const stepMs = clock - clockOf();
     clock = clockOf();

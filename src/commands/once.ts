@@ -7,6 +7,7 @@ import type { SourceState } from '../model/source-state.ts';
 import { type CheckedNow, checkNow, notMadeBecause } from './check-now.ts';
 import { EXIT } from './exit.ts';
 import { listenForInterruption } from './interruption.ts';
+import { showProgress } from './progress.ts';
 import { when } from './say.ts';
 import { table } from './table.ts';
 
@@ -100,11 +101,6 @@ async function publishAll(app: App, signal: AbortSignal): Promise<void> {
       showProgress(`${published} changes published, ${left} left`);
     },
   });
-}
-
-/** On a terminal, one line that each call writes over; undefined clears it. */
-function showProgress(text: string | undefined): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r${text ?? ''}\u001b[K`);
 }
 
 interface Checked {

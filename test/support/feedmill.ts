@@ -30,7 +30,7 @@ export interface Workplace {
   path(name: string): string;
   write(name: string, text: string | Uint8Array): Promise<void>;
   /** Runs a command to its end. */
-  run(args: readonly string[], input?: string): Promise<Finished>;
+  run(args: readonly string[], input?: string | Uint8Array): Promise<Finished>;
   /** @param more  variables of the environment for this process alone */
   start(args: readonly string[], more?: Readonly<Record<string, string>>): Running;
   /** Ends what still runs, removes everything. */

@@ -2,10 +2,15 @@
 import { createDocuments } from '../../src/io/store/documents.ts';
 import type { TestRedis } from './redis.ts';
 
-/** Resolves when the document under this path has the text in it; at each change it is looked at anew. */
-export async function untilPublished(redis: TestRedis, path: string, text: string): Promise<void> {
+/** @param prefix  a hash tag, where the site has one of its own. Resolves when the document under this path has the text in it; at each change it is looked at anew. */
+export async function untilPublished(
+  redis: TestRedis,
+  path: string,
+  text: string,
+  prefix = redis.prefix,
+): Promise<void> {
   const connection = await redis.connect();
-  const documents = createDocuments(connection.client, `${redis.prefix}:`);
+  const documents = createDocuments(connection.client, `${prefix}:`);
   let resolve: () => void;
   const found = new Promise<void>((settle) => {
     resolve = settle;

@@ -81,6 +81,11 @@ export interface Queues extends JobQueue, SubscriptionJobs {
   backlog(now: number): Promise<ReadonlyMap<string, number>>;
   /** After the clock was set back: makes jobs due that were added in what is now the future, and schedules anew. */
   clockSetBack(now: number): Promise<void>;
+  /** No worker of any process takes a job, until `resume`. May be called twice. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Jobs that workers have in hand. */
+  inHand(): Promise<number>;
   counts(): Promise<JobCounts>;
   failed(limit: number): Promise<readonly FailedJob[]>;
   close(): Promise<void>;
@@ -215,6 +220,7 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
 
   async function backlog(now: number): Promise<ReadonlyMap<string, number>> {
     const entries = all.map(async (queue) => {
+      if (await queue.isPaused()) return [queue.name, 0] as const;
       const [waiting, due] = await Promise.all([
         queue.getWaitingCount(),
         connection.zcount(`${prefix}:${queue.name}:delayed`, '-inf', now * DELAYED_SCORE_PER_MS),
@@ -258,6 +264,11 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
     }));
   }
 
+  async function inHand(): Promise<number> {
+    const active = await Promise.all(all.map((queue) => queue.getActiveCount()));
+    return active.reduce((sum, count) => sum + count, 0);
+  }
+
   async function close(): Promise<void> {
     await Promise.all(all.map((queue) => queue.close()));
   }
@@ -276,6 +287,13 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
     scheduleRetention,
     backlog,
     clockSetBack,
+    pause: async () => {
+      await Promise.all(all.map((queue) => queue.pause()));
+    },
+    resume: async () => {
+      await Promise.all(all.map((queue) => queue.resume()));
+    },
+    inHand,
     counts,
     failed,
     close,

@@ -27,6 +27,9 @@ const SIGNS = ['due', 'x:all', 'w:all', 'h:leases', 'paths'];
 const LOCK_MS = millisecondsInMinute;
 
 export interface SchemaVersions {
+  /** Undefined for an empty store. */
+  read(): Promise<number | undefined>;
+  write(version: number): Promise<void>;
   /**
    * Brings older data up to date, step by step, and notes each step once it is done. An empty store gets the latest number.
    *
@@ -90,5 +93,11 @@ export function createSchemaVersions(client: RedisClient, prefix: string, addres
     }
   }
 
-  return { bringUpToDate };
+  return {
+    read,
+    write: async (version) => {
+      await step(client.set(key, version));
+    },
+    bringUpToDate,
+  };
 }

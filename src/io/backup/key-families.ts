@@ -1,0 +1,62 @@
+/** Which keys are there in Redis, and which of them go into an export? */
+import { QUEUE_NAMES } from '../queue/queue.ts';
+
+/**
+ * Keys by name, without the prefix: `*` at the end stands for any rest, `#` for a number, `%` for hex digits. Every key
+ * that Feedmill writes belongs to one of these families: a new one is added here, and a test fails until it is.
+ *
+ * An export reads group after group, while Feedmill writes. What refers to something is read before it: keys of entries,
+ * then their marks, then the posts. So what is added meanwhile is missing at the beginning of such a chain, where it does
+ * no harm; and the states of sources are read before their entries, so that whatever is missing is fetched again.
+ */
+export const EXPORTED: readonly (readonly string[])[] = [
+  [
+    // Sources and their schedule.
+    ...['due', 's:*', 'assigned', 'unlisted', 'names', 'failing', 'b:*'],
+    // The site and its configs.
+    ...['site', 'generation', 'generation:hashes', 'config', 'config:changes'],
+    // Keys of entries, what was fetched and what is held; near-duplicates and the trace by their keys.
+    ...['k:%', 'forget:next', 'held', 'held:*', 'original:*', 'originals', 'originals:sizes', 'n:#:#:b%', 't:#:%'],
+    // Our subscriptions with hubs of sources, and what these sent.
+    ...['w:s:*', 'w:c:*', 'w:all', 'w:due', 'w:p:*', 'w:pushed', 'w:site'],
+    // Subscriptions with our hub.
+    ...['h:s:*', 'h:t:*', 'h:leases', 'h:failing', 'h:parties', 'h:ended:*', 'h:request:*', 'h:waiting:*', 'h:pinged'],
+    // What is published, so that it is served at once, and what must be published again.
+    ...['d:*', 'paths', 'listed', 'headlines', 'touched', 'rest', 'touches', 'tally'],
+  ],
+  ['m:%', 'n:#:#:', 't:#'],
+  ['p:%', 'n:#:#:r#', 'n:#:#:origins', 'n:apart', 't:#:r#', 't:#:o'],
+  // Last, so that no post that was taken down meanwhile comes back, and no entry that was held meanwhile is lost.
+  ['takedowns', 'takedowns:keys', 'takedown:*', 'held', 'held:*'],
+];
+
+/** What belongs to the processes that run: signs of life, slots, jobs, and the marks of an import itself. */
+const OF_PROCESSES: readonly string[] = [
+  ...['swept', 'alive', 'probe', 'generation:members', 'woken:*', 'br:*', 'bs:*', 'bw:*', 'h:busy:*', 'h:rate:*'],
+  ...['schema', 'schema:by', 'import', 'import:paths'],
+  ...Object.values(QUEUE_NAMES).map((name) => `${name}:*`),
+];
+
+/** What an import makes from the rest: the places of posts in feeds; without `inputs`, everything is published again. */
+const FROM_THE_REST: readonly string[] = ['x:*', 'inputs'];
+
+/** What is not in an export. */
+export const REBUILT: readonly string[] = [...FROM_THE_REST, ...OF_PROCESSES];
+
+const isOfProcess = matcher(OF_PROCESSES);
+const isServed = matcher(['d:*', 'paths']);
+
+/** Whether an import removes what a store holds under this name. Documents stay in use until others take their place. */
+export function isReplaced(name: string): boolean {
+  return !isOfProcess(name) && !isServed(name);
+}
+
+/** @returns whether a name, without the prefix, belongs to one of the families */
+export function matcher(families: readonly string[]): (name: string) => boolean {
+  const pattern = new RegExp(`^(?:${families.map(expression).join('|')})$`, 'su');
+  return (name) => pattern.test(name);
+}
+
+function expression(family: string): string {
+  return family.replace(/[*#%]/gu, (sign) => ({ '*': '.+', '#': '\\d+', '%': '[0-9a-f]+' })[sign] ?? sign);
+}
