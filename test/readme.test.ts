@@ -50,7 +50,7 @@ describe('README.md', () => {
       command,
       options: [...rest.matchAll(/--[\w-]+/g)].map(([option]) => option),
     }));
-    const known = [...(await help()).matchAll(/^ {2}(\w+)(?: \[| {2,})/gm)].map(([, command = '']) => command);
+    const known = [...(await help()).matchAll(/^ {2}(\w+)(?: [[<]| {2,})/gm)].map(([, command = '']) => command);
     expect(listed.map(({ command }) => command).sort()).toEqual(known.filter((one) => one !== 'help').sort());
     for (const { command, options } of listed) {
       const text = await help(command);
