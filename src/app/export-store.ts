@@ -5,10 +5,9 @@ import { readStore } from '../io/backup/read-store.ts';
 import type { RedisHandle } from '../io/redis/connect.ts';
 import { createSchemaVersions } from '../io/store/schema-version.ts';
 import { createSiteRecords } from '../io/store/site-record.ts';
-import { createSourceSubscriptions } from '../io/store/source-subscriptions.ts';
 import { StoreError } from '../model/errors.ts';
 import { version } from '../version.ts';
-import { latestSchema } from './migrations.ts';
+import { LATEST_SCHEMA } from './migrations.ts';
 
 /**
  * @param path  `-` for standard output
@@ -27,10 +26,9 @@ export async function exportStore(
   if (imported !== undefined) throw new StoreError(unfinishedImport(imported));
   const schema = await createSchemaVersions(client, prefix, address).read();
   if (schema === undefined) throw new StoreError(`Redis at ${address} holds nothing to export`);
-  const latest = latestSchema({ sourceSubscriptions: createSourceSubscriptions(client, prefix) });
-  if (schema > latest) {
+  if (schema > LATEST_SCHEMA) {
     throw new StoreError(
-      `the data in Redis at ${address} have version ${schema}, but this Feedmill works with ${latest}: ` +
+      `the data in Redis at ${address} have version ${schema}, but this Feedmill works with ${LATEST_SCHEMA}: ` +
         'export them with the Feedmill that wrote them',
     );
   }

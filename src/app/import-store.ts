@@ -3,19 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ExportFileError, readExport } from '../io/backup/file.ts';
 import type { ExportHeader, KeyRecord } from '../io/backup/record.ts';
 import { clearStore, writeStore } from '../io/backup/write-store.ts';
-import { connectRedis, type RedisHandle } from '../io/redis/connect.ts';
+import { connectRedis, NoDataError, type RedisHandle } from '../io/redis/connect.ts';
 import { createGenerations } from '../io/store/generations.ts';
 import { createPosts } from '../io/store/posts.ts';
 import { createSchemaVersions } from '../io/store/schema-version.ts';
 import { createSiteRecords } from '../io/store/site-record.ts';
-import { createSourceSubscriptions } from '../io/store/source-subscriptions.ts';
 import { StoreError } from '../model/errors.ts';
 import type { HubTask } from '../model/hub-subscription.ts';
 import type { Settings } from '../model/settings.ts';
 import { normalSiteUrl } from '../model/site-id.ts';
 import type { Log } from '../ports/log.ts';
 import { openApp } from './app.ts';
-import { latestSchema } from './migrations.ts';
+import { LATEST_SCHEMA } from './migrations.ts';
 import { openStores, type Stores } from './stores.ts';
 
 /** Jobs in hand get this long to end: an origin may be slow, but not for longer. */
@@ -45,9 +44,9 @@ export interface ImportTarget {
   readonly posts: number;
   /** Processes that run on it. */
   readonly running: number;
-  /** The newest data that this Feedmill works with. */
-  readonly latestSchema: number;
 }
+
+const EMPTY = { schema: undefined, siteId: undefined, posts: 0, running: 0 };
 
 /**
  * Reads a file to its end.
@@ -69,8 +68,17 @@ export async function summariseExport(path: string, onRead: (records: number) =>
   return { header, ...counts };
 }
 
-/** What is in Redis before an import. Writes nothing, so the queues stay closed. */
-export async function readTarget({ client, prefix: hashTag, address }: RedisHandle): Promise<ImportTarget> {
+/** What is in Redis before an import. Writes nothing: the queues stay closed, and a private store is not begun. */
+export async function readTarget({ redis: settings }: Pick<Settings, 'redis'>, log: Log): Promise<ImportTarget> {
+  const redis = await connectRedis(settings, log, { shared: true, mayCreate: false }).catch((error: unknown) => {
+    if (error instanceof NoDataError) return undefined;
+    throw error;
+  });
+  if (redis === undefined) return { ...EMPTY, address: settings.directory };
+  return readConnected(redis).finally(() => redis.close());
+}
+
+async function readConnected({ client, prefix: hashTag, address }: RedisHandle): Promise<ImportTarget> {
   const prefix = `${hashTag}:`;
   const [schema, site, posts, running] = await Promise.all([
     createSchemaVersions(client, prefix, address).read(),
@@ -78,8 +86,7 @@ export async function readTarget({ client, prefix: hashTag, address }: RedisHand
     createPosts(client, prefix).count({ kind: 'all' }),
     createGenerations(client, prefix).running(),
   ]);
-  const supported = latestSchema({ sourceSubscriptions: createSourceSubscriptions(client, prefix) });
-  return { address, schema, siteId: site?.id, posts, running, latestSchema: supported };
+  return { address, schema, siteId: site?.id, posts, running };
 }
 
 /**
@@ -93,10 +100,10 @@ export function expectImportable(
   target: ImportTarget,
   site: Settings['site'],
 ): void {
-  if (header.schema > target.latestSchema) {
+  if (header.schema > LATEST_SCHEMA) {
     throw new ExportFileError(
       `the data in ${file} have version ${header.schema} of Feedmill ${header.version}, and this one works with ` +
-        `${target.latestSchema}: install that version or a newer one`,
+        `${LATEST_SCHEMA}: install that version or a newer one`,
     );
   }
   const id = header.site?.id;

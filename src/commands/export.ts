@@ -28,7 +28,7 @@ export function registerExport(program: Command): void {
         import('../io/redis/connect.ts'),
       ]);
       const settings = await loadConfig(config, process.env);
-      const redis = await connectRedis(settings.redis, createLog('warn'), { shared: true });
+      const redis = await connectRedis(settings.redis, createLog('warn'), { shared: true, mayCreate: false });
       try {
         const records = await exportStore(redis, file, Date.now, (written) => {
           showProgress(`${written.toLocaleString('en')} records written`);

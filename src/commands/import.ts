@@ -50,17 +50,8 @@ async function fromStandardInput(flags: ImportFlags): Promise<number> {
 }
 
 async function importFile(file: string, { config, yes, dryRun }: ImportFlags): Promise<number> {
-  const [
-    { expectImportable, importStore, readTarget, summariseExport },
-    { loadConfig },
-    { createLog },
-    { connectRedis },
-  ] = await Promise.all([
-    import('../app/import-store.ts'),
-    import('../config/load.ts'),
-    import('../io/log/log.ts'),
-    import('../io/redis/connect.ts'),
-  ]);
+  const [{ expectImportable, importStore, readTarget, summariseExport }, { loadConfig }, { createLog }] =
+    await Promise.all([import('../app/import-store.ts'), import('../config/load.ts'), import('../io/log/log.ts')]);
   const settings = await loadConfig(config, process.env);
   const log = createLog('warn');
   const summary = await summariseExport(file, (records) => {
@@ -71,8 +62,7 @@ async function importFile(file: string, { config, yes, dryRun }: ImportFlags): P
   });
   showProgress(undefined);
 
-  const redis = await connectRedis(settings.redis, log, { shared: true });
-  const target = await readTarget(redis).finally(() => redis.close());
+  const target = await readTarget(settings, log);
   expectImportable(file, summary, target, settings.site);
   for (const line of describe(file, summary, target, settings.site.url)) say(line);
   if (dryRun === true) return EXIT.done;

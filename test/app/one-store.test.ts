@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type App, openApp } from '../../src/app/app.ts';
+import { LATEST_SCHEMA, migrations } from '../../src/app/migrations.ts';
 import { readConfig } from '../../src/config/read.ts';
+import { createSourceSubscriptions } from '../../src/io/store/source-subscriptions.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { type DumpedKey, loadStore } from '../support/store-dump.ts';
@@ -137,6 +139,12 @@ describe('two sites', () => {
 });
 
 describe('versions of the data', () => {
+  it('the last step makes the newest version', () => {
+    expect(migrations({ sourceSubscriptions: createSourceSubscriptions(redis.client, '') }).at(-1)?.to).toBe(
+      LATEST_SCHEMA,
+    );
+  });
+
   it('data of a newer Feedmill are refused, and no connection stays open', async () => {
     await redis.client.set(`${redis.prefix}:schema`, '1000');
     await expect(open(config(['a']))).rejects.toThrow('have version 1000, but this Feedmill works with 2');

@@ -13,7 +13,7 @@ import {
 import { shareEmbeddedRedis, startEmbeddedRedis, type RedisLog } from './embedded.ts';
 import { isRecentRedis, OLDEST_REDIS } from './server-binary.ts';
 
-export type { RedisLog } from './embedded.ts';
+export { NoDataError, type RedisLog } from './embedded.ts';
 
 export type RedisClient = Redis | Cluster;
 

@@ -128,7 +128,7 @@ export async function startEmbeddedRedis({
  */
 export async function shareEmbeddedRedis(options: EmbeddedRedisOptions, mayCreate = true): Promise<EmbeddedRedis> {
   if (!mayCreate && !(await holdsData(options.directory))) {
-    throw new StoreError(
+    throw new NoDataError(
       `there are no data in ${options.directory} (redis.directory); feedmill start or feedmill once creates them`,
     );
   }
@@ -140,6 +140,9 @@ export async function shareEmbeddedRedis(options: EmbeddedRedisOptions, mayCreat
     return { socketPath: join(error.directory, SOCKET_NAME), stop: () => Promise.resolve() };
   }
 }
+
+/** A command that only looks found no data of a private server. */
+export class NoDataError extends StoreError {}
 
 /** What `redis-server` keeps; the file of old versions, too. */
 const DATA = ['appendonlydir', 'appendonly.aof', 'dump.rdb'];
