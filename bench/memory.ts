@@ -185,7 +185,7 @@ async function memoryOf(client: RedisClient, prefix: string): Promise<ReadonlyMa
       const name = key.slice(prefix.length);
       const bytes = Number(replies[index]?.[1] ?? 0);
       add(name.charAt(0), bytes);
-      if (name.startsWith('n:'))
+      if (name.startsWith('n2:'))
         add(/:r\d+$/u.test(name) ? 'n records' : /:b[0-9a-f]{3}$/u.test(name) ? 'n slots' : 'n other', bytes);
     });
     if (next === '0') return sums;

@@ -83,6 +83,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   ioredis: ['io/backup', 'io/redis', 'io/store'],
   'ipaddr.js': ['config', 'syntax/http'],
   'lru-cache': ['app', 'io', 'jobs', 'stages', 'syntax/date'],
+  'opencc-js': ['stages/similar'],
   picocolors: ['commands'],
   pino: ['io/log'],
   'prom-client': ['io/metrics'],

@@ -13,7 +13,7 @@ export interface SimilarityCandidate extends TextOrigin {
   readonly id: string;
   /** Epoch ms. */
   readonly publishedAt: number;
-  /** What its text is compared by; 43 bytes. */
+  /** What its text is compared by; 64 bytes. */
   readonly signature: Uint8Array;
   /** 32-bit keys: near-duplicates share at least one, very probably. */
   readonly bands: readonly number[];

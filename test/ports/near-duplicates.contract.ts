@@ -16,7 +16,7 @@ export function text(seed: number, more: Partial<SimilarityCandidate> = {}): Sim
     sourceKey: A,
     categories: ['news'],
     publishedAt: T0,
-    signature: new Uint8Array(43).fill(seed),
+    signature: new Uint8Array(64).fill(seed),
     bands: [0xdeadbeef, 0x12345678 + seed],
     ...more,
   };
@@ -50,7 +50,7 @@ export function nearDuplicatesContract(open: () => NearDuplicates | Promise<Near
         id: hex(1),
         origin: { sourceKey: A, categories: ['news', '财经'] },
         publishedAt: T0 + 1000,
-        signature: Array.from({ length: 43 }, () => 1),
+        signature: Array.from({ length: 64 }, () => 1),
         apart: false,
       },
     ]);
@@ -103,7 +103,7 @@ export function nearDuplicatesContract(open: () => NearDuplicates | Promise<Near
   it('remembers the text of an entry before an edit, too', async () => {
     const near = await open();
     await near.rememberAndFind([text(1)], WINDOW, T0);
-    await near.rememberAndFind([text(1, { signature: new Uint8Array(43).fill(9) })], WINDOW, T0);
+    await near.rememberAndFind([text(1, { signature: new Uint8Array(64).fill(9) })], WINDOW, T0);
     const [found] = await near.rememberAndFind([text(2)], WINDOW, T0);
     expect(found?.map(({ signature }) => signature[0]).sort()).toEqual([1, 9]);
   });

@@ -9,16 +9,16 @@ import { bytesOf, defineScript, listOf, type RedisClient, type Reply } from './s
 /*
  * Keys, all behind the prefix. Time is cut in slices of half the window; an entry is remembered in the slice in which
  * it was seen, and a slice expires when the window has passed over it. L is the slice's length, S its number.
- *   n:L:S:         STRING  number of records in the slice
- *   n:L:S:rN       STRING  988 records: entry id 8, origin 3, published (s) 4, signature 43; made at full length
- *   n:L:S:bXXX     STRING  slots, 4 bytes each: 9 bits of a band's key, 23 of a record's number; the bucket's name is
+ *   n2:L:S:         STRING  number of records in the slice
+ *   n2:L:S:rN       STRING  724 records: entry id 8, origin 3, published (s) 4, signature 64; made at full length
+ *   n2:L:S:bXXX     STRING  slots, 4 bytes each: 9 bits of a band's key, 23 of a record's number; the bucket's name is
  *                          another 12 bits of the key
- *   n:L:S:origins  HASH    source and categories <-> number, so that a record holds three bytes instead
+ *   n2:L:S:origins  HASH    source and categories <-> number, so that a record holds three bytes instead
  *   n:apart        SET     ids of entries that stand alone, as long as the entries are remembered
  */
 
 const ID_BYTES = 8;
-const SIGNATURE_BYTES = 43;
+const SIGNATURE_BYTES = 64;
 const FOUND_BYTES = ID_BYTES + 4 + SIGNATURE_BYTES + 3;
 /** Entries in one script, so that none holds up Redis: each reads up to 256 records. */
 const TEXTS_AT_ONCE = 8;

@@ -1,5 +1,5 @@
 /** Are two texts one story, and how sure are we? */
-import { type BitField, FIGURES, LEVELS, NAMES, OPENING, type Parts } from './signature.ts';
+import { type BitField, FIGURES, LEVELS, namesMissing, type Parts } from './signature.ts';
 
 export interface Similarity {
   /** 0 to 1: share of the shorter text that the other text also has, minus what speaks against it. */
@@ -22,9 +22,16 @@ export interface Decision extends Similarity {
  */
 const SHORT = 60;
 const LONG = 200;
-const SHORT_MISSING = 1;
+const SHORT_MISSING = { sameHeadline: 0.5, otherHeadline: 1 };
+/** The same headline over texts that have much in common. */
+const SAME_HEADLINE = 0.05;
+/** Shorter excerpts, in Chinese characters, say too little under another headline: many texts of one source begin alike. */
+const TELLING_EXCERPT = 66;
+const EXCERPT_WEIGHT = 8;
 const NAMES_WEIGHT = 1.5;
 const MOST_NAMES = 2;
+/** Where one name took another's place each text lacks one; a word that only one of them lacks may have been rephrased. */
+const ONE_SIDED = 0.6;
 /** One number in eight may differ: a correction. */
 const FIGURES_FREE = 0.12;
 const FIGURES_WEIGHT = 0.5;
@@ -44,7 +51,8 @@ export function similarity(a: Parts, b: Parts): Similarity {
   const names = replacedNames(a, b);
   const shortness = shortnessOf(a, b);
   const against =
-    missing(text, shortness) +
+    missing(a, b, text) +
+    excerptDoubt(a, b) * EXCERPT_WEIGHT +
     Math.max(0, figures - FIGURES_FREE) * (FIGURES_WEIGHT + SHORT_FIGURES * shortness) +
     names * NAMES_WEIGHT * shortness;
   return { score: Math.max(0, 1 - against), text, figures, names };
@@ -66,7 +74,7 @@ export function isSameStory(one: Parts, other: Parts, threshold: number): Decisi
  */
 export function scoreOfSameStory(one: Parts, other: Parts, threshold: number): number | undefined {
   if (!isHeadlineOf(one, other) && !isHeadlineOf(other, one)) {
-    const most = 1 - missing(sharedText(one, other), shortnessOf(one, other));
+    const most = 1 - missing(one, other, sharedText(one, other));
     if (most < threshold) return undefined;
   }
   const { same, score } = isSameStory(one, other, threshold);
@@ -79,35 +87,57 @@ function shortnessOf(a: Parts, b: Parts): number {
 }
 
 /** What speaks against one story because the texts share no more. */
-function missing(text: number, shortness: number): number {
-  return (1 - text) * (1 + SHORT_MISSING * shortness);
+function missing(a: Parts, b: Parts, text: number): number {
+  const shortness = shortnessOf(a, b);
+  return a.headline === b.headline
+    ? Math.max(0, (1 - text) * (1 + SHORT_MISSING.sameHeadline * shortness) - SAME_HEADLINE)
+    : (1 - text) * (1 + SHORT_MISSING.otherHeadline * shortness);
+}
+
+/** 0 to 1: how little a beginning tells that stands under another headline than the longer text. */
+function excerptDoubt(a: Parts, b: Parts): number {
+  const [shorter, longer] = a.length < b.length ? [a.length, b.length] : [b.length, a.length];
+  if (a.headline === b.headline || shorter >= TELLING_EXCERPT) return 0;
+  return Math.max(0, 1 - (2 * shorter) / longer) * (1 - shorter / TELLING_EXCERPT);
 }
 
 /** An entry without text, under the very headline of the other. */
 function isHeadlineOf(a: Parts, b: Parts): boolean {
-  if (a.length < TELLING_HEADLINE || a.headline !== b.headline) return false;
-  return areEqual(a, NAMES, a, OPENING) && compareBits(b, NAMES, a, NAMES).onlyA === 0;
+  return a.isHeadline && a.length >= TELLING_HEADLINE && a.headline === b.headline;
 }
 
-/** Share of the shorter text that the longer text contains, from the longest prefix that both have. */
+/**
+ * Share of the shorter text that the longer text contains. Where the lengths allow it, of the whole texts, wherever the one
+ * stands in the other; and from prefixes that begin together, which tell of a text that was cut off.
+ */
 function sharedText(a: Parts, b: Parts): number {
-  let sum = 0;
-  let weights = 0;
-  const length = Math.min(a.length, b.length);
+  const [shorter, longer] = a.length < b.length ? [a.length, b.length] : [b.length, a.length];
+  const whole = { sum: 0, weights: 0 };
+  const prefixes = { sum: 0, weights: 0 };
+  let levels = 0;
   for (const { reach, from, bins } of LEVELS) {
-    const sizeA = Math.min(a.length, reach);
-    const sizeB = Math.min(b.length, reach);
-    const ratio = Math.min(sizeA, sizeB) / Math.max(sizeA, sizeB);
+    const sizes = [Math.min(shorter, reach), Math.min(longer, reach)] as const;
+    const ratio = sizes[0] / sizes[1];
     if (ratio < LEAST_RATIO) continue;
     const jaccard = resemblance(a, b, from, bins);
     if (jaccard === undefined) continue;
     const shared = Math.min(1, ((jaccard / (1 + jaccard)) * (1 + ratio)) / ratio);
     // A prefix counts by its share of the text; uncertain estimates count less.
-    const covered = Math.min(sizeA, sizeB) / length;
+    const covered = sizes[0] / shorter;
     const weight = bins * covered ** 2 * ratio ** 2;
-    sum += shared * weight;
-    weights += weight;
+    prefixes.sum += shared * weight;
+    prefixes.weights += weight;
+    if (reach < longer) continue;
+    whole.sum += shared * bins;
+    whole.weights += bins;
+    levels += 1;
   }
+  const [least, most] = [mean(prefixes), Math.max(mean(whole), mean(prefixes))];
+  // The greater of two uncertain estimates is too great: one level alone counts for half.
+  return levels < 2 ? (least + most) / 2 : most;
+}
+
+function mean({ sum, weights }: { readonly sum: number; readonly weights: number }): number {
   return weights === 0 ? 0 : sum / weights;
 }
 
@@ -135,34 +165,30 @@ function resemblance(a: Parts, b: Parts, from: number, bins: number): number | u
 
 /** How much of the smaller set each side has for itself alone. */
 function replacedShare(a: Parts, b: Parts): number {
-  const { onlyA, onlyB, both } = compareBits(a, FIGURES, b, FIGURES);
+  const { onlyA, onlyB, both } = compareBits(a, b, FIGURES);
   const smaller = both + Math.min(onlyA, onlyB);
   return smaller === 0 ? 0 : Math.min(onlyA, onlyB) / smaller;
 }
 
 /** Share of headline words with which only one of the texts begins; 1 from a certain number on. */
 function replacedNames(a: Parts, b: Parts): number {
-  const lost = compareBits(a, NAMES, b, OPENING).onlyA + compareBits(b, NAMES, a, OPENING).onlyA;
-  return Math.min(1, lost / MOST_NAMES);
-}
-
-function areEqual(a: Parts, fieldA: BitField, b: Parts, fieldB: BitField): boolean {
-  const { onlyA, onlyB } = compareBits(a, fieldA, b, fieldB);
-  return onlyA + onlyB === 0;
+  if (a.headline === b.headline) return 0;
+  const [lostA, lostB] = [namesMissing(a, b), namesMissing(b, a)];
+  const lost = Math.min(1, (lostA + lostB) / MOST_NAMES);
+  return Math.min(lostA, lostB) > 0 ? lost : lost * ONE_SIDED;
 }
 
 function compareBits(
   a: Parts,
-  { from: fromA, length }: BitField,
   b: Parts,
-  { from: fromB }: BitField,
+  { from, length }: BitField,
 ): { readonly onlyA: number; readonly onlyB: number; readonly both: number } {
   let onlyA = 0;
   let onlyB = 0;
   let both = 0;
   for (let index = 0; index < length; index += 1) {
-    const byteA = a.bytes[fromA + index] ?? 0;
-    const byteB = b.bytes[fromB + index] ?? 0;
+    const byteA = a.bytes[from + index] ?? 0;
+    const byteB = b.bytes[from + index] ?? 0;
     both += ONES[byteA & byteB] ?? 0;
     onlyA += ONES[byteA & ~byteB] ?? 0;
     onlyB += ONES[byteB & ~byteA] ?? 0;

@@ -4,18 +4,21 @@ import { storyText, storyTitle } from './boilerplate.ts';
 import { SIMPLIFIED } from './variants.ts';
 
 /*
- * A text is a set of grams: four characters, three words, or a mixture of that weight. For three prefixes of the text (lead,
- * first part, whole) we keep a one-permutation MinHash with four bits for each bin. The prefixes have their own hash
- * functions, so a short text, which is its own lead, can be compared in all bins. In addition: the length, and small Bloom
- * filters of the first numbers and of the words of the headline and of the beginning:
- *   lead 12 bins, part 12, whole 24 (24 bytes) · length 1 · numbers 5 · names 6 · beginning 6 · headline 1 · 43 bytes in all
+ * A text is a set of grams: four characters, three words, or a mixture of that weight. For five prefixes of the text, each
+ * twice as long as the one before, and for the whole we keep a one-permutation MinHash with four bits for each bin. Each has
+ * its own hash functions, so that a short text, which is the same in several of them, is compared in all their bins; and of
+ * a text that was cut off one prefix is compared with its like. In addition: the length, small Bloom filters of the first
+ * numbers and of the words of the beginning, and the places in the latter of headline words with which the text begins:
+ *   prefixes 8 + 12 + 12 + 12 bins, whole 28 (36 bytes) · length 1 · numbers 5 · beginning 12 · names 8 · headline 2 · 64 bytes in all
  */
 
-export const SIGNATURE_BYTES = 43;
+export const SIGNATURE_BYTES = 64;
 
 /** Weights in thirds of a Chinese character. */
 const WEIGHTS = { character: 3, word: 5, number: 6 } as const;
 const GRAM_WEIGHT = 12;
+/** With fewer an entry has no text. */
+const LEAST_TOKENS = 4;
 /** A shorter text is not compared. */
 const LEAST_WEIGHT = 18;
 
@@ -28,20 +31,26 @@ export interface Level {
 }
 
 export const LEVELS = [
-  { reach: 48, bins: 12, from: 0 },
-  { reach: 192, bins: 12, from: 12 },
-  { reach: Number.POSITIVE_INFINITY, bins: 24, from: 24 },
+  { reach: 24, bins: 8, from: 0 },
+  { reach: 48, bins: 12, from: 8 },
+  { reach: 96, bins: 12, from: 20 },
+  { reach: 192, bins: 12, from: 32 },
+  { reach: Number.POSITIVE_INFINITY, bins: 28, from: 44 },
 ] as const satisfies readonly Level[];
 
-const BIN_BYTES = 24;
+const BIN_BYTES = 36;
 const LENGTH_AT = BIN_BYTES;
 const FIGURES_AT = LENGTH_AT + 1;
 const FIGURE_BYTES = 5;
-/** Names are headline words with which the text begins; in both filters a word sets the same bits. */
-const NAMES_AT = FIGURES_AT + FIGURE_BYTES;
-const WORD_BYTES = 6;
-const OPENING_AT = NAMES_AT + WORD_BYTES;
-const HEADLINE_AT = OPENING_AT + WORD_BYTES;
+const OPENING_AT = FIGURES_AT + FIGURE_BYTES;
+const OPENING_BYTES = 12;
+/** Names are headline words with which the text begins: the bit that each has in the filter of the beginning, plus one. */
+const NAMES_AT = OPENING_AT + OPENING_BYTES;
+const MOST_NAMES = 8;
+/** 15 bits of the headline's hash; the last says that there is no text. */
+const HEADLINE_AT = NAMES_AT + MOST_NAMES;
+const HEADLINE_BITS = 0x7fff;
+const WITHOUT_TEXT = 0x8000;
 /** In Chinese characters; enough that an agency line before the text does not push a name out. */
 const NAMES_REACH = 32;
 const OPENING_REACH = 48;
@@ -55,9 +64,11 @@ const MOST_FIGURES = 12;
 /** Lengths are stored as logarithms, in steps of 5 %. */
 const LENGTH_STEP = Math.log(1.05);
 
-/** Bands by kind: headline, lead, whole text. */
+/** Bands by kind: headline, beginning, whole text. */
 const TITLE_BAND = 0;
 const LEAD_BAND = 1;
+/** In Chinese characters: as much of a text as the shortest excerpts have. */
+const LEAD_REACH = 24;
 const WHOLE_BAND = 2;
 const WHOLE_BANDS = 4;
 const BAND_COUNT = WHOLE_BAND + WHOLE_BANDS;
@@ -76,21 +87,21 @@ export interface Signature {
 export function signatureOf(title: string, text: string): Signature {
   const titleTokens = readTokens(storyTitle(title), MOST_TITLE_TOKENS, SIMPLIFIED);
   const textTokens = readTokens(storyText(text), MOST_TOKENS, SIMPLIFIED);
-  const from = startOf(textTokens, titleTokens);
   // For an entry without text, the headline is the text.
-  const body = textTokens.count - from >= 4 ? textTokens : titleTokens;
-  const grams = gramsOf(body, body === textTokens ? from : 0);
+  const body = textTokens.count >= LEAST_TOKENS ? textTokens : titleTokens;
+  const grams = gramsOf(body);
 
   const bytes = new Uint8Array(SIGNATURE_BYTES);
   writeBins(bytes, grams);
   bytes[LENGTH_AT] = Math.min(255, Math.round(Math.log(Math.max(1, grams.weight / WEIGHTS.character)) / LENGTH_STEP));
   writeFigures(bytes, grams.figures);
-  const titleWords = wordsOf(titleTokens, 0, Number.POSITIVE_INFINITY);
-  const opening = body === titleTokens ? titleWords : wordsOf(textTokens, from, OPENING_REACH);
-  const named = body === titleTokens ? titleWords : wordsOf(textTokens, from, NAMES_REACH);
-  for (const word of titleWords) if (named.has(word)) setBit(bytes, NAMES_AT, WORD_BYTES, word);
-  for (const word of opening) setBit(bytes, OPENING_AT, WORD_BYTES, word);
-  bytes[HEADLINE_AT] = hashAll(titleTokens) & 0xff;
+  const titleWords = wordsOf(titleTokens, Number.POSITIVE_INFINITY);
+  const named = body === titleTokens ? titleWords : wordsOf(body, NAMES_REACH);
+  const names = [...titleWords].filter((word) => named.has(word)).map((word) => 1 + bitOf(OPENING_BYTES, word));
+  bytes.set([...new Set(names)].slice(0, MOST_NAMES), NAMES_AT);
+  for (const word of wordsOf(body, OPENING_REACH)) setBit(bytes, OPENING_AT, OPENING_BYTES, word);
+  const headline = (hashAll(titleTokens) & HEADLINE_BITS) | (body === titleTokens ? WITHOUT_TEXT : 0);
+  bytes.set([headline & 0xff, headline >> 8], HEADLINE_AT);
   return { bytes, bands: bandsOf(grams, titleTokens) };
 }
 
@@ -100,7 +111,6 @@ function bandsOf(grams: Grams, title: TextTokens): readonly number[] {
   if (Math.max(grams.weight, titleWeight) < LEAST_WEIGHT) return [];
   const minima = new Float64Array(BAND_COUNT).fill(Number.POSITIVE_INFINITY);
   if (titleWeight >= LEAST_WEIGHT) minima[TITLE_BAND] = hashAll(title);
-  const lead = LEVELS[0].reach * WEIGHTS.character;
   for (let at = 0; at < grams.count; at += 1) {
     // Two consecutive grams: copied texts share such long runs, texts that are similar by chance do not.
     const next = grams.ends[at] ?? 0;
@@ -108,7 +118,7 @@ function bandsOf(grams: Grams, title: TextTokens): readonly number[] {
     const long = mix(Math.imul(grams.hashes[at] ?? 0, 0x9e3779b1) ^ (grams.hashes[next] ?? 0));
     const band = WHOLE_BAND + (mix(long ^ 0x51ed270b) & (WHOLE_BANDS - 1));
     if (long < (minima[band] ?? 0)) minima[band] = long;
-    if ((grams.reaches[next] ?? 0) > lead) continue;
+    if ((grams.reaches[next] ?? 0) > LEAD_REACH * WEIGHTS.character) continue;
     const other = mix(long ^ 0x7f4a7c15);
     if (other < (minima[LEAD_BAND] ?? 0)) minima[LEAD_BAND] = other;
   }
@@ -125,8 +135,10 @@ export interface Parts {
   readonly bytes: Uint8Array;
   /** In Chinese characters. */
   readonly length: number;
-  /** A byte of the headline's hash. */
+  /** 15 bits of the headline's hash. */
   readonly headline: number;
+  /** The headline is all there is. */
+  readonly isHeadline: boolean;
 }
 
 /** Where a set of words or figures lies in a signature, in bytes. */
@@ -136,13 +148,17 @@ export interface BitField {
 }
 
 export const FIGURES: BitField = { from: FIGURES_AT, length: FIGURE_BYTES };
-export const NAMES: BitField = { from: NAMES_AT, length: WORD_BYTES };
-export const OPENING: BitField = { from: OPENING_AT, length: WORD_BYTES };
 
 const LENGTHS = Float64Array.from({ length: 256 }, (_, step) => Math.exp(step * LENGTH_STEP));
 
 export function readSignature(bytes: Uint8Array): Parts {
-  return { bytes, length: LENGTHS[bytes[LENGTH_AT] ?? 0] ?? 0, headline: bytes[HEADLINE_AT] ?? 0 };
+  const headline = (bytes[HEADLINE_AT] ?? 0) | ((bytes[HEADLINE_AT + 1] ?? 0) << 8);
+  return {
+    bytes,
+    length: LENGTHS[bytes[LENGTH_AT] ?? 0] ?? 0,
+    headline: headline & HEADLINE_BITS,
+    isHeadline: (headline & WITHOUT_TEXT) !== 0,
+  };
 }
 
 interface Grams {
@@ -158,8 +174,8 @@ interface Grams {
   readonly figures: ReadonlySet<number>;
 }
 
-function gramsOf(tokens: TextTokens, from: number): Grams {
-  const length = tokens.count - from;
+function gramsOf(tokens: TextTokens): Grams {
+  const length = tokens.count;
   const hashes = new Uint32Array(Math.max(1, length));
   const ends = new Uint32Array(Math.max(1, length));
   const reaches = new Uint32Array(Math.max(1, length));
@@ -167,14 +183,13 @@ function gramsOf(tokens: TextTokens, from: number): Grams {
   let count = 0;
   let weight = 0;
   for (let start = 0; start < length; start += 1) {
-    if (tokens.kinds[from + start] === NUMBER && figures.size < MOST_FIGURES)
-      figures.add(tokens.hashes[from + start] ?? 0);
+    if (tokens.kinds[start] === NUMBER && figures.size < MOST_FIGURES) figures.add(tokens.hashes[start] ?? 0);
     let hash = 0;
     let gramWeight = 0;
     let end = start;
     while (gramWeight < GRAM_WEIGHT && end < length) {
-      hash = Math.imul(hash ^ (tokens.hashes[from + end] ?? 0), 0x01000193) + 0x3c6ef372;
-      gramWeight += weightAt(tokens, from + end);
+      hash = Math.imul(hash ^ (tokens.hashes[end] ?? 0), 0x01000193) + 0x3c6ef372;
+      gramWeight += weightAt(tokens, end);
       end += 1;
     }
     // The last tokens do not form a gram, unless there is no other.
@@ -184,7 +199,7 @@ function gramsOf(tokens: TextTokens, from: number): Grams {
       reaches[count] = weight + gramWeight;
       count += 1;
     }
-    weight += weightAt(tokens, from + start);
+    weight += weightAt(tokens, start);
   }
   return { count, hashes, ends, reaches, weight, figures };
 }
@@ -214,11 +229,11 @@ function writeFigures(bytes: Uint8Array, figures: ReadonlySet<number>): void {
 }
 
 /** Hashes of words and numbers; of single characters, of each two neighbours. */
-function wordsOf(tokens: TextTokens, from: number, reach: number): ReadonlySet<number> {
+function wordsOf(tokens: TextTokens, reach: number): ReadonlySet<number> {
   const { count, kinds, hashes } = tokens;
   const words = new Set<number>();
   let weight = 0;
-  for (let at = from; at < count && weight < reach * WEIGHTS.character; at += 1) {
+  for (let at = 0; at < count && weight < reach * WEIGHTS.character; at += 1) {
     const hash = hashes[at] ?? 0;
     if (kinds[at] !== CHARACTER) words.add(hash);
     else if (at + 1 < count && kinds[at + 1] === CHARACTER) words.add(mix(Math.imul(hash, 31) ^ (hashes[at + 1] ?? 0)));
@@ -228,16 +243,24 @@ function wordsOf(tokens: TextTokens, from: number, reach: number): ReadonlySet<n
 }
 
 function setBit(bytes: Uint8Array, from: number, length: number, hash: number): void {
-  const bit = Math.floor((mix(hash ^ 0x2545f491) / 0x100000000) * length * 8);
-  const index = from + (bit >> 3);
-  bytes[index] = (bytes[index] ?? 0) | (1 << (bit & 7));
+  const bit = bitOf(length, hash);
+  bytes[from + (bit >> 3)] = (bytes[from + (bit >> 3)] ?? 0) | (1 << (bit & 7));
 }
 
-/** Index at which the text stops repeating its headline. */
-function startOf(text: TextTokens, title: TextTokens): number {
-  if (title.count < 3 || text.count < title.count) return 0;
-  for (let at = 0; at < title.count; at += 1) if (text.hashes[at] !== title.hashes[at]) return 0;
-  return title.count;
+function bitOf(length: number, hash: number): number {
+  return Math.floor((mix(hash ^ 0x2545f491) / 0x100000000) * length * 8);
+}
+
+/** How many of a text's names the other does not begin with. */
+export function namesMissing(one: Parts, other: Parts): number {
+  let missing = 0;
+  for (let at = NAMES_AT; at < NAMES_AT + MOST_NAMES; at += 1) {
+    const place = one.bytes[at] ?? 0;
+    if (place === 0) break;
+    const bit = place - 1;
+    if (((other.bytes[OPENING_AT + (bit >> 3)] ?? 0) & (1 << (bit & 7))) === 0) missing += 1;
+  }
+  return missing;
 }
 
 function hashAll({ count, hashes }: TextTokens): number {

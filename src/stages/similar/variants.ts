@@ -1,61 +1,25 @@
 /** Which simplified character corresponds to a traditional one, so that both scripts compare as one? */
-
-/**
- * Traditional, then simplified character: about a thousand pairs that are frequent in news. Several traditional characters
- * may share a simplified one; of several simplified characters the most frequent one is listed.
- */
-const PAIRS = `
-丟丢 並并 乾干 亂乱 亞亚 佈布 佔占 併并 來来 侖仑 侶侣 係系 俠侠 倉仓 個个 們们 倫伦 偉伟 側侧 偵侦 偽伪 傑杰 傘伞 備备 傢家 傳传
-債债 傷伤 傾倾 僅仅 僑侨 僕仆 僱雇 價价 儀仪 億亿 儘尽 償偿 優优 儲储 兇凶 兒儿 內内 兩两 冊册 凍冻 凱凯 別别 刪删 則则 剛刚 剝剥
-創创 劃划 劇剧 劉刘 劍剑 劑剂 勁劲 動动 務务 勝胜 勞劳 勢势 勵励 勸劝 匯汇 區区 協协 卻却 厭厌 厲厉 參参 吳吴 呂吕 員员 唄呗 問问
-啓启 啟启 喪丧 喬乔 單单 嗎吗 嘆叹 嘗尝 嚇吓 嚮向 嚴严 囑嘱 國国 圍围 園园 圓圆 圖图 團团 執执 堅坚 堯尧 報报 場场 塊块 塗涂 塵尘
-墊垫 墜坠 墳坟 墻墙 壓压 壘垒 壞坏 壩坝 壯壮 壺壶 壽寿 夠够 夢梦 夾夹 奪夺 奮奋 妝妆 妳你 婦妇 媽妈 嬰婴 孫孙 學学 孿孪 宮宫 寢寝
-實实 寧宁 審审 寫写 寬宽 寵宠 寶宝 將将 專专 尋寻 對对 導导 尷尴 屆届 屍尸 層层 屬属 岡冈 峯峰 島岛 峽峡 崗岗 嶄崭 嶺岭 嶼屿 巖岩
-帥帅 師师 帳帐 帶带 幀帧 幟帜 幣币 幫帮 幹干 庫库 廁厕 廈厦 廚厨 廟庙 廠厂 廢废 廣广 廳厅 弒弑 張张 強强 彈弹 彌弥 彎弯 彙汇 彥彦
-後后 徑径 從从 復复 徵征 徹彻 恆恒 恥耻 悅悦 惡恶 惱恼 愛爱 愜惬 態态 慘惨 慣惯 慮虑 慶庆 憂忧 憑凭 憲宪 憶忆 懇恳 應应 懲惩 懷怀
-懸悬 懼惧 戀恋 戩戬 戰战 戲戏 戶户 拋抛 挾挟 捨舍 掃扫 掛挂 採采 揀拣 揚扬 換换 揮挥 損损 搖摇 搗捣 搶抢 摑掴 摟搂 撐撑 撓挠 撥拨
-撫抚 撲扑 撿捡 擁拥 擇择 擊击 擋挡 擔担 據据 擠挤 擬拟 擴扩 擾扰 攔拦 攜携 攝摄 攤摊 敗败 敘叙 敵敌 數数 斃毙 斷断 於于 昇升 時时
-晉晋 晝昼 暈晕 暢畅 暫暂 暱昵 曆历 曉晓 曠旷 曬晒 書书 會会 朧胧 東东 柵栅 條条 梟枭 棄弃 棟栋 棧栈 楊杨 業业 極极 榦干 榮荣 構构
-槍枪 槓杠 樁桩 樂乐 樓楼 標标 樞枢 樣样 樸朴 樹树 橋桥 機机 橫横 檔档 檢检 檯台 櫃柜 櫻樱 欄栏 權权 欽钦 歐欧 歡欢 歲岁 歷历 歸归
-殘残 殼壳 毀毁 毆殴 氈毡 氣气 氫氢 氬氩 決决 沒没 況况 洩泄 洶汹 涇泾 涼凉 淚泪 淨净 淪沦 淵渊 淶涞 淺浅 渙涣 減减 渢沨 渦涡 測测
-渾浑 湊凑 湧涌 湯汤 準准 溝沟 溫温 滄沧 滅灭 滌涤 滙汇 滬沪 滯滞 滲渗 滿满 漁渔 漢汉 漣涟 漲涨 漸渐 潔洁 潛潜 潤润 潰溃 澤泽 濃浓
-濕湿 濟济 濤涛 濫滥 濰潍 濱滨 濾滤 瀋沈 瀏浏 瀘泸 瀾澜 灑洒 灕漓 灘滩 灝灏 灣湾 災灾 為为 烏乌 無无 煉炼 煙烟 煩烦 熒荧 熱热 燁烨
-燈灯 燒烧 燙烫 營营 燦灿 燭烛 爐炉 爛烂 爭争 爺爷 爾尔 牀床 牆墙 牘牍 牠它 牽牵 犢犊 犧牺 狀状 猶犹 獄狱 獎奖 獨独 獲获 獵猎 獸兽
-獻献 現现 瑩莹 瑪玛 環环 璽玺 瓊琼 瓏珑 甌瓯 產产 産产 甦苏 畝亩 畢毕 畫画 異异 當当 疇畴 疊叠 瘋疯 瘡疮 療疗 癡痴 癢痒 癥症 癮瘾
-癱瘫 發发 皚皑 皺皱 盜盗 盞盏 盡尽 監监 盤盘 盧卢 眾众 睏困 睜睁 瞞瞒 瞭了 矚瞩 矯矫 矽硅 砲炮 硃朱 碩硕 確确 碼码 磚砖 磯矶 礎础
-礙碍 礦矿 礫砾 祇只 祕秘 禍祸 禎祯 禦御 禪禅 禮礼 禿秃 稅税 稈秆 種种 稱称 穀谷 積积 穩稳 穫获 窩窝 窮穷 竄窜 竅窍 竊窃 競竞 筆笔
-筍笋 箏筝 節节 範范 築筑 簡简 簽签 簾帘 籃篮 籌筹 籠笼 籤签 糧粮 糰团 糾纠 紀纪 約约 紅红 納纳 紐纽 紓纾 純纯 紗纱 紙纸 級级 紛纷
-紡纺 紮扎 細细 紹绍 終终 組组 結结 絕绝 絡络 給给 統统 絲丝 絶绝 綁绑 經经 綜综 綠绿 維维 綱纲 網网 綿绵 緊紧 緒绪 線线 緝缉 締缔
-緣缘 編编 緩缓 練练 縝缜 縣县 縫缝 縮缩 縱纵 縴纤 總总 績绩 織织 繞绕 繡绣 繪绘 繫系 繳缴 繼继 續续 纖纤 纜缆 罈坛 罰罚 罵骂 罷罢
-羅罗 羋芈 羣群 義义 習习 翹翘 聖圣 聞闻 聯联 聰聪 聲声 聳耸 職职 聽听 肅肃 脅胁 脈脉 脫脱 脹胀 腎肾 腦脑 腫肿 腳脚 腸肠 膚肤 膠胶
-膩腻 膽胆 臉脸 臘腊 臟脏 臨临 臺台 與与 舉举 舊旧 艙舱 艦舰 艱艰 艷艳 芻刍 莊庄 莖茎 莢荚 華华 萊莱 萬万 萵莴 葉叶 著着 蒐搜 蒼苍
-蓋盖 蓮莲 蔔卜 蔣蒋 蔭荫 蕩荡 蕭萧 薊蓟 薦荐 薩萨 藉借 藍蓝 藝艺 藥药 蘆芦 蘇苏 蘊蕴 蘋苹 蘭兰 處处 虛虚 號号 虧亏 蝕蚀 蝦虾 螞蚂
-蟲虫 蟻蚁 蠟蜡 蠶蚕 蠻蛮 衆众 衊蔑 術术 衛卫 衝冲 裊袅 裏里 補补 裝装 裡里 製制 複复 褲裤 襪袜 襲袭 見见 規规 覓觅 視视 親亲 覺觉
-覽览 觀观 觸触 訂订 計计 訊讯 討讨 訐讦 訓训 訖讫 託托 記记 訝讶 訟讼 訪访 設设 許许 訴诉 診诊 註注 詆诋 詐诈 評评 詛诅 詞词 詠咏
-詢询 試试 詩诗 詭诡 詮诠 話话 該该 詳详 誇夸 誌志 認认 誕诞 誘诱 語语 誠诚 誡诫 誣诬 誤误 說说 説说 誰谁 課课 調调 諂谄 談谈 請请
-諒谅 論论 諜谍 諧谐 諭谕 諮咨 諷讽 諸诸 諺谚 諾诺 謀谋 謂谓 謊谎 謙谦 講讲 謝谢 謠谣 謬谬 謹谨 證证 譏讥 識识 譚谭 譜谱 譯译 議议
-譴谴 護护 讀读 變变 讒谗 讓让 讚赞 豎竖 豐丰 豬猪 貓猫 貝贝 負负 財财 貢贡 貧贫 貨货 販贩 貪贪 貫贯 責责 貴贵 貶贬 買买 貸贷 費费
-貼贴 貿贸 賀贺 賃赁 賄贿 資资 賊贼 賑赈 賓宾 賜赐 賞赏 賠赔 賢贤 賣卖 賤贱 賦赋 質质 賬账 賭赌 賴赖 賺赚 購购 賽赛 贈赠 贊赞 贏赢
-贓赃 贖赎 趕赶 趙赵 趨趋 跡迹 踐践 躊踌 躍跃 軀躯 車车 軌轨 軍军 軒轩 軟软 軸轴 較较 載载 輔辅 輕轻 輛辆 輝辉 輪轮 輯辑 輸输 輿舆
-轄辖 轉转 轍辙 轎轿 轟轰 辦办 辭辞 辯辩 農农 迴回 迺乃 逕径 這这 週周 進进 遊游 運运 過过 達达 違违 遙遥 遜逊 遞递 遠远 適适 遲迟
-遷迁 選选 遺遗 遼辽 還还 邊边 郟郏 郵邮 鄉乡 鄒邹 鄧邓 鄭郑 鄰邻 鄲郸 鄺邝 醜丑 醞酝 醫医 醬酱 釀酿 釋释 針针 釣钓 鈉钠 鈎钩 鈔钞
-鈣钙 鈦钛 鈴铃 鈷钴 鈾铀 鉀钾 鉅巨 鉛铅 鉤钩 鉬钼 銀银 銅铜 銘铭 銜衔 銬铐 銳锐 銷销 鋁铝 鋅锌 鋒锋 鋤锄 鋪铺 鋭锐 鋰锂 鋸锯 鋼钢
-錄录 錢钱 錦锦 錫锡 錯错 録录 錶表 鍋锅 鍍镀 鍛锻 鍵键 鍾钟 鎂镁 鎊镑 鎖锁 鎢钨 鎧铠 鎮镇 鎳镍 鏈链 鏟铲 鏡镜 鏽锈 鐘钟 鐮镰 鐵铁
-鐸铎 鑄铸 鑑鉴 鑒鉴 鑽钻 長长 門门 閃闪 閉闭 開开 閒闲 間间 閘闸 閣阁 閥阀 閩闽 閱阅 閲阅 閻阎 闆板 闊阔 闋阕 闖闯 關关 闡阐 闢辟
-陝陕 陣阵 陰阴 陳陈 陸陆 陽阳 隊队 階阶 際际 隨随 險险 隱隐 隴陇 隸隶 隻只 雋隽 雖虽 雙双 雜杂 雞鸡 離离 難难 雲云 電电 霑沾 霧雾
-靂雳 靈灵 靜静 鞏巩 韁缰 韋韦 韌韧 韓韩 響响 頁页 頂顶 項项 順顺 須须 頌颂 預预 頑顽 頒颁 頓顿 頗颇 領领 頡颉 頭头 頰颊 頸颈 頻频
-顆颗 題题 額额 顏颜 願愿 顛颠 類类 顧顾 顫颤 顯显 風风 颱台 飄飘 飛飞 飢饥 飯饭 飲饮 飽饱 飾饰 餃饺 餅饼 養养 餌饵 餓饿 餘余 館馆
-餵喂 饋馈 饑饥 馬马 馳驰 駁驳 駐驻 駕驾 駛驶 駝驼 駭骇 駿骏 騎骑 騙骗 騰腾 騷骚 驅驱 驕骄 驗验 驚惊 驟骤 驢驴 骯肮 髒脏 體体 鬆松
-鬍胡 鬢鬓 鬥斗 鬧闹 鬱郁 魘魇 魚鱼 魯鲁 鮮鲜 鯉鲤 鯨鲸 鱗鳞 鳥鸟 鳩鸠 鳳凤 鳴鸣 鴨鸭 鴻鸿 鴿鸽 鵝鹅 鵬鹏 鵲鹊 鶯莺 鶴鹤 鷗鸥 鷹鹰
-鸚鹦 鹹咸 鹼碱 鹽盐 麗丽 麥麦 麵面 麼么 黃黄 黌黉 黏粘 點点 黨党 黴霉 黷黩 齊齐 齋斋 齒齿 齡龄 齣出 齲龋 龍龙 龐庞 龔龚 龜龟
-`;
+import hongKong from 'opencc-js/dict/HKVariantsRev';
+import taiwan from 'opencc-js/dict/TWVariantsRev';
+import simplified from 'opencc-js/dict/TSCharacters';
 
 /** By code unit; 0 if a character stands for itself. */
-export const SIMPLIFIED: Uint16Array = tableOf(PAIRS);
+export const SIMPLIFIED: Uint16Array = tableOf();
 
-function tableOf(pairs: string): Uint16Array {
+/** Of several traditional characters that share a simplified one, and of their forms in Taiwan and Hong Kong. */
+function tableOf(): Uint16Array {
   const table = new Uint16Array(0x10000);
-  for (const [traditional = '', simplified = ''] of pairs.trim().split(/\s+/u))
-    table[traditional.charCodeAt(0)] = simplified.charCodeAt(0);
-  return table;
+  for (const [traditional, ordinary] of pairsOf(simplified)) table[traditional] = ordinary;
+  for (const [regional, traditional] of [...pairsOf(hongKong), ...pairsOf(taiwan)])
+    if (table[regional] === 0) table[regional] = table[traditional] || traditional;
+  // What a character stands for may itself be a form of another.
+  return table.map((to) => table[to] || to);
+}
+
+/** `traditional simplified|…`; pairs beyond the first plane are left out. */
+function pairsOf(dictionary: string): readonly (readonly [number, number])[] {
+  return dictionary.split('|').flatMap((pair) => {
+    const [from = '', to = ''] = pair.split(' ');
+    return from.length === 1 && to.length === 1 ? [[from.charCodeAt(0), to.charCodeAt(0)] as const] : [];
+  });
 }

@@ -46,7 +46,7 @@ describe('near-duplicates in Redis', () => {
 
   it('lets everything it writes expire by itself', async () => {
     await nearDuplicates.rememberAndFind([text(1), text(2, { sourceKey: B })], WINDOW, T0);
-    const keys = await redis.client.keys(`${redis.prefix}:n:*`);
+    const keys = await redis.client.keys(`${redis.prefix}:n2:*`);
     expect(keys.length).toBeGreaterThan(2);
     const times = await Promise.all(keys.map((key) => redis.client.pttl(key)));
     expect(Math.min(...times)).toBeGreaterThan(0);

@@ -25,6 +25,10 @@ const BRIDGE = {
     'Traffic will be diverted through Pirna, a detour of some twenty kilometres. Engineers expect that repairs will take until spring, ' +
     'and shops on the left bank fear for their winter season.',
 };
+const PARAGRAPH = {
+  title: '青溪水库开闸 下游三镇做好转移准备',
+  text: '青溪水库三日开闸泄洪，全年降水量为近十年最多，下游三个乡镇已做好人员转移准备，防汛部门提醒沿岸居民远离河道，学校停课一天。',
+};
 const FLASH = { title: '沪指收涨1.2% 报3521点', text: '沪指今日收盘上涨1.2%，报3521点，两市成交额9800亿元。' };
 
 function met(one: Story, other: Story): boolean {
@@ -79,6 +83,20 @@ describe('isSameStory', () => {
       { title: 'iPhone 16 发布', text: `Apple 今日发布 iPhone 16，搭载 A18 芯片。${RATE.text}` },
       { title: '苹果新品', text: `Apple 今日发布 iPhone 16，搭载 A18 芯片。${RATE.text}` },
     ],
+    ['a clause of the text as the headline', PARAGRAPH, { ...PARAGRAPH, title: '全年降水量为近十年最多' }],
+    ['a headline that a portal wrote', PARAGRAPH, { ...PARAGRAPH, title: '刚刚，水库传来大消息' }],
+    ['a headline that is the first clause, and another', { ...PARAGRAPH, title: '青溪水库三日开闸泄洪' }, PARAGRAPH],
+    [
+      'the original headline as the first line',
+      PARAGRAPH,
+      { title: '水库开闸', text: `原标题：${PARAGRAPH.title}\n${PARAGRAPH.text}` },
+    ],
+    [
+      'date, source and author in front of one paragraph',
+      PARAGRAPH,
+      { ...PARAGRAPH, text: `2026年12月01日 08:30 来源：新华网 作者：李明 ${PARAGRAPH.text}` },
+    ],
+    ['the lead of 90 characters', BRIDGE, { ...BRIDGE, text: `${BRIDGE.text.slice(0, 90)}…` }],
     ['an entry without text and one under the same headline', { ...RATE, text: '' }, RATE],
   ])('takes %s for one story', (_title, one, other) => {
     expect(same(one, other)).toBe(true);
@@ -96,6 +114,17 @@ describe('isSameStory', () => {
       'short notices from one template with other names',
       { title: '甲公司：股东拟减持', text: '甲公司公告，持股5%以上股东拟通过集中竞价方式减持公司股份不超过1%。' },
       { title: '乙银行：股东拟减持', text: '乙银行公告，持股5%以上股东拟通过集中竞价方式减持公司股份不超过1%。' },
+    ],
+    [
+      'leads of a series that begins each time alike',
+      {
+        title: 'Episode 7: Tablets',
+        text: 'Anna Stone, Carl West and Tom Ellis talk about the news of the week and your questions…',
+      },
+      {
+        title: 'Episode 8: Phones',
+        text: `Anna Stone, Carl West and Tom Ellis talk about the news of the week and your questions. ${BRIDGE.text}`,
+      },
     ],
     [
       'columns that share only their credits',

@@ -1,12 +1,12 @@
 -- Remembers the texts of entries, and reads those that share a band with them, of the window's slices.
 -- ARGV: slice length (minutes), slice number, ms until the slice expires, how many origins, each, entries.
--- An entry: id 8, published (s) 4, signature 43, number of its origin 2, how many bands 1, each 4.
--- Answer: the origins that records name; then for each entry the records: id 8, published 4, signature 43, number of the
+-- An entry: id 8, published (s) 4, signature 64, number of its origin 2, how many bands 1, each 4.
+-- Answer: the origins that records name; then for each entry the records: id 8, published 4, signature 64, number of the
 -- origin in this answer 2, 1 if the entry is set apart.
 local p = KEYS[1]
 -- Most records of one entry that are read: what a text shares with more is a template.
-local RECORD, CHUNK, MOST_READ, MOST_IN_SLICE = 58, 988, 256, 8388608
-local base, slice, ttl, origin_count = p .. 'n:' .. ARGV[1] .. ':', tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
+local RECORD, CHUNK, MOST_READ, MOST_IN_SLICE = 79, 724, 256, 8388608
+local base, slice, ttl, origin_count = p .. 'n2:' .. ARGV[1] .. ':', tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
 local blob = ARGV[5 + origin_count]
 
 local function named(number) return base .. number .. ':' end
@@ -97,9 +97,9 @@ end
 local pos, out = 1, {}
 while pos <= #blob do
   local id, at = string.sub(blob, pos, pos + 7), struct.unpack('>I4', blob, pos + 8)
-  local signature = string.sub(blob, pos + 12, pos + 54)
-  local origin, band_count = struct.unpack('>I2B', blob, pos + 55)
-  pos = pos + 58
+  local signature = string.sub(blob, pos + 12, pos + 75)
+  local origin, band_count = struct.unpack('>I2B', blob, pos + 76)
+  pos = pos + 79
   local buckets, tags = {}, {}
   for i = 1, band_count do
     buckets[i], tags[i] = parts_of(struct.unpack('>I4', blob, pos))
