@@ -1,5 +1,5 @@
 /** How do the rooms become one system? */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { changeFrom, recordOf } from '../config/record.ts';
 import { createHttpClient } from '../io/fetch/call.ts';
@@ -27,7 +27,8 @@ import { budgetOf, checkSource, type CheckDeps, type CheckEnd } from '../jobs/ch
 import { createConcurrencyLimit } from '../jobs/check/concurrency-limit.ts';
 import { announceNow } from '../jobs/hub/deliver.ts';
 import { announce, type HubDeps } from '../jobs/hub/hub.ts';
-import { BULK_KEY, publish, type PublishDeps } from '../jobs/publish/publish.ts';
+import { BULK_KEY, COPIES_KEY, publish, type PublishDeps } from '../jobs/publish/publish.ts';
+import { tendCopies } from '../jobs/publish/tend-copies.ts';
 import { notingSourceNames } from '../jobs/publish/source-names.ts';
 import { documentAt } from '../jobs/publish/site-documents.ts';
 import { type RunningConfig, runningConfigOf } from '../jobs/running-config.ts';
@@ -43,6 +44,7 @@ import type { Log } from '../ports/log.ts';
 import type { NearDuplicates } from '../ports/near-duplicates.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { Posts } from '../ports/posts.ts';
+import type { Copy } from '../ports/publisher.ts';
 import type { RunningConfigs } from '../ports/running-configs.ts';
 import type { SourceSubscriptionStore } from '../ports/source-subscriptions.ts';
 import type { Takedowns } from '../ports/takedowns.ts';
@@ -135,6 +137,8 @@ export interface App {
   noteProblems(problems: readonly string[]): void;
   /** At most `fetch.concurrency` at once in this process; what comes beyond waits. */
   checkSource(due: DueSource, holder: string, signal: AbortSignal): Promise<CheckEnd>;
+  /** Has copies filled whose directory is new, emptied or another one. @throws PublishError if one is out of reach */
+  tendCopies(): Promise<void>;
   /** Publishes everything that is dirty; for commands that run no workers. */
   publishTouched(options?: PublishTouchedOptions): Promise<void>;
   /** Removes posts and held entries that are too old or too many; for commands that run no workers. */
@@ -334,6 +338,15 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
     log.error({ queue }, 'the worker fetches no jobs, new ones neither');
   }
 
+  async function lookAtCopies(): Promise<void> {
+    const named = new Map<string, Copy>([
+      ...copies.map(({ publisher }) => ['directory', publisher] as const),
+      ...postFiles.map((files) => ['post-files', files] as const),
+    ]);
+    const filled = await tendCopies({ copies: named, siteFacts: stores.siteFacts, outbox, newMark: randomUUID });
+    if (filled.length > 0) log.info({ copies: filled }, 'a directory is new, was emptied or is another one; filling it');
+  }
+
   let reconfiguring = Promise.resolve();
   /** One at a time, in the order in which they were asked for. */
   async function makeRunning(next: Settings): Promise<void> {
@@ -379,11 +392,13 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
       },
     };
     while (!signal.aborted) {
-      const [touched, rest] = await Promise.all([outbox.dirty(), outbox.bulkCount()]);
-      left = touched.length + rest;
+      const [touched, rest, behind] = await Promise.all([outbox.dirty(), outbox.bulkCount(), outbox.behindCount()]);
+      left = touched.length + rest + behind;
       if (left === 0) break;
       for (const { key } of touched) await publish(key, deps);
       if (rest > 0) await publish(BULK_KEY, deps);
+      // What is served is complete by then; a copy that cannot be written ends the command with the reason.
+      if (touched.length + rest === 0) await publish(COPIES_KEY, deps);
     }
     await announceNow([...published], hub, signal);
   }
@@ -422,12 +437,14 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
         config: () => running,
         stores,
         isLatest: () => membership.renew(),
+        tendCopies: lookAtCopies,
         reconcile: () =>
           (reconfiguring = reconfiguring.catch(() => undefined).then(() => makeRunning(running.settings))),
         now,
         log,
       }),
     checkSource: (due, holder, signal) => checkOne(due, batchDeps, signal, holder),
+    tendCopies: lookAtCopies,
     publishTouched,
     expireOld: () => expireOld({ config: () => running, stores, trace: stores.trace, now }),
     startWorkers: (onDead = reportDead) =>

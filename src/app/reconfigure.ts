@@ -12,7 +12,7 @@ import type { Subscriber } from './subscriber.ts';
 
 export interface ReconfigureDeps {
   readonly stores: Pick<Stores, 'assigned' | 'posts' | 'checks' | 'documents'>;
-  readonly publishDeps: Pick<PublishDeps, 'outbox' | 'posts' | 'copies' | 'postFiles'>;
+  readonly publishDeps: Pick<PublishDeps, 'outbox' | 'copies' | 'postFiles'>;
   readonly subscriber: Pick<Subscriber, 'review'>;
   readonly now: () => number;
   readonly log: Log;

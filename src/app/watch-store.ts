@@ -18,6 +18,8 @@ export interface WatchStoreDeps {
   readonly stores: Pick<Stores, 'checks' | 'queues' | 'status' | 'sourceSubscriptions' | 'importMark'>;
   /** False while another process runs a later config of the site: the schedule is that one's. */
   readonly isLatest: () => Promise<boolean>;
+  /** @throws PublishError */
+  readonly tendCopies: () => Promise<void>;
   /** Brings the store in line with the running config. */
   readonly reconcile: () => Promise<void>;
   readonly now: () => number;
@@ -25,7 +27,8 @@ export interface WatchStoreDeps {
 }
 
 /** Looks every two seconds, one look at a time. @returns a function that stops it, after the look under way */
-export function watchStore({ config, stores, isLatest, reconcile, now, log }: WatchStoreDeps): () => Promise<void> {
+export function watchStore(deps: WatchStoreDeps): () => Promise<void> {
+  const { config, stores, isLatest, tendCopies, reconcile, now, log } = deps;
   const { checks, queues, status, sourceSubscriptions, importMark } = stores;
   const clockOf = () => now() - performance.now();
   let clock = clockOf();
@@ -46,6 +49,9 @@ export function watchStore({ config, stores, isLatest, reconcile, now, log }: Wa
       await setBack(Math.max(stepMs, (sweptAt ?? 0) - now()));
     }
     await refill();
+    await tendCopies().catch((error: unknown) => {
+      log.warn({ error: String(error) }, 'a copy of the site is out of reach; it is filled when it is back');
+    });
     const silentMs = Math.min(Math.abs(now() - (sweptAt ?? 0)), at - scheduledAt);
     if (silentMs < SWEEP_SILENT_MS) return;
     log.warn({ silentMs: Math.round(silentMs) }, 'the sweep has stopped; scheduling it again');

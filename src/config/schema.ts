@@ -34,16 +34,36 @@ const site = section({
   timezone: timezone().describe('Zone of times shown, and of sources that name none.').prefault('UTC'),
 });
 
-const path = z
-  .string({ error: 'must be a path such as /feed.xml' })
-  .regex(/^\/[^\s]*$/, { error: 'must be a path such as /feed.xml' });
+const OLD_PATH = 'must be a path such as /feed.xml, /feed.php?id=3 or /old/*';
+const oldPath = z
+  .string({ error: OLD_PATH })
+  .regex(/^\/(?:[^\s*#?]*(?:\?[^\s*#]+)?|[^\s*#?]*\/\*|\*)$/, { error: OLD_PATH });
+
+const NEW_PLACE = 'must be a path such as /all.rss or an address such as https://example.org/, with * at its end at most';
+const newPlace = z
+  .string({ error: NEW_PLACE })
+  .regex(/^(?:\/(?![/\\])|https?:\/\/[^\s/?#*@]+)[^\s*]*\*?$/, { error: NEW_PLACE });
+
+/** A redirect to itself would never end, and a `*` needs one that it repeats. */
+function redirectFault(from: string, to: string): string | undefined {
+  const isPattern = from.endsWith('/*');
+  if (to.endsWith('*') && !isPattern) return 'must not end with *, since the old path has none';
+  if (from === to || (isPattern && to.startsWith(from.slice(0, -1)))) return 'leads to itself';
+  return undefined;
+}
 
 const http = section({
   host: text('0.0.0.0').describe('Address to listen on.').prefault('0.0.0.0'),
   port: wholeNumber(0, 65_535).describe('Port to listen on; 0 picks a free one.').prefault(8080),
   redirects: z
-    .record(path, path, { error: 'must be a mapping of an old path to a new one, such as /feed.xml: /all.rss' })
-    .describe('Old paths and where they are now; answered with 301.')
+    .record(oldPath, newPlace, { error: 'must be a mapping of an old path to a new one, such as /feed.xml: /all.rss' })
+    .check(({ value, issues }) => {
+      for (const [from, to] of Object.entries(value)) {
+        const message = redirectFault(from, to);
+        if (message !== undefined) issues.push({ code: 'custom', input: to, path: [from], message });
+      }
+    })
+    .describe('Old paths and where they are now; answered with 301. /old/* is all below it.')
     .prefault({}),
   trustProxy: z
     .union([wholeNumber(0, 10), listOf(network(), '[10.0.0.0/8]')], {

@@ -14,6 +14,10 @@ export interface Outbox {
   bulk(limit: number): Promise<readonly DirtyKey[]>;
   /** The tags among the many. */
   dirtyTags(): Promise<readonly string[]>;
+  /** Keys that are published, and whose documents the copies may lack: about `limit` of them. */
+  behind(limit: number): Promise<readonly DirtyKey[]>;
+  behindCount(): Promise<number>;
+  markBehind(keys: readonly string[]): Promise<void>;
   /** Done, unless marked again since it was read. */
   done(published: readonly DirtyKey[]): Promise<void>;
   /** For what changes without a post, such as a new config. */
@@ -21,10 +25,11 @@ export interface Outbox {
   /**
    * Marks the documents of all posts of a scope, in batches: a post that is removed meanwhile makes it miss no other.
    *
-   * @param what  `pages`: only the pages of the posts; `all`: every scope that they stand in, archive pages included
+   * @param what  `pages`: only the pages of the posts; `all`: every scope that they stand in, archive pages included;
+   *              `copies`: the same as `all`, for the copies alone
    * @returns     how many posts
    */
-  markPostsDirty(scope: FeedScope, what: 'pages' | 'all'): Promise<number>;
+  markPostsDirty(scope: FeedScope, what: 'pages' | 'all' | 'copies'): Promise<number>;
   /** On what the published documents depend beside posts (see `publicationInputs`); empty before anything was published. */
   inputs(): Promise<Readonly<Record<string, string>>>;
   setInputs(inputs: Readonly<Record<string, string>>): Promise<void>;

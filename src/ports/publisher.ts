@@ -34,6 +34,10 @@ export interface Copy extends Publisher {
    * @param folder  `/`, or a path with a slash at its end
    */
   list(folder: string): Promise<readonly string[]>;
+  /** What it was marked with; undefined for a directory that is new, emptied or another one. @throws PublishError */
+  mark(): Promise<string | undefined>;
+  /** @throws PublishError */
+  setMark(mark: string): Promise<void>;
 }
 
 /** The published documents, as the web server reads them. */

@@ -18,4 +18,7 @@ export interface SiteFacts {
   /** Whether each tag was linked from the pages of its posts when it was last published. */
   areListed(tags: readonly string[]): Promise<readonly boolean[]>;
   setListed(tag: string, isListed: boolean): Promise<void>;
+  /** The mark of the directory that was filled last, by the name of the copy. */
+  copyMark(copy: string): Promise<string | undefined>;
+  setCopyMark(copy: string, mark: string): Promise<void>;
 }

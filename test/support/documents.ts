@@ -9,6 +9,7 @@ export interface MemoryDocuments extends Documents, Copy {
 
 export function createMemoryDocuments(): MemoryDocuments {
   const documents = new Map<string, StoredDocument>();
+  let mark: string | undefined;
   const watchers: ((path: string) => void)[] = [];
   const changed = (path: string): void => {
     for (const tell of watchers) tell(path);
@@ -45,6 +46,11 @@ export function createMemoryDocuments(): MemoryDocuments {
       return Promise.resolve();
     },
     get: (path) => Promise.resolve(documents.get(path)),
+    mark: () => Promise.resolve(mark),
+    setMark: (text) => {
+      mark = text;
+      return Promise.resolve();
+    },
     paths: () => Promise.resolve([...documents.keys()]),
     watch: (onChange) => {
       watchers.push(onChange);

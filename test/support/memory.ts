@@ -65,6 +65,7 @@ export interface MemoryOutbox extends Outbox {
 export function memorySiteFacts(names: ReadonlyMap<string, SourceName> = new Map()): SiteFacts {
   const headlines = new Map<string, string>();
   const listed = new Set<string>();
+  const marks = new Map<string, string>();
   const known = new Map(names);
   return {
     sourceNames: () => Promise.resolve(known),
@@ -78,6 +79,11 @@ export function memorySiteFacts(names: ReadonlyMap<string, SourceName> = new Map
       else headlines.set(slug, text);
       return Promise.resolve();
     },
+    copyMark: (copy) => Promise.resolve(marks.get(copy)),
+    setCopyMark: (copy, mark) => {
+      marks.set(copy, mark);
+      return Promise.resolve();
+    },
     areListed: (tags) => Promise.resolve(tags.map((tag) => listed.has(tag))),
     setListed: (tag, isListed) => {
       if (isListed) listed.add(tag);
@@ -89,6 +95,7 @@ export function memorySiteFacts(names: ReadonlyMap<string, SourceName> = new Map
 
 export function memoryOutbox(...touchedKeys: readonly string[]): MemoryOutbox {
   const versions = new Map<string, string>();
+  const behind = new Map<string, string>();
   let touches = 0;
   let inputs: Readonly<Record<string, string>> = {};
   const marked: string[] = [];
@@ -102,10 +109,17 @@ export function memoryOutbox(...touchedKeys: readonly string[]): MemoryOutbox {
   note(...touchedKeys);
   return {
     dirty: () => Promise.resolve(some(true)),
+    behind: (limit) => Promise.resolve([...behind].slice(0, limit).map(([key, version]) => ({ key, version }))),
+    behindCount: () => Promise.resolve(behind.size),
+    markBehind: (keys) => {
+      for (const key of keys) behind.set(key, String((touches += 1)));
+      return Promise.resolve();
+    },
     bulkCount: () => Promise.resolve(some(false).length),
     bulk: (limit) => Promise.resolve(some(false).slice(0, limit)),
     done: (touched) => {
-      for (const { key, version } of touched) if (versions.get(key) === version) versions.delete(key);
+      for (const { key, version } of touched)
+        for (const list of [versions, behind]) if (list.get(key) === version) list.delete(key);
       return Promise.resolve();
     },
     markDirty: (keys) => {
@@ -129,7 +143,7 @@ export function memoryOutbox(...touchedKeys: readonly string[]): MemoryOutbox {
     },
     marked,
     note,
-    keys: () => [...versions.keys()],
+    keys: () => [...versions.keys(), ...[...behind.keys()].map((key) => `${key} of copies`)],
   };
 }
 

@@ -1,6 +1,6 @@
 /** How do documents become files that a static host can serve at any moment? */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { millisecondsInMinute } from 'date-fns/constants';
 import { codeOf, PublishError } from '../../model/errors.ts';
@@ -8,9 +8,12 @@ import type { Encoding, StoredDocument } from '../../model/output.ts';
 import type { Copy, WantedDocument } from '../../ports/publisher.ts';
 import { accessHint } from '../access-hint.ts';
 import { filePath } from './file-path.ts';
+import { readOnlyMount } from './read-only-mount.ts';
 
 /** Unfinished files lie here, in the same file system, so that a rename is all that is left to do. */
 const UNFINISHED = '.feedmill-unfinished';
+/** Names the directory, so that one that was emptied or replaced is noticed. */
+const MARK = '.feedmill-copy';
 /** Left by a crash, not by another process at work. */
 const ABANDONED_AFTER_MS = 10 * millisecondsInMinute;
 /** Files at once; more only makes the disk seek. */
@@ -32,7 +35,11 @@ export function createDirectoryPublisher({ directory }: DirectoryOptions): Copy 
   let busy = 0;
 
   async function publish(documents: readonly StoredDocument[]): Promise<void> {
-    await (cleaned ??= sweepUnfinished(directory, unfinished));
+    // Tried again if it fails: the directory may come later, as a disk that is mounted.
+    await (cleaned ??= sweepUnfinished(directory, unfinished).catch((error: unknown) => {
+      cleaned = undefined;
+      throw error;
+    }));
     busy += 1;
     try {
       for (let start = 0; start < documents.length; start += BATCH) {
@@ -61,7 +68,7 @@ export function createDirectoryPublisher({ directory }: DirectoryOptions): Copy 
       for (const { file, bytes } of forms) if (bytes === undefined) await rm(file, { force: true });
     } catch (error) {
       await Promise.allSettled(ready.map(({ from }) => rm(from, { force: true })));
-      throw failure(`writing ${target}`, directory, document.path, error);
+      throw await failure(`writing ${target}`, document.path, error, directory);
     }
   }
 
@@ -87,7 +94,7 @@ export function createDirectoryPublisher({ directory }: DirectoryOptions): Copy 
         await Promise.all([target, `${target}.gz`, `${target}.br`].map((file) => rm(file, { force: true })));
         await removeEmptyFolders(directory, dirname(target));
       } catch (error) {
-        throw failure(`removing ${target}`, directory, path, error);
+        throw await failure(`removing ${target}`, path, error, directory);
       }
     }
   }
@@ -101,7 +108,7 @@ export function createDirectoryPublisher({ directory }: DirectoryOptions): Copy 
           try {
             if (!(await isThere(target, document.body, encodings))) paths.add(document.path);
           } catch (error) {
-            throw failure(`reading ${target}`, directory, document.path, error);
+            throw await failure(`reading ${target}`, document.path, error, directory);
           }
         }),
       );
@@ -109,7 +116,28 @@ export function createDirectoryPublisher({ directory }: DirectoryOptions): Copy 
     return paths;
   }
 
-  return { missing, publish, remove, list: (folder) => listPublished(directory, folder) };
+  async function mark(): Promise<string | undefined> {
+    try {
+      return (await readFile(join(directory, MARK), 'utf8')).trim();
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+      throw await failure(`reading ${join(directory, MARK)}`, '/', error, directory);
+    }
+  }
+
+  async function setMark(text: string): Promise<void> {
+    const file = join(directory, MARK);
+    try {
+      await mkdir(directory, { recursive: true });
+      await writeFile(file, `${text}\n`);
+    } catch (error) {
+      // A part of it, on a full disk, is no mark.
+      await rm(file, { force: true }).catch(() => undefined);
+      throw await failure(`writing ${file}`, '/', error, directory);
+    }
+  }
+
+  return { missing, publish, remove, list: (folder) => listPublished(directory, folder), mark, setMark };
 }
 
 /**
@@ -120,10 +148,10 @@ export function createDirectoryPublisher({ directory }: DirectoryOptions): Copy 
 async function listPublished(directory: string, folder: string): Promise<readonly string[]> {
   try {
     const names = await readdir(dirname(filePath(directory, `${folder}x`)));
-    return names.filter((name) => !/\.(?:gz|br)$/u.test(name));
+    return names.filter((name) => name !== MARK && !/\.(?:gz|br)$/u.test(name));
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return [];
-    throw failure(`reading ${directory}`, directory, folder, error);
+    throw await failure(`reading ${directory}`, folder, error, directory);
   }
 }
 
@@ -171,7 +199,7 @@ async function sweepUnfinished(directory: string, unfinished: string): Promise<v
       if (file === probe || nowMs - mtimeMs > ABANDONED_AFTER_MS) await rm(file, { force: true });
     }
   } catch (error) {
-    throw failure(`preparing ${directory}`, directory, '/', error);
+    throw await failure(`preparing ${directory}`, '/', error, directory);
   }
 }
 
@@ -211,10 +239,16 @@ async function all(works: readonly Promise<void>[]): Promise<void> {
   }
 }
 
-function failure(step: string, directory: string, path: string, error: unknown): PublishError {
+function readOnlyHint(mount: string, directory: string): string {
+  return `${mount} is mounted read-only; mount a volume that may be written at ${directory}`;
+}
+
+async function failure(step: string, path: string, error: unknown, directory: string): Promise<PublishError> {
   if (error instanceof PublishError) return error;
   const code = codeOf(error);
-  const hint = accessHint(error, directory);
+  // Node.js answers ENOENT where a folder cannot be made in a file system that is read-only.
+  const mount = code === 'ENOENT' || code === 'EROFS' ? await readOnlyMount(directory) : undefined;
+  const hint = mount === undefined ? accessHint(error, directory) : readOnlyHint(mount, directory);
   const reason = hint === '' ? (REASONS[code] ?? String(error)) : `${hint} (${code})`;
   return new PublishError(`${step}: ${reason}; what was published before is still there`, path, { cause: error });
 }

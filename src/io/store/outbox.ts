@@ -9,6 +9,7 @@ import { bytesOf, defineScript, failed, listOf, numberOf, type RedisClient, text
  * Keys, all behind the prefix:
  *   touched  HASH  all, category:SLUG, home, sources, site -> number of the change
  *   rest     HASH  the same for the many: tag:TAG, source:ID, post:ID, gone:ID:PUBLISHED, page:ID, archive:SCOPE
+ *   behind   HASH  the same for keys that the copies alone are behind with
  *   touches  counter
  *   inputs   HASH  dirty key -> digest of the settings that its documents were last marked for
  */
@@ -35,15 +36,13 @@ export function createOutbox(client: RedisClient, prefix: string): Outbox {
     return Object.entries(versions).map(([key, version]) => ({ key, version }));
   }
 
-  async function bulkCount(): Promise<number> {
-    return reading(client.hlen(`${prefix}rest`));
-  }
+  const countOf = (hash: string): Promise<number> => reading(client.hlen(prefix + hash));
 
-  async function bulk(limit: number): Promise<readonly DirtyKey[]> {
+  async function someOf(hash: string, limit: number): Promise<readonly DirtyKey[]> {
     const found: DirtyKey[] = [];
     let cursor = '0';
     do {
-      const [next, pairs] = await reading(client.hscan(`${prefix}rest`, cursor, 'COUNT', Math.min(limit, SCAN_BATCH)));
+      const [next, pairs] = await reading(client.hscan(prefix + hash, cursor, 'COUNT', Math.min(limit, SCAN_BATCH)));
       for (let at = 0; at + 1 < pairs.length; at += 2)
         found.push({ key: pairs[at] ?? '', version: pairs[at + 1] ?? '' });
       cursor = next;
@@ -67,7 +66,11 @@ export function createOutbox(client: RedisClient, prefix: string): Outbox {
   }
 
   async function markDirty(keys: readonly string[]): Promise<void> {
-    for (const some of portions(keys)) await markScript(...some);
+    for (const some of portions(keys)) await markScript('', ...some);
+  }
+
+  async function markBehind(keys: readonly string[]): Promise<void> {
+    for (const some of portions(keys)) await markScript('behind', ...some);
   }
 
   async function markPostsDirty(...[scope, what]: Parameters<Outbox['markPostsDirty']>): Promise<number> {
@@ -76,7 +79,14 @@ export function createOutbox(client: RedisClient, prefix: string): Outbox {
     let id: Uint8Array = new Uint8Array();
     for (;;) {
       const reply = listOf(
-        await markPostsScript(scopeKey(scope), at, Buffer.from(id), MARK_BATCH, what === 'pages' ? 1 : 0),
+        await markPostsScript(
+          scopeKey(scope),
+          at,
+          Buffer.from(id),
+          MARK_BATCH,
+          what === 'pages' ? 1 : 0,
+          what === 'copies' ? 'behind' : '',
+        ),
       );
       const marked = numberOf(reply[0]);
       count += marked;
@@ -96,5 +106,12 @@ export function createOutbox(client: RedisClient, prefix: string): Outbox {
     if (broken !== undefined) throw failed('noting what was published', broken[0]);
   }
 
-  return { dirty, bulkCount, bulk, dirtyTags, done, markDirty, markPostsDirty, inputs, setInputs };
+  return {
+    dirty,
+    bulkCount: () => countOf('rest'),
+    bulk: (limit) => someOf('rest', limit),
+    behindCount: () => countOf('behind'),
+    behind: (limit) => someOf('behind', limit),
+    markBehind,
+    dirtyTags, done, markDirty, markPostsDirty, inputs, setInputs };
 }

@@ -7,6 +7,7 @@ import { defineScript, failed, type RedisClient } from './script.ts';
  * Keys, all behind the prefix:
  *   names      HASH  source id -> JSON list of title and link, as its feed gives them
  *   listed     SET   tags that have pages of their own and are linked
+ *   copies     HASH  name of a copy -> mark of the directory that was filled last
  *   headlines  HASH  category slug -> its newest posts as the front page shows them, JSON
  */
 
@@ -19,7 +20,7 @@ export function createSiteFacts(client: RedisClient, prefix: string): SiteFacts 
       .catch((error: unknown) => Promise.reject(failed('reading what the site shows', error)));
 
   const asking = <Value>(reply: Promise<Value>): Promise<Value> =>
-    reply.catch((error: unknown) => Promise.reject(failed('noting which tags are listed', error)));
+    reply.catch((error: unknown) => Promise.reject(failed('noting what the site shows', error)));
 
   return {
     sourceNames: async () =>
@@ -35,6 +36,10 @@ export function createSiteFacts(client: RedisClient, prefix: string): SiteFacts 
     areListed: async (tags) => {
       const found = await asking(Promise.all(tags.map((tag) => client.sismember(`${prefix}listed`, tag))));
       return found.map((is) => is === 1);
+    },
+    copyMark: async (copy) => (await asking(client.hget(`${prefix}copies`, copy))) ?? undefined,
+    setCopyMark: async (copy, mark) => {
+      await asking(client.hset(`${prefix}copies`, copy, mark));
     },
     setListed: async (tag, isListed) => {
       await asking(isListed ? client.sadd(`${prefix}listed`, tag) : client.srem(`${prefix}listed`, tag));

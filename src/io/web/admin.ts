@@ -167,7 +167,7 @@ export function registerAdmin(app: FastifyInstance, options: AdminOptions): void
     if (!(await admitted(request, reply))) return false;
     // No page can make a browser send a Bearer header; it can make one send Basic.
     const isProgram = /^bearer /iu.test(request.headers.authorization ?? '');
-    if (!isProgram && !isOwnForm(request.raw, tokenOfSite(), fieldOf(request, 'formToken'))) {
+    if (!isProgram && !isOwnForm(request.raw, tokenOfSite(), fieldOf(request, 'formToken'), settings().site.url)) {
       await page(request, reply, refused('Not sent', 'This form is too old, or came from another site.'), 403);
       return false;
     }

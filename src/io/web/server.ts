@@ -17,6 +17,8 @@ import { addressOf } from './client-address.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits, createLimitedServer } from './connections.ts';
 import { formerAddresses } from './former-address.ts';
 import { createVersions } from './delta.ts';
+import { movedAddresses } from './moved-addresses.ts';
+import { baseOf, withoutBase } from './site-base.ts';
 import { createUnconditionalLimit } from './rate-limit.ts';
 import { formatFor } from './negotiate.ts';
 import type { CacheResult } from '../metrics/requests.ts';
@@ -77,6 +79,8 @@ export function createWeb(options: WebOptions): Web {
   let seenSettings = settings();
   let pagePolicy = contentSecurityPolicy(seenSettings.html);
   let movedTo = formerAddresses(seenSettings.site);
+  let redirectOf = movedAddresses(seenSettings.http.redirects);
+  let base = baseOf(seenSettings.site.url);
   const versions = createVersions(() => pagePolicy);
   const cache = createDocumentCache({
     load,
@@ -120,13 +124,31 @@ export function createWeb(options: WebOptions): Web {
   /** What almost every request is for: a document at hand, under its plain path. */
   function answeredAtOnce(request: IncomingMessage, response: ServerResponse): boolean {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-    followSettings();
     const key = request.url ?? '';
-    if (movedTo(request.headers.host, key) !== undefined) return false;
+    if (movedTo(request.headers.host, key) !== undefined || redirectOf(key, '') !== undefined) return false;
     const prepared = cache.peek(key);
     if (prepared === undefined) return false;
     send(key, request, response, prepared, [], 'hit');
     return true;
+  }
+
+  /**
+   * Takes off the path of `site.url` if the proxy left it on, so that both kinds of proxy work.
+   *
+   * @returns false if the request was answered
+   */
+  function isBelowBase(request: IncomingMessage, response: ServerResponse): boolean {
+    followSettings();
+    const target = request.url ?? '/';
+    const path = withoutBase(target, base);
+    if (path !== undefined) {
+      request.url = path;
+      return true;
+    }
+    response
+      .writeHead(301, { ...SAFE_HEADERS, Location: `${base}/${target.slice(base.length)}`, 'Content-Length': '0' })
+      .end();
+    return false;
   }
 
   /** Documents made under another config are made anew. */
@@ -136,6 +158,8 @@ export function createWeb(options: WebOptions): Web {
     seenSettings = current;
     pagePolicy = contentSecurityPolicy(current.html);
     movedTo = formerAddresses(current.site);
+    redirectOf = movedAddresses(current.http.redirects);
+    base = baseOf(current.site.url);
     cache.clear();
   }
 
@@ -184,9 +208,14 @@ export function createWeb(options: WebOptions): Web {
     }
     const { path, before, query } = splitUrl(request.url);
     const renamed = currentPath(path, settings().categories);
-    const moved = settings().http.redirects[path] ?? MOVED[path] ?? (renamed === path ? undefined : renamed + query);
+    const moved = redirectOf(path, query) ?? MOVED[path] ?? (renamed === path ? undefined : renamed + query);
     if (moved !== undefined) {
-      await reply.code(301).headers(SAFE_HEADERS).header('Cache-Control', 'public, max-age=86400').redirect(moved, 301);
+      const location = moved.startsWith('/') ? base + moved : moved;
+      await reply
+        .code(301)
+        .headers(SAFE_HEADERS)
+        .header('Cache-Control', 'public, max-age=86400')
+        .redirect(location, 301);
       return;
     }
     const found = scopeFromPath(path);
@@ -196,7 +225,7 @@ export function createWeb(options: WebOptions): Web {
     // What is no position is in no cache and in no header.
     if (position !== undefined && parsePosition(position) === undefined) return notFound(request, reply);
     const key = feedPath(scope, format) + (position === undefined ? '' : `?before=${position}`);
-    const own = feedPath(scope, format, position);
+    const own = base + feedPath(scope, format, position);
     return answer(request, reply, key, [
       ...(found.format === undefined || found.before !== position ? ['Content-Location', own] : []),
       ...(found.format === undefined ? ['Vary', 'Accept, Accept-Encoding'] : []),
@@ -229,7 +258,7 @@ export function createWeb(options: WebOptions): Web {
     routerOptions: { maxParamLength: 2_000 },
     serverFactory: (handler) =>
       createLimitedServer({ ...CONNECTION_LIMITS, ...options.connections }, (request, response) => {
-        if (!answeredAtOnce(request, response)) handler(request, response);
+        if (isBelowBase(request, response) && !answeredAtOnce(request, response)) handler(request, response);
       }),
   });
   app.get('/healthz', async (_request, reply) => {

@@ -39,11 +39,21 @@ export function formToken(request: IncomingMessage, token: string | undefined): 
   return sign(token ?? PROCESS_KEY, `form ${cookieOf(request)}`);
 }
 
-/** Whether a form was sent from a page of ours: it holds the token, and the browser names no other site as its origin. */
-export function isOwnForm(request: IncomingMessage, token: string | undefined, given: string): boolean {
+/**
+ * Whether a form was sent from a page of ours: it holds the token, and the browser names no other site as its origin.
+ *
+ * @param siteUrl  the public address, whose host a proxy may replace by ours
+ */
+export function isOwnForm(
+  request: IncomingMessage,
+  token: string | undefined,
+  given: string,
+  siteUrl: string,
+): boolean {
   const { origin, host, 'sec-fetch-site': site } = request.headers;
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
-  if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) return false;
+  const ours = [host, new URL(siteUrl).host];
+  if (origin !== undefined && (!URL.canParse(origin) || !ours.includes(new URL(origin).host))) return false;
   return isSame(given, formToken(request, token));
 }
 

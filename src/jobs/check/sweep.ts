@@ -3,7 +3,7 @@ import { millisecondsInMinute } from 'date-fns/constants';
 import type { Checks, DueSource } from '../../ports/checks.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { JobQueue } from '../../ports/queue.ts';
-import { BULK_KEY } from '../publish/publish.ts';
+import { BULK_KEY, COPIES_KEY } from '../publish/publish.ts';
 import type { RunningConfig } from '../running-config.ts';
 import { budgetOf } from './check-source.ts';
 
@@ -38,8 +38,12 @@ export async function sweep({ config, checks, outbox, queue }: SweepDeps, now: n
     due += claimed.length;
     if (claimed.length < CLAIM_BATCH) break;
   }
-  const [touched, rest] = await Promise.all([outbox.dirty(), outbox.bulkCount()]);
-  const keys = [...touched.map(({ key }) => key), ...(rest > 0 ? [BULK_KEY] : [])];
+  const [touched, rest, behind] = await Promise.all([outbox.dirty(), outbox.bulkCount(), outbox.behindCount()]);
+  const keys = [
+    ...touched.map(({ key }) => key),
+    ...(rest > 0 ? [BULK_KEY] : []),
+    ...(behind > 0 ? [COPIES_KEY] : []),
+  ];
   if (keys.length > 0) await queue.addPublishes(keys);
   return { due, touched: touched.length + rest };
 }

@@ -5,7 +5,7 @@ import type { Posts } from '../../ports/posts.ts';
 
 export interface SystemStateDeps {
   readonly posts: Pick<Posts, 'count'>;
-  readonly outbox: Pick<Outbox, 'dirty' | 'bulkCount'>;
+  readonly outbox: Pick<Outbox, 'dirty' | 'bulkCount' | 'behindCount'>;
   readonly due: (now: number) => Promise<DueCounts>;
   readonly failing: () => Promise<number>;
   /** Sources with entries held back. */
@@ -17,13 +17,14 @@ export interface SystemStateDeps {
 
 /** A dozen round trips at once, whatever the number of sources. @throws StoreError */
 export async function systemState(deps: SystemStateDeps, now: number): Promise<SystemState> {
-  const [sources, failing, held, posts, touched, rest, sweptAt, queues] = await Promise.all([
+  const [sources, failing, held, posts, touched, rest, behind, sweptAt, queues] = await Promise.all([
     deps.due(now),
     deps.failing(),
     deps.held(),
     deps.posts.count({ kind: 'all' }),
     deps.outbox.dirty(),
     deps.outbox.bulkCount(),
+    deps.outbox.behindCount(),
     deps.sweptAt(),
     deps.jobs(),
   ]);
@@ -32,7 +33,7 @@ export async function systemState(deps: SystemStateDeps, now: number): Promise<S
     failing,
     held,
     posts,
-    unpublished: touched.length + rest,
+    unpublished: touched.length + rest + behind,
     ...(sweptAt !== undefined && { sweepAgeMs: Math.max(0, now - sweptAt) }),
     queues,
   };

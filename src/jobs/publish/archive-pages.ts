@@ -97,7 +97,8 @@ async function writeChain(
 }
 
 async function writePage(feed: OutputFeed, deps: ArchiveDeps): Promise<void> {
-  await writeDocuments(documentsOf(feed, deps), deps.copies, deps);
+  const documents = documentsOf(feed, deps);
+  for (const copy of deps.copies) await writeDocuments(documents, copy, deps);
 }
 
 /** The oldest posts expire first, so it is the last page that runs empty. */

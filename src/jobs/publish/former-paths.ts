@@ -35,6 +35,7 @@ export function withFormerPaths(copy: Copy, settings: () => Settings, { seal }: 
   }
 
   return {
+    ...copy,
     list: async (folder) => {
       const folders = [folder, ...formerFolders(folder, settings().categories)];
       return [...new Set((await Promise.all(folders.map((one) => copy.list(one)))).flat())];

@@ -9,14 +9,11 @@ import {
 } from '../../stages/assemble/publication-inputs.ts';
 import { obsoleteKeys, type PublishDeps } from './publish.ts';
 
-export interface MarkDeps extends Pick<PublishDeps, 'outbox' | 'copies' | 'postFiles' | 'posts'> {
+export interface MarkDeps extends Pick<PublishDeps, 'outbox' | 'copies' | 'postFiles'> {
   readonly documents: Pick<Documents, 'paths'>;
   /** Of Feedmill: another one may render otherwise. */
   readonly version: string;
 }
-
-/** A file that every copy of the site has. */
-const EVERY_COPY_HAS = '_headers';
 
 /**
  * Marks as dirty what can differ under these settings from what was published under the ones before; nothing if they
@@ -27,7 +24,7 @@ export async function markStale(settings: Settings, deps: MarkDeps): Promise<voi
   const [before, now] = [await outbox.inputs(), publicationInputs(settings, version)];
   const { keys, renamedSources, contentSources } = staleInputs(before, now);
   const isCopied = copies.length + postFiles.length > 0;
-  const isCopyStale = isCopied && (before[POSTS_INPUT] !== now[POSTS_INPUT] || (await isAnyEmptied(deps)));
+  const isCopyStale = isCopied && before[POSTS_INPUT] !== now[POSTS_INPUT];
   await outbox.markDirty([
     ...(isCopyStale ? publishedKeys(now) : keys),
     ...obsoleteKeys(settings, await documents.paths()),
@@ -36,15 +33,4 @@ export async function markStale(settings: Settings, deps: MarkDeps): Promise<voi
   for (const id of contentSources) await outbox.markPostsDirty({ kind: 'source', id }, 'all');
   if (isCopyStale) await outbox.markPostsDirty({ kind: 'all' }, 'all');
   await outbox.setInputs(now);
-}
-
-/** Whether what was written to a directory is not there any more: it was emptied, or is a new one. */
-async function isAnyEmptied({ outbox, copies, postFiles, posts }: MarkDeps): Promise<boolean> {
-  // What is still to be written need not be there.
-  if ((await outbox.dirty()).some(({ key }) => key === 'site')) return false;
-  for (const { publisher } of copies) if (!(await publisher.list('/')).includes(EVERY_COPY_HAS)) return true;
-  if (postFiles.length === 0 || (await outbox.bulkCount()) > 0 || (await posts.count({ kind: 'all' })) === 0)
-    return false;
-  for (const files of postFiles) if ((await files.list('')).length === 0) return true;
-  return false;
 }

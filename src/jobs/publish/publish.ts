@@ -1,6 +1,8 @@
 /** How do changes become documents that readers get? */
-import type { Encoding, FeedScope, RenderedDocument } from '../../model/output.ts';
+import { PublishError } from '../../model/errors.ts';
+import type { Encoding, FeedScope, OutputFeed, RenderedDocument } from '../../model/output.ts';
 import { postPath, scopeFromPath } from '../../model/paths.ts';
+import type { Post } from '../../model/post.ts';
 import { scopeKey } from '../../model/scope.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { DirtyKey, Outbox } from '../../ports/outbox.ts';
@@ -18,7 +20,7 @@ import {
 } from '../../stages/assemble/stale-documents.ts';
 import { jekyllPath, renderJekyll } from '../../stages/render/jekyll.ts';
 import { renderPostPage } from '../../stages/render/post-page.ts';
-import { type ArchiveDeps, refreshArchive, removeArchive, rewriteArchive, writeArchive } from './archive-pages.ts';
+import { type ArchiveDeps, type CopyDestination, refreshArchive, removeArchive, rewriteArchive, writeArchive } from './archive-pages.ts';
 import {
   configDocuments,
   documentsOf,
@@ -32,6 +34,9 @@ import { type Destination, writeDocuments } from './write-documents.ts';
 
 /** Tags, sources and single posts are many and small: one job publishes all that are dirty. */
 export const BULK_KEY = 'rest';
+
+/** What only the copies are behind with, after a failure or in a new directory. */
+export const COPIES_KEY = 'copies';
 
 /** How many of them are published in one step, and how many steps one job does; the next sweep finds what is left. */
 const BULK_BATCH = 500;
@@ -64,6 +69,7 @@ export interface PublishDeps extends ArchiveDeps {
 export async function publish(key: string, deps: PublishDeps): Promise<void> {
   if (deps.signal?.aborted === true) return;
   if (key === BULK_KEY) return publishBulk(deps);
+  if (key === COPIES_KEY) return catchUp(deps);
   // Read before the posts are: what is marked meanwhile stays dirty.
   const items = (await deps.outbox.dirty()).filter((item) => item.key === key);
   await publishChanges([key], items, deps);
@@ -96,21 +102,100 @@ async function markUnlinkedPosts({ outbox, posts, siteFacts, settings }: Publish
   }
 }
 
-/** First decides which documents can differ, then renders these and no others. */
+/**
+ * First decides which documents can differ, then renders these and no others. What is served comes first: a copy that
+ * cannot be written holds up neither readers nor another copy, and catches up later.
+ */
 async function publishChanges(keys: readonly string[], items: readonly DirtyKey[], deps: PublishDeps): Promise<void> {
   const changes = keys.flatMap((key) => changeOf(key) ?? []);
   const stale = staleDocuments(changes, await circumstancesOf(changes, deps));
-  if (stale.invalidated.length > 0) await deps.served.invalidate(stale.invalidated);
-  await removeStale(stale, deps);
-  await writePosts(stale, deps);
-  for (const scope of stale.archives) await rewriteArchive(scope, deps);
-  await refreshArchive(stale.moved, deps);
-  for (const scope of stale.feeds) await writeFeed(scope, [servedBy(deps), ...deps.copies], deps);
-  for (const scope of stale.copiedFeeds) await writeFeed(scope, deps.copies, deps);
-  await writeDocuments(await siteDocuments(stale, deps), [servedBy(deps), ...deps.copies], deps);
+  const made = await writeServed(stale, deps);
+  if ((await writeCopies(stale, made, deps)).length > 0) await deps.outbox.markBehind(keys);
   if (stale.announced.length > 0) await deps.announce(stale.announced);
   await deps.outbox.done(items);
   deps.onStep?.(items.length);
+}
+
+/** @throws PublishError of the first copy that cannot be written; the others are not behind any more */
+async function catchUp(deps: PublishDeps): Promise<void> {
+  for (let step = 0; step < BULK_STEPS; step += 1) {
+    const items = await deps.outbox.behind(BULK_BATCH);
+    if (items.length === 0 || deps.signal?.aborted === true) return;
+    const changes = items.flatMap(({ key }) => changeOf(key) ?? []);
+    const stale = staleDocuments(changes, await circumstancesOf(changes, deps));
+    const [failure] = await writeCopies(stale, { feeds: new Map<string, MadeFeed>(), site: undefined }, deps);
+    if (failure !== undefined) throw failure;
+    await deps.outbox.done(items);
+    deps.onStep?.(items.length);
+  }
+}
+
+interface MadeFeed {
+  readonly feed: OutputFeed;
+  readonly documents: readonly RenderedDocument[];
+}
+
+/** What was rendered for the web server, so that it need not be rendered again for the copies. */
+interface Made {
+  /** By `scopeKey`. */
+  readonly feeds: ReadonlyMap<string, MadeFeed>;
+  readonly site: readonly RenderedDocument[] | undefined;
+}
+
+async function writeServed(stale: StaleDocuments, deps: PublishDeps): Promise<Made> {
+  const { served, siteFacts } = deps;
+  if (stale.invalidated.length > 0) await served.invalidate(stale.invalidated);
+  for (const scope of stale.removedFeeds) {
+    await served.remove(feedPaths(scope));
+    if (scope.kind === 'category') await siteFacts.setHeadlines(scope.slug, undefined);
+  }
+  const feeds = new Map<string, MadeFeed>();
+  for (const scope of stale.feeds) {
+    const { feed, documents } = await makeFeed(scope, deps);
+    feeds.set(scopeKey(scope), { feed, documents: await writeDocuments(documents, servedBy(deps), deps) });
+  }
+  const site = await siteDocuments(stale, deps);
+  return { feeds, site: await writeDocuments(site, servedBy(deps), deps) };
+}
+
+/** @returns why copies could not be written, one for each of them */
+async function writeCopies(stale: StaleDocuments, made: Made, deps: PublishDeps): Promise<readonly PublishError[]> {
+  const failures: PublishError[] = [];
+  const works = [
+    ...deps.copies.map((copy) => () => writeCopy(copy, stale, made, deps)),
+    ...deps.postFiles.map((files) => () => writePostFiles(files, stale, deps)),
+  ];
+  for (const work of works) {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof PublishError)) throw error;
+      failures.push(error);
+    }
+  }
+  return failures;
+}
+
+async function writeCopy(copy: CopyDestination, stale: StaleDocuments, made: Made, deps: PublishDeps): Promise<void> {
+  const own = { ...deps, copies: [copy] };
+  for (const scope of [...stale.removedFeeds, ...stale.uncopiedFeeds]) {
+    await copy.publisher.remove(feedPaths(scope));
+    await removeArchive(scope, own);
+  }
+  await removeFrom(
+    copy.publisher,
+    stale.removedPosts.map(({ id }) => postPath(id)),
+  );
+  await writePostPages(stale.postPages, copy, deps);
+  for (const scope of stale.archives) await rewriteArchive(scope, own);
+  await refreshArchive(stale.moved, own);
+  for (const scope of [...stale.feeds, ...stale.copiedFeeds]) {
+    const { feed, documents } = made.feeds.get(scopeKey(scope)) ?? (await makeFeed(scope, deps));
+    // Before the feed that leads to it.
+    await writeArchive(feed, own);
+    await writeDocuments(documents, copy, deps);
+  }
+  await writeDocuments(made.site ?? (await siteDocuments(stale, deps)), copy, deps);
 }
 
 async function circumstancesOf(changes: readonly Change[], deps: PublishDeps): Promise<Circumstances> {
@@ -131,50 +216,28 @@ async function circumstancesOf(changes: readonly Change[], deps: PublishDeps): P
   };
 }
 
-async function removeStale(stale: StaleDocuments, deps: PublishDeps): Promise<void> {
-  const copies = deps.copies.map(({ publisher }) => publisher);
-  for (const scope of stale.removedFeeds) {
-    await removeFrom([deps.served, ...copies], feedPaths(scope));
-    await removeArchive(scope, deps);
-    if (scope.kind === 'category') await deps.siteFacts.setHeadlines(scope.slug, undefined);
-  }
-  for (const scope of stale.uncopiedFeeds) {
-    await removeFrom(copies, feedPaths(scope));
-    await removeArchive(scope, deps);
-  }
-  await removeFrom(
-    copies,
-    stale.removedPosts.map(({ id }) => postPath(id)),
-  );
-  await removeFrom(
-    deps.postFiles,
-    stale.removedPosts.map((post) => jekyllPath(post, deps.settings())),
-  );
-}
-
-async function writePosts({ postPages, postFiles }: StaleDocuments, deps: PublishDeps): Promise<void> {
+async function writePostPages(posts: readonly Post[], copy: CopyDestination, deps: PublishDeps): Promise<void> {
+  if (posts.length === 0) return;
   const settings = deps.settings();
-  if (postPages.length > 0) {
-    const listed = await listedTags(postPages, deps);
-    const pages = postPages.map((post) => renderPostPage(publishable(post, settings), settings, listed));
-    await writeDocuments(pages, deps.copies, deps);
-  }
-  if (postFiles.length > 0) {
-    const files = postFiles.map((post) => renderJekyll(publishable(post, settings), settings));
-    await writeDocuments(
-      files,
-      deps.postFiles.map((publisher) => ({ publisher, encodings: uncompressed })),
-      deps,
-    );
-  }
+  const listed = await listedTags(posts, deps);
+  const pages = posts.map((post) => renderPostPage(publishable(post, settings), settings, listed));
+  await writeDocuments(pages, copy, deps);
 }
 
-async function writeFeed(scope: FeedScope, destinations: readonly Destination[], deps: PublishDeps): Promise<void> {
+async function writePostFiles(publisher: Copy, { removedPosts, postFiles }: StaleDocuments, deps: PublishDeps) {
+  const settings = deps.settings();
+  await removeFrom(
+    publisher,
+    removedPosts.map((post) => jekyllPath(post, settings)),
+  );
+  const files = postFiles.map((post) => renderJekyll(publishable(post, settings), settings));
+  await writeDocuments(files, { publisher, encodings: uncompressed }, deps);
+}
+
+async function makeFeed(scope: FeedScope, deps: PublishDeps): Promise<MadeFeed> {
   const { feed, newest } = await newestOf(scope, deps);
-  // Before the feed that leads to it.
-  await writeArchive(feed, deps);
-  await writeDocuments(documentsOf(feed, deps), destinations, deps);
   await noteHeadlines(scope, newest, deps);
+  return { feed, documents: documentsOf(feed, deps) };
 }
 
 async function siteDocuments({ home, sources, site }: StaleDocuments, deps: PublishDeps): Promise<RenderedDocument[]> {
@@ -198,6 +261,6 @@ function uncompressed(): readonly Encoding[] {
   return [];
 }
 
-async function removeFrom(publishers: readonly Publisher[], paths: readonly string[]): Promise<void> {
-  if (paths.length > 0) for (const publisher of publishers) await publisher.remove(paths);
+async function removeFrom(publisher: Publisher, paths: readonly string[]): Promise<void> {
+  if (paths.length > 0) await publisher.remove(paths);
 }

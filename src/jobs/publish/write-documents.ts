@@ -17,48 +17,50 @@ export interface WriteDeps {
 /** Documents held at once in all their forms. */
 const BATCH = 64;
 
-/** Writes what is not there already, byte for byte. */
+/**
+ * Writes what is not there already, byte for byte.
+ *
+ * @returns the documents with the compressed forms that were made, for the next destination
+ */
 export async function writeDocuments(
-  documents: readonly RenderedDocument[],
-  destinations: readonly Destination[],
+  documents: readonly (RenderedDocument | StoredDocument)[],
+  destination: Destination,
   deps: WriteDeps,
-): Promise<void> {
-  for (const document of documents) deps.counts.add('rendered', kindOf(document.path), 1);
+): Promise<readonly StoredDocument[]> {
+  const done: StoredDocument[] = [];
   for (let from = 0; from < documents.length; from += BATCH) {
-    await writeBatch(
-      documents.slice(from, from + BATCH).map((document) => deps.packing.seal(document)),
-      destinations,
-      deps,
-    );
+    const sealed = documents.slice(from, from + BATCH).map((document) => {
+      if ('etag' in document) return document;
+      deps.counts.add('rendered', kindOf(document.path), 1);
+      return deps.packing.seal(document);
+    });
+    for (const document of await writeBatch(sealed, destination, deps)) done.push(document);
   }
+  return done;
 }
 
 async function writeBatch(
   sealed: readonly StoredDocument[],
-  destinations: readonly Destination[],
+  { publisher, encodings }: Destination,
   { packing, counts }: WriteDeps,
-): Promise<void> {
-  const lacking = await Promise.all(
-    destinations.map(({ publisher, encodings }) =>
-      publisher.missing(sealed.map((document) => ({ document, encodings: encodings(document) }))),
-    ),
+): Promise<readonly StoredDocument[]> {
+  const lacking = await publisher.missing(
+    sealed.map((document) => ({ document: inForms(document, []), encodings: encodings(document) })),
   );
+  if (lacking.size === 0) return sealed;
   const compressed = await Promise.all(
     sealed.map(async (document) => {
-      const wanted = destinations.flatMap(({ encodings }, index) =>
-        lacking[index]?.has(document.path) === true ? encodings(document) : [],
-      );
-      if (wanted.length === 0) return document;
-      counts.add('compressed', kindOf(document.path), 1);
-      return packing.compress(document, [...new Set(wanted)]);
+      if (!lacking.has(document.path)) return document;
+      const wanted = encodings(document);
+      const isFirst = document.gzip === undefined && document.brotli === undefined;
+      if (wanted.length > 0 && isFirst) counts.add('compressed', kindOf(document.path), 1);
+      return packing.compress(document, wanted);
     }),
   );
-  for (const [index, { publisher, encodings }] of destinations.entries()) {
-    const documents = compressed.filter(({ path }) => lacking[index]?.has(path) === true);
-    if (documents.length === 0) continue;
-    await publisher.publish(documents.map((document) => inForms(document, encodings(document))));
-    for (const { path } of documents) counts.add('written', kindOf(path), 1);
-  }
+  const written = compressed.filter(({ path }) => lacking.has(path));
+  await publisher.publish(written.map((document) => inForms(document, encodings(document))));
+  for (const { path } of written) counts.add('written', kindOf(path), 1);
+  return compressed;
 }
 
 function inForms({ gzip, brotli, ...document }: StoredDocument, encodings: readonly Encoding[]): StoredDocument {

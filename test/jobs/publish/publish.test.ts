@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { packageDocument, packing } from '../../../src/io/publish/package.ts';
-import { publish, type PublishDeps, BULK_KEY } from '../../../src/jobs/publish/publish.ts';
+import { BULK_KEY, COPIES_KEY, publish, type PublishDeps } from '../../../src/jobs/publish/publish.ts';
+import { PublishError } from '../../../src/model/errors.ts';
 import type { Post } from '../../../src/model/post.ts';
 import type { Copy } from '../../../src/ports/publisher.ts';
 import { copyEncodings } from '../../../src/stages/assemble/copy-rules.ts';
@@ -89,14 +90,31 @@ describe('publish', () => {
     expect(outbox.keys()).toEqual([]);
   });
 
-  it('leaves touched what could not be published, and tells nobody', async () => {
+  it('leaves touched what could not be served, and tells nobody', async () => {
     const { deps, outbox, steps } = newsroom('all');
+    const away = { ...deps.served, publish: () => Promise.reject(new Error('Redis is away')) };
+    await expect(publish('all', { ...deps, served: away })).rejects.toThrow('Redis is away');
+    expect(outbox.keys()).toEqual(['all']);
+    expect(steps).toEqual([]);
+  });
+
+  it('serves first: a copy that cannot be written holds up nothing else, and catches up', async () => {
+    const { deps, outbox, steps, site, copy, posts } = newsroom('all', `post:${samplePost(1).id}`);
     const [whole] = deps.copies;
     if (whole === undefined) throw new Error('There is a copy.');
-    const full = { ...whole, publisher: { ...whole.publisher, publish: () => Promise.reject(new Error('disk full')) } };
-    await expect(publish('all', { ...deps, copies: [full] })).rejects.toThrow('disk full');
-    expect(outbox.keys()).toEqual(['all']);
-    expect(steps.filter((step) => step.startsWith('announced'))).toEqual([]);
+    const full = () => Promise.reject(new PublishError('the disk is full', '/all.rss'));
+    const broken = { ...deps, copies: [{ ...whole, publisher: { ...whole.publisher, publish: full } }] };
+    await publish('all', broken);
+    await publish(BULK_KEY, broken);
+    expect(await site.paths()).toHaveLength(4);
+    expect(steps).toEqual(['site publishes', 'announced 4', 'files publishes']);
+    expect(outbox.keys()).toEqual(['all of copies', `post:${posts[0]?.id} of copies`]);
+    await expect(publish(COPIES_KEY, broken)).rejects.toThrow('the disk is full');
+    expect(outbox.keys()).toHaveLength(2);
+    await publish(COPIES_KEY, deps);
+    expect(outbox.keys()).toEqual([]);
+    expect(await copy.paths()).toEqual(expect.arrayContaining([...(await site.paths()), `/post/${posts[0]?.id}.html`]));
+    expect(steps.filter((step) => step.startsWith('announced'))).toHaveLength(1);
   });
 
   it('shows all posts on the front page of a site without categories', async () => {

@@ -1,7 +1,9 @@
 -- Marks the documents of some posts of a scope as dirty, oldest post first.
 -- ARGV: scope; score and id of the post to go on after, empty for the first ones; how many posts; 1 for their pages
--- alone, else also every scope that they stand in. Returns the number of posts, then score and id of the last one.
+-- alone, else also every scope that they stand in; the hash to mark in, empty for the one of each key. Returns the number of posts, then score and id of the last one.
 local p, scope, after_at, after_id, count, only_pages = KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5] == '1'
+local hash = ARGV[6]
+local rest = p .. (hash ~= '' and hash or 'rest')
 local index = p .. 'x:' .. scope
 local from = 0
 if after_id ~= '' then
@@ -24,14 +26,14 @@ local found = redis.call('ZRANGE', index, from, from + count - 1, 'WITHSCORES')
 for i = 1, #found, 2 do
   local name = string.gsub(found[i], '.', function(c) return string.format('%02x', string.byte(c)) end)
   -- A post that waits to be written for another reason needs no second one.
-  if redis.call('HEXISTS', p .. 'rest', 'post:' .. name) == 0 then
-    redis.call('HSET', p .. 'rest', 'page:' .. name, version)
+  if redis.call('HEXISTS', rest, 'post:' .. name) == 0 then
+    redis.call('HSET', rest, 'page:' .. name, version)
   end
   if not only_pages then
     for stands_in in string.gmatch(redis.call('HGET', p .. 'p:' .. name, 'x') or '', '[^\n]+') do
       local few = stands_in == 'all' or string.sub(stands_in, 1, 9) == 'category:'
-      redis.call('HSET', p .. 'rest', 'archive:' .. stands_in, version)
-      redis.call('HSET', p .. (few and 'touched' or 'rest'), stands_in, version)
+      redis.call('HSET', rest, 'archive:' .. stands_in, version)
+      redis.call('HSET', few and hash == '' and p .. 'touched' or rest, stands_in, version)
     end
   end
 end

@@ -1,0 +1,49 @@
+/** Is each copy still the directory that was filled, and what if it is new, emptied or another one? */
+import type { SiteFacts } from '../../ports/site-facts.ts';
+import type { Outbox } from '../../ports/outbox.ts';
+import type { Copy } from '../../ports/publisher.ts';
+import { publishedKeys } from '../../stages/assemble/publication-inputs.ts';
+
+export interface TendDeps {
+  /** By name. */
+  readonly copies: ReadonlyMap<string, Pick<Copy, 'mark' | 'setMark'>>;
+  readonly siteFacts: Pick<SiteFacts, 'copyMark' | 'setCopyMark'>;
+  readonly outbox: Pick<Outbox, 'inputs' | 'markBehind' | 'markPostsDirty'>;
+  readonly newMark: () => string;
+}
+
+/**
+ * Has a directory filled if its mark is not the one that was noted when it was filled last. The mark is noted last, so that
+ * an interrupted run is repeated; the directory comes first, so that one that cannot be written costs nothing.
+ *
+ * @returns names of the copies that are filled now
+ * @throws  PublishError for the first directory that cannot be read or marked, after the others were seen to
+ */
+export async function tendCopies(deps: TendDeps): Promise<readonly string[]> {
+  const filled: string[] = [];
+  const failures: unknown[] = [];
+  for (const [name, copy] of deps.copies) {
+    try {
+      if (await tend(name, copy, deps)) filled.push(name);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+  return filled;
+}
+
+async function tend(
+  name: string,
+  copy: Pick<Copy, 'mark' | 'setMark'>,
+  { siteFacts, outbox, newMark }: TendDeps,
+): Promise<boolean> {
+  const [found, known] = [await copy.mark(), await siteFacts.copyMark(name)];
+  if (found !== undefined && found === known) return false;
+  const mark = found ?? newMark();
+  if (found === undefined) await copy.setMark(mark);
+  await outbox.markBehind(publishedKeys(await outbox.inputs()));
+  await outbox.markPostsDirty({ kind: 'all' }, 'copies');
+  await siteFacts.setCopyMark(name, mark);
+  return true;
+}
