@@ -344,7 +344,8 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
       ...postFiles.map((files) => ['post-files', files] as const),
     ]);
     const filled = await tendCopies({ copies: named, siteFacts: stores.siteFacts, outbox, newMark: randomUUID });
-    if (filled.length > 0) log.info({ copies: filled }, 'a directory is new, was emptied or is another one; filling it');
+    if (filled.length > 0)
+      log.info({ copies: filled }, 'a directory is new, was emptied or is another one; filling it');
   }
 
   let reconfiguring = Promise.resolve();

@@ -39,7 +39,8 @@ const oldPath = z
   .string({ error: OLD_PATH })
   .regex(/^\/(?:[^\s*#?]*(?:\?[^\s*#]+)?|[^\s*#?]*\/\*|\*)$/, { error: OLD_PATH });
 
-const NEW_PLACE = 'must be a path such as /all.rss or an address such as https://example.org/, with * at its end at most';
+const NEW_PLACE =
+  'must be a path such as /all.rss or an address such as https://example.org/, with * at its end at most';
 const newPlace = z
   .string({ error: NEW_PLACE })
   .regex(/^(?:\/(?![/\\])|https?:\/\/[^\s/?#*@]+)[^\s*]*\*?$/, { error: NEW_PLACE });

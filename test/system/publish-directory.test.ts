@@ -11,7 +11,11 @@ import { freePort } from '../support/port.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 
 /** Posts of 2 KB each, which no compression makes smaller. */
-const TEXT = Array.from({ length: 300 }, (_, number) => Math.sin(number + 1).toString(36).slice(2, 9)).join(' ');
+const TEXT = Array.from({ length: 300 }, (_, number) =>
+  Math.sin(number + 1)
+    .toString(36)
+    .slice(2, 9),
+).join(' ');
 
 let origin: Server;
 let entries = 3;
@@ -137,26 +141,36 @@ describe('the publish directory', () => {
     await running.stop();
   }, 120_000);
 
-  it.skipIf(noMounts !== undefined)('on a full disk holds up no served feed, and catches up when there is room', async () => {
-    mount('public', 'size=96k');
-    const running = place.start(['start']);
-    await expect.poll(served, WAIT).toBe(3);
-    entries = 80;
-    await expect.poll(served, WAIT).toBe(80);
-    await running.logged(/the disk is full \(ENOSPC\)/u);
-    entries = 81;
-    await expect.poll(served, WAIT).toBe(81);
-    execFileSync('mount', ['-o', 'remount,size=32m', place.path('public')]);
-    await expect.poll(copied, WAIT).toBe(81);
-    await running.stop();
-  }, 180_000);
+  it.skipIf(noMounts !== undefined)(
+    'on a full disk holds up no served feed, and catches up when there is room',
+    async () => {
+      mount('public', 'size=96k');
+      const running = place.start(['start']);
+      await expect.poll(served, WAIT).toBe(3);
+      entries = 80;
+      await expect.poll(served, WAIT).toBe(80);
+      await running.logged(/the disk is full \(ENOSPC\)/u);
+      entries = 81;
+      await expect.poll(served, WAIT).toBe(81);
+      execFileSync('mount', ['-o', 'remount,size=32m', place.path('public')]);
+      await expect.poll(copied, WAIT).toBe(81);
+      await running.stop();
+    },
+    180_000,
+  );
 
-  it.skipIf(noMounts !== undefined)('names the mount that is read-only', async () => {
-    mount('ro', 'ro');
-    await configure('ro/site/public');
-    const running = place.start(['start']);
-    await expect.poll(served, WAIT).toBe(3);
-    await running.logged(/\/ro is mounted read-only; mount a volume that may be written at \S+\/ro\/site\/public \(E\w+\)/u);
-    await running.stop();
-  }, 120_000);
+  it.skipIf(noMounts !== undefined)(
+    'names the mount that is read-only',
+    async () => {
+      mount('ro', 'ro');
+      await configure('ro/site/public');
+      const running = place.start(['start']);
+      await expect.poll(served, WAIT).toBe(3);
+      await running.logged(
+        /\/ro is mounted read-only; mount a volume that may be written at \S+\/ro\/site\/public \(E\w+\)/u,
+      );
+      await running.stop();
+    },
+    120_000,
+  );
 });

@@ -19,7 +19,9 @@ export function readOnlyMountIn(mounts: string, directory: string): string | und
   let found: { readonly point: string; readonly isReadOnly: boolean } | undefined;
   for (const line of mounts.split('\n')) {
     const [, written = '', , options = ''] = line.split(' ');
-    const point = written.replace(/\\([0-7]{3})/gu, (_all, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+    const point = written.replace(/\\([0-7]{3})/gu, (_all, octal: string) =>
+      String.fromCharCode(Number.parseInt(octal, 8)),
+    );
     const isAbove = point === '/' || directory === point || directory.startsWith(`${point}/`);
     // Of several mounts at one point the last one counts.
     if (point === '' || !isAbove || point.length < (found?.point.length ?? 0)) continue;

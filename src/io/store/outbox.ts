@@ -113,5 +113,11 @@ export function createOutbox(client: RedisClient, prefix: string): Outbox {
     behindCount: () => countOf('behind'),
     behind: (limit) => someOf('behind', limit),
     markBehind,
-    dirtyTags, done, markDirty, markPostsDirty, inputs, setInputs };
+    dirtyTags,
+    done,
+    markDirty,
+    markPostsDirty,
+    inputs,
+    setInputs,
+  };
 }

@@ -39,11 +39,7 @@ export async function sweep({ config, checks, outbox, queue }: SweepDeps, now: n
     if (claimed.length < CLAIM_BATCH) break;
   }
   const [touched, rest, behind] = await Promise.all([outbox.dirty(), outbox.bulkCount(), outbox.behindCount()]);
-  const keys = [
-    ...touched.map(({ key }) => key),
-    ...(rest > 0 ? [BULK_KEY] : []),
-    ...(behind > 0 ? [COPIES_KEY] : []),
-  ];
+  const keys = [...touched.map(({ key }) => key), ...(rest > 0 ? [BULK_KEY] : []), ...(behind > 0 ? [COPIES_KEY] : [])];
   if (keys.length > 0) await queue.addPublishes(keys);
   return { due, touched: touched.length + rest };
 }

@@ -20,7 +20,14 @@ import {
 } from '../../stages/assemble/stale-documents.ts';
 import { jekyllPath, renderJekyll } from '../../stages/render/jekyll.ts';
 import { renderPostPage } from '../../stages/render/post-page.ts';
-import { type ArchiveDeps, type CopyDestination, refreshArchive, removeArchive, rewriteArchive, writeArchive } from './archive-pages.ts';
+import {
+  type ArchiveDeps,
+  type CopyDestination,
+  refreshArchive,
+  removeArchive,
+  rewriteArchive,
+  writeArchive,
+} from './archive-pages.ts';
 import {
   configDocuments,
   documentsOf,

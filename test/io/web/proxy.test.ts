@@ -63,7 +63,9 @@ async function openBehind(block: string, base: string): Promise<string> {
     ...settings,
     site: { ...settings.site, url },
     http: { ...settings.http, trustProxy: 1, redirects: { '/feed.xml': '/all.rss', '/old/*': '/category/*' } },
-    categories: settings.categories.map((category, index) => (index === 0 ? { ...category, was: ['former'] } : category)),
+    categories: settings.categories.map((category, index) =>
+      index === 0 ? { ...category, was: ['former'] } : category,
+    ),
   };
   await site.publish([samplePost(1)]);
   directory = mkdtempSync(join(tmpdir(), 'feedmill-nginx-'));
@@ -73,7 +75,9 @@ async function openBehind(block: string, base: string): Promise<string> {
     .replace(/ssl_certificate [^;]+/u, `ssl_certificate ${file('test/support/tls/localhost.pem')}`)
     .replace(/ssl_certificate_key [^;]+/u, `ssl_certificate_key ${file('test/support/tls/key.pem')}`)
     .replaceAll('127.0.0.1:8080', new URL(site.origin).host);
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${directory}/${name};`);
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (name) => `${name}_temp_path ${directory}/${name};`,
+  );
   writeFileSync(
     join(directory, 'nginx.conf'),
     `daemon off; master_process off; pid ${directory}/pid; error_log ${directory}/error.log;
@@ -82,7 +86,9 @@ events { } http { access_log off; ${temporary.join(' ')} ${server} }`,
   nginx = spawn('nginx', ['-p', directory, '-e', join(directory, 'error.log'), '-c', join(directory, 'nginx.conf')], {
     stdio: 'ignore',
   });
-  await expect.poll(async () => (await ask(`${url}/all.rss`).catch(() => undefined))?.status, { timeout: 20_000 }).toBeDefined();
+  await expect
+    .poll(async () => (await ask(`${url}/all.rss`).catch(() => undefined))?.status, { timeout: 20_000 })
+    .toBeDefined();
   return url;
 }
 
@@ -102,32 +108,36 @@ describe.skipIf(isMissing)('a site behind nginx', () => {
     ['at the root of a host', ROOT, ''],
     ['below a path that stays in the requests', PATH, '/news'],
     ['below a path that is taken off', PATH.replace(/(location \/news\/ \{\s*proxy_pass [^;]+);/u, '$1/;'), '/news'],
-  ])('%s keeps its address in redirects, links and forms', async (_title, block, base) => {
-    const url = await openBehind(block, base);
-    const slug = site.settings.categories[0]?.slug ?? '';
-    const location = async (path: string) => (await ask(url + path)).headers['location'];
-    // nginx writes the host in front of a path where it passes the whole site.
-    const own = (path: string): unknown =>
-      expect.stringMatching(new RegExp(`^(?:https?://localhost(?::\\d+)?)?${base}${path.replace('.', '\\.')}$`, 'u'));
-    const feed = await ask(`${url}/category/${slug}.rss`);
-    expect(feed.status).toBe(200);
-    expect(feed.text).toContain(`${url}/category/${slug}.rss`);
-    const negotiated = await ask(`${url}/category/${slug}`, { accept: 'application/atom+xml' });
-    expect(negotiated.headers['content-location']).toBe(`${base}/category/${slug}.atom`);
-    expect(await location('/index.html')).toEqual(own('/'));
-    expect(await location('/favicon.ico')).toEqual(own('/favicon.svg'));
-    expect(await location('/category/former.atom')).toEqual(own(`/category/${slug}.atom`));
-    expect(await location('/feed.xml')).toEqual(own('/all.rss'));
-    expect(await location(`/old/${slug}.json`)).toEqual(own(`/category/${slug}.json`));
-    if (base !== '') expect(await location('')).toEqual(own('/'));
-    const login = await ask(`${url}/admin/login`, { origin: new URL(url).origin }, { token: TOKEN });
-    expect(login.headers['set-cookie']).toMatch(/Secure/u);
-    const cookie = /^[^;]+/u.exec(String(login.headers['set-cookie']))?.[0] ?? '';
-    const page = await ask(`${url}/admin/stories`, { cookie });
-    const formToken = /name="formToken" value="([0-9a-f]{64})"/u.exec(page.text)?.[1] ?? '';
-    const from = (origin: string) =>
-      ask(`${url}/admin/source/x/pause`, { cookie, origin, 'sec-fetch-site': 'same-origin' }, { formToken });
-    expect((await from(new URL(url).origin)).status).toBe(303);
-    expect((await from('https://evil.example')).status).toBe(403);
-  }, 60_000);
+  ])(
+    '%s keeps its address in redirects, links and forms',
+    async (_title, block, base) => {
+      const url = await openBehind(block, base);
+      const slug = site.settings.categories[0]?.slug ?? '';
+      const location = async (path: string) => (await ask(url + path)).headers['location'];
+      // nginx writes the host in front of a path where it passes the whole site.
+      const own = (path: string): unknown =>
+        expect.stringMatching(new RegExp(`^(?:https?://localhost(?::\\d+)?)?${base}${path.replace('.', '\\.')}$`, 'u'));
+      const feed = await ask(`${url}/category/${slug}.rss`);
+      expect(feed.status).toBe(200);
+      expect(feed.text).toContain(`${url}/category/${slug}.rss`);
+      const negotiated = await ask(`${url}/category/${slug}`, { accept: 'application/atom+xml' });
+      expect(negotiated.headers['content-location']).toBe(`${base}/category/${slug}.atom`);
+      expect(await location('/index.html')).toEqual(own('/'));
+      expect(await location('/favicon.ico')).toEqual(own('/favicon.svg'));
+      expect(await location('/category/former.atom')).toEqual(own(`/category/${slug}.atom`));
+      expect(await location('/feed.xml')).toEqual(own('/all.rss'));
+      expect(await location(`/old/${slug}.json`)).toEqual(own(`/category/${slug}.json`));
+      if (base !== '') expect(await location('')).toEqual(own('/'));
+      const login = await ask(`${url}/admin/login`, { origin: new URL(url).origin }, { token: TOKEN });
+      expect(login.headers['set-cookie']).toMatch(/Secure/u);
+      const cookie = /^[^;]+/u.exec(String(login.headers['set-cookie']))?.[0] ?? '';
+      const page = await ask(`${url}/admin/stories`, { cookie });
+      const formToken = /name="formToken" value="([0-9a-f]{64})"/u.exec(page.text)?.[1] ?? '';
+      const from = (origin: string) =>
+        ask(`${url}/admin/source/x/pause`, { cookie, origin, 'sec-fetch-site': 'same-origin' }, { formToken });
+      expect((await from(new URL(url).origin)).status).toBe(303);
+      expect((await from('https://evil.example')).status).toBe(403);
+    },
+    60_000,
+  );
 });

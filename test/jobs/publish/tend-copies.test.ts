@@ -30,7 +30,10 @@ describe('tendCopies', () => {
 
   it.each([
     ['emptied', createMemoryDocuments()],
-    ['replaced by one that was filled before', Object.assign(createMemoryDocuments(), { mark: () => Promise.resolve('older') })],
+    [
+      'replaced by one that was filled before',
+      Object.assign(createMemoryDocuments(), { mark: () => Promise.resolve('older') }),
+    ],
   ])('has a directory filled that was %s', async (_title, other) => {
     const { deps } = await shelf();
     await tendCopies(deps);
@@ -41,7 +44,10 @@ describe('tendCopies', () => {
 
   it('marks nothing for a directory that cannot be marked, and sees to the others', async () => {
     const { deps, outbox, copy } = await shelf();
-    const full = { mark: () => Promise.resolve(undefined), setMark: () => Promise.reject(new Error('the disk is full')) };
+    const full = {
+      mark: () => Promise.resolve(undefined),
+      setMark: () => Promise.reject(new Error('the disk is full')),
+    };
     await expect(tendCopies({ ...deps, copies: new Map([['full', full]]) })).rejects.toThrow('the disk is full');
     expect(outbox.keys()).toEqual([]);
     const both = new Map<string, Pick<Copy, 'mark' | 'setMark'>>([
