@@ -11,6 +11,7 @@
  * measured without (`duplicates.threshold: 1`) and with it. Each has a process and a Redis of its own, with as many
  * documents at once. CPU time of the process for a document, medians over turns of some rounds.
  */
+import { compileRules } from '../src/stages/filter/filter.ts';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
@@ -63,7 +64,7 @@ ${addresses.map((url, i) => `  - { id: s${i}, url: ${url}, categories: [news] }`
   ],
   {},
 );
-const sources: readonly PreparedSource[] = settings.sources.map((source) => ({ source, rules: [] }));
+const sources: readonly PreparedSource[] = settings.sources.map((source) => ({ source, rules: compileRules([]) }));
 
 /** The second of ours also looks for the same story in other words. */
 const WAYS = ['ours', 'ours-alike', 'theirs'] as const;

@@ -1,6 +1,7 @@
 /** How does a fault that the schema found read to the operator, and where does it point? */
 import type { z } from 'zod';
 import type { ConfigProblem } from '../model/errors.ts';
+import { placesOfKey } from './key-places.ts';
 import { nearest } from './nearest.ts';
 import { joinPath, nearestNode, nodeAt, type ConfigNode, type KeyPath } from './tree.ts';
 
@@ -33,13 +34,24 @@ function displayPath(root: ConfigNode, path: KeyPath): string {
 function unknownKey(root: ConfigNode, parent: KeyPath, key: string, allowed: string): ConfigProblem {
   const node = nodeAt(root, parent);
   const place = node?.kind === 'map' ? node.entries.get(key)?.place : undefined;
-  const meant = nearest(key, allowed.split(', '));
-  const guess = meant === undefined ? '' : `, did you mean ${meant}?`;
   return {
     ...(place ?? nearestNode(root, parent).place),
     path: joinPath(displayPath(root, parent), key),
-    message: `is not a key here${guess === '' ? ';' : guess} allowed are ${allowed}`,
+    message: `is not a key here${hintFor(key, parent, allowed.split(', '))} allowed are ${allowed}`,
   };
+}
+
+/** Most places that a message names. */
+const MOST_PLACES = 6;
+
+/** The places where the key belongs, those in a section of the same name alone if there are any; else what was meant. */
+function hintFor(key: string, parent: KeyPath, allowed: readonly string[]): string {
+  const all = placesOfKey(key);
+  const alike = all.filter((place) => place.split('.').at(-2) === parent.at(-1));
+  const places = alike.length > 0 ? alike : all;
+  if (places.length > 0 && places.length <= MOST_PLACES) return `; it belongs at ${places.join(' or ')};`;
+  const meant = nearest(key, allowed);
+  return meant === undefined ? ';' : `, did you mean ${meant}?`;
 }
 
 function wrongKey(root: ConfigNode, path: KeyPath, message: string): ConfigProblem {
@@ -82,7 +94,7 @@ const SECRETS: readonly RegExp[] = [
   /^admin\.token$/,
   /^redis\.url\b/,
   /(^|\.)proxy$/,
-  /^sources\.\d+\.(auth|headers)\b/,
+  /^(sources|groups)\.[^.]+\.(auth|headers)\b/,
 ];
 
 function isSecret(path: KeyPath): boolean {

@@ -4,18 +4,20 @@ import type { Settings } from '../model/settings.ts';
 import { parseDuration } from '../syntax/duration.ts';
 import { configFileKind, type ConfigFile, type ConfigFileKind } from './files.ts';
 import { knownConfig, type OpmlReading, readOpmlFile } from './opml.ts';
+import { withGroups } from './groups.ts';
 import { mergeFiles } from './merge.ts';
 import { problemsOf } from './problems.ts';
 import { checkReferences, uncategorised } from './references.ts';
 import { configSchema } from './schema.ts';
 import { settingsOf } from './settings.ts';
-import { itemsOf, nodeAt, plainValue, textOf, type MapNode } from './tree.ts';
+import { nodeAt, plainValue, textOf, type MapNode } from './tree.ts';
 import type { Environment } from './variables.ts';
 import { readYaml } from './yaml.ts';
 
 /** @throws ConfigError with every problem of every file; no message holds the value of a variable */
 export function readConfig(files: readonly ConfigFile[], environment: Environment, directory = 'config'): Settings {
-  const { root, problems, warnings, unread } = assembleConfig(files, environment, directory);
+  const { root: written, problems, warnings, unread } = assembleConfig(files, environment, directory);
+  const root = withGroups(written);
   const certificates = new Map(
     files.flatMap((file) => (configFileKind(file.name) === 'certificate' ? [[file.name, file.text]] : [])),
   );
@@ -33,7 +35,7 @@ export function readConfig(files: readonly ConfigFile[], environment: Environmen
     environment,
     certificates,
     schedule: writtenSchedule(root),
-    sourceNodes: itemsOf(nodeAt(root, ['sources'])),
+    root,
   });
   const doubts = [...warnings, ...uncategorised(root)];
   return doubts.length === 0 ? settings : { ...settings, warnings: doubts };

@@ -2,9 +2,11 @@
 import type { ConfigProblem } from '../model/errors.ts';
 import { findRule } from '../stages/filter/registry.ts';
 import { parseDuration } from '../syntax/duration.ts';
+import { groupNodes } from './groups.ts';
 import { nearest } from './nearest.ts';
 import { quote } from './problems.ts';
 import { scheduleOf, type ScheduleWish } from './schedule.ts';
+import { SHORT_FORMS } from './short-forms.ts';
 import { sourceIdFor } from './source-id.ts';
 import { describePlace, itemsOf, nodeAt, textOf, type ConfigNode, type MapNode } from './tree.ts';
 import { isWebAddress } from '../syntax/url/web-address.ts';
@@ -14,12 +16,18 @@ export function checkReferences(root: MapNode, certificates: readonly string[]):
   const sources = itemsOf(nodeAt(root, ['sources']));
   const slugs = categories.flatMap((category) => textOf(nodeAt(category, ['slug'])) ?? []);
   const ids = sources.flatMap((source) => sourceId(source) ?? []);
+  const groupEntries = entriesOf(nodeAt(root, ['groups']));
+  const groups = groupEntries.map(([, node]) => node);
+  const groupNames = groupEntries.map(([name]) => name);
   return [
     ...(sources.length === 0 ? [noSources(root)] : []),
     ...twice(categories, 'slug', (category) => nodeAt(category, ['slug'])),
     ...formerSlugs(categories, slugs),
     ...sameSources(sources),
+    ...[root, ...groups, ...categories].flatMap((place) => ruleCategories(place, slugs)),
+    ...groups.flatMap((group) => unknown(itemsOf(nodeAt(group, ['categories'])), slugs, 'category')),
     ...sources.flatMap((source) => [
+      ...unknown(groupNodes(source), groupNames, 'group'),
       ...unknown(itemsOf(nodeAt(source, ['categories'])), slugs, 'category'),
       ...ruleCategories(source, slugs),
       ...sourceProblems(source),
@@ -27,7 +35,13 @@ export function checkReferences(root: MapNode, certificates: readonly string[]):
       ...unknownCertificate(nodeAt(source, ['ca']), certificates),
       ...unknownCertificate(nodeAt(source, ['fetch', 'ca']), certificates),
     ]),
-    ...categories.flatMap((category) => unknown(itemsOf(nodeAt(category, ['primary'])), ids, 'source')),
+    ...categories.flatMap((category) => [
+      ...unknown(itemsOf(nodeAt(category, ['primary'])), ids, 'source'),
+      ...unknown(itemsOf(nodeAt(category, ['from', 'sources'])), ids, 'source'),
+      ...unknown(itemsOf(nodeAt(category, ['include'])), slugs, 'category'),
+      ...emptyQuery(category),
+    ]),
+    ...includeLoops(categories),
     ...scheduleProblems(root, undefined),
     ...unknownCertificate(nodeAt(root, ['fetch', 'ca']), certificates),
     ...redisProblems(root),
@@ -38,15 +52,29 @@ export function checkReferences(root: MapNode, certificates: readonly string[]):
 /** What is allowed and hardly meant: sources without a category where there are some. One warning for all of them. */
 export function uncategorised(root: MapNode): readonly ConfigProblem[] {
   if (itemsOf(nodeAt(root, ['categories'])).length === 0) return [];
+  const categories = itemsOf(nodeAt(root, ['categories']));
+  const draws = categories.flatMap((category) => nodeAt(category, ['from']) ?? []);
+  // Tags, and rules for all, may put a post of any source into a category.
+  if (givesCategories(root) || draws.some((from) => nodeAt(from, ['sources']) === undefined)) return [];
+  const drawn = new Set(draws.flatMap((from) => itemsOf(nodeAt(from, ['sources']))).map(textOf));
+  const groups = nodeAt(root, ['groups']);
   const without = itemsOf(nodeAt(root, ['sources'])).filter((source) => {
-    const ruled = itemsOf(nodeAt(source, ['rules'])).some((rule) => nodeAt(rule, ['categories']) !== undefined);
-    return !ruled && itemsOf(nodeAt(source, ['categories'])).length === 0;
+    const places = [source, ...groupNodes(source).flatMap((name) => nodeAt(groups, [textOf(name) ?? '']) ?? [])];
+    return (
+      itemsOf(nodeAt(source, ['categories'])).length === 0 &&
+      !places.some(givesCategories) &&
+      !drawn.has(sourceId(source))
+    );
   });
   const [first] = without;
   if (first === undefined) return [];
   const names = enumerate(without.flatMap((source) => sourceId(source) ?? []));
   const [has, its] = without.length === 1 ? ['has', 'its posts appear'] : ['have', 'their posts appear'];
   return [{ ...first.place, path: first.path, message: `${names} ${has} no category; ${its} under /all only` }];
+}
+
+function givesCategories(place: ConfigNode): boolean {
+  return itemsOf(nodeAt(place, ['rules'])).some((rule) => categoriesNamed(rule).length > 0);
 }
 
 /** The id as written, or as made from a URL that is one. */
@@ -129,13 +157,15 @@ function sameSources(sources: readonly ConfigNode[]): ConfigProblem[] {
   });
 }
 
-function unknown(items: readonly ConfigNode[], known: readonly string[], what: 'category' | 'source'): ConfigProblem[] {
+const PLURALS = { category: 'categories', group: 'groups', source: 'sources' };
+
+function unknown(items: readonly ConfigNode[], known: readonly string[], what: keyof typeof PLURALS): ConfigProblem[] {
   return items.flatMap((item) => {
     const name = textOf(item);
     if (name === undefined || known.includes(name)) return [];
     const meant = nearest(name, known);
     const guess = meant === undefined ? '' : `, did you mean ${meant}?`;
-    const plural = what === 'category' ? 'categories' : 'sources';
+    const plural = PLURALS[what];
     const allowed = known.length === 0 ? `no ${plural} are defined` : `defined are ${enumerate(known)}`;
     return [problem(item, `there is no ${what} ${quote(name)}${guess === '' ? ';' : guess} ${allowed}`)];
   });
@@ -146,12 +176,52 @@ function enumerate(names: readonly string[]): string {
   return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
 }
 
-function ruleCategories(source: ConfigNode, slugs: readonly string[]): ConfigProblem[] {
-  return itemsOf(nodeAt(source, ['rules'])).flatMap((rule) => {
-    const definition = findRule(textOf(nodeAt(rule, ['type'])) ?? '');
-    const named = (definition?.categoryKeys ?? []).flatMap((key) => leavesOf(nodeAt(rule, [key])));
-    return unknown(named, slugs, 'category');
-  });
+/** @param place  of the rules: the root, a group, a category, a source */
+function ruleCategories(place: ConfigNode, slugs: readonly string[]): ConfigProblem[] {
+  return unknown(itemsOf(nodeAt(place, ['rules'])).flatMap(categoriesNamed), slugs, 'category');
+}
+
+function categoriesNamed(rule: ConfigNode): readonly ConfigNode[] {
+  const definition = findRule(textOf(nodeAt(rule, ['type'])) ?? '');
+  return (definition?.categoryKeys ?? []).flatMap((key) => leavesOf(nodeAt(rule, [key])));
+}
+
+function emptyQuery(category: ConfigNode): ConfigProblem[] {
+  const from = nodeAt(category, ['from']);
+  if (from?.kind !== 'map' || ['sources', 'tags', 'any'].some((key) => from.entries.has(key))) return [];
+  return [problem(from, 'must have sources, tags or any: true')];
+}
+
+/** A category that includes itself by way of others; told once for each that is on the way. */
+function includeLoops(categories: readonly ConfigNode[]): ConfigProblem[] {
+  const includes = new Map(
+    categories.flatMap((category) => {
+      const slug = textOf(nodeAt(category, ['slug']));
+      return slug === undefined ? [] : [[slug, itemsOf(nodeAt(category, ['include']))] as const];
+    }),
+  );
+  /** The way from a category back to the one that is asked about. */
+  const wayBack = (from: string, to: string, seen: ReadonlySet<string>): readonly string[] | undefined => {
+    if (from === to) return [to];
+    if (seen.has(from)) return undefined;
+    for (const next of includes.get(from) ?? []) {
+      const rest = wayBack(textOf(next) ?? '', to, new Set([...seen, from]));
+      if (rest !== undefined) return [from, ...rest];
+    }
+    return undefined;
+  };
+  return [...includes].flatMap(([slug, items]) =>
+    items.flatMap((item) => {
+      const way = wayBack(textOf(item) ?? '', slug, new Set());
+      return way === undefined
+        ? []
+        : [problem(item, `leads back to ${slug}: ${[slug, ...way].join(' > ')}; one of them must go`)];
+    }),
+  );
+}
+
+function entriesOf(node: ConfigNode | undefined): readonly (readonly [string, ConfigNode])[] {
+  return node?.kind === 'map' ? [...node.entries].map(([key, entry]) => [key, entry.node] as const) : [];
 }
 
 function leavesOf(node: ConfigNode | undefined): readonly ConfigNode[] {
@@ -161,13 +231,6 @@ function leavesOf(node: ConfigNode | undefined): readonly ConfigNode[] {
     ? node.items.flatMap(leavesOf)
     : [...node.entries.values()].flatMap((entry) => leavesOf(entry.node));
 }
-
-/** One wish said in two ways. */
-const SHORT_FORMS = [
-  ['content', ['publish', 'content']],
-  ['proxy', ['fetch', 'proxy']],
-  ['ca', ['fetch', 'ca']],
-] as const;
 
 function sourceProblems(source: ConfigNode): ConfigProblem[] {
   const problems = SHORT_FORMS.flatMap(([short, long]) => {

@@ -315,6 +315,19 @@ const admin = section({
     .optional(),
 });
 
+const ruleTypes = RULES.map((rule) => rule.type).join(', ');
+
+// `RULES` is never empty, which a mapped tuple does not tell the compiler.
+const ruleSchemas = RULES.map((rule) => rule.schema) as unknown as [z.ZodObject<{ type: z.ZodLiteral<string> }>];
+
+const rule = z.discriminatedUnion('type', ruleSchemas, {
+  // What is no mapping at all comes here too, which the type does not tell.
+  error: ({ code }: { readonly code?: string }) =>
+    code === 'invalid_type' ? 'must be a mapping with a type' : `must be one of ${ruleTypes}`,
+});
+
+const rules = listOf(rule, '[{ type: keyword, any: [advert], then: drop }]');
+
 const category = section({
   slug: name().describe('Part of the address: /category/SLUG.'),
   was: listOf(name(), '[xinhua]')
@@ -327,6 +340,19 @@ const category = section({
   description: text().describe('One sentence about it.').optional(),
   language: languageTag().describe('Left out: that of the site.').optional(),
   primary: listOf(name(), '[bbc]').describe('Ids of sources preferred as the first of a story.').prefault([]),
+  from: section({
+    sources: listOf(name(), '[bbc]').describe('Ids of sources.').optional(),
+    tags: listOf(text('股票'), '[股票]').describe('Tags, one of which is enough.').optional(),
+    any: yesOrNo()
+      .describe(
+        'true: one of sources and tags is enough; where neither is written, every post. false: both must match.',
+      )
+      .prefault(false),
+  })
+    .describe('Posts that enter it of themselves, whatever the categories of their source.')
+    .optional(),
+  include: listOf(name(), '[world]').describe('Slugs of categories whose posts are in this one, too.').prefault([]),
+  rules: rules.describe('Run on each post that would enter it. What they drop does not enter.').prefault([]),
   jekyll: section({
     layout: text('post').describe('Left out: publish.jekyll.layout.').optional(),
     frontMatter: frontMatter.prefault({}),
@@ -343,20 +369,8 @@ const opml = section({
 
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'must be the name of an HTTP header' });
 
-const ruleTypes = RULES.map((rule) => rule.type).join(', ');
-
-// `RULES` is never empty, which a mapped tuple does not tell the compiler.
-const ruleSchemas = RULES.map((rule) => rule.schema) as unknown as [z.ZodObject<{ type: z.ZodLiteral<string> }>];
-
-const rule = z.discriminatedUnion('type', ruleSchemas, {
-  // What is no mapping at all comes here too, which the type does not tell.
-  error: ({ code }: { readonly code?: string }) =>
-    code === 'invalid_type' ? 'must be a mapping with a type' : `must be one of ${ruleTypes}`,
-});
-
-const source = section({
-  id: name().describe('Name of the source in commands and addresses. Left out: made from the URL.').optional(),
-  url: webAddress('https://example.org/feed.xml').describe('Address of the feed, or of a page that names its feed.'),
+/** What a source and a group of sources may say. */
+const sourceKeys = {
   title: text('"BBC World"').describe('Left out: as the feed says.').optional(),
   categories: listOf(name(), '[world]').describe('Slugs of the categories its posts go to.').prefault([]),
   tags: listOf(text(), '[wire]').describe('Tags put on each of its posts.').prefault([]),
@@ -388,9 +402,21 @@ const source = section({
     .optional(),
   proxy: narrowFetch.proxy.unwrap().describe('Short for fetch: { proxy }.').optional(),
   ca: narrowFetch.ca.unwrap().describe('Short for fetch: { ca }.').optional(),
-  rules: listOf(rule, '[{ type: keyword, any: [advert], then: drop }]')
-    .describe('Run on each new or changed post, in order.')
+  rules: rules.describe('Run on each new or changed post, in order.').prefault([]),
+};
+
+const source = section({
+  id: name().describe('Name of the source in commands and addresses. Left out: made from the URL.').optional(),
+  url: webAddress('https://example.org/feed.xml').describe('Address of the feed, or of a page that names its feed.'),
+  group: z
+    .union([name().transform((one) => [one]), listOf(name(), '[wires]')], {
+      error: 'must be the name of a group, or a list of names such as [wires, english]',
+    })
+    .describe(
+      'Groups whose keys hold for it where it does not say otherwise; a later group goes before an earlier one.',
+    )
     .prefault([]),
+  ...sourceKeys,
 });
 
 export const configSchema = section({
@@ -409,6 +435,11 @@ export const configSchema = section({
   admin: admin.describe('The admin pages.').prefault({}),
   opml: opml.describe('Subscription lists below the config directory.').prefault({}),
   categories: listOf(category, '[{ slug: world, title: World }]').describe('The categories.').prefault([]),
+  rules: rules.describe('Run on the posts of all sources, after the rules of the source.').prefault([]),
+  groups: z
+    .record(name(), section(sourceKeys), { error: 'must be a mapping of names to keys of a source' })
+    .describe('Keys that several sources share, by a name that they give as their group.')
+    .prefault({}),
   sources: listOf(source, '[{ url: https://example.org/feed.xml }]').describe('The sources.').prefault([]),
 });
 

@@ -1,13 +1,15 @@
 /** What do the operator's words come to, once every default is filled in? */
 import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants';
 import { normalSiteUrl } from '../model/site-id.ts';
-import type { Category, FetchSettings, HostBudget, RuleSettings, Settings, Source } from '../model/settings.ts';
+import type { Category, FetchSettings, HostBudget, Settings, Source } from '../model/settings.ts';
 import { collapsed } from '../syntax/text/white-space.ts';
+import { groupNames } from './groups.ts';
 import { isPem } from './references.ts';
+import { entryOf, rulesIn, sharedRulesHasher } from './rules.ts';
 import { scheduleOf, type ScheduleWish } from './schedule.ts';
 import type { WrittenCategory, WrittenConfig, WrittenSource } from './schema.ts';
 import { sourceIdFor } from './source-id.ts';
-import { itemsOf, nodeAt, plainValue, type ConfigNode } from './tree.ts';
+import { itemsOf, nodeAt, type ConfigNode } from './tree.ts';
 import type { Environment } from './variables.ts';
 
 /** What the schema's answer no longer tells. */
@@ -17,8 +19,8 @@ export interface Background {
   readonly certificates: ReadonlyMap<string, string>;
   /** Only what is written; no defaults. */
   readonly schedule: ScheduleWish;
-  /** Each source as it is written, in order. */
-  readonly sourceNodes: readonly ConfigNode[];
+  /** All files together, as written. */
+  readonly root: ConfigNode;
 }
 
 const BUILT_IN_SCHEDULE: ScheduleWish = {
@@ -31,6 +33,16 @@ const BUILT_IN_SCHEDULE: ScheduleWish = {
 export function settingsOf(config: WrittenConfig, background: Background): Settings {
   const fetch = fetchSettings(config, background);
   const { site, publish } = config;
+  const rules = rulesIn(background.root);
+  const groupRules = Object.fromEntries(
+    Object.keys(config.groups).map((name) => [name, rulesIn(nodeAt(background.root, ['groups', name]))]),
+  );
+  const categoryNodes = itemsOf(nodeAt(background.root, ['categories']));
+  const categories = inOrder(
+    config.categories.map((written, index) => ({ ...written, node: categoryNodes[index] })),
+  ).map(({ node, ...category }) => categorySettings(category, site.language, node));
+  const sharedRulesHash = sharedRulesHasher({ rules, groupRules, categories });
+  const sourceNodes = itemsOf(nodeAt(background.root, ['sources']));
   return {
     site: {
       title: site.title,
@@ -81,10 +93,19 @@ export function settingsOf(config: WrittenConfig, background: Background): Setti
     edits: { threshold: config.edits.threshold, most: config.edits.most, withinMs: config.edits.within },
     flood: config.flood,
     admin: defined({ token: config.admin.token }),
-    categories: inOrder(config.categories).map((category) => categorySettings(category, site.language)),
-    sources: config.sources.map((source, index) =>
-      sourceSettings(source, config, fetch, background, background.sourceNodes[index]),
-    ),
+    categories,
+    rules,
+    groupRules,
+    sources: config.sources.map((source, index) => {
+      const node = sourceNodes[index];
+      const groups = node === undefined ? [] : [...new Set(groupNames(node))];
+      const hash = sharedRulesHash(groups);
+      return {
+        ...sourceSettings(source, config, fetch, background, node),
+        ...(groups.length > 0 && { groups }),
+        ...(hash !== undefined && { sharedRulesHash: hash }),
+      };
+    }),
   };
 }
 
@@ -126,12 +147,13 @@ function certificate(written: string | undefined, { certificates }: Background):
 }
 
 /** Those with an `order` first; equal and absent ones as they are written, the file with `site` before the others. */
-function inOrder(categories: readonly WrittenCategory[]): readonly WrittenCategory[] {
-  const place = ({ order = Number.POSITIVE_INFINITY }: WrittenCategory): number => order;
+function inOrder<Item extends WrittenCategory>(categories: readonly Item[]): readonly Item[] {
+  const place = ({ order = Number.POSITIVE_INFINITY }: Item): number => order;
   return [...categories].sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
 }
 
-function categorySettings(category: WrittenCategory, siteLanguage: string): Category {
+function categorySettings(category: WrittenCategory, siteLanguage: string, node: ConfigNode | undefined): Category {
+  const entry = entryOf(category, node);
   return {
     slug: category.slug,
     was: [...new Set(category.was)],
@@ -139,7 +161,7 @@ function categorySettings(category: WrittenCategory, siteLanguage: string): Cate
     language: category.language ?? siteLanguage,
     primary: category.primary,
     jekyll: { frontMatter: category.jekyll.frontMatter, ...defined({ layout: category.jekyll.layout }) },
-    ...defined({ description: category.description }),
+    ...defined({ description: category.description, entry }),
   };
 }
 
@@ -162,7 +184,7 @@ function sourceSettings(
     ...(source.private && { isPrivate: true }),
     headers: { ...source.headers, ...authorization(source.auth) },
     ...(Object.keys(source.flood).length > 0 && { flood: defined(source.flood) }),
-    rules: itemsOf(nodeAt(node, ['rules'])).map(ruleSettings),
+    rules: rulesIn(node),
     ...defined({
       title: source.title,
       language: source.language,
@@ -170,12 +192,6 @@ function sourceSettings(
       writtenAt: node?.place,
     }),
   };
-}
-
-/** As written, which is what `plan` compares and what the filter stage compiles. */
-function ruleSettings(rule: ConfigNode): RuleSettings {
-  // The schema has accepted it: a mapping with a `type`.
-  return plainValue(rule) as RuleSettings;
 }
 
 function narrowedFetch(source: WrittenSource, general: FetchSettings, background: Background): FetchSettings {

@@ -1,6 +1,6 @@
 /** What of the running config do the jobs go by? */
 import type { Settings, Source } from '../model/settings.ts';
-import { type CompiledRules, compileRules } from '../stages/filter/filter.ts';
+import { type CompiledRules, ruleCompiler } from '../stages/filter/filter.ts';
 
 /** What the running config says of one source, ready for use. */
 export interface PreparedSource {
@@ -14,10 +14,9 @@ export interface RunningConfig {
   readonly sources: ReadonlyMap<string, PreparedSource>;
 }
 
-/** With the rules of each source compiled, once. */
+/** With all rules compiled, once. */
 export function runningConfigOf(settings: Settings): RunningConfig {
-  const prepared = settings.sources.map(
-    (source) => [source.id, { source, rules: compileRules(source.rules) }] as const,
-  );
+  const rulesFor = ruleCompiler(settings);
+  const prepared = settings.sources.map((source) => [source.id, { source, rules: rulesFor(source) }] as const);
   return { settings, sources: new Map(prepared) };
 }

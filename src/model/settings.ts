@@ -17,6 +17,10 @@ export interface Settings {
   readonly flood: FloodSettings;
   readonly admin: { readonly token?: string };
   readonly categories: readonly Category[];
+  /** For the entries of every source, after the rules of the source. */
+  readonly rules: readonly RuleSettings[];
+  /** For the entries of the sources in a group, before the rules of the source; by name of the group. */
+  readonly groupRules: Readonly<Record<string, readonly RuleSettings[]>>;
   readonly sources: readonly Source[];
   /** What was read otherwise than it is written, and is no reason not to start; absent if nothing was. */
   readonly warnings?: readonly ConfigProblem[];
@@ -205,6 +209,25 @@ export interface Category {
     readonly layout?: string;
     readonly frontMatter: Readonly<Record<string, string | number | boolean>>;
   };
+  /** Absent: posts enter it by their source and by rules only. */
+  readonly entry?: CategoryEntry;
+}
+
+/** Which posts enter a category of themselves, and which of all are let in. */
+export interface CategoryEntry {
+  readonly from?: CategoryQuery;
+  /** Slugs of categories whose posts are in this one, too. */
+  readonly include: readonly string[];
+  /** Judge each post that would enter. */
+  readonly rules: readonly RuleSettings[];
+}
+
+/** Posts that match all of what is there; with `any`, one of it. `any` alone: every post. */
+export interface CategoryQuery {
+  /** Ids. */
+  readonly sources?: readonly string[];
+  readonly tags?: readonly string[];
+  readonly any: boolean;
 }
 
 export interface WrittenAt {
@@ -231,8 +254,12 @@ export interface Source {
   /** Where it differs from the flood settings of the site. */
   readonly flood?: Partial<FloodSettings>;
   readonly headers: Readonly<Record<string, string>>;
+  /** Names of groups. Their keys are in the fields above already; their rules are in `Settings.groupRules`. */
+  readonly groups?: readonly string[];
   /** As written; the filter registry compiles them when the config is read. */
   readonly rules: readonly RuleSettings[];
+  /** Hash of all rules that are not its own and judge its entries; absent if there are none. */
+  readonly sharedRulesHash?: string;
   readonly writtenAt?: WrittenAt;
 }
 

@@ -33,7 +33,7 @@ describe('feedmill check', () => {
     expect(await place.run(['check'])).toEqual({
       code: 2,
       stdout: '',
-      stderr: `config/a.yaml:1:1: sit: is not a key here, did you mean site? allowed are site, http, redis, fetch, schedule, publish, keep, limits, html, duplicates, edits, flood, admin, opml, categories, sources
+      stderr: `config/a.yaml:1:1: sit: is not a key here, did you mean site? allowed are site, http, redis, fetch, schedule, publish, keep, limits, html, duplicates, edits, flood, admin, opml, categories, rules, groups, sources
 config/a.yaml:1:1: site.url: is missing, must be an http:// or https:// address such as https://news.example.org
 config/a.yaml:2:18: sources[0].url: is "x", must be an http:// or https:// address such as https://example.org/feed.xml
 `,

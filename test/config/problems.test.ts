@@ -56,7 +56,7 @@ describe('problems', () => {
       'a misspelt section',
       'sources_: []\n',
       [
-        'config/z.yaml:1:1: sources_: is not a key here, did you mean sources? allowed are site, http, redis, fetch, schedule, publish, keep, limits, html, duplicates, edits, flood, admin, opml, categories, sources',
+        'config/z.yaml:1:1: sources_: is not a key here, did you mean sources? allowed are site, http, redis, fetch, schedule, publish, keep, limits, html, duplicates, edits, flood, admin, opml, categories, rules, groups, sources',
       ],
     ],
     [
@@ -194,7 +194,7 @@ describe('problems', () => {
         'config/z.yaml:2:13: categories[0].slug: is "a b", must be 1 to 64 letters (a-z), digits, - or _, starting with a letter or digit',
         'config/z.yaml:3:5: categories[1].slug: is missing, must be 1 to 64 letters (a-z), digits, - or _, starting with a letter or digit',
         'config/z.yaml:3:14: categories[1].title: is 5, must be text such as "Finance"; put quotes around a number',
-        'config/z.yaml:4:5: categories[2]: is "world", must be a mapping with the keys slug, was, order, title, description, language, primary, jekyll',
+        'config/z.yaml:4:5: categories[2]: is "world", must be a mapping with the keys slug, was, order, title, description, language, primary, from, include, rules, jekyll',
         'config/z.yaml:5:26: categories[3].language: is "zh_CN", must be a language tag (BCP 47) such as zh-CN, en or pt-BR',
         'config/z.yaml:5:43: categories[3].primary[0]: there is no source "tow", did you mean two? defined are one, two',
       ],
@@ -217,7 +217,7 @@ describe('problems', () => {
       'an alias that holds itself',
       'categories: &a\n  - *a\n',
       [
-        'config/z.yaml:2:3: categories[0]: is a list, must be a mapping with the keys slug, was, order, title, description, language, primary, jekyll',
+        'config/z.yaml:2:3: categories[0]: is a list, must be a mapping with the keys slug, was, order, title, description, language, primary, from, include, rules, jekyll',
         'config/z.yaml:2:3: categories[0]: is nested too deeply or repeats itself by aliases',
       ],
     ],
@@ -304,7 +304,7 @@ describe('problems', () => {
       'keys of fetch that only hold for all sources',
       '- { url: https://a.org/, fetch: { concurrency: 5 } }\n',
       [
-        'sources[0].fetch.concurrency: is not a key here; allowed are host, timeout, connectTimeout, headersTimeout, bodyTimeout, maxBytes, allow, proxy, ca, websub, pin',
+        'sources[0].fetch.concurrency: is not a key here; it belongs at fetch.concurrency; allowed are host, timeout, connectTimeout, headersTimeout, bodyTimeout, maxBytes, allow, proxy, ca, websub, pin',
       ],
     ],
     [
@@ -393,6 +393,53 @@ describe('problems', () => {
       [
         'config/a.yaml:1:2: is not YAML: Flow map must end with a }',
         'config/b.yaml:1:9: http.prt: is not a key here, did you mean port? allowed are host, port, redirects, trustProxy, metrics, limit',
+      ],
+    ],
+    [
+      'rules in a place that has none, and where they belong',
+      { 'a.yaml': `${SITE}${SOURCE}fetch: { rules: [] }\n` },
+      {},
+      [
+        'config/a.yaml:3:10: fetch.rules: is not a key here; it belongs at categories[].rules or rules or groups.NAME.rules or sources[].rules; allowed are contact, concurrency, host, timeout, connectTimeout, headersTimeout, bodyTimeout, maxBytes, allow, proxy, ca, websub',
+      ],
+    ],
+    [
+      'faults of a group, once, however many sources are in it',
+      {
+        'a.yaml': `${SITE}groups:\n  wires: { timezone: Mars, schedule: { min: 5 }, categories: [no], url: "https://a.org/" }\nsources:\n- { url: "https://a.org/", group: wires }\n- { url: "https://b.org/", group: [wires, wire] }\n`,
+      },
+      {},
+      [
+        'config/a.yaml:3:22: groups.wires.timezone: is "Mars", must be a time zone of the IANA list such as Asia/Shanghai, Europe/London or UTC',
+        'config/a.yaml:3:45: groups.wires.schedule.min: is 5, must be a duration such as 30s, 15m, 6h or 7d, at least 1s',
+        'config/a.yaml:3:63: groups.wires.categories[0]: there is no category "no"; no categories are defined',
+        'config/a.yaml:3:68: groups.wires.url: is not a key here; it belongs at site.url or redis.url or sources[].url; allowed are title, categories, tags, language, timezone, identity, flood, private, content, schedule, fetch, publish, headers, auth, proxy, ca, rules',
+        'config/a.yaml:6:43: sources[1].group[1]: there is no group "wire", did you mean wires? defined are wires',
+      ],
+    ],
+    [
+      'secrets of a group, without showing them',
+      { 'a.yaml': `${SITE}${SOURCE}groups: { a: { headers: { X: "sesame\\n" } } }\n` },
+      {},
+      [
+        'config/a.yaml:3:30: groups.a.headers.X: has a wrong value, must be text of one line, without control characters',
+      ],
+    ],
+    [
+      'ways into a category that lead nowhere',
+      {
+        'a.yaml': `${SITE}${SOURCE}categories:\n- { slug: a, include: [b, x], from: {} }\n- { slug: b, include: [c] }\n- { slug: c, include: [a], from: { sources: [two] } }\n- { slug: d, include: [d], rules: [{ type: tag, map: { t: e } }] }\n`,
+      },
+      {},
+      [
+        'config/a.yaml:4:24: categories[0].include[0]: leads back to a: a > b > c > a; one of them must go',
+        'config/a.yaml:4:27: categories[0].include[1]: there is no category "x"; defined are a, b, c, d',
+        'config/a.yaml:4:37: categories[0].from: must have sources, tags or any: true',
+        'config/a.yaml:5:24: categories[1].include[0]: leads back to b: b > c > a > b; one of them must go',
+        'config/a.yaml:6:24: categories[2].include[0]: leads back to c: c > a > b > c; one of them must go',
+        'config/a.yaml:6:46: categories[2].from.sources[0]: there is no source "two"; defined are one',
+        'config/a.yaml:7:24: categories[3].include[0]: leads back to d: d > d; one of them must go',
+        'config/a.yaml:7:59: categories[3].rules[0].map.t: there is no category "e"; defined are a, b, c, d',
       ],
     ],
     [

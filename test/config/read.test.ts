@@ -103,7 +103,7 @@ categories:
       { type: 'keyword', field: 'title', any: ['广告', '推广'], then: 'drop' },
       { type: 'tag', any: ['stocks'], categories: ['gupiao'] },
     ]);
-    expect(compileRules(settings.sources[0]?.rules ?? []).map(({ name }) => name)).toEqual([
+    expect(compileRules(settings.sources[0]?.rules ?? []).rules.map(({ name }) => name)).toEqual([
       'rules[0] keyword',
       'rules[1] tag',
     ]);
@@ -115,6 +115,74 @@ categories:
       'z.yaml': `${SITE}categories: [{ slug: main }, { slug: second, order: 2 }]\nsources: [{ url: https://a.org/ }]\n`,
     });
     expect(categories.map(({ slug }) => slug)).toEqual(['first', 'second', 'fifth', 'main', 'late']);
+  });
+
+  it('gives sources the keys of their groups where they say nothing themselves', () => {
+    const { sources, groupRules } = read({
+      'a.yaml': `${SITE}
+groups:
+  wires:
+    timezone: Asia/Shanghai
+    categories: [news]
+    content: summary
+    schedule: { min: 5m, max: 1h }
+    headers: { A: wires, B: wires }
+    auth: { username: u, password: p }
+    rules: [{ type: tags, add: [wire] }]
+  slow: { schedule: { max: 2d }, publish: { content: none } }
+categories: [{ slug: news }, { slug: other }]
+sources:
+  - { id: one, url: https://a.org/1, group: wires }
+  - id: two
+    url: https://a.org/2
+    group: [wires, slow]
+    timezone: UTC
+    categories: [other]
+    headers: { B: two }
+    auth: { bearer: t }
+    rules: [{ type: tags, add: [own] }]
+  - { id: three, url: https://a.org/3 }
+`,
+    });
+    const minutes = (count: number) => count * 60_000;
+    expect(sources[0]).toMatchObject({
+      timezone: 'Asia/Shanghai',
+      categories: ['news'],
+      content: 'summary',
+      schedule: { minMs: minutes(5), maxMs: minutes(60) },
+      headers: { A: 'wires', B: 'wires', Authorization: 'Basic dTpw' },
+      groups: ['wires'],
+      rules: [],
+    });
+    expect(sources[1]).toMatchObject({
+      timezone: 'UTC',
+      categories: ['other'],
+      content: 'none',
+      schedule: { minMs: minutes(5), maxMs: minutes(2880) },
+      headers: { A: 'wires', B: 'two', Authorization: 'Bearer t' },
+      groups: ['wires', 'slow'],
+      rules: [{ type: 'tags', add: ['own'] }],
+    });
+    expect(sources[2]).toMatchObject({ timezone: 'UTC', categories: [], content: 'full', headers: {}, rules: [] });
+    expect(sources[2]).not.toHaveProperty('groups');
+    expect(groupRules).toEqual({ wires: [{ type: 'tags', add: ['wire'] }], slow: [] });
+  });
+
+  it('reads a document again when rules that its source shares with others have changed, and only then', () => {
+    const hashes = (more: string) =>
+      read({
+        'a.yaml': `${SITE}sources: [{ id: a, url: https://a.org/, group: g }, { id: b, url: https://b.org/ }]\n${more}`,
+      }).sources.map(({ sharedRulesHash }) => sharedRulesHash);
+    const rule = (tag: string) => `[{ type: tags, add: [${tag}] }]`;
+    const none = hashes('groups: { g: { timezone: UTC } }\n');
+    expect(none).toEqual([undefined, undefined]);
+    const grouped = hashes(`groups: { g: { rules: ${rule('x')} } }\n`);
+    expect(grouped).toEqual([expect.stringMatching(/^[0-9a-f]{16}$/u), undefined]);
+    const top = hashes(`groups: { g: {} }\nrules: ${rule('x')}\n`);
+    expect(top[0]).toBe(top[1]);
+    expect(new Set([grouped[0], top[0], hashes(`groups: { g: {} }\nrules: ${rule('y')}\n`)[0]]).size).toBe(3);
+    const entry = hashes('groups: { g: {} }\ncategories: [{ slug: n, from: { any: true } }]\n');
+    expect(entry[1]).toMatch(/^[0-9a-f]{16}$/u);
   });
 
   it('fills in every default', () => {
@@ -139,6 +207,8 @@ categories:
       html: { iframeHosts: expect.arrayContaining(['www.youtube.com']) as unknown, dataImages: false },
       duplicates: { windowMs: 259_200_000, threshold: 0.6 },
       edits: { threshold: 0.05, most: 3, withinMs: 86_400_000 },
+      rules: [],
+      groupRules: {},
       flood: { least: 10, times: 10 },
       admin: {},
       categories: [],

@@ -1,10 +1,12 @@
-/** By which categories of its source did each post get its own? */
+/** By which part of the config did each post get its categories? */
+import type { CategoryEntry } from '../../model/settings.ts';
 import type { AssignedCategories } from '../../ports/assigned-categories.ts';
 import { failed, type RedisClient } from './script.ts';
 
 /*
  * Keys, all behind the prefix:
  *   assigned  HASH  source id -> JSON list of slugs
+ *   entries   HASH  slug -> how posts enter this category, JSON
  *   unlisted  HASH  id of a source that is not configured any more -> since when, epoch ms
  */
 
@@ -13,6 +15,7 @@ const BATCH = 1_000;
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
 export function createAssignedCategories(client: RedisClient, prefix: string): AssignedCategories {
   const key = `${prefix}assigned`;
+  const entriesKey = `${prefix}entries`;
   const unlisted = `${prefix}unlisted`;
   return {
     noteUnlisted: async (ids, now) => {
@@ -50,6 +53,21 @@ export function createAssignedCategories(client: RedisClient, prefix: string): A
           throw failed('noting the categories of sources', error);
         });
       }
+    },
+    readEntries: async () => {
+      const found = await client.hgetall(entriesKey).catch((error: unknown) => {
+        throw failed('reading how posts enter categories', error);
+      });
+      // What we wrote ourselves is trusted.
+      return new Map(Object.entries(found).map(([slug, json]) => [slug, JSON.parse(json) as CategoryEntry]));
+    },
+    writeEntries: async (entries) => {
+      const pairs = [...entries].flatMap(([slug, entry]) => [slug, JSON.stringify(entry)]);
+      const transaction = client.multi().del(entriesKey);
+      if (pairs.length > 0) transaction.hset(entriesKey, ...pairs);
+      await transaction.exec().catch((error: unknown) => {
+        throw failed('noting how posts enter categories', error);
+      });
     },
   };
 }

@@ -2,7 +2,9 @@
 import { StoreError } from '../../model/errors.ts';
 import { currentSlugs } from '../../model/former-categories.ts';
 import type { FeedScope } from '../../model/output.ts';
+import type { Category, CategoryEntry } from '../../model/settings.ts';
 import type { Draft, Post } from '../../model/post.ts';
+import { scopeKey } from '../../model/scope.ts';
 import type { AssignedCategories } from '../../ports/assigned-categories.ts';
 import type { Posts, PostWrite, StoredStory } from '../../ports/posts.ts';
 import { movedCategories } from '../../stages/classify/categories.ts';
@@ -12,7 +14,7 @@ import type { RunningConfig } from '../running-config.ts';
 
 export interface AssignDeps {
   readonly posts: Pick<Posts, 'latest' | 'stories' | 'save'>;
-  readonly assigned: Pick<AssignedCategories, 'read' | 'write'>;
+  readonly assigned: Pick<AssignedCategories, 'read' | 'write' | 'readEntries' | 'writeEntries'>;
 }
 
 const BATCH = 200;
@@ -28,8 +30,8 @@ function areSame(one: readonly string[] | undefined, other: readonly string[]): 
 type Reassign = (telling: Post) => readonly string[];
 
 /**
- * Posts follow the `categories` of their source and the new names of categories at once, also those that no document
- * lists any more. May be repeated: what was written stays, and a crash begins again.
+ * Posts follow the `categories` of their source, the new names of categories and the ways into a category at once, also
+ * those that no document lists any more. May be repeated: what was written stays, and a crash begins again.
  *
  * @returns how many posts have other categories now
  */
@@ -42,28 +44,70 @@ export async function assignCategories(config: RunningConfig, deps: AssignDeps, 
     const from = before.get(id);
     return from !== undefined && !areSame(present(from), categories);
   });
-  const scopes: readonly FeedScope[] = [
+  const entriesBefore = await deps.assigned.readEntries();
+  const reopened = reopenedCategories(settings.categories, entriesBefore);
+  const scopes = uniqueScopes([
     ...[...renamed.keys()].map((slug): FeedScope => ({ kind: 'category', slug })),
     ...moved.map(({ id }): FeedScope => ({ kind: 'source', id })),
-  ];
+    ...reopened.flatMap(({ slug, entry }) => [
+      { kind: 'category', slug } as const,
+      ...settings.sources.flatMap(({ id, categories }) => (categories.includes(slug) ? [{ kind: 'source', id } as const] : [])),
+      ...[entry, entriesBefore.get(slug)].flatMap(scopesOf),
+    ]),
+  ]);
+  const reopenedSlugs = new Set(reopened.map(({ slug }) => slug));
   const reassign: Reassign = (telling) => {
     const prepared = sources.get(telling.source.id);
     const to = prepared?.source.categories ?? [];
     const from = prepared === undefined ? [] : (before.get(telling.source.id) ?? to);
-    const categories = movedCategories(telling.categories, { renamed, from, to });
+    const moved = movedCategories(telling.categories, { renamed, from, to });
+    if (prepared === undefined) return moved;
+    if (reopenedSlugs.size === 0 && areSame(moved, telling.categories)) return moved;
     // Rules have the last word, as when the post came in.
-    const [ruled] =
-      prepared === undefined || areSame(categories, telling.categories)
-        ? []
-        : applyRules([{ ...draftOf(telling), categories }], prepared.rules, telling.firstSeenAt);
-    return ruled?.kind === 'keep' ? ruled.draft.categories : categories;
+    const own = to.filter((slug) => reopenedSlugs.has(slug));
+    const categories = [...new Set([...own, ...moved.filter((slug) => !reopenedSlugs.has(slug))])];
+    const [ruled] = applyRules([{ ...draftOf(telling), categories }], prepared.rules, telling.firstSeenAt);
+    const entered = ruled?.kind === 'keep' ? ruled.draft.categories : categories;
+    // A category that was left and entered again keeps its place.
+    return areSame([...entered].sort(), [...telling.categories].sort()) ? telling.categories : entered;
   };
   let count = 0;
   for (const scope of scopes) count += await reassignIn(scope, reassign, deps.posts, now);
   const assigned = new Map(settings.sources.map(({ id, categories }) => [id, categories]));
   const news = new Map([...assigned].filter(([id, slugs]) => !areSame(before.get(id), slugs)));
   if (news.size > 0) await deps.assigned.write(news);
+  if (reopened.length > 0) await deps.assigned.writeEntries(entriesOf(settings.categories));
   return count;
+}
+
+/** Those whose ways in have changed. */
+function reopenedCategories(
+  categories: readonly Category[],
+  before: ReadonlyMap<string, CategoryEntry>,
+): readonly Category[] {
+  return categories.filter(({ slug, entry }) => JSON.stringify(entry) !== JSON.stringify(before.get(slug)));
+}
+
+function entriesOf(categories: readonly Category[]): ReadonlyMap<string, CategoryEntry> {
+  return new Map(categories.flatMap(({ slug, entry }) => (entry === undefined ? [] : [[slug, entry] as const])));
+}
+
+/** Where the posts stand that may enter. */
+function scopesOf(entry: CategoryEntry | undefined): readonly FeedScope[] {
+  if (entry === undefined) return [];
+  const { from, include } = entry;
+  const included = include.map((slug): FeedScope => ({ kind: 'category', slug }));
+  if (from === undefined) return included;
+  // Tags are compared without case, which the scope of one tag cannot tell.
+  const isAll = from.tags === undefined ? from.sources === undefined : from.any || from.sources === undefined;
+  if (isAll) return [{ kind: 'all' }];
+  return [...included, ...(from.sources ?? []).map((id): FeedScope => ({ kind: 'source', id }))];
+}
+
+function uniqueScopes(scopes: readonly FeedScope[]): readonly FeedScope[] {
+  const byKey = new Map(scopes.map((scope) => [scopeKey(scope), scope]));
+  const all = byKey.get('all');
+  return all === undefined ? [...byKey.values()] : [all];
 }
 
 async function reassignIn(

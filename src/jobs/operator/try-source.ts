@@ -3,7 +3,7 @@ import type { FeedLink, ParsedFeed } from '../../model/feed.ts';
 import type { Settings, Source } from '../../model/settings.ts';
 import { FIRST_STATE, type SourceState } from '../../model/source-state.ts';
 import type { Fetcher } from '../../ports/fetch.ts';
-import { applyRules, compileRules, type FilterDecision } from '../../stages/filter/filter.ts';
+import { applyRules, type FilterDecision, ruleCompiler } from '../../stages/filter/filter.ts';
 import { normaliseFeed } from '../../stages/normalise/normalise.ts';
 import { parseDocument } from '../../stages/parse/parse.ts';
 import { buildRequest } from '../../stages/request/request.ts';
@@ -80,7 +80,7 @@ async function visit(
       });
       if (parsed.kind === 'failed') return failed(parsed.failure.message, parsed.failure.feedLinks);
       const drafts = normaliseFeed(parsed.feed, source, at);
-      return { kind: 'feed', feed: parsed.feed, decisions: applyRules(drafts, compileRules(source.rules), at) };
+      return { kind: 'feed', feed: parsed.feed, decisions: applyRules(drafts, ruleCompiler(settings)(source), at) };
     }
   }
 }

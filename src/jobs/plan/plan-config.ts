@@ -1,5 +1,5 @@
 /** What would another config change? The jobs' own steps on what is stored, through doors that write nothing. */
-import type { Settings, Source } from '../../model/settings.ts';
+import type { Settings } from '../../model/settings.ts';
 import type { SourceState } from '../../model/source-state.ts';
 import type { TraceNote } from '../../model/trace.ts';
 import type { AssignedCategories } from '../../ports/assigned-categories.ts';
@@ -10,10 +10,9 @@ import type { NearDuplicates } from '../../ports/near-duplicates.ts';
 import type { Posts } from '../../ports/posts.ts';
 import type { Trace } from '../../ports/trace.ts';
 import { siteIdOf, type SiteRecord } from '../../model/site-id.ts';
-import { compileRules } from '../../stages/filter/filter.ts';
 import { isReadAlike } from '../../stages/identify/body.ts';
 import { assignCategories } from '../ingest/assign-categories.ts';
-import { runningConfigOf } from '../running-config.ts';
+import { type PreparedSource, runningConfigOf } from '../running-config.ts';
 import { asFetched } from '../check/stored-response.ts';
 import { type CategoryPlan, planCategories, type ServedDocuments } from './plan-feeds.ts';
 import { planOver, type PlannedPosts } from './overlay-posts.ts';
@@ -55,7 +54,7 @@ export interface SourcePlan {
 
 export interface PlanDeps {
   readonly posts: Posts;
-  readonly assigned: Pick<AssignedCategories, 'read'>;
+  readonly assigned: Pick<AssignedCategories, 'read' | 'readEntries'>;
   readonly lastDocuments: LastDocuments;
   readonly checks: Pick<Checks, 'read'>;
   /** What readers are served now. */
@@ -68,14 +67,20 @@ export interface PlanDeps {
 export async function planConfig(settings: Settings, deps: PlanDeps, now: number): Promise<ConfigPlan> {
   const planned = planOver(deps.posts);
   const notes: TraceNote[] = [];
-  const assigned = { read: () => deps.assigned.read(), write: () => Promise.resolve() };
-  await assignCategories(runningConfigOf(settings), { posts: planned, assigned }, now);
+  const assigned = {
+    read: () => deps.assigned.read(),
+    readEntries: () => deps.assigned.readEntries(),
+    write: () => Promise.resolve(),
+    writeEntries: () => Promise.resolve(),
+  };
+  const config = runningConfigOf(settings);
+  await assignCategories(config, { posts: planned, assigned }, now);
   const states = await deps.checks.read(settings.sources.map(({ id }) => id));
   const sources: SourcePlan[] = [];
-  for (const [index, source] of settings.sources.entries()) {
+  for (const [index, prepared] of [...config.sources.values()].entries()) {
     const found: TraceNote[] = [];
     const read = { ...deps, posts: planned, trace: collecting(found) };
-    sources.push(await planSource(source, states[index], settings, read, found, now));
+    sources.push(await planSource(prepared, states[index], settings, read, found, now));
     for (const note of found) notes.push(note);
   }
   const categories = await planCategories(settings, { planned, stored: deps.posts, documents: deps.documents, notes });
@@ -93,7 +98,7 @@ function planSite({ site }: Settings, stored: SiteRecord | undefined): SitePlan 
 }
 
 async function planSource(
-  source: Source,
+  prepared: PreparedSource,
   state: SourceState | undefined,
   settings: Settings,
   {
@@ -104,6 +109,7 @@ async function planSource(
   found: readonly TraceNote[],
   now: number,
 ): Promise<SourcePlan> {
+  const { source } = prepared;
   const nothing = { id: source.id, added: 0, changed: 0, withdrawn: 0 };
   if (state?.bodyHash === undefined) return { ...nothing, kind: 'new' };
   const facts = { ...nothing, nextCheckAt: state.nextCheckAt };
@@ -113,7 +119,7 @@ async function planSource(
   if (original.sourceUrl !== source.url) return { ...facts, kind: 'moved' };
   const result = await readDocument(
     asFetched(original, { delta: false }),
-    { source, rules: compileRules(source.rules) },
+    prepared,
     { ...state, bodyHash: '' },
     settings,
     {

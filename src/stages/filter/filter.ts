@@ -1,18 +1,19 @@
-/** What do the rules of a source decide on its entries? */
+/** What do the rules decide on the entries of a source? */
 import { InvariantError } from '../../model/errors.ts';
 import type { Draft } from '../../model/post.ts';
-import type { RuleSettings } from '../../model/settings.ts';
+import type { RuleSettings, Settings, Source } from '../../model/settings.ts';
+import { compileEntries, type EntryRules, enterCategories } from './enter-categories.ts';
 import { findRule } from './registry.ts';
-import type { Rule } from './rule.ts';
-import { viewOf } from './view.ts';
+import type { CompiledRule } from './rule.ts';
+import { type PostView, viewOf } from './view.ts';
 
-export interface CompiledRule {
-  /** Name for the operator: `rules[2] keyword`. */
-  readonly name: string;
-  readonly run: Rule;
+/** All that decides on the entries of one source. */
+export interface CompiledRules {
+  /** In the order in which they run: of its groups, of the source, of all sources. */
+  readonly rules: readonly CompiledRule[];
+  /** Run last, on what the others have kept. */
+  readonly categories: readonly EntryRules[];
 }
-
-export type CompiledRules = readonly CompiledRule[];
 
 export type FilterDecision =
   /** `applied`: one sentence for each rule that changed the draft, in order. */
@@ -20,14 +21,35 @@ export type FilterDecision =
   /** `draft`: as it was when the rule dropped it. */
   | { readonly kind: 'drop'; readonly draft: Draft; readonly rule: string; readonly reason: string };
 
-/**
- * Compiles rules; once, when the config is read.
- *
- * @throws InvariantError for a rule that the schema of the config should have refused
- */
+/** For sources to which nothing applies but these rules. @throws InvariantError */
 export function compileRules(rules: readonly RuleSettings[]): CompiledRules {
+  return { rules: compileList(rules), categories: [] };
+}
+
+/**
+ * Compiles the rules of the config; those that sources share only once.
+ *
+ * @returns all that decides on the entries of a source of this config
+ * @throws  InvariantError for a rule that the schema of the config should have refused
+ */
+export function ruleCompiler(
+  settings: Pick<Settings, 'rules' | 'groupRules' | 'categories'>,
+): (source: Pick<Source, 'id' | 'rules' | 'groups'>) => CompiledRules {
+  const top = compileList(settings.rules);
+  const groups = new Map(
+    Object.entries(settings.groupRules).map(([name, rules]) => [name, compileList(rules, `groups.${name}.`)]),
+  );
+  const categories = compileEntries(settings.categories, compileList);
+  return ({ id, rules, groups: names = [] }) => ({
+    rules: [...names.flatMap((name) => groups.get(name) ?? []), ...compileList(rules, `sources.${id}.`), ...top],
+    categories,
+  });
+}
+
+/** @param place  what the names of the rules start with: `groups.wires.` */
+function compileList(rules: readonly RuleSettings[], place = ''): readonly CompiledRule[] {
   return rules.map((settings, index) => {
-    const name = `rules[${index}] ${settings.type}`;
+    const name = `${place}rules[${index}] ${settings.type}`;
     const definition = findRule(settings.type);
     if (definition === undefined) throw new InvariantError(`No rule is of the type of ${name}.`);
     return { name, run: definition.build(settings) };
@@ -39,9 +61,9 @@ export function applyRules(drafts: readonly Draft[], rules: CompiledRules, now: 
   return drafts.map((draft) => applyTo(draft, rules, now));
 }
 
-function applyTo(draft: Draft, rules: CompiledRules, now: number): FilterDecision {
+function applyTo(draft: Draft, { rules, categories }: CompiledRules, now: number): FilterDecision {
   const applied: string[] = [];
-  let post = viewOf(draft);
+  let post: PostView = viewOf(draft);
   for (const { name, run } of rules) {
     const result = run(post, now);
     if (result.kind === 'drop') return { kind: 'drop', draft: post.draft, rule: name, reason: result.because };
@@ -50,5 +72,6 @@ function applyTo(draft: Draft, rules: CompiledRules, now: number): FilterDecisio
       post = viewOf(result.draft, post);
     }
   }
-  return { kind: 'keep', draft: post.draft, applied };
+  const entered = enterCategories(post, categories, now);
+  return { kind: 'keep', draft: entered.draft, applied: [...applied, ...entered.applied] };
 }

@@ -12,6 +12,12 @@ export type RuleResult =
 /** @param now  epoch ms */
 export type Rule = (post: PostView, now: number) => RuleResult;
 
+export interface CompiledRule {
+  /** Name for the operator, by the place of the rule: `rules[2] keyword`, `groups.wires.rules[0] tag`. */
+  readonly name: string;
+  readonly run: Rule;
+}
+
 /** Why the post matches; `false` if it does not; `undefined` if that is unknown, and the post is left alone. */
 export type Condition = (post: PostView, now: number) => string | Match | false | undefined;
 

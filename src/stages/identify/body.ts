@@ -51,8 +51,10 @@ const readings = new WeakMap<Source, string>();
 function readingOf(source: Source): string {
   const known = readings.get(source);
   if (known !== undefined) return known;
-  const { title, categories, tags, timezone, language, identity, content, rules } = source;
-  const reading = hash64(JSON.stringify({ title, categories, tags, timezone, language, identity, content, rules }));
+  const { title, categories, tags, timezone, language, identity, content, rules, sharedRulesHash } = source;
+  const reading = hash64(
+    JSON.stringify({ title, categories, tags, timezone, language, identity, content, rules, sharedRulesHash }),
+  );
   readings.set(source, reading);
   return reading;
 }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { applyRules, compileRules } from '../../../src/stages/filter/filter.ts';
+import { readConfig } from '../../../src/config/read.ts';
+import { applyRules, ruleCompiler } from '../../../src/stages/filter/filter.ts';
 import { RULES } from '../../../src/stages/filter/registry.ts';
 import { draftOf } from './draft.ts';
 
@@ -20,20 +21,40 @@ const post = z.strictObject({
   categories: z.array(z.string()).optional(),
   tags: z.array(z.string()).optional(),
 });
-const example = z.strictObject({
-  rules: z.array(z.looseObject({ type: z.string() })),
-  posts: z.array(post.extend({ becomes: z.union([z.enum(['kept', 'dropped']), post]) })),
-});
+const posts = z.array(post.extend({ becomes: z.union([z.enum(['kept', 'dropped']), post]) })).min(2);
 
-const examples = [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, yaml = '']) => example.parse(parse(yaml)));
+const SITE = 'site: { url: "https://news.example.org" }';
+const SOURCE = 'sources: [{ id: a, url: "https://example.org/feed" }]';
+
+const examples = [...text.matchAll(/^```yaml\n(.*?)^```\n\n```posts\n(.*?)^```$/gms)].map(
+  ([, yaml = '', written = '']) => ({
+    yaml,
+    posts: posts.parse(parse(written)),
+  }),
+);
+
+/** As an operator would have it: the example in a file of its own beside those that are there already. */
+function settingsOf(yaml: string) {
+  const texts = [SITE, ...(/^sources:/mu.test(yaml) ? [] : [SOURCE]), yaml];
+  return readConfig(
+    texts.map((content, index) => ({ path: `config/${index}.yaml`, name: `${index}.yaml`, text: content })),
+    {},
+  );
+}
 
 describe('docs/rules.md', () => {
-  it.each(examples.map((one) => [one.rules.map(({ type }) => type).join(', '), one] as const))(
-    'tells what becomes of its posts: %s',
-    (_title, { rules, posts }) => {
-      const compiled = compileRules(rules);
-      expect(posts.length).toBeGreaterThan(1);
-      for (const { becomes, content, summary, publishedAt, authors, ...fields } of posts) {
+  it('has an example in each block of YAML, which says what becomes of posts', () => {
+    expect(examples).toHaveLength([...text.matchAll(/^```yaml$/gm)].length);
+  });
+
+  it.each(examples.map((one) => [/rules:\n(.*)\n/u.exec(one.yaml)?.[1]?.trim(), one] as const))(
+    'gives examples that can be used as they stand: %s',
+    (_title, { yaml, posts: written }) => {
+      const settings = settingsOf(yaml);
+      const [source] = settings.sources;
+      if (source === undefined) throw new Error('the example has no source');
+      const rules = ruleCompiler(settings)(source);
+      for (const { becomes, content, summary, publishedAt, authors, ...fields } of written) {
         const draft = draftOf({
           ...(fields as object),
           ...(content !== undefined && { content: { html: content } }),
@@ -41,7 +62,7 @@ describe('docs/rules.md', () => {
           ...(publishedAt !== undefined && { publishedAt: Date.parse(publishedAt) }),
           ...(authors !== undefined && { authors: authors as { name: string }[] }),
         });
-        const [decision] = applyRules([draft], compiled, NOON);
+        const [decision] = applyRules([draft], rules, NOON);
         const label = JSON.stringify(fields);
         if (typeof becomes === 'string') {
           expect(decision?.kind, label).toBe(becomes === 'kept' ? 'keep' : 'drop');

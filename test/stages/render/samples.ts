@@ -92,6 +92,8 @@ export function sampleSettings(changes: Partial<Settings> = {}): Settings {
     edits: { threshold: 0.05, most: 3, withinMs: 24 * HOUR_MS },
     flood: { least: 10, times: 10 },
     admin: {},
+    rules: [],
+    groupRules: {},
     categories: [
       {
         slug: 'xinhuashe',
