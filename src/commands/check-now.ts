@@ -3,13 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type { App } from '../app/app.ts';
 import type { NotMade } from '../jobs/check/check-source.ts';
 import type { SourceState } from '../model/source-state.ts';
-import { restText } from '../stages/schedule/resting-host.ts';
 
 export type CheckedNow =
   /** The source is paused, so no request was made. */
   | { readonly kind: 'paused'; readonly state: SourceState }
   /** Another process is checking it, its host asked for quiet, or it is not in the schedule: no request was made. */
-  | { readonly kind: 'not-made'; readonly why: NotMade; readonly state: SourceState | undefined }
+  | { readonly kind: 'not-made'; readonly because: string; readonly state: SourceState | undefined }
   /** The state after the check. */
   | { readonly kind: 'checked'; readonly state: SourceState };
 
@@ -28,22 +27,29 @@ export async function checkNow(app: App, sourceId: string, signal: AbortSignal):
   for (let visit = 1; ; visit += 1) {
     const notMade = await checkOnce(app, sourceId, state, signal);
     [state] = await app.checks.read([sourceId]);
-    if (state === undefined) return { kind: 'not-made', why: { kind: 'unknown' }, state };
-    if (notMade !== undefined && visit === 1) return { kind: 'not-made', why: notMade, state };
-    if (notMade !== undefined || visit === MOST_VISITS || !isToBeAskedElsewhere(state)) break;
+    if (state === undefined) return notMadeBecause(app, { kind: 'unknown' }, state);
+    if (notMade !== undefined && visit === 1) return notMadeBecause(app, notMade, state);
+    if (notMade !== undefined || visit === MOST_VISITS || !isToBeAskedElsewhere(state)) {
+      return { kind: 'checked', state };
+    }
   }
-  return { kind: 'checked', state };
 }
 
-/** Why no request was made, for the operator. @param timezone  of the site */
-export function notMadeBecause(why: NotMade, timezone: string): string {
+async function notMadeBecause(app: App, why: NotMade, state: SourceState | undefined): Promise<CheckedNow> {
+  return { kind: 'not-made', because: await wordsFor(why, app.config().settings.site.timezone), state };
+}
+
+async function wordsFor(why: NotMade, timezone: string): Promise<string> {
   switch (why.kind) {
     case 'unknown':
       return 'it is not in the schedule';
     case 'taken':
       return 'another process is checking it';
-    case 'host-rests':
+    case 'host-rests': {
+      // Loaded when it is needed, so that other commands start without it.
+      const { restText } = await import('../stages/schedule/resting-host.ts');
       return restText(why.untilMs, timezone);
+    }
   }
 }
 

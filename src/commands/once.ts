@@ -4,7 +4,7 @@ import pc from 'picocolors';
 import type { App } from '../app/app.ts';
 import { StoreError } from '../model/errors.ts';
 import type { SourceState } from '../model/source-state.ts';
-import { type CheckedNow, checkNow, notMadeBecause } from './check-now.ts';
+import { type CheckedNow, checkNow } from './check-now.ts';
 import { EXIT } from './exit.ts';
 import { listenForInterruption } from './interruption.ts';
 import { showProgress } from './progress.ts';
@@ -49,7 +49,7 @@ async function once({ config, source: wanted }: OnceOptions): Promise<number> {
       const result = results.get(id);
       return result === undefined ? [] : [{ id, result }];
     });
-    process.stdout.write(`${report(checked, settings.site.timezone)}\n`);
+    process.stdout.write(`${report(checked)}\n`);
     return checked.some(gaveFeed) ? EXIT.done : EXIT.failed;
   } finally {
     interruption.stop();
@@ -115,18 +115,18 @@ function gaveFeed({ result }: Checked): boolean {
   return result.kind === 'checked' && ['feed', 'unchanged', 'not-modified'].includes(result.state.last?.kind ?? '');
 }
 
-function report(sources: readonly Checked[], timezone: string): string {
-  const rows = sources.map((checked) => rowOf(checked, timezone));
+function report(sources: readonly Checked[]): string {
+  const rows = sources.map(rowOf);
   return table(['SOURCE', 'OUTCOME', 'ENTRIES', 'NEW', 'CHANGED', ''], rows);
 }
 
-function rowOf(checked: Checked, timezone: string): readonly string[] {
+function rowOf(checked: Checked): readonly string[] {
   const { id, result } = checked;
   switch (result.kind) {
     case 'paused':
       return [id, pc.yellow('paused'), '', '', '', `${pausedBecause(result.state)}; feedmill source resume ${id}`];
     case 'not-made':
-      return [id, pc.yellow('not asked'), '', '', '', notMadeBecause(result.why, timezone)];
+      return [id, pc.yellow('not asked'), '', '', '', result.because];
     case 'checked': {
       const { last } = result.state;
       return [

@@ -5,7 +5,7 @@ import type { App } from '../app/app.ts';
 import { StoreError } from '../model/errors.ts';
 import { sourceAddress } from '../model/source-address.ts';
 import { FIRST_STATE, type HeldState, type SourceState } from '../model/source-state.ts';
-import { type CheckedNow, checkNow, notMadeBecause } from './check-now.ts';
+import { type CheckedNow, checkNow } from './check-now.ts';
 import { EXIT } from './exit.ts';
 import { count, plain, say, when } from './say.ts';
 import { publicHeld, publicState, redirectLine } from './sources.ts';
@@ -64,7 +64,7 @@ export function registerSource(program: Command): void {
           ? await checkedByWorker(app, id)
           : await checkNow(app, id, AbortSignal.timeout(WAIT_FOR_CHECK_MS));
         if (checked.kind === 'not-made') {
-          say(`${id} was not checked: ${notMadeBecause(checked.why, app.config().settings.site.timezone)}`);
+          say(`${id} was not checked: ${checked.because}`);
           process.exitCode = EXIT.failed;
           return;
         }

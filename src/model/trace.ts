@@ -11,7 +11,7 @@ export interface TraceEvent {
   readonly decision: TraceDecision;
   /** Name of the key by which the entry was recognised: `guid`, `link`, … */
   readonly key?: string;
-  /** One sentence for each rule that changed the entry, in order: `rules[0] keyword: …`. */
+  /** One sentence for each rule that changed the entry, in order: `sources.paper.rules[0] keyword: …`. */
   readonly rules?: readonly string[];
   /** The entry as offered; set if there is no post to read this from. */
   readonly entry?: TracedEntry;
@@ -38,7 +38,7 @@ export type TraceDecision =
     }
   /** Joined to the story of another source. `score`: similarity of the texts, 0 to 1; absent if the link is the same. */
   | { readonly kind: 'joined'; readonly score?: number; readonly of?: string }
-  /** Dropped by a rule of its source: `rules[2] keyword`. */
+  /** Dropped by a rule: `sources.paper.rules[2] keyword`. */
   | { readonly kind: 'dropped'; readonly rule: string; readonly reason: string }
   /** The post existed, and a rule of a new config removed it. */
   | { readonly kind: 'withdrawn'; readonly rule: string; readonly reason: string }

@@ -51,7 +51,9 @@ export async function assignCategories(config: RunningConfig, deps: AssignDeps, 
     ...moved.map(({ id }): FeedScope => ({ kind: 'source', id })),
     ...reopened.flatMap(({ slug, entry }) => [
       { kind: 'category', slug } as const,
-      ...settings.sources.flatMap(({ id, categories }) => (categories.includes(slug) ? [{ kind: 'source', id } as const] : [])),
+      ...settings.sources.flatMap(({ id, categories }) =>
+        categories.includes(slug) ? [{ kind: 'source', id } as const] : [],
+      ),
       ...[entry, entriesBefore.get(slug)].flatMap(scopesOf),
     ]),
   ]);
