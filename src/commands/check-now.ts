@@ -25,17 +25,17 @@ export async function checkNow(app: App, sourceId: string, signal: AbortSignal):
   let [state] = await app.checks.read([sourceId]);
   if (state?.pausedAt !== undefined) return { kind: 'paused', state };
   for (let visit = 1; ; visit += 1) {
-    const notMade = await checkOnce(app, sourceId, state, signal);
+    const because = await checkOnce(app, sourceId, state, signal);
     [state] = await app.checks.read([sourceId]);
-    if (state === undefined) return notMadeBecause(app, { kind: 'unknown' }, state);
-    if (notMade !== undefined && visit === 1) return notMadeBecause(app, notMade, state);
-    if (notMade !== undefined || visit === MOST_VISITS || !isToBeAskedElsewhere(state)) {
+    if (state === undefined) return notMade(app, { kind: 'unknown' }, state);
+    if (because !== undefined && visit === 1) return notMade(app, because, state);
+    if (because !== undefined || visit === MOST_VISITS || !isToBeAskedElsewhere(state)) {
       return { kind: 'checked', state };
     }
   }
 }
 
-async function notMadeBecause(app: App, why: NotMade, state: SourceState | undefined): Promise<CheckedNow> {
+export async function notMade(app: App, why: NotMade, state: SourceState | undefined): Promise<CheckedNow> {
   return { kind: 'not-made', because: await wordsFor(why, app.config().settings.site.timezone), state };
 }
 

@@ -5,7 +5,7 @@ import type { App } from '../app/app.ts';
 import { StoreError } from '../model/errors.ts';
 import { sourceAddress } from '../model/source-address.ts';
 import { FIRST_STATE, type HeldState, type SourceState } from '../model/source-state.ts';
-import { type CheckedNow, checkNow } from './check-now.ts';
+import { type CheckedNow, checkNow, notMade } from './check-now.ts';
 import { EXIT } from './exit.ts';
 import { count, plain, say, when } from './say.ts';
 import { publicHeld, publicState, redirectLine } from './sources.ts';
@@ -204,7 +204,7 @@ async function checkedByWorker(app: App, id: string): Promise<CheckedNow> {
   if (before?.pausedAt !== undefined) return { kind: 'paused', state: before };
   const { reason, nextCheckAt } = await edited(app, id, 'requested');
   if (reason === 'retry-after') {
-    return { kind: 'not-made', why: { kind: 'host-rests', untilMs: nextCheckAt }, state: before };
+    return notMade(app, { kind: 'host-rests', untilMs: nextCheckAt }, before);
   }
   const deadline = Date.now() + WAIT_FOR_CHECK_MS;
   for (;;) {

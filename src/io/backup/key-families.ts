@@ -12,7 +12,7 @@ import { QUEUE_NAMES } from '../queue/queue.ts';
 export const EXPORTED: readonly (readonly string[])[] = [
   [
     // Sources and their schedule.
-    ...['due', 's:*', 'assigned', 'unlisted', 'names', 'failing', 'b:*'],
+    ...['due', 's:*', 'assigned', 'entries', 'unlisted', 'names', 'failing', 'b:*'],
     // The site and its configs.
     ...['site', 'generation', 'generation:hashes', 'config', 'config:changes'],
     // Keys of entries, what was fetched and what is held; near-duplicates and the trace by their keys.

@@ -40,15 +40,18 @@ function rig(): Rig {
   const errors: string[] = [];
   const pushes = memorySourceSubscriptions();
   const plain = runningConfigOf(sampleSettings());
-  const rules: CompiledRules = [
-    {
-      name: 'a rule with a fault',
-      run: () => {
-        if (made.fault !== undefined) throw made.fault;
-        return PASS;
+  const rules: CompiledRules = {
+    rules: [
+      {
+        name: 'a rule with a fault',
+        run: () => {
+          if (made.fault !== undefined) throw made.fault;
+          return PASS;
+        },
       },
-    },
-  ];
+    ],
+    categories: [],
+  };
   const config = { ...plain, sources: new Map([[source.id, { source, rules }]]) };
   const checks = {
     ...memoryChecks(),
