@@ -1,5 +1,5 @@
 /** Do imports go one way only? The plan of the rooms stands here; a new edge is a change to this file, with its reason in the commit. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -241,5 +241,39 @@ describe('modules of Node.js', () => {
       ({ from, to }) => to.startsWith('node:') && PURE[room(from)]?.includes(to) === false,
     );
     expect(written(wrong)).toEqual([]);
+  });
+});
+
+/** Jobs that are tested through the jobs that call them. The list only becomes shorter. */
+const WITHOUT_A_TEST_OF_THEIR_OWN: readonly string[] = [
+  'ingest/assign-categories',
+  'ingest/entry-decision',
+  'ingest/find-similar',
+  'ingest/hold-back',
+  'ingest/ingest-document',
+  'ingest/resolve-identity',
+  'ingest/source-memory',
+  'ingest/story-groups',
+  'ingest/story-writes',
+  'ingest/withdraw-posts',
+  'operator/purge-source',
+  'operator/remove-post',
+  'operator/trace-post',
+  'plan/plan-config',
+  'plan/plan-feeds',
+  'publish/archive-pages',
+  'publish/mark-stale',
+  'publish/write-documents',
+  'subscribe/renew-subscriptions',
+];
+
+describe('jobs', () => {
+  it('have a test of their own, under the same path', () => {
+    const jobs = readdirSync(join(src, 'jobs'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.includes('/') && name.endsWith('.ts'))
+      .map((name) => name.slice(0, -'.ts'.length));
+    expect(jobs.length).toBeGreaterThan(40);
+    const untested = jobs.filter((name) => !existsSync(join(src, '../test/jobs', `${name}.test.ts`)));
+    expect(untested.sort()).toEqual([...WITHOUT_A_TEST_OF_THEIR_OWN]);
   });
 });

@@ -65,3 +65,24 @@ describe('docs/glossary.md', () => {
     expect(names.filter((name) => !known.has(name))).toEqual([]);
   });
 });
+
+describe('docs/troubleshooting.md', () => {
+  const messages = rows(read('docs/troubleshooting.md')).map(([message = '']) => message.replaceAll('`', ''));
+  // As it is printed: interpolated values apart, and texts that are joined over several lines of code.
+  const code = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => read(`src/${name}`))
+    .join('\n');
+
+  it('names messages that the program prints, each with a meaning and what to do', () => {
+    expect(messages.length).toBeGreaterThan(30);
+    expect(rows(read('docs/troubleshooting.md')).filter((cells) => cells.length !== 3 || cells.includes(''))).toEqual([]);
+    const missing = messages.filter((message) =>
+      message
+        .split('…')
+        .map((piece) => piece.trim())
+        .some((piece) => piece !== '' && !code.includes(piece)),
+    );
+    expect(missing).toEqual([]);
+  });
+});

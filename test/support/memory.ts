@@ -1,9 +1,10 @@
 /** Ports in memory, for tests of the order of steps: they keep what the docstrings of the ports promise, and nothing else. */
+import type { HubTask } from '../../src/model/hub-subscription.ts';
 import type { FeedScope } from '../../src/model/output.ts';
 import type { Post } from '../../src/model/post.ts';
 import { scopeKey } from '../../src/model/scope.ts';
-import type { SourceState } from '../../src/model/source-state.ts';
-import type { Checks, DueSource } from '../../src/ports/checks.ts';
+import { FIRST_STATE, type SourceState } from '../../src/model/source-state.ts';
+import type { Checks, DueSource, Opened } from '../../src/ports/checks.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Outbox, DirtyKey } from '../../src/ports/outbox.ts';
 import type { Posts } from '../../src/ports/posts.ts';
@@ -147,15 +148,30 @@ export function memoryOutbox(...touchedKeys: readonly string[]): MemoryOutbox {
   };
 }
 
-export interface MemoryChecks extends Pick<Checks, 'claimDue' | 'read' | 'write'> {
+export interface MemoryChecks extends Checks {
   readonly states: Map<string, SourceState>;
   /** Sources with a check under way. */
   readonly busy: Set<string>;
+  /** Until when a host asked for quiet, by budget key, epoch ms. */
+  readonly rests: Map<string, number>;
+  /** Budgets without a free slot. */
+  readonly full: Set<string>;
+  /** Names returned by each `close`: holders that may come back. */
+  readonly waiting: string[];
+  /** Who has each source now. */
+  readonly holders: Map<string, string>;
 }
+
+/** A host that rests for longer than this puts the check off. */
+const LONGEST_REST_MS = 60_000;
 
 export function memoryChecks(states: ReadonlyMap<string, SourceState> = new Map()): MemoryChecks {
   const known = new Map(states);
   const busy = new Set<string>();
+  const rests = new Map<string, number>();
+  const full = new Set<string>();
+  const waiting: string[] = [];
+  const holders = new Map<string, string>();
   const dueAt = (id: string): number => {
     const state = known.get(id);
     return state === undefined || state.pausedAt !== undefined ? Infinity : state.nextCheckAt;
@@ -163,6 +179,17 @@ export function memoryChecks(states: ReadonlyMap<string, SourceState> = new Map(
   return {
     states: known,
     busy,
+    rests,
+    full,
+    waiting,
+    holders,
+    sync: (ids) => {
+      const added = ids.filter((id) => !known.has(id));
+      const removed = [...known.keys()].filter((id) => !ids.includes(id));
+      for (const id of added) known.set(id, FIRST_STATE);
+      for (const id of removed) known.delete(id);
+      return Promise.resolve({ added: added.length, removed: removed.length });
+    },
     claimDue: (now, limit, leaseMs) => {
       const due: DueSource[] = [...known.keys()]
         .filter((id) => dueAt(id) <= now)
@@ -175,11 +202,45 @@ export function memoryChecks(states: ReadonlyMap<string, SourceState> = new Map(
       }
       return Promise.resolve(due);
     },
+    open: ({ sourceId, holder, dueAt: due, budgetKey, now, leaseMs }): Promise<Opened> => {
+      const state = known.get(sourceId);
+      const other = holders.get(sourceId);
+      if (state === undefined || dueAt(sourceId) > due || busy.has(sourceId) || (other !== undefined && other !== holder))
+        return Promise.resolve({ kind: 'taken' });
+      const restsUntil = rests.get(budgetKey) ?? 0;
+      if (restsUntil > now && restsUntil - now <= LONGEST_REST_MS)
+        return Promise.resolve({ kind: 'wait', untilMs: restsUntil });
+      if (full.has(budgetKey)) return Promise.resolve({ kind: 'wait', untilMs: now + leaseMs });
+      holders.set(sourceId, holder);
+      return Promise.resolve(restsUntil > now ? { kind: 'rest', untilMs: restsUntil, state } : { kind: 'open', state });
+    },
+    close: ({ sourceId, holder, budgetKey, state, hostRestsUntil }) => {
+      if (holders.get(sourceId) !== holder) return Promise.resolve([]);
+      holders.delete(sourceId);
+      known.set(sourceId, state);
+      if (hostRestsUntil !== undefined) rests.set(budgetKey, hostRestsUntil);
+      return Promise.resolve(waiting.splice(0));
+    },
     read: (ids) => Promise.resolve(ids.map((id) => known.get(id))),
     write: (id, state) => {
       if (busy.has(id)) return Promise.resolve(false);
       known.set(id, state);
       return Promise.resolve(true);
+    },
+    hasten: (id, at) => {
+      const state = known.get(id);
+      if (state !== undefined && dueAt(id) > at && state.pausedAt === undefined)
+        known.set(id, { ...state, nextCheckAt: at });
+      return Promise.resolve();
+    },
+    count: () => Promise.resolve(known.size),
+    dueTimes: (ids) => Promise.resolve(ids.map((id) => (known.has(id) ? dueAt(id) : undefined))),
+    setBack: (sources) => {
+      for (const { sourceId, nextCheckAt } of sources) {
+        const state = known.get(sourceId);
+        if (state !== undefined) known.set(sourceId, { ...state, nextCheckAt });
+      }
+      return Promise.resolve();
     },
   };
 }
@@ -187,16 +248,22 @@ export function memoryChecks(states: ReadonlyMap<string, SourceState> = new Map(
 export interface RecordedQueue extends JobQueue {
   readonly refreshes: readonly DueSource[];
   readonly publishes: readonly string[];
+  readonly hubTasks: readonly HubTask[];
+  /** Holders that were woken. */
+  readonly woken: readonly string[];
 }
 
 /** @param backlog  checks that wait already */
 export function recordedQueue(backlog = 0): RecordedQueue {
   const refreshes: DueSource[] = [];
   const publishes: string[] = [];
-  const nothing = () => Promise.resolve();
+  const hubTasks: HubTask[] = [];
+  const woken: string[] = [];
   return {
     refreshes,
     publishes,
+    hubTasks,
+    woken,
     addRefreshes: (due) => {
       refreshes.push(...due);
       return Promise.resolve();
@@ -206,9 +273,15 @@ export function recordedQueue(backlog = 0): RecordedQueue {
       publishes.push(...keys);
       return Promise.resolve();
     },
-    park: nothing,
-    addHubTasks: nothing,
-    wake: nothing,
+    park: () => Promise.resolve(),
+    addHubTasks: (tasks) => {
+      hubTasks.push(...tasks);
+      return Promise.resolve();
+    },
+    wake: (holders) => {
+      woken.push(...holders);
+      return Promise.resolve();
+    },
   };
 }
 

@@ -26,17 +26,27 @@ export async function discoverHubs(
   const { subscriptions, isEdited } = await updateSubscriptions(sourceId, sourceSubscriptions, (before) => {
     const { discovered: known, ...rest } = before;
     const next = discovered === 'unknown' ? known : discovered;
-    const named = next === undefined ? rest : { ...rest, discovered: next };
+    const named = areSame(next, known) ? before : { ...rest, ...(next !== undefined && { discovered: next }) };
     const subscription = currentSubscription(named);
     const facts = factsOf(result);
-    const after =
+    const polled =
       subscription === undefined || facts === undefined
+        ? subscription
+        : withPoll(subscription, { facts, lastCheckAt: state.lastCheckAt }, now);
+    const after =
+      subscription === undefined || polled === undefined || polled === subscription
         ? named
-        : withSubscription(named, subscription, withPoll(subscription, { facts, lastCheckAt: state.lastCheckAt }, now));
-    return JSON.stringify(after) === JSON.stringify(before) ? undefined : after;
+        : withSubscription(named, subscription, polled);
+    return after === before ? undefined : after;
   });
   if (isEdited) await sourceSubscriptions.touch([sourceId], now);
   return scheduleView(subscriptions, now);
+}
+
+function areSame(one: DiscoveredHubs | undefined, other: DiscoveredHubs | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  const { hubs, topic } = one;
+  return topic === other.topic && hubs.length === other.hubs.length && hubs.every((hub, at) => hub === other.hubs[at]);
 }
 
 /** Hubs in the Link headers, else in the document (WebSub §4); `unknown` if neither was read. */

@@ -26,9 +26,9 @@ export function dueAfterSetBack(
 ): number | undefined {
   if (!Number.isFinite(dueAt)) return undefined;
   const longestMs = Math.max(LONGEST_WAIT_MS, schedule.maxMs);
-  if (state?.lastCheckAt !== undefined && state.lastCheckAt > now + TOLERANCE_MS) {
-    const waitMs = Math.min(longestMs, Math.max(0, state.nextCheckAt - state.lastCheckAt));
-    return now + waitMs;
+  // A next check before the last one was set on the present clock already: the wait is not begun again, nor cut short.
+  if (isAhead(state?.lastCheckAt, now) && state !== undefined && state.nextCheckAt >= (state.lastCheckAt ?? 0)) {
+    return now + Math.min(longestMs, state.nextCheckAt - (state.lastCheckAt ?? 0));
   }
   if (dueAt > now + longestMs) return now;
   // Claimed by the fast clock and not checked: its lease would end in the future only.

@@ -74,6 +74,14 @@ describe('discoverHubs', () => {
     expect(store.touched).toEqual([]);
   });
 
+  it('writes nothing when the feed names the same hubs, in whatever order the record holds its fields', async () => {
+    const store = memorySourceSubscriptions({ sourceId: 'news', discovered, list: [subscription()] });
+    store.put = () => Promise.reject(new Error('not to be written'));
+    const result = feed({ hubs: [HUB], self: TOPIC });
+    expect(await discoverHubs('news', known, result, store, NOW)).toMatchObject({ status: 'active', hub: HUB });
+    expect(store.touched).toEqual([]);
+  });
+
   it('demotes a hub that did not push an entry which the poll has found', async () => {
     const store = active();
     const result = feed({ hubs: [HUB], self: TOPIC, added: 1, addedTimes: [NOW - HOUR / 2] });

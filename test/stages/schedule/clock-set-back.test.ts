@@ -23,6 +23,13 @@ describe('dueAfterSetBack', () => {
       NOW + 395 * DAY,
       NOW + 30 * DAY,
     ],
+    [
+      'does not begin the wait again when it is called twice',
+      checked(NOW + 365 * DAY, NOW + 30 * DAY),
+      NOW + 30 * DAY,
+      undefined,
+    ],
+    ['makes due what was due at once on the fast clock', checked(NOW + DAY, NOW + DAY), NOW + DAY, NOW],
     ['makes due what lies further ahead than any wait', checked(NOW - HOUR, NOW + 40 * DAY), NOW + 40 * DAY, NOW],
     ['frees a source that the fast clock claimed', checked(NOW - HOUR, NOW - 1), NOW + 2 * HOUR + LEASE, NOW - 1],
     ['leaves an ordinary wait alone', checked(NOW - HOUR, NOW + HOUR), NOW + HOUR, undefined],
