@@ -76,7 +76,9 @@ describe('docs/troubleshooting.md', () => {
 
   it('names messages that the program prints, each with a meaning and what to do', () => {
     expect(messages.length).toBeGreaterThan(30);
-    expect(rows(read('docs/troubleshooting.md')).filter((cells) => cells.length !== 3 || cells.includes(''))).toEqual([]);
+    expect(rows(read('docs/troubleshooting.md')).filter((cells) => cells.length !== 3 || cells.includes(''))).toEqual(
+      [],
+    );
     const missing = messages.filter((message) =>
       message
         .split('…')

@@ -205,7 +205,12 @@ export function memoryChecks(states: ReadonlyMap<string, SourceState> = new Map(
     open: ({ sourceId, holder, dueAt: due, budgetKey, now, leaseMs }): Promise<Opened> => {
       const state = known.get(sourceId);
       const other = holders.get(sourceId);
-      if (state === undefined || dueAt(sourceId) > due || busy.has(sourceId) || (other !== undefined && other !== holder))
+      if (
+        state === undefined ||
+        dueAt(sourceId) > due ||
+        busy.has(sourceId) ||
+        (other !== undefined && other !== holder)
+      )
         return Promise.resolve({ kind: 'taken' });
       const restsUntil = rests.get(budgetKey) ?? 0;
       if (restsUntil > now && restsUntil - now <= LONGEST_REST_MS)

@@ -18,7 +18,12 @@ function desk(more: Partial<CheckDesk> = {}) {
 
 function refused(status: number, retryAfterMs?: number): FetchOutcome {
   const hints = retryAfterMs === undefined ? {} : { retryAfterMs };
-  return { kind: 'failed', failure: { kind: 'http-status', status, message: `status ${status}` }, hints, redirects: [] };
+  return {
+    kind: 'failed',
+    failure: { kind: 'http-status', status, message: `status ${status}` },
+    hints,
+    redirects: [],
+  };
 }
 
 describe('checkSource', () => {
@@ -37,13 +42,19 @@ describe('checkSource', () => {
     await checkSource(due, 'job', whole.deps, NEVER);
     const crashed = desk();
     crashed.answers.push(bodyOf(FEED), bodyOf(FEED));
-    const dying = { ...crashed.deps, checks: { ...crashed.checks, close: () => Promise.reject(new Killed('before the state')) } };
+    const dying = {
+      ...crashed.deps,
+      checks: { ...crashed.checks, close: () => Promise.reject(new Killed('before the state')) },
+    };
     await expect(checkSource(due, 'job', dying, NEVER)).rejects.toThrow(Killed);
     expect(crashed.checks.states.get('a')).toBe(FIRST_STATE);
     // The same job is tried again and gets its own source back.
     await checkSource(due, 'job', crashed.deps, NEVER);
     expect(crashed.store.all()).toEqual(whole.store.all());
-    expect(crashed.checks.states.get('a')).toMatchObject({ failures: 0, bodyHash: whole.checks.states.get('a')?.bodyHash });
+    expect(crashed.checks.states.get('a')).toMatchObject({
+      failures: 0,
+      bodyHash: whole.checks.states.get('a')?.bodyHash,
+    });
     expect(crashed.asked).toHaveLength(2);
   });
 
@@ -165,8 +176,16 @@ describe('budgetOf', () => {
   const config = runningConfigOf(settingsWith());
   it.each([
     ['the configured address', due, 'a.example'],
-    ['the adopted address', { ...due, adoptedUrl: 'https://b.example/x', adoptedFrom: 'https://a.example/feed' }, 'b.example'],
-    ['an adoption for another address', { ...due, adoptedUrl: 'https://b.example/x', adoptedFrom: 'https://old.example/' }, 'a.example'],
+    [
+      'the adopted address',
+      { ...due, adoptedUrl: 'https://b.example/x', adoptedFrom: 'https://a.example/feed' },
+      'b.example',
+    ],
+    [
+      'an adoption for another address',
+      { ...due, adoptedUrl: 'https://b.example/x', adoptedFrom: 'https://old.example/' },
+      'a.example',
+    ],
   ])('is that of the host of %s', (_title, source, key) => {
     expect(budgetOf(source, config)?.key).toBe(key);
   });

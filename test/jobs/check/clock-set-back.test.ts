@@ -14,7 +14,12 @@ function stateAt(lastCheckAt: number, more: Partial<SourceState> = {}): SourceSt
 
 describe('setClockBack', () => {
   it('gives a source that was checked in the future the wait that was decided then, and leaves the others', async () => {
-    const checks = memoryChecks(new Map([['a', stateAt(AHEAD)], ['b', stateAt(T0 - HOUR / 2)]]));
+    const checks = memoryChecks(
+      new Map([
+        ['a', stateAt(AHEAD)],
+        ['b', stateAt(T0 - HOUR / 2)],
+      ]),
+    );
     expect(await setClockBack(runningConfigOf(settingsWith()), checks, T0)).toBe(1);
     expect(checks.states.get('a')?.nextCheckAt).toBe(T0 + HOUR);
     expect(checks.states.get('b')?.nextCheckAt).toBe(T0 + HOUR / 2);

@@ -23,7 +23,9 @@ describe('asFetched', () => {
 
   it('keeps what decides how the bytes are read', () => {
     const contentLocation = 'https://a.example/other';
-    expect(asFetched({ url, body, contentType: 'text/xml; charset=gbk', contentLocation }, { delta: true })).toMatchObject({
+    expect(
+      asFetched({ url, body, contentType: 'text/xml; charset=gbk', contentLocation }, { delta: true }),
+    ).toMatchObject({
       contentType: 'text/xml; charset=gbk',
       contentLocation,
       delta: true,

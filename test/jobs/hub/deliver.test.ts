@@ -87,7 +87,10 @@ describe('a verification', () => {
 
   it('opens private networks to callbacks by publish.websub.allow, never by fetch.allow', async () => {
     const settings = ownHub({ websubAllow: ['10.0.0.0/8'] });
-    const { deps, subscriptions, sent } = hubDesk({ ...settings, fetch: { ...settings.fetch, allow: ['192.168.0.0/16'] } });
+    const { deps, subscriptions, sent } = hubDesk({
+      ...settings,
+      fetch: { ...settings.fetch, allow: ['192.168.0.0/16'] },
+    });
     subscriptions.requests.set(ID, waiting());
     await runHubTask(verify, 'job', deps, NEVER);
     expect(sent[0]?.settings.allow).toEqual(['10.0.0.0/8']);
