@@ -1,4 +1,5 @@
 /** How did one request to an origin end, redirects included? */
+import type { ParseIssue } from './feed.ts';
 
 /** What the response says about the time of the next request; ms from the response on. */
 export interface HttpHints {
@@ -71,6 +72,8 @@ export interface FetchedBody extends Answered {
   readonly links: HeaderLinks;
   /** True for 226 IM Used: the body has only the new entries (RFC 3229). */
   readonly delta: boolean;
+  /** What was odd in the transfer; absent if nothing was. */
+  readonly issues?: readonly ParseIssue[];
 }
 
 export interface NotModified extends Answered {

@@ -119,11 +119,11 @@ describe('a secret of the config', () => {
         const url = new URL(`https://origin.example/feed?${parameter}=${secret}`);
         const to = `https://me:${secret}@other.example/x?${parameter}=${secret}`;
         const messages = [
-          nextHop(url, 301, undefined, new Set(), 0),
-          nextHop(url, 301, `ftp://me:${secret}@x.example/`, new Set(), 0),
-          nextHop(url, 301, to.replace('https', 'http'), new Set(), 0),
-          nextHop(url, 301, url.href, new Set([url.href]), 0),
-          nextHop(url, 301, to, new Set(), 9),
+          nextHop(url, 301, undefined, () => false, 0),
+          nextHop(url, 301, `ftp://me:${secret}@x.example/`, () => false, 0),
+          nextHop(url, 301, to.replace('https', 'http'), () => false, 0),
+          nextHop(url, 301, url.href, () => true, 0),
+          nextHop(url, 301, to, () => false, 9),
           failureOf(
             new Error(`cannot read ${url.href}`),
             { url, settings: sampleSettings().fetch },

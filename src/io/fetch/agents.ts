@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { Agent, errors, Pool, type buildConnector, type Dispatcher } from 'undici';
 import { LRUCache } from 'lru-cache';
-import { millisecondsInMinute } from 'date-fns/constants';
+import { millisecondsInDay, millisecondsInMinute } from 'date-fns/constants';
 import type { FetchSettings } from '../../model/settings.ts';
 import { parseNetworks, type Networks } from '../../syntax/http/ip-address.ts';
 import { environmentProxy, type ProxyEnvironment } from '../../syntax/http/proxy-environment.ts';
@@ -25,12 +25,26 @@ export interface Route {
   readonly allow: Networks;
   /** Address of the proxy, without credentials. */
   readonly proxy?: string;
+  /** Opens a connection that is not shared. @throws as `openConnection` */
+  open(url: URL): Promise<OpenedRoute>;
+}
+
+/** A connection for one request, and how the request is written. */
+export interface OpenedRoute {
+  readonly socket: Socket;
+  /** The request target: a path, or the whole address for a proxy (RFC 9112 §3.2). */
+  readonly target: string;
+  /** What the proxy asks for. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface Agents {
   route(url: URL, settings: FetchSettings): Route;
   /** From now on HTTP/1.1 is used for this origin. */
   avoidHttp2(origin: string): void;
+  /** True if the last responses of this origin could be read only with a lenient parser. */
+  isLenient(origin: string): boolean;
+  setLenient(origin: string, isLenient: boolean): void;
   /** Registers a request; it must be ended with `leave`. */
   enter(origin: string): Use;
   leave(origin: string, use: Use): void;
@@ -59,6 +73,7 @@ export function createAgents(resolve: Resolve, environment: ProxyEnvironment): A
   const bySettings = new WeakMap<FetchSettings, Network>();
   const uses = new Map<string, Set<Use>>();
   const avoided = new LRUCache<string, true>({ max: MOST_AVOIDED });
+  const lenient = new LRUCache<string, true>({ max: MOST_AVOIDED, ttl: millisecondsInDay });
   const connect = createConnectAddresses();
   const closing = new AbortController();
 
@@ -125,10 +140,14 @@ export function createAgents(resolve: Resolve, environment: ProxyEnvironment): A
     const proxy = settings.proxy ?? environmentProxy(url, environment);
     const key = proxy === undefined ? network.key : `${network.key} ${proxy}`;
     const line = lineFor(key, settings, network.allow, proxy);
-    const through = line.proxy;
-    const shared = { allow: network.allow, ...(proxy !== undefined && { proxy: withoutCredentials(proxy) }) };
-    if (through !== undefined && 'kind' in through && through.kind === 'http' && url.protocol === 'http:') {
-      const dispatcher = agentFor(`${key} forward`, () => forwarding(through, line));
+    const shared = {
+      allow: network.allow,
+      ...(proxy !== undefined && { proxy: withoutCredentials(proxy) }),
+      open: (to: URL) => openOnce(line, to),
+    };
+    const forward = forwardProxy(line, url);
+    if (forward !== undefined) {
+      const dispatcher = agentFor(`${key} forward`, () => forwarding(forward, line));
       return { ...shared, dispatcher };
     }
     const allowH2 = !avoided.has(url.origin);
@@ -159,6 +178,11 @@ export function createAgents(resolve: Resolve, environment: ProxyEnvironment): A
     avoidHttp2(origin) {
       avoided.set(origin, true);
     },
+    isLenient: (origin) => lenient.has(origin),
+    setLenient(origin, isLenient) {
+      if (isLenient) lenient.set(origin, true);
+      else lenient.delete(origin);
+    },
     enter(origin) {
       const use: Use = { fresh: false };
       const others = uses.get(origin);
@@ -185,11 +209,28 @@ const POOL = {
 };
 
 /** Plain http is requested from the proxy itself (RFC 9112 §3.2.2), because many proxies refuse tunnels to port 80. */
+function forwardProxy({ proxy }: Line, { protocol }: URL): Proxy | undefined {
+  return proxy !== undefined && 'kind' in proxy && proxy.kind === 'http' && protocol === 'http:' ? proxy : undefined;
+}
+
+async function openOnce(line: Line, url: URL): Promise<OpenedRoute> {
+  const path = `${url.pathname}${url.search}`;
+  const proxy = forwardProxy(line, url);
+  if (proxy === undefined) {
+    return { socket: await openConnection(line, destinationOf(url), ['http/1.1']), target: path, headers: {} };
+  }
+  return { socket: await openToProxy(line, proxy), target: `${url.origin}${path}`, headers: proxyHeaders(proxy) };
+}
+
+function proxyHeaders(proxy: Proxy): Readonly<Record<string, string>> {
+  const authorization = proxyAuthorization(proxy);
+  return authorization === undefined ? {} : { 'proxy-authorization': authorization };
+}
+
 function forwarding(proxy: Proxy, line: Line): Dispatcher {
   const { hostname, port, secure } = proxy;
   const address = `${secure ? 'https' : 'http'}://${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`;
-  const authorization = proxyAuthorization(proxy);
-  const own = authorization === undefined ? {} : { 'proxy-authorization': authorization };
+  const own = proxyHeaders(proxy);
   const pool = new Pool(address, {
     ...POOL,
     allowH2: false,
@@ -223,7 +264,11 @@ function originOf({ protocol, host, hostname }: buildConnector.Options): string 
   return `${protocol}//${host ?? hostname}`;
 }
 
-function destinationOf({ protocol, hostname, port }: buildConnector.Options): Destination {
+function destinationOf({
+  protocol,
+  hostname,
+  port,
+}: Pick<buildConnector.Options, 'protocol' | 'hostname' | 'port'>): Destination {
   const secure = protocol === 'https:';
   return {
     protocol: secure ? 'https:' : 'http:',

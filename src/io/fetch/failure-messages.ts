@@ -81,6 +81,9 @@ export function failureOf(error: unknown, { url, settings, proxy }: Asked, progr
   }
   const tls = tlsWords(code, text, url.hostname);
   if (tls !== undefined) return failure('tls', tls);
+  if (code === 'HPE_INVALID_EOF_STATE') {
+    return failure('cut-off', `${host} closed the connection after ${bytes(progress)}, before the last chunk`);
+  }
   if (cause instanceof Error && cause.name === 'HTTPParserError') {
     return failure('protocol', `the response of ${host} is not HTTP: ${text}`);
   }

@@ -6,7 +6,10 @@ import type { FetchRequest, Fetcher } from '../../ports/fetch.ts';
 import type { ProxyEnvironment } from '../../syntax/http/proxy-environment.ts';
 import { isConditionalHeader, isPersonalHeader, sharesCredentials } from '../../syntax/http/request-headers.ts';
 import { createAgents, type Agents, type Route } from './agents.ts';
-import { exchange, one, type Reply, type Visit } from './request.ts';
+import { createCookieJar } from './cookie-jar.ts';
+import { exchangeLeniently, type LenientOrder } from './lenient-exchange.ts';
+import { exchange, one, type Head, type Reply, type Visit } from './request.ts';
+import { refreshTarget } from './refresh.ts';
 import { failure, type Asked } from './failure-messages.ts';
 import { ACCEPT_ENCODING } from './inflate.ts';
 import { ForbiddenAddressError, assertAllowedHost } from './guarded-connect.ts';
@@ -99,15 +102,19 @@ interface Journey {
 async function travel(journey: Journey): Promise<FetchOutcome> {
   const { request } = journey;
   const redirects: RedirectHop[] = [];
+  const cookies = createCookieJar(journey.now);
   const seen = new Set<string>();
+  /** A cookie makes another request of the same address. */
+  const requestKey = (to: URL): string => `${to.href} ${cookies.headerFor(to) ?? ''}`;
+  let isRefreshed = false;
   let retryAfterMs: number | undefined;
   let credentials = true;
   let url = parseAddress(request.url);
   if (url === undefined) return failed(failure('protocol', `${request.url} is not an http or https address`), {}, []);
   const owner = ownerOf(request, url);
   for (;;) {
-    seen.add(url.href);
-    const headers = headersFor(request, url.href === owner, credentials);
+    seen.add(requestKey(url));
+    const headers = withCookies(headersFor(request, url.href === owner, credentials), cookies.headerFor(url));
     const settings = await settingsAt(url, journey);
     const { reply, route } = await ask({ ...journey, request: { ...request, settings } }, url, headers);
     const asked: Asked = { url, settings, ...(route.proxy !== undefined && { proxy: route.proxy }) };
@@ -115,12 +122,16 @@ async function travel(journey: Journey): Promise<FetchOutcome> {
     const hints = head === undefined ? {} : hintsOf(head, journey.now());
     retryAfterMs = longest(retryAfterMs, hints.retryAfterMs);
     const all: HttpHints = { ...hints, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-    if (reply.kind !== 'other' || !isRedirect(reply.head.status)) {
-      return outcomeOf(reply, { asked, hints: all, redirects, sent: headers });
-    }
-    const hop = nextHop(url, reply.head.status, one(reply.head.headers['location']), seen, redirects.length);
-    if (!(hop instanceof URL)) return failed(hop, all, redirects);
-    redirects.push({ status: reply.head.status, from: url.href, to: hop.href });
+    if (head !== undefined) cookies.take([head.headers['set-cookie'] ?? []].flat(), url);
+    const refresh = isRefreshed ? undefined : refreshTarget(reply);
+    const location = reply.kind === 'other' ? redirectTarget(reply.head) : refresh;
+    const end = (): FetchOutcome => outcomeOf(reply, { asked, hints: all, redirects, sent: headers });
+    if (head === undefined || location === undefined) return end();
+    const hop = nextHop(url, head.status, location, (to) => seen.has(requestKey(to)), redirects.length);
+    // A page that leads nowhere is still a page.
+    if (!(hop instanceof URL)) return reply.kind === 'other' ? failed(hop, all, redirects) : end();
+    isRefreshed ||= reply.kind === 'document';
+    redirects.push({ status: head.status, from: url.href, to: hop.href });
     credentials &&= sharesCredentials(url, hop);
     url = hop;
     // undici takes a connection back in the next turn; without this, a redirect on the same host would open another one.
@@ -158,13 +169,27 @@ async function ask(
       if (judged !== undefined) return { reply: judged, route };
     }
     if (isOver()) return { reply: { kind: 'stopped', progress: { answered: false, receivedBytes: 0 } }, route };
+    if (agents.isLenient(url.origin))
+      return { reply: await askLeniently(agents, { route, url, headers, settings, visit }), route };
     const use = agents.enter(url.origin);
     const reply = await exchange({ dispatcher: route.dispatcher, url, headers, settings, visit });
     agents.leave(url.origin, use);
+    if (reply.kind === 'broken' && reply.isMalformed && !isOver()) {
+      const lenient = await askLeniently(agents, { route, url, headers, settings, visit });
+      // What no parser can read is reported as the strict one does.
+      return { reply: lenient.kind === 'broken' ? reply : lenient, route };
+    }
     if (attempt > 1 || route.proxy !== undefined) return { reply, route };
     if (isHttp2Fault(reply)) agents.avoidHttp2(url.origin);
     else if (use.fresh || !isDropped(reply)) return { reply, route };
   }
+}
+
+/** The origin is remembered as one that needs it, for a day, as long as it works. */
+async function askLeniently(agents: Agents, order: LenientOrder): Promise<Reply> {
+  const reply = await exchangeLeniently(order);
+  if (reply.kind !== 'stopped') agents.setLenient(order.url.origin, reply.kind !== 'broken');
+  return reply;
 }
 
 /** The proxy connects for us, so its target is checked as far as we can resolve it; the proxy decides on the rest. */
@@ -178,7 +203,7 @@ async function checkProxyTarget(url: URL, route: Route, resolve: Resolve, visit:
   const judged = assertAllowedHost(url.hostname, route.allow, resolve).then(
     () => undefined,
     (error: unknown): Reply | undefined =>
-      error instanceof ForbiddenAddressError ? { kind: 'broken', error, progress } : undefined,
+      error instanceof ForbiddenAddressError ? { kind: 'broken', error, progress, isMalformed: false } : undefined,
   );
   const reply = await Promise.race([judged, stopped]);
   visit.stop = undefined;
@@ -199,8 +224,28 @@ function isHttp2Fault(reply: Reply): boolean {
   return isOfHttp2 && !/timeout/i.test(text);
 }
 
-const isRedirect = (status: number): boolean =>
-  status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/** Where a redirect leads, empty if it does not say; `undefined` for other responses. A 300 may name its best choice. */
+function redirectTarget({ status, headers }: Head): string | undefined {
+  const location = one(headers['location']);
+  if (REDIRECTS.has(status)) return location ?? '';
+  return status === 300 && typeof headers['location'] === 'string' ? location : undefined;
+}
+
+/** What the config sets and what the visit got; of two cookies of one name, that of the visit. */
+function withCookies(headers: Record<string, string>, cookies: string | undefined): Record<string, string> {
+  if (cookies === undefined) return headers;
+  const names = new Set(cookies.split('; ').map(cookieName));
+  const given = (headers['cookie'] ?? '')
+    .split(/;\s*/)
+    .filter((cookie) => cookie !== '' && !names.has(cookieName(cookie)));
+  return { ...headers, cookie: [...given, cookies].join('; ') };
+}
+
+function cookieName(cookie: string): string {
+  return cookie.split('=', 1)[0] ?? '';
+}
 
 /** The address to which the conditional headers belong. */
 function ownerOf({ url, validatorsFor }: FetchRequest, first: URL): string | undefined {

@@ -2,6 +2,7 @@
 import zlib from 'node:zlib';
 import type { Transform } from 'node:stream';
 import { codeOf } from '../../model/errors.ts';
+import { bodyStart } from './body-start.ts';
 
 type Coding = 'gzip' | 'deflate' | 'br' | 'zstd';
 
@@ -9,8 +10,8 @@ export type Inflated =
   /** `gzip`: the body as received, if it was one gzip file that was inflated in one call. */
   | { readonly kind: 'body'; readonly body: Uint8Array; readonly gzip?: Uint8Array }
   | { readonly kind: 'too-large' }
-  /** The compressed data is incomplete. */
-  | { readonly kind: 'cut-off' }
+  /** The compressed data is incomplete; what could be inflated of it. */
+  | { readonly kind: 'cut-off'; readonly start: Uint8Array }
   | { readonly kind: 'corrupt'; readonly detail: string };
 
 /** Compressed bodies up to this size are inflated in one call, which costs half as much as a stream (and blocks for a few ms). */
@@ -35,25 +36,68 @@ const CODINGS: Readonly<Record<string, Coding>> = {
   ...(zstd.createZstdDecompress !== undefined && { zstd: 'zstd' }),
 };
 
-/** Codings in the order in which they were applied (RFC 9110 §8.4); `undefined` if one is unknown. */
+/** Words that name a coding which we did not offer. Any other word (`none`, `utf-8`, `aws-chunked`) is no coding. */
+const FOREIGN = new Set(
+  'compress x-compress bzip2 x-bzip2 lzma xz lz4 snappy sdch dcb dcz exi pack200-gzip aes128gcm zstd'.split(' '),
+);
+
+/**
+ * Codings in the order in which they were applied (RFC 9110 §8.4), words that name none left out; `undefined` if there
+ * is one that we cannot remove, or too many.
+ */
 export function parseCodings(header: string | undefined): readonly Coding[] | undefined {
   const names = (header ?? '')
     .toLowerCase()
     .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '' && name !== 'identity');
+    .map((name) => name.trim());
+  if (names.some((name) => CODINGS[name] === undefined && FOREIGN.has(name))) return undefined;
   const codings = names.flatMap((name) => CODINGS[name] ?? []);
-  return codings.length === names.length && codings.length <= MAX_CODINGS ? codings : undefined;
+  return codings.length <= MAX_CODINGS ? codings : undefined;
+}
+
+/** True if a body can be read without knowing its codings: it is text, or a file that shows how it is compressed. */
+export function isReadable(raw: Uint8Array): boolean {
+  return startsAsMarkup(raw) || isText(raw) || codingShownBy(raw) !== undefined;
+}
+
+/** The coding that the first bytes show; no feed begins with them. */
+function codingShownBy(start: Uint8Array): Coding | undefined {
+  const [first, second, third, fourth] = start;
+  if (first === 0x1f && second === 0x8b && third === 0x08) return 'gzip';
+  const isZstd = first === 0x28 && second === 0xb5 && third === 0x2f && fourth === 0xfd;
+  return isZstd ? CODINGS['zstd'] : undefined;
+}
+
+const SHOWN_BYTES = 512;
+
+/** A byte order mark of UTF-16, or `<` or a bracket of JSON, and then nothing but text. */
+function startsAsMarkup(start: Uint8Array): boolean {
+  const text = bodyStart(start, SHOWN_BYTES);
+  if (/^(?:\u00ff\u00fe[<{[\s]\0|\u00fe\u00ff\0[<{[\s]|<\0[!?a-z]\0|\0<\0[!?a-z])/i.test(text)) return true;
+  return /^(?:\u00ef\u00bb\u00bf)?\s*(?:<[!?/a-z]|[{[][\s"{\]}])/i.test(text) && !CONTROLS.test(text);
+}
+
+const CONTROLS = /[\x00-\x08\x0e-\x1a\x1c-\x1f]/;
+
+/** Compressed data of this length has control characters. */
+function isText(bytes: Uint8Array): boolean {
+  return bytes.length >= 64 && !CONTROLS.test(bodyStart(bytes, SHOWN_BYTES));
 }
 
 /**
- * The codings that the bytes really have: a `gzip` label on a body that is not gzip is ignored, and a gzip file without a
- * label is still inflated (no feed begins with 1F 8B).
+ * The codings that the bytes really have: a label on text is ignored, a file that shows another coding than its only
+ * label has that, and a `gzip` label on anything else that is not gzip is ignored.
  */
 function realCodings(codings: readonly Coding[], start: Uint8Array): readonly Coding[] {
-  const isGzip = start[0] === 0x1f && start[1] === 0x8b;
-  if (codings.length === 0) return isGzip && start[2] === 0x08 ? ['gzip'] : codings;
-  return codings.length === 1 && codings[0] === 'gzip' && !isGzip ? [] : codings;
+  if (codings.length > 0 && startsAsMarkup(start)) return [];
+  const shown = codingShownBy(start);
+  if (codings.length === 0) return shown === undefined ? [] : [shown];
+  if (codings.length > 1) return codings;
+  return shown === undefined ? codings.filter((coding) => coding !== 'gzip' || isGzip(start)) : [shown];
+}
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 /** @param limitBytes  maximum size of the inflated body */
@@ -65,7 +109,7 @@ export function inflate(raw: Buffer, declared: readonly Coding[], limitBytes: nu
   if (raw.length <= AT_ONCE_BYTES) {
     const atOnceLimit = Math.min(limitBytes, AT_ONCE_INFLATED_BYTES);
     const inflated = inflateAtOnce(raw, codings, atOnceLimit);
-    if (inflated.kind === 'body' && codings.length === 1 && codings[0] === 'gzip') return { ...inflated, gzip: raw };
+    if (inflated.kind === 'corrupt' && isText(raw)) return { kind: 'body', body: raw };
     if (inflated.kind !== 'too-large' || atOnceLimit === limitBytes) return inflated;
   }
   return new Promise((resolve) => {
@@ -93,12 +137,25 @@ export function inflateStart(raw: Buffer, declared: readonly Coding[], limitByte
 }
 
 function inflateAtOnce(raw: Buffer, codings: readonly Coding[], limitBytes: number, partial = false): Inflated {
+  let data = raw;
+  const left = [...codings];
+  const removed: Coding[] = [];
   try {
-    const body = codings.reduceRight<Buffer>((data, coding) => decodeSync(data, coding, limitBytes, partial), raw);
-    return { kind: 'body', body };
+    for (let coding = left.pop(); coding !== undefined; coding = left.pop()) {
+      data = decodeSync(data, coding, limitBytes, partial);
+      removed.push(coding);
+      // Fewer layers than the label says, or more of them.
+      if (startsAsMarkup(data)) break;
+      if (left.length === 0 && isGzip(data) && removed.length < MAX_CODINGS) left.push('gzip');
+    }
   } catch (error) {
-    return fault(error);
+    const found = fault(error);
+    if (found.kind !== 'cut-off' || partial || removed.length > 0 || codings.length !== 1) return found;
+    const start = inflateAtOnce(raw, codings, limitBytes, true);
+    return start.kind === 'body' ? { kind: 'cut-off', start: start.body } : found;
   }
+  if (isGzip(data)) return { kind: 'corrupt', detail: `it is compressed more than ${MAX_CODINGS} times` };
+  return { kind: 'body', body: data, ...(removed.length === 1 && removed[0] === 'gzip' && { gzip: raw }) };
 }
 
 function decodeSync(data: Buffer, coding: Coding, maxOutputLength: number, partial: boolean): Buffer {
@@ -251,6 +308,6 @@ function decodeStream(coding: Coding, start: Uint8Array): Transform {
 function fault(error: unknown): Inflated {
   const code = codeOf(error);
   if (code === 'ERR_BUFFER_TOO_LARGE') return { kind: 'too-large' };
-  if (code === 'Z_BUF_ERROR') return { kind: 'cut-off' };
+  if (code === 'Z_BUF_ERROR') return { kind: 'cut-off', start: new Uint8Array() };
   return { kind: 'corrupt', detail: error instanceof Error ? error.message : String(error) };
 }

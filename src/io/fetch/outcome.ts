@@ -13,8 +13,9 @@ import { parseHttpDate } from '../../syntax/http/http-date.ts';
 import { parseLinkHeader } from '../../syntax/http/link-header.ts';
 import { isConditionalHeader } from '../../syntax/http/request-headers.ts';
 import { parseRetryAfter } from '../../syntax/http/retry-after.ts';
+import { bodyStart } from './body-start.ts';
 import { challengeOf } from './bot-challenge.ts';
-import { one, type Head, type Headers, type Reply } from './request.ts';
+import { LOOK_BYTES, one, type Head, type Headers, type Reply } from './request.ts';
 import { bodyTooLarge, failure, failureOf, statusFailure, totalTimeout, type Asked } from './failure-messages.ts';
 import { gunzipAgain, type Inflated } from './inflate.ts';
 
@@ -41,7 +42,7 @@ export function outcomeOf(reply: Reply, { asked, hints, redirects, sent }: Conte
       if (reply.inflated.kind !== 'body') return fail(inflateFailure(reply.inflated, url, settings.maxBodyBytes));
       const { head } = reply;
       const { body, gzip } = reply.inflated;
-      const guard = challengeOf({ ...head, text: startOf(body) });
+      const guard = challengeOf({ ...head, text: bodyStart(body, LOOK_BYTES) });
       if (guard !== undefined) return fail(challenge(guard, head.status, url));
       const location = one(head.headers['content-location']);
       const type = one(head.headers['content-type']);
@@ -55,6 +56,7 @@ export function outcomeOf(reply: Reply, { asked, hints, redirects, sent }: Conte
           URL.canParse(location, url.href) && { contentLocation: new URL(location, url).href }),
         links: linksOf(head.headers, url),
         delta: head.status === 226,
+        ...(reply.issues.length > 0 && { issues: reply.issues }),
       };
     }
     case 'other': {
@@ -69,7 +71,7 @@ export function outcomeOf(reply: Reply, { asked, hints, redirects, sent }: Conte
             );
       }
       if (head.status === 410) return { kind: 'gone', url: url.href, redirects };
-      const guard = challengeOf({ ...head, text: startOf(start) });
+      const guard = challengeOf({ ...head, text: bodyStart(start, LOOK_BYTES) });
       if (guard !== undefined) return fail(challenge(guard, head.status, url));
       return fail(statusFailure(head.status, url, 'authorization' in sent));
     }
@@ -124,11 +126,6 @@ function challenge(guard: string, status: number, url: URL): FetchFailure {
     `${url.host} admits only browsers: challenge by ${guard} (${status}); its owner can admit our User-Agent`,
     { status },
   );
-}
-
-/** Only the first bytes matter, and they are ASCII. */
-function startOf(body: Uint8Array): string {
-  return Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, 32 * 1024)).toString('latin1');
 }
 
 /** Longer waits are mistakes, such as the year 9999. */

@@ -26,14 +26,14 @@ function readBytes(text: string): string {
 /**
  * The next address, or why there is none.
  *
- * @param seen  addresses requested in this fetch
+ * @param isSeen  whether the same request was sent in this fetch already
  * @param hops  redirects followed so far
  */
 export function nextHop(
   from: URL,
   status: number,
   location: string | undefined,
-  seen: ReadonlySet<string>,
+  isSeen: (to: URL) => boolean,
   hops: number,
 ): URL | FetchFailure {
   if (location === undefined || location.trim() === '') {
@@ -54,7 +54,7 @@ export function nextHop(
       status,
     });
   }
-  if (seen.has(to.href)) {
+  if (isSeen(to)) {
     return failure('redirect-loop', `${from.href} redirects (${status}) back to ${to.href}`, { status });
   }
   if (hops >= MAX_HOPS) {

@@ -1,20 +1,42 @@
 /** How is one request sent, and what came back? */
 import type { Dispatcher } from 'undici';
+import type { ParseIssue } from '../../model/feed.ts';
 import type { FetchSettings } from '../../model/settings.ts';
-import { inflate, inflateStart, parseCodings, startInflation, AT_ONCE_BYTES } from './inflate.ts';
-import type { Inflated, Inflation } from './inflate.ts';
+import { codeOf } from '../../model/errors.ts';
+import {
+  AT_ONCE_BYTES,
+  inflate,
+  inflateStart,
+  isReadable,
+  parseCodings,
+  startInflation,
+  type Inflated,
+  type Inflation,
+} from './inflate.ts';
 import type { Progress } from './failure-messages.ts';
+import { isWholeDocument } from './whole-document.ts';
 
 /** Names in lower case; values byte for byte, each char is one byte. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export type Reply =
   /** A success, with its whole body. */
-  | { readonly kind: 'document'; readonly head: Head; readonly inflated: Inflated }
+  | {
+      readonly kind: 'document';
+      readonly head: Head;
+      readonly inflated: Inflated;
+      readonly issues: readonly ParseIssue[];
+    }
   /** Any other response, with the beginning of its body. */
   | { readonly kind: 'other'; readonly head: Head; readonly start: Uint8Array }
   | { readonly kind: 'unknown-coding'; readonly head: Head; readonly coding: string }
-  | { readonly kind: 'broken'; readonly error: unknown; readonly progress: Progress }
+  /** `isMalformed`: the response breaks the grammar of HTTP. */
+  | {
+      readonly kind: 'broken';
+      readonly error: unknown;
+      readonly progress: Progress;
+      readonly isMalformed: boolean;
+    }
   /** The fetch was stopped by the caller. */
   | { readonly kind: 'stopped'; readonly progress: Progress };
 
@@ -37,11 +59,13 @@ export interface Order {
 }
 
 /** How much of other responses is read: to recognise a challenge page and to keep the connection usable. */
-const LOOK_BYTES = 32 * 1024;
+export const LOOK_BYTES = 32 * 1024;
 
 const ABORT = new Error('no more is wanted');
 
-const isDocument = (status: number): boolean => status === 200 || status === 203 || status === 226;
+export function isDocument(status: number): boolean {
+  return status === 200 || status === 203 || status === 226;
+}
 
 /** Never rejects. */
 export function exchange({ dispatcher, url, headers, settings, visit }: Order): Promise<Reply> {
@@ -50,8 +74,9 @@ export function exchange({ dispatcher, url, headers, settings, visit }: Order): 
     const chunks: Buffer[] = [];
     let received = 0;
     let head: Head | undefined;
-    let codings: ReturnType<typeof parseCodings> = [];
     let inflation: Inflation | undefined;
+    /** Why the body ended before its end; known while the rest is still inflated. */
+    let cut: Error | undefined;
     let controller: Dispatcher.DispatchController | undefined;
     let settled = false;
 
@@ -70,6 +95,10 @@ export function exchange({ dispatcher, url, headers, settings, visit }: Order): 
     visit.stop = () => {
       abandon({ kind: 'stopped', progress: progress() });
     };
+    const settleLater = (reply: Reply | Promise<Reply>): void => {
+      if (reply instanceof Promise) void reply.then(settle);
+      else settle(reply);
+    };
 
     function takeDocument(at: Dispatcher.DispatchController, document: Head, chunk: Buffer): void {
       if (inflation) {
@@ -78,15 +107,22 @@ export function exchange({ dispatcher, url, headers, settings, visit }: Order): 
       }
       chunks.push(chunk);
       if (received > limit) {
-        abandon({ kind: 'document', head: document, inflated: { kind: 'too-large' } });
-      } else if (received > AT_ONCE_BYTES && codings !== undefined && codings.length > 0) {
-        const done = (inflated: Inflated): void => {
-          abandon({ kind: 'document', head: document, inflated });
-        };
-        inflation = startInflation(codings, limit, Buffer.concat(chunks.splice(0)), done, () => {
-          at.resume();
-        });
+        abandon({ kind: 'document', head: document, inflated: { kind: 'too-large' }, issues: [] });
+        return;
       }
+      if (received <= AT_ONCE_BYTES) return;
+      const codings = codingsOf(document) ?? [];
+      if (codings.length === 0) return;
+      const done = (inflated: Inflated): void => {
+        abandon(
+          cut === undefined
+            ? { kind: 'document', head: document, inflated, issues: [] }
+            : salvaged(document, inflated, cut, progress()),
+        );
+      };
+      inflation = startInflation(codings, limit, Buffer.concat(chunks.splice(0)), done, () => {
+        at.resume();
+      });
     }
 
     const handler: Dispatcher.DispatchHandler = {
@@ -98,11 +134,8 @@ export function exchange({ dispatcher, url, headers, settings, visit }: Order): 
         if (settled || status < 200) return;
         head = { status, headers: fields };
         if (!isDocument(status)) return;
-        const coding = one(fields['content-encoding']);
-        codings = parseCodings(coding);
         const promised = Number(one(fields['content-length']));
-        if (codings === undefined) abandon({ kind: 'unknown-coding', head, coding: coding ?? '' });
-        else if (promised > limit) abandon({ kind: 'document', head, inflated: { kind: 'too-large' } });
+        if (promised > limit) abandon({ kind: 'document', head, inflated: { kind: 'too-large' }, issues: [] });
       },
       onResponseData(at, chunk) {
         if (settled || head === undefined) return;
@@ -110,27 +143,25 @@ export function exchange({ dispatcher, url, headers, settings, visit }: Order): 
         if (isDocument(head.status)) takeDocument(at, head, chunk);
         else {
           chunks.push(chunk);
-          if (received > LOOK_BYTES) abandon(other(head, chunks));
+          if (received > LOOK_BYTES) abandon(otherReply(head, chunks));
         }
       },
       onResponseEnd() {
         if (settled || head === undefined) return;
-        const document = head;
-        if (!isDocument(document.status)) settle(other(document, chunks));
+        if (!isDocument(head.status)) settle(otherReply(head, chunks));
         else if (inflation) inflation.end();
-        else {
-          const raw = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, received);
-          const inflated = inflate(raw, codings ?? [], limit);
-          if (!(inflated instanceof Promise)) settle({ kind: 'document', head: document, inflated });
-          else {
-            void inflated.then((late) => {
-              settle({ kind: 'document', head: document, inflated: late });
-            });
-          }
-        }
+        else settleLater(documentReply(head, joined(chunks, received), limit, undefined, progress()));
       },
       onResponseError(_at, error) {
-        settle({ kind: 'broken', error, progress: progress() });
+        if (settled) return;
+        const isDamaged = head !== undefined && isDocument(head.status) && received > 0 && !isLengthDamaged(head);
+        if (!isDamaged || head === undefined) {
+          settle(broken(error, progress(), head));
+          return;
+        }
+        cut = error;
+        if (inflation) inflation.end();
+        else settleLater(documentReply(head, joined(chunks, received), limit, error, progress()));
       },
     };
     const { headersTimeoutMs: headersTimeout, bodyTimeoutMs: bodyTimeout } = settings;
@@ -139,8 +170,69 @@ export function exchange({ dispatcher, url, headers, settings, visit }: Order): 
   });
 }
 
-function other(head: Head, chunks: readonly Buffer[]): Reply {
-  const codings = parseCodings(one(head.headers['content-encoding'])) ?? [];
+function joined(chunks: readonly Buffer[], length: number): Buffer {
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length);
+}
+
+function codingsOf({ headers }: Head): ReturnType<typeof parseCodings> {
+  return parseCodings(one(headers['content-encoding']));
+}
+
+/**
+ * A document whose body has ended.
+ *
+ * @param cut  why it ended before its announced end; then it is used only if it is whole by its own end
+ */
+export function documentReply(
+  head: Head,
+  raw: Buffer,
+  limitBytes: number,
+  cut: Error | undefined,
+  progress: Progress,
+): Reply | Promise<Reply> {
+  const codings = codingsOf(head);
+  if (codings === undefined && !isReadable(raw)) {
+    return { kind: 'unknown-coding', head, coding: one(head.headers['content-encoding']) ?? '' };
+  }
+  const finish = (inflated: Inflated): Reply =>
+    cut === undefined && inflated.kind !== 'cut-off'
+      ? { kind: 'document', head, inflated, issues: [] }
+      : salvaged(head, inflated, cut, progress);
+  const inflated = inflate(raw, codings ?? [], limitBytes);
+  return inflated instanceof Promise ? inflated.then(finish) : finish(inflated);
+}
+
+/** The length of the body, its last chunk or its compression is wrong: a document that is whole by its own end is used. */
+function salvaged(head: Head, inflated: Inflated, cut: Error | undefined, progress: Progress): Reply {
+  const body = inflated.kind === 'body' ? inflated.body : inflated.kind === 'cut-off' ? inflated.start : undefined;
+  if (body !== undefined && isWholeDocument(body)) {
+    const message = 'the transfer ended early or wrongly, but the document is whole';
+    const issues = [{ code: 'wrong-length', message }];
+    return { kind: 'document', head, inflated: { kind: 'body', body }, issues };
+  }
+  return cut === undefined ? { kind: 'document', head, inflated, issues: [] } : broken(cut, progress, head);
+}
+
+function broken(error: unknown, progress: Progress, head: Head | undefined): Reply {
+  const isLengthAtFault =
+    head === undefined ? codeOf(error) === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' : isLengthDamaged(head);
+  const isMalformed = isParserFault(error) || isLengthAtFault;
+  return { kind: 'broken', error, progress, isMalformed };
+}
+
+/** A connection that ends between two chunks is cut off, and as broken for any parser. */
+function isParserFault(error: unknown): boolean {
+  return error instanceof Error && error.name === 'HTTPParserError' && codeOf(error) !== 'HPE_INVALID_EOF_STATE';
+}
+
+/** The same length twice, or as a list: undici then counts wrongly, or gives up before the head. */
+function isLengthDamaged({ headers }: Head): boolean {
+  const length = headers['content-length'];
+  return length !== undefined && !(typeof length === 'string' && /^\d+$/.test(length));
+}
+
+export function otherReply(head: Head, chunks: readonly Buffer[]): Reply {
+  const codings = codingsOf(head) ?? [];
   return { kind: 'other', head, start: inflateStart(Buffer.concat(chunks), codings, 4 * LOOK_BYTES) };
 }
 

@@ -1,6 +1,6 @@
 /** How does a document, fetched or pushed, become posts, and what is known of its source afterwards? */
 import type { CheckResult, FeedFacts, Response } from '../../model/check.ts';
-import type { ParsedFeed } from '../../model/feed.ts';
+import type { ParsedFeed, ParseIssue } from '../../model/feed.ts';
 import type { FetchedBody } from '../../model/fetch-outcome.ts';
 import type { Draft } from '../../model/post.ts';
 import type { Settings, Source } from '../../model/settings.ts';
@@ -98,7 +98,7 @@ function readBody(
     at,
     drafts,
     whole,
-    facts: { ...readFacts(feed, source, hash, at), isWhole: !isPartlyKnown && !response.delta },
+    facts: { ...readFacts(feed, source, hash, at, response.issues), isWhole: !isPartlyKnown && !response.delta },
     ...(isWorthKeeping && {
       original: {
         sourceId: source.id,
@@ -142,7 +142,13 @@ async function takeDocumentIn(
   return { kind: 'feed', response, facts: { ...facts, added, addedTimes, changed, remembered } };
 }
 
-function readFacts(feed: ParsedFeed, source: Source, hash: string, now: number): ReadFacts {
+function readFacts(
+  feed: ParsedFeed,
+  source: Source,
+  hash: string,
+  now: number,
+  transferIssues: readonly ParseIssue[] = [],
+): ReadFacts {
   const read = feed.entries.map(({ rawHash }) => rawHash);
   // One entry without a hash means that the document could not be cut: then none is remembered.
   const cut = read.every((rawHash) => rawHash !== undefined);
@@ -158,6 +164,6 @@ function readFacts(feed: ParsedFeed, source: Source, hash: string, now: number):
       published !== undefined && published <= now ? [published] : [],
     ),
     entries: feed.entries.length + feed.knownHashes.length,
-    issues: [...new Set(feed.issues.map(({ code }) => code))],
+    issues: [...new Set([...transferIssues, ...feed.issues].map(({ code }) => code))],
   };
 }

@@ -80,7 +80,8 @@ async function visit(
       });
       if (parsed.kind === 'failed') return failed(parsed.failure.message, parsed.failure.feedLinks);
       const drafts = normaliseFeed(parsed.feed, source, at);
-      return { kind: 'feed', feed: parsed.feed, decisions: applyRules(drafts, ruleCompiler(settings)(source), at) };
+      const feed = { ...parsed.feed, issues: [...(outcome.issues ?? []), ...parsed.feed.issues] };
+      return { kind: 'feed', feed, decisions: applyRules(drafts, ruleCompiler(settings)(source), at) };
     }
   }
 }
