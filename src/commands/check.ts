@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { describeProblem } from '../model/errors.ts';
 import { version } from '../version.ts';
 import { EXIT } from './exit.ts';
-import { count, say } from './say.ts';
+import { count, plain, say } from './say.ts';
 
 export function registerCheck(program: Command): void {
   program
@@ -23,6 +23,9 @@ export function registerCheck(program: Command): void {
       say(
         `${directory}: ${count(files.length, 'file')}, ${count(categories.length, 'category', 'categories')}, ${count(sources.length, 'source')}; no problems`,
       );
+      for (const { id, url, channel } of sources) {
+        if (channel !== undefined) say(`${id}: ${plain(channel)} is read at ${plain(url)}`);
+      }
       for (const warning of settings.warnings ?? []) say(`warning: ${describeProblem(warning)}`);
       if (options.fetch !== true) return;
       const { trySources } = await import('./try-sources.ts');

@@ -7,7 +7,7 @@ import { knownConfig, type OpmlReading, readOpmlFile } from './opml.ts';
 import { withGroups } from './groups.ts';
 import { mergeFiles } from './merge.ts';
 import { problemsOf } from './problems.ts';
-import { checkReferences, uncategorised } from './references.ts';
+import { checkReferences, uncategorised, withoutBridge } from './references.ts';
 import { configSchema } from './schema.ts';
 import { settingsOf } from './settings.ts';
 import { nodeAt, plainValue, textOf, type MapNode } from './tree.ts';
@@ -37,7 +37,7 @@ export function readConfig(files: readonly ConfigFile[], environment: Environmen
     schedule: writtenSchedule(root),
     root,
   });
-  const doubts = [...warnings, ...uncategorised(root)];
+  const doubts = [...warnings, ...uncategorised(root), ...withoutBridge(root)];
   return doubts.length === 0 ? settings : { ...settings, warnings: doubts };
 }
 

@@ -1,4 +1,5 @@
 /** Do the parts of the config fit each other? Judged on what is written, so that a fault elsewhere hides nothing. */
+import { channelFeed } from '../syntax/url/channel-address.ts';
 import type { ConfigProblem } from '../model/errors.ts';
 import { findRule } from '../stages/filter/registry.ts';
 import { parseDuration } from '../syntax/duration.ts';
@@ -230,6 +231,19 @@ function leavesOf(node: ConfigNode | undefined): readonly ConfigNode[] {
   return node.kind === 'list'
     ? node.items.flatMap(leavesOf)
     : [...node.entries.values()].flatMap((entry) => leavesOf(entry.node));
+}
+
+/** Channels of sites that have no feeds, where no bridge is configured to make one. */
+export function withoutBridge(root: MapNode): readonly ConfigProblem[] {
+  const hasBridge = (node: ConfigNode): boolean => nodeAt(node, ['fetch', 'bridge']) !== undefined;
+  if (hasBridge(root)) return [];
+  return itemsOf(nodeAt(root, ['sources'])).flatMap((source) => {
+    const url = nodeAt(source, ['url']);
+    const feed = channelFeed(textOf(url) ?? '');
+    if (url === undefined || feed?.kind !== 'bridge' || hasBridge(source)) return [];
+    const message = `is a channel of ${feed.site}, which has no feeds; set fetch.bridge to the address of an RSSHub server`;
+    return [problem(url, message)];
+  });
 }
 
 function sourceProblems(source: ConfigNode): ConfigProblem[] {

@@ -128,6 +128,9 @@ const narrowFetch = {
   ca: text('my-ca.pem')
     .describe('Further certificate authorities: a .pem or .crt file below the config directory, or the PEM text.')
     .optional(),
+  bridge: webAddress('https://rsshub.example.org')
+    .describe('RSSHub or a server alike, for channels of sites without feeds.')
+    .optional(),
   websub: yesOrNo().describe('Subscribe to the hubs that a source names, so that news come at once.').optional(),
 };
 

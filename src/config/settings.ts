@@ -8,6 +8,7 @@ import { isPem } from './references.ts';
 import { entryOf, rulesIn, sharedRulesHasher } from './rules.ts';
 import { scheduleOf, type ScheduleWish } from './schedule.ts';
 import type { WrittenCategory, WrittenConfig, WrittenSource } from './schema.ts';
+import { channelFeed } from '../syntax/url/channel-address.ts';
 import { sourceIdFor } from './source-id.ts';
 import { itemsOf, nodeAt, type ConfigNode } from './tree.ts';
 import type { Environment } from './variables.ts';
@@ -174,7 +175,7 @@ function sourceSettings(
 ): Source {
   return {
     id: source.id ?? sourceIdFor(source.url),
-    url: source.url,
+    ...sourceUrl(source.url, source.fetch.bridge ?? config.fetch.bridge),
     categories: [...new Set(source.categories)],
     tags: [...new Set(source.tags)],
     timezone: source.timezone ?? config.site.timezone,
@@ -192,6 +193,14 @@ function sourceSettings(
       writtenAt: node?.place,
     }),
   };
+}
+
+/** The feed of a channel by its pattern, from a bridge if its site has none; any other address is that of a feed. */
+function sourceUrl(written: string, bridge: string | undefined): Pick<Source, 'url' | 'channel'> {
+  const feed = channelFeed(written);
+  if (feed?.kind === 'feed') return { url: feed.url, channel: written };
+  if (feed?.kind !== 'bridge' || bridge === undefined) return { url: written };
+  return { url: `${bridge.replace(/\/+$/, '')}${feed.path}`, channel: written };
 }
 
 function narrowedFetch(source: WrittenSource, general: FetchSettings, background: Background): FetchSettings {

@@ -238,7 +238,10 @@ export interface WrittenAt {
 
 export interface Source {
   readonly id: string;
+  /** What is fetched: as written, or the feed of the channel whose address was written. */
   readonly url: string;
+  /** The address of a channel, as written, where `url` was made from it. */
+  readonly channel?: string;
   readonly title?: string;
   readonly categories: readonly string[];
   readonly tags: readonly string[];

@@ -47,6 +47,27 @@ config/a.yaml:2:18: sources[0].url: is "x", must be an http:// or https:// addre
   });
 });
 
+describe('feedmill check', () => {
+  it('shows what the address of a channel is read at, and warns of one that needs a bridge', async () => {
+    await place.write(
+      'config/a.yaml',
+      `site: { url: https://news.example.org }
+categories: [{ slug: dev }]
+sources:
+  - { id: redis, url: "https://github.com/redis/redis/releases", categories: [dev] }
+  - { id: up, url: "https://space.bilibili.com/2267573", categories: [dev] }
+`,
+    );
+    const { code, stdout } = await place.run(['check']);
+    expect(code).toBe(0);
+    expect(stdout.split('\n').slice(1)).toEqual([
+      'redis: https://github.com/redis/redis/releases is read at https://github.com/redis/redis/releases.atom',
+      'warning: config/a.yaml:5:22: sources[1].url: is a channel of Bilibili, which has no feeds; set fetch.bridge to the address of an RSSHub server',
+      '',
+    ]);
+  });
+});
+
 describe('feedmill check --fetch', () => {
   it('says what each source would give, and ends with 1 where one gives nothing', async () => {
     const origin = await startOrigin();

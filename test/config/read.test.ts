@@ -443,3 +443,48 @@ const FETCH = {
   allow: [],
   websub: true,
 };
+
+describe('the address of a channel', () => {
+  const read = (text: string): Settings =>
+    readConfig(
+      [{ path: 'config/a.yaml', name: 'a.yaml', text: `site: { url: "https://news.example.org" }\n${text}` }],
+      {},
+    );
+
+  it('gives its feed, and keeps the id of the address as written', () => {
+    const { sources } = read(
+      'sources: [{ url: "https://github.com/redis/redis/releases" }, { url: "https://example.org/feed" }]\n',
+    );
+    expect(sources.map(({ id, url, channel }) => [id, url, channel])).toEqual([
+      [
+        'github-com-redis-redis-releases',
+        'https://github.com/redis/redis/releases.atom',
+        'https://github.com/redis/redis/releases',
+      ],
+      ['example-org-feed', 'https://example.org/feed', undefined],
+    ]);
+  });
+
+  it.each([
+    [
+      'for all',
+      'fetch: { bridge: "https://rsshub.example.org/" }\nsources: [{ url: "https://space.bilibili.com/1" }]\n',
+    ],
+    [
+      'for the source',
+      'sources: [{ url: "https://space.bilibili.com/1", fetch: { bridge: "https://rsshub.example.org" } }]\n',
+    ],
+  ])('is read at the bridge that is set %s', (_title, text) => {
+    const { sources, warnings } = read(text);
+    expect(sources[0]?.url).toBe('https://rsshub.example.org/bilibili/user/video/1');
+    expect((warnings ?? []).filter(({ message }) => message.includes('bridge'))).toEqual([]);
+  });
+
+  it('of a site without feeds is a warning where there is no bridge', () => {
+    const { sources, warnings } = read('sources: [{ url: "https://space.bilibili.com/1" }]\n');
+    expect(sources[0]?.url).toBe('https://space.bilibili.com/1');
+    expect(warnings?.map(describeProblem)).toContainEqual(
+      'config/a.yaml:2:18: sources[0].url: is a channel of Bilibili, which has no feeds; set fetch.bridge to the address of an RSSHub server',
+    );
+  });
+});

@@ -53,12 +53,34 @@ export function afterLoss(source: Source, state: SourceState, status: number): M
   return from === source.url ? undefined : {};
 }
 
-/** After a page at the configured address that names exactly one feed. Pages at an adopted address are not followed. */
+/**
+ * After a page at the configured address that names one feed, those of comments and other formats of the same left out.
+ * Pages at an adopted address are not followed.
+ */
 export function afterDiscovery(source: Source, state: SourceState, links: readonly FeedLink[]): Move | undefined {
-  const [link] = links;
-  if (link === undefined || links.length > 1 || sourceAddress(source, state) !== source.url) return undefined;
+  const [link, ...others] = postFeeds(links);
+  if (link === undefined || others.length > 0 || sourceAddress(source, state) !== source.url) return undefined;
   if (!/^https?:/i.test(link.url) || link.url === source.url) return undefined;
-  return adopt(source, link.url, `${source.url} is a web page that names this one feed`);
+  const which = links.length > 1 ? 'names this feed of its posts' : 'names this one feed';
+  return adopt(source, link.url, `${source.url} is a web page that ${which}`);
+}
+
+const COMMENT_ADDRESS = /\/comments\/(?:feed|default|rss|atom)|[?&]feed=comments|comments?[-_.](?:feed|rss|atom|xml)/i;
+const COMMENT_TITLE =
+  /\b(?:comments?|commentaires|comentarios|comentários|kommentare?|commenti|reacties|komentarze|комментари\p{L}+)\b|评论|評論|留言|コメント|댓글/iu;
+
+/** A blog names the feed of its posts, that of all comments and that of a post's own, often each in two formats. */
+function postFeeds(links: readonly FeedLink[]): readonly FeedLink[] {
+  const ofPosts = links.filter(({ url, title = '' }) => !COMMENT_ADDRESS.test(url) && !COMMENT_TITLE.test(title));
+  const kept = ofPosts.length === 0 ? links : ofPosts;
+  return kept.filter((link, index) => kept.findIndex((other) => isSameFeed(other, link)) === index);
+}
+
+/** The same address or the same title, words for formats aside. */
+function isSameFeed(one: FeedLink, other: FeedLink): boolean {
+  const stem = ({ url }: FeedLink): string =>
+    url.replace(/(?<=[/.?=&-])(?:rss2?|atom|rdf|json|xml|feed)(?![a-z\d])/gi, '').replace(/[/.?=&-]+$/, '');
+  return one.url === other.url || (one.type !== other.type && stem(one) === stem(other));
 }
 
 /** The current adoption; dropped if it was made for an address that is not in the config any more. */

@@ -670,6 +670,50 @@ describe('a page that names feeds', () => {
     expect([next.reason, next.failures, next.adoptedUrl]).toEqual(['backoff', 1, state.adoptedUrl]);
   });
 
+  it.each<[string, readonly { url: string; title?: string; type?: string }[], string | undefined]>([
+    [
+      'of WordPress, the feed of its posts',
+      [
+        { url: 'https://b.example/feed/', title: 'Blog » Feed' },
+        { url: 'https://b.example/comments/feed/', title: 'Blog » Comments Feed' },
+      ],
+      'https://b.example/feed/',
+    ],
+    [
+      'of a post, the feed of all posts',
+      [
+        { url: 'https://b.example/feed/', title: '博客 » Feed' },
+        { url: 'https://b.example/comments/feed/', title: '博客 » 评论 Feed' },
+        { url: 'https://b.example/2026/post/feed/', title: '博客 » 文章评论 Feed' },
+      ],
+      'https://b.example/feed/',
+    ],
+    [
+      'with one feed in two formats, the first',
+      [
+        { url: 'https://b.example/feed.xml', type: 'application/rss+xml' },
+        { url: 'https://b.example/feed.json', type: 'application/feed+json' },
+      ],
+      'https://b.example/feed.xml',
+    ],
+    [
+      'with nothing but comments, these',
+      [{ url: 'https://b.example/post/comments.xml', title: 'Comments' }],
+      'https://b.example/post/comments.xml',
+    ],
+    [
+      'with feeds of two subjects, none',
+      [
+        { url: 'https://b.example/sport.xml', type: 'application/rss+xml' },
+        { url: 'https://b.example/news.xml', type: 'application/atom+xml' },
+      ],
+      undefined,
+    ],
+  ])('%s is taken', (_title, feedLinks, url) => {
+    const next = after(unreadable({ kind: 'html', message: 'a web page', feedLinks }));
+    expect(next.adoptedUrl).toBe(url);
+  });
+
   it('whose feed is missing is asked again, each time later', () => {
     let state: SourceState = FIRST_STATE;
     const waits: number[] = [];
