@@ -62,7 +62,7 @@ sources:
     expect(code).toBe(0);
     expect(stdout.split('\n').slice(1)).toEqual([
       'redis: https://github.com/redis/redis/releases is read at https://github.com/redis/redis/releases.atom',
-      'warning: config/a.yaml:5:22: sources[1].url: is a channel of Bilibili, which has no feeds; set fetch.bridge to the address of an RSSHub server',
+      'warning: config/a.yaml:5:20: sources[1].url: is a channel of Bilibili, which has no feeds; set fetch.bridge to the address of an RSSHub server',
       '',
     ]);
   });
