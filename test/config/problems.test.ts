@@ -304,11 +304,7 @@ describe('problems', () => {
       'keys of fetch that only hold for all sources',
       '- { url: https://a.org/, fetch: { concurrency: 5 } }\n',
       [
-<<<<<<< HEAD
-        'sources[0].fetch.concurrency: is not a key here; it belongs at fetch.concurrency; allowed are host, timeout, connectTimeout, headersTimeout, bodyTimeout, maxBytes, allow, proxy, ca, websub, pin',
-=======
-        'sources[0].fetch.concurrency: is not a key here; allowed are host, timeout, connectTimeout, headersTimeout, bodyTimeout, maxBytes, allow, proxy, ca, bridge, websub, pin',
->>>>>>> efea244 (feat(config): the address of a channel is enough; fetch.bridge; the feed of a blog's posts)
+        'sources[0].fetch.concurrency: is not a key here; it belongs at fetch.concurrency; allowed are host, timeout, connectTimeout, headersTimeout, bodyTimeout, maxBytes, allow, proxy, ca, bridge, websub, pin',
       ],
     ],
     [
