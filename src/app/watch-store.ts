@@ -2,16 +2,12 @@
 import { setClockBack } from '../jobs/check/clock-set-back.ts';
 import type { RunningConfig } from '../jobs/running-config.ts';
 import type { Log } from '../ports/log.ts';
-import { isAhead } from '../stages/schedule/clock-set-back.ts';
+import { isSetBackDue } from '../stages/schedule/clock-set-back.ts';
 import type { Stores } from './stores.ts';
 
 const LOOK_EVERY_MS = 2_000;
 /** The sweep runs every second; after this silence it is scheduled again. */
 const SWEEP_SILENT_MS = 10_000;
-/** Clocks of two workers may differ for good; what that does is mended this often at most. */
-const SET_BACK_EVERY_MS = 60_000;
-/** In this process, the wall clock fell behind the clock that never goes back by more than this. */
-const STEP_MS = 5_000;
 
 export interface WatchStoreDeps {
   readonly config: () => RunningConfig;
@@ -44,7 +40,7 @@ export function watchStore(deps: WatchStoreDeps): () => Promise<void> {
     const stepMs = clock - clockOf();
     clock = clockOf();
     const at = performance.now();
-    if ((isAhead(sweptAt, now()) || stepMs > STEP_MS) && at - setBackAt > SET_BACK_EVERY_MS) {
+    if (isSetBackDue(stepMs, sweptAt, at - setBackAt, now())) {
       setBackAt = at;
       await setBack(Math.max(stepMs, (sweptAt ?? 0) - now()));
     }

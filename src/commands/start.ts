@@ -1,4 +1,5 @@
 /** `feedmill start`: how does the system run until it gets a signal? */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { App } from '../app/app.ts';
 import type { LoadedConfig } from '../config/load.ts';
@@ -19,6 +20,8 @@ const GRACE_MS = 20_000;
 const LONGEST_STOP_MS = 29_000;
 /** After an error at the start, nothing that is worth a wait is in hand. */
 const LONGEST_FAILED_STOP_MS = 2_000;
+/** A Redis that refuses work at the start is asked again this often. */
+const REFUSED_AGAIN_MS = 1_000;
 const REPORT_EVERY_MS = 3_600_000;
 
 export function registerStart(program: Command): void {
@@ -52,7 +55,7 @@ async function start(configDirectory: string, role: Role): Promise<number> {
     expectSharedRedis(settings, role, configDirectory);
     stopping.signal.throwIfAborted();
     app = await openApp({ settings, log, now: Date.now, random: Math.random, signal: stopping.signal });
-    await run(app, { settings, secrets, configDirectory, role, stopped, log });
+    await run(app, { settings, secrets, configDirectory, role, stopped, signal: stopping.signal, log });
     return EXIT.done;
   } catch (error) {
     if (error instanceof StoppedEarly) log.info({}, 'stopped before Redis could be reached');
@@ -67,17 +70,19 @@ interface Run extends Omit<LoadedConfig, 'files'> {
   readonly configDirectory: string;
   readonly role: Role;
   readonly stopped: Promise<void>;
+  /** Aborted by the same signal. */
+  readonly signal: AbortSignal;
   readonly log: ProcessLog;
 }
 
 /** Until a signal, or the first error. Closes the app. */
-async function run(app: App, { settings, secrets, configDirectory, role, stopped, log }: Run): Promise<void> {
+async function run(app: App, { settings, secrets, configDirectory, role, stopped, signal, log }: Run): Promise<void> {
   const { secretsOf } = await import('../config/secrets.ts');
   const closers: (() => Promise<void>)[] = [];
   try {
     // First what fails if the config is wrong: a port in use changes nothing in Redis.
     if (role !== 'worker') closers.push(await app.startWeb());
-    await app.reconfigure(settings);
+    await reconfigureOnceAccepted(app, settings, signal, log);
     if (role !== 'web') closers.push(await work(app, log));
     const reload = await followConfig(
       configDirectory,
@@ -143,6 +148,27 @@ async function beginHeartbeat(ask: () => Promise<Liveness> | undefined, log: Log
   const { startHeartbeat } = await import('../io/heartbeat-file.ts');
   const starting: Liveness = { ok: false, message: 'it is starting' };
   return startHeartbeat({ file, assess: async () => (await ask()) ?? starting, now: Date.now, log });
+}
+
+/**
+ * A Redis that is out of memory or read-only at the start is waited for, as it is later: readers get what is published.
+ *
+ * @throws the reason of the signal, StoreError, ConfigError
+ */
+async function reconfigureOnceAccepted(app: App, settings: Settings, signal: AbortSignal, log: Log): Promise<void> {
+  const { redisRefusal } = await import('../syntax/redis-refusal.ts');
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      await app.reconfigure(settings);
+      return;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (redisRefusal(message) === undefined) throw error;
+      log.error({ error: message }, 'Redis refuses work; the start goes on when it accepts writes');
+      await sleep(REFUSED_AGAIN_MS);
+    }
+  }
 }
 
 function exitAfter(ms: number, log: Log): void {

@@ -1,7 +1,9 @@
 /** What happens where several processes, configs, sites or versions meet on one Redis? */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type App, openApp } from '../../src/app/app.ts';
+import { importStore, readTarget, summariseExport } from '../../src/app/import-store.ts';
 import { LATEST_SCHEMA, migrations } from '../../src/app/migrations.ts';
 import { readConfig } from '../../src/config/read.ts';
 import { createSourceSubscriptions } from '../../src/io/store/source-subscriptions.ts';
@@ -173,18 +175,33 @@ describe('versions of the data', () => {
   it('a store of version 2 is read: its posts, its source with validators, its last document', async () => {
     const fixture = readFileSync(new URL('./fixtures/store-2.json', import.meta.url), 'utf8');
     await loadStore(redis.client, `${redis.prefix}:`, JSON.parse(fixture) as readonly DumpedKey[]);
-    const app = await open(config(['news'], 'url: https://site.example'));
-    const posts = await app.posts.latest({ scope: { kind: 'all' }, limit: 10 });
-    expect(posts.map(({ id, title, tags }) => [id, title, tags])).toEqual([
-      [expect.stringMatching(/^[0-9a-f]{16}$/u), 'Two', ['tea']],
-      [expect.stringMatching(/^[0-9a-f]{16}$/u), 'One 你好', []],
-    ]);
-    expect(await app.posts.latest({ scope: { kind: 'category', slug: 'news' }, limit: 10 })).toEqual(posts);
-    expect(await app.checks.read(['news'])).toMatchObject([
-      { etag: '"v1"', title: 'News', last: { kind: 'feed', entries: 2, added: 2 } },
-    ]);
-    const document = await app.lastDocuments.get('news');
-    expect(Buffer.from(document?.body ?? []).toString()).toContain('<title>One 你好</title>');
-    expect(app.storedSite).toMatchObject({ id: 'https://site.example' });
+    await expectTheSmallStore(await open(config(['news'], 'url: https://site.example')));
+  });
+
+  it('an export of format 1 with data of version 2 is imported: the same', async () => {
+    const file = fileURLToPath(new URL('./fixtures/export-1.jsonl', import.meta.url));
+    const settings = config(['news'], 'url: https://site.example');
+    const summary = await summariseExport(file, () => undefined);
+    expect(summary).toMatchObject({ header: { format: 1, schema: 2 }, posts: 2, entries: 2, sources: 1 });
+    const target = await readTarget(settings, log);
+    expect(target).toMatchObject({ schema: undefined, posts: 0 });
+    await importStore(file, summary, { settings, target, log, now: Date.now, onWritten: () => undefined });
+    await expectTheSmallStore(await open(settings));
   });
 });
+
+/** As it was written once; later versions bring it up to date and find the same in it. */
+async function expectTheSmallStore(app: App): Promise<void> {
+  const posts = await app.posts.latest({ scope: { kind: 'all' }, limit: 10 });
+  expect(posts.map(({ id, title, tags }) => [id, title, tags])).toEqual([
+    [expect.stringMatching(/^[0-9a-f]{16}$/u), 'Two', ['tea']],
+    [expect.stringMatching(/^[0-9a-f]{16}$/u), 'One 你好', []],
+  ]);
+  expect(await app.posts.latest({ scope: { kind: 'category', slug: 'news' }, limit: 10 })).toEqual(posts);
+  expect(await app.checks.read(['news'])).toMatchObject([
+    { etag: '"v1"', title: 'News', last: { kind: 'feed', entries: 2, added: 2 } },
+  ]);
+  const document = await app.lastDocuments.get('news');
+  expect(Buffer.from(document?.body ?? []).toString()).toContain('<title>One 你好</title>');
+  expect(app.storedSite).toMatchObject({ id: 'https://site.example' });
+}

@@ -11,6 +11,23 @@ export function isAhead(at: number | undefined, now: number): boolean {
   return at !== undefined && at > now + TOLERANCE_MS;
 }
 
+/** Clocks of two workers may differ for good; what that does is mended this often at most. */
+const AHEAD_EVERY_MS = 60_000;
+/** The wall clock fell behind the clock that never goes back by more than this. */
+const STEP_MS = 5_000;
+
+/**
+ * Whether times must be set back now: at once when the clock of this process was, however often that happens; once a minute
+ * while the clock of another worker is ahead.
+ *
+ * @param stepMs   how far the clock of this process was set back since the last look
+ * @param sweptAt  when the last sweep was done, by the clock of its worker
+ * @param sinceMs  since times were set back last
+ */
+export function isSetBackDue(stepMs: number, sweptAt: number | undefined, sinceMs: number, now: number): boolean {
+  return stepMs > STEP_MS || (isAhead(sweptAt, now) && sinceMs > AHEAD_EVERY_MS);
+}
+
 /**
  * @param state   as stored; undefined for a source that was never checked
  * @param dueAt   when it would be claimed, epoch ms; infinite while paused

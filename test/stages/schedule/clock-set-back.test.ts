@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FIRST_STATE } from '../../../src/model/source-state.ts';
-import { dueAfterSetBack, isAhead } from '../../../src/stages/schedule/clock-set-back.ts';
+import { dueAfterSetBack, isAhead, isSetBackDue } from '../../../src/stages/schedule/clock-set-back.ts';
 import { hourlyReport } from '../../../src/stages/schedule/hourly-report.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -55,6 +55,20 @@ describe('isAhead', () => {
     [NOW + 10_000, true],
   ])('%s', (at, expected) => {
     expect(isAhead(at, NOW)).toBe(expected);
+  });
+});
+
+describe('isSetBackDue', () => {
+  it.each<[string, number, number, number, boolean]>([
+    ['a clock that was set back, however short after the last time', 2 * HOUR, NOW + 2 * HOUR, 1_000, true],
+    ['a clock that was set back before anything was swept by it', 2 * HOUR, NOW - 1_000, 1_000, true],
+    ['the clock of another worker that is ahead, for the first time', 0, NOW + HOUR, Infinity, true],
+    ['the same again within a minute', 0, NOW + HOUR, 59_000, false],
+    ['the same after a minute', 0, NOW + HOUR, 61_000, true],
+    ['a clock that was put forward', -2 * HOUR, NOW - 1_000, Infinity, false],
+    ['a clock that is corrected a little', 3_000, NOW, Infinity, false],
+  ])('%s', (_title, stepMs, sweptAt, sinceMs, expected) => {
+    expect(isSetBackDue(stepMs, sweptAt, sinceMs, NOW)).toBe(expected);
   });
 });
 
