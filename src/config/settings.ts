@@ -47,7 +47,7 @@ export function settingsOf(config: WrittenConfig, background: Background): Setti
   return {
     site: {
       title: site.title,
-      url: site.url.replace(/\/+$/, ''),
+      url: site.url.replace(/(?<!\/)\/+$/, ''),
       language: site.language,
       timezone: site.timezone,
       ...defined({ description: site.description, id: site.id === undefined ? undefined : normalSiteUrl(site.id) }),

@@ -18,7 +18,7 @@ export function sourceIdFor(address: string): string {
   if (readable.length <= MAX_LENGTH && !/%[0-9a-f]{2}|xn--/i.test(whole)) return readable;
   const kept = decodable(whole)
     .slice(0, MAX_LENGTH - 7)
-    .replace(/-+$/, '');
+    .replace(/(?<!-)-+$/, '');
   return `${kept}-${createHash('sha256').update(url.href).digest('hex').slice(0, 6)}`;
 }
 

@@ -75,7 +75,7 @@ function restOfFeed(
   context: ReadContext,
 ): FeedRest {
   const rest: FeedRest = { format: 'json', authors: authorsOf(feed, base), hubs: hubsOf(feed, base), hints: NO_HINTS };
-  const version = /(\d+(?:\.\d+)?)\/?$/.exec(textOf(feed['version']) ?? '')?.[1];
+  const version = /(?<!\d)(\d+(?:\.\d+)?)\/?$/.exec(textOf(feed['version']) ?? '')?.[1];
   if (version !== undefined) rest.version = version;
   const self = urlOf(feed['feed_url'], base);
   if (self !== undefined) rest.self = self;

@@ -98,7 +98,7 @@ function parseText(text: string, input: ParseInput, context: ReadContext): Parse
 }
 
 function parseJson(text: string, context: ReadContext): ParseOutcome {
-  const read = readJson(text.replace(/[\s\0]+$/, ''), context.limits.maxDepth);
+  const read = readJson(text.replace(/(?<![\s\0])[\s\0]+$/, ''), context.limits.maxDepth);
   if (read.kind === 'malformed') {
     return failed('malformed', `The document begins like JSON but is not JSON: ${read.message}.`);
   }

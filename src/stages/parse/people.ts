@@ -7,8 +7,8 @@ import type { ReadContext } from './context.ts';
 import { plainTextOf, tidyLine } from './constructs.ts';
 import { baseOf, filledAttribute, firstOf } from './elements.ts';
 
-const MAIL = /[^\s<>()[\]"',;:&]+@[^\s<>()[\]"',;:&]+/;
-const AROUND_NAME = /^[\s<>()[\]"',;:-]+|[\s<>()[\]"',;:-]+$/g;
+const MAIL = /(?<![^\s<>()[\]"',;:&])[^\s<>()[\]"',;:&]+@[^\s<>()[\]"',;:&]+/;
+const AROUND_NAME = /^[\s<>()[\]"',;:-]+|(?<![\s<>()[\]"',;:-])[\s<>()[\]"',;:-]+$/g;
 
 /** Separates several people in one field, except inside the brackets around a name. */
 const BETWEEN_PEOPLE = /(?:[,;]| and| &) (?![^()]*\))/i;

@@ -16,7 +16,7 @@ export function safeSrcset(value: string, safe: (reference: string) => string | 
     const url = safe(reference);
     if (url === undefined || !descriptors.every((descriptor) => DESCRIPTOR.test(descriptor))) return [];
     // A comma at the end of a URL would be read as the end of the candidate.
-    return [[url.replace(/,+$/, (commas) => '%2C'.repeat(commas.length)), ...descriptors].join(' ')];
+    return [[url.replace(/(?<!,),+$/, (commas) => '%2C'.repeat(commas.length)), ...descriptors].join(' ')];
   });
   return kept.length === 0 ? undefined : kept.join(', ');
 }
@@ -28,7 +28,7 @@ function candidates(value: string): Candidate[] {
   for (;;) {
     const match = pattern.exec(value);
     if (match?.[1] === undefined) return found;
-    const reference = match[1].replace(/,+$/, '');
+    const reference = match[1].replace(/(?<!,),+$/, '');
     if (reference === match[1]) {
       found.push({
         reference,

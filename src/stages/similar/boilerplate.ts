@@ -22,8 +22,8 @@ const TITLE_HEADS: readonly RegExp[] = [
 ];
 /** Name and section of the site, after a separator; what has a number is part of a series. */
 const TITLE_TAILS: readonly RegExp[] = [
-  /\s*[|｜丨]\s*[^|｜丨]{2,32}$/u,
-  /\s+[-–—]\s+[^-–—\d]{2,32}$/u,
+  /(?<!\s)\s*[|｜丨]\s*[^|｜丨]{2,32}$/u,
+  /(?<!\s)\s+[-–—]\s+[^-–—\d]{2,32}$/u,
   /[_-]{1,2}[^_\s-]{2,12}$/u,
   /\s*[（(](?:图|圖|组图|組圖|视频|影|附股|更新|更正|快讯)[）)]$/u,
 ];

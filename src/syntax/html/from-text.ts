@@ -5,7 +5,7 @@ import { escapeText, escapeAttribute } from './escape.ts';
 const WEB_ADDRESS =
   /\bhttps?:\/\/[^\s<>"'`\u2018-\u201f\u3000-\u3002\u3008-\u3011\u3014-\u301b\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+/giu;
 /** Punctuation that ends the sentence around an address. */
-const AFTER_ADDRESS = /[.,;:!?*_~'"\]}]+$/;
+const AFTER_ADDRESS = /(?<![.,;:!?*_~'"\]}])[.,;:!?*_~'"\]}]+$/;
 const LINE_END = /\r\n?|[\u2028\u0085]/g;
 const BETWEEN_PARAGRAPHS = /\n[^\S\n]*(?:\n[^\S\n]*)+|\u2029/;
 const CJK = /[\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]/u;
@@ -30,7 +30,7 @@ export function textToHtml(text: string): string {
   const paragraphs = text
     .replace(LINE_END, '\n')
     .split(BETWEEN_PARAGRAPHS)
-    .map((paragraph) => paragraph.replace(/^\n+|\n+$/g, ''))
+    .map((paragraph) => paragraph.replace(/^\n+|(?<!\n)\n+$/g, ''))
     .filter((paragraph) => paragraph.trim() !== '');
   const [only, second] = paragraphs;
   if (only === undefined) return '';

@@ -61,7 +61,7 @@ export function namedTagsAsText(html: string, where: 'line' | 'prose'): string {
     const isEnd = slash === '/';
     const closes = (lastEnd.get(name) ?? -1) > index;
     if (!isEnd && closes) opened.add(name);
-    if (index < from || !/^\s*\/?\s*$/.test(rest) || tag.endsWith('/>')) continue;
+    if (index < from || !/^\s*(?:\/\s*)?$/.test(rest) || tag.endsWith('/>')) continue;
     const isNamed = where === 'line' ? isNamedInLine(name, isEnd, closes, opened) : isNamedInProse(name, isEnd, closes);
     if (!isNamed) continue;
     const end = index + tag.length;

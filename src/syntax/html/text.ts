@@ -6,7 +6,7 @@ import { BLOCK_ELEMENTS, HIDDEN_ELEMENTS, RAW_TEXT_ELEMENTS } from './elements.t
 /** White space other than one single space. */
 const SPACE = /[\s\u200b]{2,}|[^\S ]|\u200b/g;
 const SPACE_IN_LINE = /[^\S\n]{2,}|[^\S \n]/g;
-const LINE_BREAK = /\s*\n\s*/g;
+const LINE_BREAK = /(?<!\s)\s*\n\s*/g;
 /** A tag from its name to `>`, with quoted values. Sticky. */
 const QUOTED_TAG = /[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>/y;
 

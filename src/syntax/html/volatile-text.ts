@@ -4,7 +4,7 @@ import { visibleLines } from './visible-lines.ts';
 import { collapsed } from '../text/white-space.ts';
 
 /** Separates the parts of a line such as `1,234 views · 12 comments · 3 hours ago`. */
-const SEPARATOR = /\s*[·•|｜¦]\s*|\s+[-–—/]\s+/u;
+const SEPARATOR = /(?<!\s)\s*[·•|｜¦]\s*|(?<!\s)\s+[-–—/]\s+/u;
 /** Whether there is one: quicker, since it does not begin at each white space. */
 const HAS_SEPARATOR = /[·•|｜¦]|\s[-–—/]\s/u;
 /** The words after the last full stop of a line, such as `The text. 12 comments`. */
@@ -47,7 +47,7 @@ function withoutVolatileLines(lines: string): string {
 }
 
 /** A counter in brackets at either end of a title, an arrow with votes, or a counter behind the words. */
-const LAST_IN_BRACKETS = /\s*[(（[【]([^()（）[\]【】]{1,40})[)）\]】]\s*$/u;
+const LAST_IN_BRACKETS = /(?<!\s)\s*[(（[【]([^()（）[\]【】]{1,40})[)）\]】]\s*$/u;
 const FIRST_IN_BRACKETS = /^\s*[(（[【]\s*(\d[\d,.]*\s*(?:k|m|万)?\+?)\s*[)）\]】]\s+(?=\S)/iu;
 const VOTES = /(?:^|\s)[▲△▼▽⬆↑👍❤♥★☆💬]\ufe0f?\s*\d[\d,.]*\s*(?:k|m|万)?(?=\s|$)/giu;
 const LAST_COUNTER = new RegExp(

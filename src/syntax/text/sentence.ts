@@ -111,7 +111,7 @@ function cutWithEllipsis(text: string, maxLength: number): string {
     // Text may be cut between any two CJK characters.
     if (columnsOf(text.codePointAt(index) ?? 0) === 2) break;
   }
-  const kept = text.slice(0, end).replace(/[\s，、；：,;:—–]+$/u, '');
+  const kept = text.slice(0, end).replace(/(?<![\s，、；：,;:—–])[\s，、；：,;:—–]+$/u, '');
   return kept === '' ? '' : kept + ELLIPSIS;
 }
 

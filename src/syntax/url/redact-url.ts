@@ -65,7 +65,7 @@ const ADDRESS = /(?:https?|ftp):\/\/[^\s"'<>]+/giu;
 /** A message whose addresses are masked. Punctuation after an address stays. */
 export function withoutSecretsIn(message: string): string {
   return message.replace(ADDRESS, (found) => {
-    const address = found.replace(/[.,;:!?)\]]+$/u, '');
+    const address = found.replace(/(?<![.,;:!?)\]])[.,;:!?)\]]+$/u, '');
     return withoutSecrets(address) + found.slice(address.length);
   });
 }

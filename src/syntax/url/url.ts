@@ -11,7 +11,7 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 const HTTP = /^https?:/i;
 /** Characters around a reference that do not belong to it: white space of any script, controls, zero-width marks. */
 const AROUND =
-  /^[\s\0-\x20\x7f-\x9f\u200b\u200e\u200f\u2060\ufeff]+|[\s\0-\x20\x7f-\x9f\u200b\u200e\u200f\u2060\ufeff]+$/g;
+  /^[\s\0-\x20\x7f-\x9f\u200b\u200e\u200f\u2060\ufeff]+|(?<![\s\0-\x20\x7f-\x9f\u200b\u200e\u200f\u2060\ufeff])[\s\0-\x20\x7f-\x9f\u200b\u200e\u200f\u2060\ufeff]+$/g;
 const LINE_BREAKS = /[\t\n\r]/g;
 const SAFE_LINK = /^(?:https?:\/\/[^/?#\\\s]|mailto:[^\0-\x20\x7f])/i;
 
@@ -99,7 +99,7 @@ function canonicalHost(hostname: string): string {
 function canonicalPath(pathname: string): string {
   let path = canonicalEscapes(pathname);
   for (;;) {
-    const shorter = path.replace(AMP_PATH, '').replace(INDEX_PAGE, '').replace(/\/+$/, '');
+    const shorter = path.replace(AMP_PATH, '').replace(INDEX_PAGE, '').replace(/(?<!\/)\/+$/, '');
     if (shorter === path) return path;
     path = shorter;
   }

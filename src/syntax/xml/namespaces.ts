@@ -102,7 +102,7 @@ function comparableUri(uri: string): string {
     .trim()
     .toLowerCase()
     .replace(/^https?:\/\//, '')
-    .replace(/[/#]+$/, '');
+    .replace(/(?<![/#])[/#]+$/, '');
 }
 
 /** The usual prefix of a vocabulary; `''` for RSS itself, `undefined` for an unknown URI. */
