@@ -158,7 +158,12 @@ function slugFor(title: string): string {
       .normalize('NFKD')
       .toLowerCase()
       .match(/[a-z0-9]+/gu) ?? [];
-  return words.join('-').slice(0, 60).replace(/(?<!-)-+$/u, '') || 'folder';
+  return (
+    words
+      .join('-')
+      .slice(0, 60)
+      .replace(/(?<!-)-+$/u, '') || 'folder'
+  );
 }
 
 /** @param taken  in lower case */

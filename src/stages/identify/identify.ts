@@ -154,7 +154,9 @@ function guidOf({ guid }: Draft): string | undefined {
     return canonical.includes('#') ? canonical : canonical + hash;
   }
   // Some systems write `123 at http://www.example.org`.
-  return /https?:\/\//iu.test(guid) ? guid.replace(/https?:\/\/(?:www\.)?/giu, 'https://').replace(/(?<!\/)\/+$/u, '') : guid;
+  return /https?:\/\//iu.test(guid)
+    ? guid.replace(/https?:\/\/(?:www\.)?/giu, 'https://').replace(/(?<!\/)\/+$/u, '')
+    : guid;
 }
 
 /** The canonical link; absent if it is the front page of a site, which identifies no entry. */

@@ -77,7 +77,8 @@ function frame(feed: OutputFeed): Frame {
     `<rss version="2.0" ${NAMESPACES}>`,
   );
   // Nothing was ever published: no date is better than that of 1970.
-  const dated = feed.updatedAt > 0 ? document : document.replace(/(?<!\s)\s*<lastBuildDate>[^<]*<\/lastBuildDate>/u, '');
+  const dated =
+    feed.updatedAt > 0 ? document : document.replace(/(?<!\s)\s*<lastBuildDate>[^<]*<\/lastBuildDate>/u, '');
   return cutFrame(dated, '\n    </channel>');
 }
 

@@ -99,7 +99,10 @@ function canonicalHost(hostname: string): string {
 function canonicalPath(pathname: string): string {
   let path = canonicalEscapes(pathname);
   for (;;) {
-    const shorter = path.replace(AMP_PATH, '').replace(INDEX_PAGE, '').replace(/(?<!\/)\/+$/, '');
+    const shorter = path
+      .replace(AMP_PATH, '')
+      .replace(INDEX_PAGE, '')
+      .replace(/(?<!\/)\/+$/, '');
     if (shorter === path) return path;
     path = shorter;
   }
