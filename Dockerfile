@@ -8,7 +8,6 @@ ARG DEBIAN_IMAGE=debian:bookworm-slim
 FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# Nothing of what runs needs to be built here; the optional native part of msgpackr comes ready-made.
 RUN npm ci --omit=dev --ignore-scripts
 COPY container container
 # What is in the image, for whoever must know: a bill of materials (CycloneDX), and the licences with their texts.
@@ -18,14 +17,15 @@ FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
-COPY tsconfig.json tsconfig.build.json tsconfig.release.json ./
-COPY script/build.mjs script/build.mjs
+COPY tsconfig.json ./
+COPY script/build.ts script/build.ts
 COPY src src
 ARG FEEDMILL_COMMIT=
 ARG SOURCE_DATE_EPOCH=
 RUN npm run build:release
 
-# Neither npm nor a compiler gets this far: the system, Node, a Redis, the program, and an init that reaps what it leaves.
+# Neither npm nor a compiler gets this far: the system, Node, a Redis, the program (its files hold its packages), and an init
+# that reaps what it leaves.
 FROM ${DEBIAN_IMAGE}
 RUN apt-get update \
   && apt-get install -y --no-install-recommends redis-server tini \
@@ -37,7 +37,6 @@ RUN apt-get update \
   && ln -s /app/dist/main.js /usr/local/bin/feedmill
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
 WORKDIR /app
-COPY --from=packages /app/node_modules node_modules
 COPY --from=packages /app/sbom.json /app/LICENCES.txt ./
 COPY package.json LICENSE ./
 COPY container container

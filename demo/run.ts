@@ -85,7 +85,7 @@ async function run({ forMs, port: wantedPort }: Wishes): Promise<number> {
 /** In a process group of its own, so that Ctrl-C reaches only this process, which then asks it to stop, once. */
 function startFeedmill(url: string, port: number, originUrl: string, directory: string): ChildProcess {
   const { REDIS_URL: _, ...environment } = process.env;
-  const child = spawn(process.execPath, ['--enable-source-maps', main, 'start'], {
+  const child = spawn(process.execPath, [main, 'start'], {
     env: {
       ...environment,
       FEEDMILL_CONFIG: config,

@@ -16,7 +16,7 @@ const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const PREFIX = '{feedmill}';
 
 /** As `script/feedmill` starts it. */
-const NODE_OPTIONS = ['--max-semi-space-size=8', '--enable-source-maps'];
+const NODE_OPTIONS = ['--max-semi-space-size=8'];
 
 /** A check that was made lies further ahead than this; one that is under way does not (its lease is 5 minutes). */
 const CHECKED_AHEAD_MS = 7 * 60_000;

@@ -110,7 +110,6 @@ const PROBE = fileURLToPath(new URL('probe.mjs', import.meta.url));
 export function nodeArguments(profileDirectory: string | undefined): readonly string[] {
   return [
     '--max-semi-space-size=8',
-    '--enable-source-maps',
     '--import',
     PROBE,
     ...(profileDirectory === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profileDirectory]),

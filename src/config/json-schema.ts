@@ -1,5 +1,5 @@
 /** Which keys are there, in the words of editors? */
-import { z } from 'zod';
+import * as z from 'zod';
 import { configSchema } from './schema.ts';
 
 /** JSON Schema 2020-12. */

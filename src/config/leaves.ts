@@ -1,6 +1,6 @@
 /** Which kinds of value are there, how are they spelt, and what does a message say is allowed? */
 import ipaddr from 'ipaddr.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BYTE_SIZE_PATTERN, parseByteSize } from '../syntax/byte-size.ts';
 import { DURATION_PATTERN, formatDuration, parseDuration } from '../syntax/duration.ts';
 import { isWebAddress } from '../syntax/url/web-address.ts';

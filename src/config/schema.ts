@@ -1,5 +1,5 @@
 /** Which keys may an operator write, what are they for, and what holds where one is left out? */
-import { z } from 'zod';
+import * as z from 'zod';
 import { RULES } from '../stages/filter/registry.ts';
 import {
   byteSize,

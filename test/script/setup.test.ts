@@ -18,7 +18,7 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'feedmill-setup-'));
   for (const name of ['script', 'src', 'bin']) await mkdir(join(directory, name));
   await copyFile(setup, join(directory, 'script/setup'));
-  for (const name of ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'src/main.ts']) {
+  for (const name of ['package-lock.json', 'script/build.ts', 'src/main.ts']) {
     await writeFile(join(directory, name), '{}');
   }
   for (const name of ordinary) await symlink(await whereIs(name), join(directory, 'bin', name));

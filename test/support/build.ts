@@ -1,14 +1,13 @@
 /** Makes `dist` current before tests that run the real command; does nothing where it is. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, statSync, utimesSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export default function build(): void {
   const root = fileURLToPath(new URL('../../', import.meta.url));
-  if (newest(`${root}src`) < builtAt(`${root}dist/main.js`)) return;
+  if (Math.max(newest(`${root}src`), statSync(`${root}script/build.ts`).mtimeMs) < builtAt(`${root}dist/main.js`))
+    return;
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
-  // The compiler leaves files alone that did not change.
-  utimesSync(`${root}dist/main.js`, new Date(), new Date());
 }
 
 function newest(directory: string): number {

@@ -72,8 +72,10 @@ export function createAgents(resolve: Resolve, environment: ProxyEnvironment): A
   const lines = new Map<string, Line>();
   const bySettings = new WeakMap<FetchSettings, Network>();
   const uses = new Map<string, Set<Use>>();
-  const avoided = new LRUCache<string, true>({ max: MOST_AVOIDED });
-  const lenient = new LRUCache<string, true>({ max: MOST_AVOIDED, ttl: millisecondsInDay });
+  // By size, since `max` would take the room for all of them at once.
+  const most = { maxSize: MOST_AVOIDED, sizeCalculation: () => 1 };
+  const avoided = new LRUCache<string, true>(most);
+  const lenient = new LRUCache<string, true>({ ...most, ttl: millisecondsInDay });
   const connect = createConnectAddresses();
   const closing = new AbortController();
 

@@ -7,7 +7,8 @@ import { isInNetworks, isPublicAddress, parseNetworks } from '../../syntax/http/
 import type { Resolve } from './resolve.ts';
 
 /** A name that was public stays so for a day: its owner may not turn it into one of ours. */
-const PUBLIC_NAMES = { max: 50_000, ttl: millisecondsInDay };
+// By size, since `max` would take the room for all of them at once.
+const PUBLIC_NAMES = { maxSize: 50_000, sizeCalculation: () => 1, ttl: millisecondsInDay };
 
 export interface OpenNetworks {
   /** Looks names up, and remembers those that are public. */

@@ -4,6 +4,7 @@ import type { Log } from '../../ports/log.ts';
 import { withoutSecretsIn } from '../../syntax/url/redact-url.ts';
 import { maskedFacts, MOST_DEEP } from './mask.ts';
 import { limitRepeats } from './repeats.ts';
+import { createSourcePositions } from './source-positions.ts';
 
 export interface ProcessLog extends Log {
   /** Replaces these texts in every line from now on. Texts of fewer than four characters are left. */
@@ -20,6 +21,7 @@ const HIDDEN = '[hidden]';
 /** JSON lines on standard error; standard output is for what a command prints. Keys in addresses are masked. */
 export function createLog(level: string): ProcessLog {
   const destination = pino.destination({ dest: 2, sync: true });
+  const inSources = createSourcePositions();
   let secrets: readonly string[] = [];
   const written = pino(
     {
@@ -34,7 +36,7 @@ export function createLog(level: string): ProcessLog {
         },
       },
     },
-    { write: (line: string) => destination.write(redacted(line, secrets)) },
+    { write: (line: string) => destination.write(redacted(inSources(line), secrets)) },
   );
   const log = limitRepeats(written);
   return {

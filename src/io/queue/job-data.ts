@@ -1,6 +1,6 @@
 /** Does a job have the form that this version works on? */
 import { type Job, UnrecoverableError } from 'bullmq';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HubTask } from '../../model/hub-subscription.ts';
 import type { DueSource } from '../../ports/checks.ts';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { InvariantError } from '../../model/errors.ts';
 
-/** `src/io`, or `dist/io` once built: the build copies the scripts. */
+/** `src/io`. In the built program each call of `lua` is replaced by the text of the script (`script/build.ts`). */
 const root = new URL('../', import.meta.url);
 
 const INCLUDE = /^-- @include (\S+)$/gmu;

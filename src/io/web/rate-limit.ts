@@ -12,7 +12,8 @@ export interface UnconditionalLimit {
 }
 
 export function createUnconditionalLimit(): UnconditionalLimit {
-  const noted = new LRUCache<string, number>({ max: MOST });
+  // By size, since `max` would take the room for all of them at once.
+  const noted = new LRUCache<string, number>({ maxSize: MOST, sizeCalculation: () => 1 });
   return {
     waitMs(reader, path, limitMs, now) {
       // A client chooses both, at any length.

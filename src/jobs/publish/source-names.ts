@@ -8,7 +8,8 @@ const MOST_KNOWN = 50_000;
 
 /** Notes the name of a source when a check of it ends, before its state is written: a crash in between loses none. */
 export function notingSourceNames(checks: Checks, siteFacts: Pick<SiteFacts, 'setSourceName'>): Checks {
-  const noted = new LRUCache<string, string>({ max: MOST_KNOWN });
+  // By size, since `max` would take the room for all of them at once.
+  const noted = new LRUCache<string, string>({ maxSize: MOST_KNOWN, sizeCalculation: () => 1 });
   return {
     ...checks,
     close: async (closing) => {

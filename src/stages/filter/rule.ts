@@ -1,5 +1,5 @@
 /** What is a rule, and how does a file in rules/ define one? */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Draft } from '../../model/post.ts';
 import type { PostView } from './view.ts';
 

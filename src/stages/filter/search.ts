@@ -1,6 +1,6 @@
 /** Where does a pattern match a text, in bounded time for any pattern? */
 import { RE2JS, RE2JSException, type Matcher } from 're2js';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Instructions of a compiled pattern; about two dozen is usual. */
 const MAX_PROGRAM_SIZE = 500;

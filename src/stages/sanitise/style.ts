@@ -1,5 +1,8 @@
 /** Which declarations of a `style` attribute may stay? */
-import { generate, parse, walk, type CssNode, type Value } from 'css-tree';
+import type { CssNode, Value } from 'css-tree';
+import generate from 'css-tree/generator';
+import parse from 'css-tree/parser';
+import walk from 'css-tree/walker';
 import { LRUCache } from 'lru-cache';
 
 const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/\s+/));

@@ -1,5 +1,5 @@
 /** Does a post contain one of these words? */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineCondition, texts } from '../rule.ts';
 import { TEXT_FIELDS, textsOf } from '../view.ts';
 import { wordFinder } from '../words.ts';

@@ -1,5 +1,5 @@
 /** Is a post in one of these languages? */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineCondition } from '../rule.ts';
 
 const error = 'must be a list of language tags such as [zh, en-GB]';

@@ -1,5 +1,5 @@
 /** Does a post's link lead to one of these places? */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineCondition } from '../rule.ts';
 
 const error =

@@ -1,5 +1,5 @@
 /** Is a post older than this? */
-import { z } from 'zod';
+import * as z from 'zod';
 import { DURATION_PATTERN, parseDuration } from '../../../syntax/duration.ts';
 import { defineCondition } from '../rule.ts';
 

@@ -1,5 +1,5 @@
 /** Is a post shorter than this? */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineCondition } from '../rule.ts';
 import { textsOf } from '../view.ts';
 

@@ -1,5 +1,5 @@
 /** Does a post match this pattern? */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PostView } from '../view.ts';
 import { defineCondition } from '../rule.ts';
 import { pattern } from '../search.ts';

@@ -1,5 +1,5 @@
 /** How are title, link or text of a post rewritten? */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Draft } from '../../../model/post.ts';
 import { collapsed } from '../../../syntax/text/white-space.ts';
 import { defineRule, PASS } from '../rule.ts';

@@ -1,5 +1,5 @@
 /** Does a post have one of these tags, or a tag that stands for a category? */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineCondition, needsOneOf, oneOrMore, texts } from '../rule.ts';
 import { fold } from '../words.ts';
 

@@ -1,5 +1,5 @@
 /** Which tags does a post get? */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineRule, needsOneOf, oneOrMore, PASS, texts } from '../rule.ts';
 import { fold } from '../words.ts';
 
