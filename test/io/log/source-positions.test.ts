@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -28,23 +28,19 @@ afterAll(() => rm(directory, { recursive: true }));
 const fileUrl = (name: string): string => pathToFileURL(join(directory, name)).href;
 
 describe('createSourcePositions', () => {
-  it('names the line of the source for a position in a built file', async () => {
-    // A module that was made a moment ago.
-    const { fail } = (await import(fileUrl('out/built.js'))) as { fail: () => void };
-    let stack = '';
-    try {
-      fail();
-    } catch (error) {
-      if (error instanceof Error) stack = error.stack ?? '';
-    }
-    expect(stack).toContain(`${fileUrl('out/built.js')}:`);
-    expect(createSourcePositions()(JSON.stringify({ stack }))).toContain(`${fileUrl('fail.ts')}:4:9`);
+  it('names the line of the source for each position in a built file', async () => {
+    const lines = (await readFile(join(directory, 'out', 'built.js'), 'utf8')).split('\n');
+    const line = lines.findIndex((text) => text.includes('throw')) + 1;
+    expect(line).not.toBe(4);
+    const stack = `Error: x\n    at fail (${fileUrl('out/built.js')}:${line}:9)\n    at ${fileUrl('out/built.js')}:${line}:3`;
+    expect(JSON.parse(createSourcePositions()(JSON.stringify({ stack })))).toEqual({
+      stack: `Error: x\n    at fail (${fileUrl('fail.ts')}:4:9)\n    at ${fileUrl('fail.ts')}:4:3`,
+    });
   });
 
   it.each([
     ['a file without a map', 'out/none.js:3:1'],
     ['a map that cannot be read', 'out/wrong.js:3:1'],
-    ['a line that the map does not know', 'out/built.js:900:1'],
   ])('leaves the position of %s', (_title, position) => {
     const line = `    at run (${fileUrl(position)})`;
     expect(createSourcePositions()(line)).toBe(line);
