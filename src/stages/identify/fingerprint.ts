@@ -26,7 +26,14 @@ export function plain(text: string): string {
   return collapsed(text.normalize('NFC'));
 }
 
+/** The fingerprint needs the text of each entry, and keys of text and of takedowns need it again. */
+const texts = new WeakMap<Markup, string>();
+
 function textOf(markup: Markup): string {
+  const known = texts.get(markup);
+  if (known !== undefined) return known;
   // Collapsed already.
-  return withoutVolatileMarkup(markup).normalize('NFC');
+  const text = withoutVolatileMarkup(markup).normalize('NFC');
+  texts.set(markup, text);
+  return text;
 }

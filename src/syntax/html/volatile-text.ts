@@ -30,6 +30,8 @@ const AD_LABEL =
   /^[[(【（]?\s*(?:advertisement|advert|ad|ads|sponsored(?: content| post)?|promoted|广告|廣告|推广|推廣|赞助内容)\s*[\])】）:：]?$/iu;
 const RELATIVE_TIME =
   /(?:\b(?:about\s+)?(?:\d+|an?|one|two|three|few|a few)\s+(?:second|sec|minute|min|hour|hr|day|week|month|year)s?\s+ago\b|\bjust now\b|\bmoments ago\b|(?:约|大约)?\d+\s*(?:秒|分钟|分鐘|分|小时|小時|天|周|週|个月|個月|月|年)(?:钟|鐘)?(?:之)?前|刚刚(?=\s|$|发布|更新)|剛剛(?=\s|$|發布|更新))/giu;
+/** What each of them ends with or is, so that a line that only has a digit is not searched for them. */
+const MAY_TELL_TIME = /ago|now|前|刚刚|剛剛/iu;
 
 /** The text of an HTML fragment in one line, without counters, relative times and advertisements. */
 export function withoutVolatileHtml(html: string): string {
@@ -71,8 +73,7 @@ export function withoutTitleCounters(title: string): string {
 
 /** A line of plain text, such as a title, its white space collapsed, without counters and relative times. */
 export function withoutVolatileText(line: string): string {
-  // A text without digits, separators and words of time has nothing to remove.
-  const timeless = /\d|ago|now|刚|剛/iu.test(line) ? withoutTitleCounters(line.replace(RELATIVE_TIME, '')) : line;
+  const timeless = withoutTitleCounters(MAY_TELL_TIME.test(line) ? line.replace(RELATIVE_TIME, '') : line);
   if (!HAS_SEPARATOR.test(timeless)) return isVolatile(timeless) ? '' : withoutLastCounter(timeless);
   const parts = timeless.split(SEPARATOR);
   return parts.some(isVolatile) ? parts.filter((part) => !isVolatile(part)).join(' ') : timeless;
