@@ -213,7 +213,8 @@ A planet made with Feedmill: \`config/\` lists the sources, and what they publis
    holds Feedmill.
 3. Actions → publish → Run workflow. From then on it runs once an hour, and after each push.
 
-State is kept in the cache of the workflow. If that is lost, Feedmill takes ids and dates back from its own published feeds.
+State is kept in the cache of the workflow: dates of first sight and what was published. If the cache is lost, entries that still
+stand in their feeds are published as new ones, under the same ids.
 
 ## On your own machine
 
@@ -261,7 +262,7 @@ Edit \`config/feeds.yaml\` to choose the sources and \`config/site.yaml\` for ti
 2. Settings → Secrets and variables → Actions → Variables：新建 \`FEEDMILL_REPOSITORY\`，值为存放 Feedmill 的仓库（\`OWNER/NAME\`）。
 3. Actions → publish → Run workflow。此后每小时运行一次，每次推送后也会运行。
 
-状态保存在工作流的缓存中。缓存丢失时，Feedmill 会从自己已发布的订阅源中取回 id 和日期。
+状态（首次发现的时间、已发布的内容）保存在工作流的缓存中。缓存丢失时，来源中仍在的条目会以原来的 id 重新发布。
 
 ## 在自己的机器上
 
