@@ -28,6 +28,7 @@ import { createConcurrencyLimit } from '../jobs/check/concurrency-limit.ts';
 import { announceNow } from '../jobs/hub/deliver.ts';
 import { announce, type HubDeps } from '../jobs/hub/hub.ts';
 import { BULK_KEY, COPIES_KEY, publish, type PublishDeps } from '../jobs/publish/publish.ts';
+import { createNetworkWatch } from '../jobs/check/network-watch.ts';
 import { tendCopies } from '../jobs/publish/tend-copies.ts';
 import { notingSourceNames } from '../jobs/publish/source-names.ts';
 import { documentAt } from '../jobs/publish/site-documents.ts';
@@ -214,6 +215,7 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
     encodings,
   }));
   const postFiles = postFilePublishers(settings).map((files) => instrumentedPublisher(files, 'post-files', counters));
+  const workerId = randomUUID();
   let configState: ConfigState = { readAt: now(), problems: [] };
 
   /** What works on these stores; the workers and the web server have a connection each. */
@@ -223,6 +225,11 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
     const trace = instrumentedTrace(on.trace, counters);
 
     const checkDeps: CheckDeps = {
+      network: createNetworkWatch({
+        config: () => running,
+        publish: (outSinceAt, at) => status.networkOut(workerId, outSinceAt, at),
+        log,
+      }),
       config: () => running,
       checks: notingSourceNames(instrumentedChecks(checks, counters), on.siteFacts),
       posts,
@@ -313,6 +320,7 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
         failing: () => on.counters.failing(new Set(running.sources.keys())),
         held: async () => (await held.summaries()).size,
         sweptAt: () => status.sweptAt(),
+        networkOutSince: (at) => status.networkOutSince(at),
         jobs: () => queues.counts(),
       },
       failedJobs: (limit) => queues.failed(limit),
@@ -475,7 +483,13 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
         publishDeps: web.publishDeps,
         documents,
         adminDeps: web.adminDeps,
-        takedowns: web.stores.takedowns,
+        takedownDeps: {
+          settings,
+          posts,
+          takedowns: web.stores.takedowns,
+          outbox: web.stores.outbox,
+          trace: web.trace,
+        },
         splitDeps: { settings, posts, nearDuplicates, trace: web.trace },
         counters: web.stores.counters,
         hub: web.hub,

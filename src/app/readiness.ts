@@ -21,13 +21,14 @@ export async function readiness({ stores, sources, configState, now }: Readiness
   const { status, checks, importMark } = stores;
   try {
     await status.probe();
-    const [sweptAt, aliveAt, scheduled, imported] = await Promise.all([
+    const at = now();
+    const [sweptAt, aliveAt, scheduled, imported, outSince] = await Promise.all([
       status.sweptAt(),
       status.aliveAt(),
       checks.count(),
       importMark.underWay(),
+      status.networkOutSince(at),
     ]);
-    const at = now();
     return [
       { name: 'redis', ok: true },
       ...(imported === undefined ? [] : [{ name: 'import', ok: false, message: unfinishedImport(imported) }]),
@@ -42,6 +43,7 @@ export async function readiness({ stores, sources, configState, now }: Readiness
             ok: false,
             message: `${scheduled} of ${sources()} sources are scheduled; the worker adds the others within seconds`,
           },
+      networkCheck(outSince),
       config,
     ];
   } catch (error) {
@@ -59,6 +61,13 @@ function workerCheck(queue: string, at: number | undefined, now: number): Health
   if (isAlive(at, now)) return { name, ok: true };
   const since = at === undefined || at > now ? '' : ` since ${new Date(at).toISOString()}`;
   return { name, ok: false, message: `no worker has shown that it takes jobs of the queue ${queue}${since}` };
+}
+
+/** Told, and no reason to take the site away from readers: it serves what it has. */
+function networkCheck(outSince: number | undefined): HealthCheck {
+  if (outSince === undefined) return { name: 'network', ok: true };
+  const since = new Date(outSince).toISOString();
+  return { name: 'network', ok: true, message: `no host can be reached from a worker since ${since}; sources wait` };
 }
 
 function configCheck({ problems }: ConfigState): HealthCheck {

@@ -13,6 +13,7 @@ import { registerHub } from '../io/web/hub.ts';
 import { registerMetrics } from '../io/web/metrics.ts';
 import { createWeb, type HealthCheck } from '../io/web/server.ts';
 import { adminAct, type AdminDeps, adminSplit, adminView } from '../jobs/operator/admin.ts';
+import { takedownAct, type TakedownDeps, takedownView } from '../jobs/operator/admin-takedowns.ts';
 import { type HubDeps, takeHubRequest } from '../jobs/hub/hub.ts';
 import type { PublishDeps } from '../jobs/publish/publish.ts';
 import { documentAt } from '../jobs/publish/site-documents.ts';
@@ -20,7 +21,6 @@ import type { SplitDeps } from '../jobs/operator/split-story.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { ConfigState } from '../model/recorded-config.ts';
 import type { Settings } from '../model/settings.ts';
-import type { Takedowns } from '../ports/takedowns.ts';
 import type { Log } from '../ports/log.ts';
 import { ADMIN_CSS } from '../stages/render/admin-style.ts';
 import { renderAdminPage } from '../stages/render/admin.ts';
@@ -32,7 +32,7 @@ export interface ServeDeps {
   readonly documents: StoredDocuments;
   readonly adminDeps: AdminDeps;
   readonly splitDeps: SplitDeps;
-  readonly takedowns: Pick<Takedowns, 'get'>;
+  readonly takedownDeps: TakedownDeps;
   readonly counters: SharedCounters;
   readonly hub: HubDeps;
   readonly subscriber: Subscriber;
@@ -56,7 +56,7 @@ export async function serve(deps: ServeDeps): Promise<Serving> {
     documents,
     adminDeps,
     splitDeps,
-    takedowns,
+    takedownDeps,
     counters,
     hub,
     subscriber,
@@ -73,7 +73,7 @@ export async function serve(deps: ServeDeps): Promise<Serving> {
   const web = createWeb({
     settings,
     documents,
-    isRemoved: async (postId) => (await takedowns.get([postId]))[0] !== undefined,
+    isRemoved: async (postId) => (await takedownDeps.takedowns.get([postId]))[0] !== undefined,
     render: (path, before) => documentAt(path, before, publishDeps),
     health: { ready },
     now,
@@ -86,11 +86,13 @@ export async function serve(deps: ServeDeps): Promise<Serving> {
     settings,
     access,
     version,
-    view: (path, query) => adminView(path, query, adminDeps),
+    view: async (path, query) =>
+      (await adminView(path, query, adminDeps)) ?? (await takedownView(path, query, takedownDeps)),
     render: renderAdminPage,
     css: ADMIN_CSS,
     act: (action, sourceId) => adminAct(action, sourceId, adminDeps),
     split: (entryId) => adminSplit(entryId, splitDeps, now()),
+    takeDown: (action, id, why) => takedownAct(action, id, why, takedownDeps, now()),
     attempts,
     now,
     log,

@@ -127,7 +127,7 @@ function fetchSettings({ fetch }: WrittenConfig, background: Background): FetchS
     maxBodyBytes: fetch.maxBytes,
     allow: fetch.allow,
     websub: fetch.websub,
-    ...defined({ contact: fetch.contact, proxy: fetch.proxy, ca: certificate(fetch.ca, background) }),
+    ...defined({ conditional: fetch.conditional, contact: fetch.contact, proxy: fetch.proxy, ca: certificate(fetch.ca, background) }),
   });
 }
 
@@ -223,6 +223,7 @@ function narrowedFetch(source: WrittenSource, general: FetchSettings, background
       ca: certificate(source.ca ?? fetch.ca, background),
       websub: fetch.websub,
       pin: fetch.pin,
+      conditional: fetch.conditional,
     }),
   });
 }

@@ -17,6 +17,21 @@ export type SourceAction = (typeof SOURCE_ACTIONS)[number];
 /** Outcome of an action: `busy` means that a check is running, `unknown` that there is no such source or entry. */
 export type ActionResult = 'done' | 'busy' | 'unknown';
 
+/** What takes posts down for good, or brings one back. */
+export const TAKEDOWN_ACTIONS = ['remove', 'restore', 'purge'] as const;
+export type TakedownAction = (typeof TAKEDOWN_ACTIONS)[number];
+
+/** A post that the operator removed. */
+export interface RemovedPost {
+  readonly id: string;
+  readonly sourceId: string;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly why?: string;
+  /** As long as its text is kept. */
+  readonly title?: string;
+}
+
 /** A held entry as a line of a list. */
 export interface HeldTitle {
   readonly title: string;
@@ -72,6 +87,14 @@ export type AdminView =
   | { readonly kind: 'queue'; readonly system: SystemState; readonly failedJobs: readonly FailedJob[] }
   /** `done`: outcome of the split that led to this view. */
   | { readonly kind: 'stories'; readonly posts: readonly Post[]; readonly done?: ActionResult }
+  | { readonly kind: 'confirm-remove'; readonly post: Post }
+  | { readonly kind: 'confirm-purge'; readonly sourceId: string; readonly posts: number }
+  | {
+      readonly kind: 'removed';
+      readonly posts: readonly RemovedPost[];
+      /** The action that led to this view, and its outcome. */
+      readonly done?: { readonly action: TakedownAction; readonly result: ActionResult };
+    }
   | { readonly kind: 'login'; readonly isWrong: boolean }
   | { readonly kind: 'refused'; readonly heading: string; readonly text: string };
 

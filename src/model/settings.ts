@@ -94,6 +94,8 @@ export interface FetchSettings {
   readonly ca?: string;
   /** `sha256/…` of the key of the source's host, which is trusted in place of any authority. */
   readonly pin?: string;
+  /** Whether validators are sent; absent means yes. */
+  readonly conditional?: boolean;
   /** Whether to subscribe to the hubs that a source names; absent means yes. */
   readonly websub?: boolean;
 }

@@ -104,6 +104,10 @@ export interface SourceState {
   readonly etag?: string;
   readonly lastModified?: string;
   readonly validatorsFor?: string;
+  /** Since when every answer was a 304, epoch ms. */
+  readonly notModifiedSinceAt?: number;
+  /** The last check without validators because the 304 were doubted, and what it found. */
+  readonly withoutValidators?: { readonly at: number; readonly found: 'another document' | 'the same' };
   /** Hash of the last body that was parsed, 16 hex digits. */
   readonly bodyHash?: string;
   /** Raw hashes of the entries of the last document; see `entry-hashes.ts`. */

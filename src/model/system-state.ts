@@ -15,6 +15,8 @@ export interface SystemState {
   readonly unpublished: number;
   /** Time since the last sweep, ms; absent before the first. */
   readonly sweepAgeMs?: number;
+  /** Since when no host can be reached from a worker, epoch ms; absent if hosts can. */
+  readonly networkOutSince?: number;
   /** Jobs by queue and state. */
   readonly queues: JobCounts;
 }

@@ -25,6 +25,8 @@ export interface Takedowns {
   get(ids: readonly string[]): Promise<readonly (Takedown | undefined)[]>;
   /** For each list of keys the id of a removed post that one of them belongs to. One round trip. */
   find(keys: readonly (readonly string[])[]): Promise<readonly (string | undefined)[]>;
+  /** The latest first. */
+  latest(limit: number): Promise<readonly Takedown[]>;
   /** The text of a removed story, while it is kept. */
   story(id: string): Promise<RemovedStory | undefined>;
   /** The removal is undone: entries of the post are published again when they are offered. May be repeated. */

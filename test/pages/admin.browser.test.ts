@@ -22,6 +22,9 @@ const PAGES = [
   ['sources', '/admin/sources?show=failing'],
   ['source', '/admin/source/xinhua?done=pause'],
   ['stories', '/admin/stories'],
+  ['confirm-remove', '/admin/post/00000000000000a1/remove'],
+  ['confirm-purge', '/admin/source/xinhua/purge'],
+  ['removed', '/admin/removed'],
   ['queue', '/admin/queue'],
   ['missing', '/admin/nothing'],
 ] as const;
@@ -95,6 +98,16 @@ function views(): Readonly<Record<string, AdminView>> {
       done: { action: 'pause', result: 'done' },
     },
     stories: { kind: 'stories', posts, done: 'done' },
+    'post/00000000000000a1/remove': { kind: 'confirm-remove', post: samplePost(1, { id: '00000000000000a1' }) },
+    'source/xinhua/purge': { kind: 'confirm-purge', sourceId: 'xinhua', posts: 12 },
+    removed: {
+      kind: 'removed',
+      posts: [
+        { id: '00000000000000a1', sourceId: 'xinhua', at: NOW - HOUR, why: 'court order', title: '一条新闻' },
+        { id: '00000000000000a2', sourceId: longest, at: NOW - HOUR },
+      ],
+      done: { action: 'remove', result: 'done' },
+    },
     queue: { kind: 'queue', system, failedJobs },
   };
 }
@@ -124,6 +137,10 @@ describe.skipIf(isBrowserMissing('the admin pages are'))('admin pages in a brows
             return Promise.resolve('done');
           },
           split: () => Promise.resolve('unknown'),
+          takeDown: (action, id, why) => {
+            acted.push(`${action} ${id} ${why}`.trim());
+            return Promise.resolve('done');
+          },
           attempts: createLoginThrottle(),
           now: () => NOW,
           log: { debug: silent, info: silent, warn: silent, error: silent },
@@ -165,6 +182,19 @@ describe.skipIf(isBrowserMissing('the admin pages are'))('admin pages in a brows
       await page.click('text=Release: make them posts');
       expect(acted).toEqual(['release xinhua-finance']);
       expect(new URL(page.url()).search).toBe('?done=release&result=done');
+    });
+  });
+
+  it('a post is removed after a confirmation, with a reason, and restored', async () => {
+    acted.length = 0;
+    await withPage(browser, site.origin + '/admin/post/00000000000000a1/remove', async (page) => {
+      await page.fill('#why', 'court order');
+      await page.click('text=Remove it');
+      expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/admin/removed?done=remove&result=done');
+      await page.click('text=Restore >> nth=0');
+      await page.goto(site.origin + '/admin/source/xinhua/purge');
+      await page.click('text=Remove all its posts');
+      expect(acted).toEqual(['remove 00000000000000a1 court order', 'restore 00000000000000a1', 'purge xinhua']);
     });
   });
 

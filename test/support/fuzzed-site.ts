@@ -42,6 +42,7 @@ export async function openFuzzedSite(): Promise<Site> {
         css: '',
         act: () => Promise.resolve('done'),
         split: () => Promise.resolve('done'),
+        takeDown: () => Promise.resolve('done'),
         log: { debug: log, info: log, warn: log, error: log },
       });
       registerMetrics(app, { contentType: 'text/plain', text: () => Promise.resolve('up 1\n') }, shared);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { request } from 'undici';
 import { type App, openApp } from '../../src/app/app.ts';
 import { expirePosts } from '../../src/jobs/ingest/expire-posts.ts';
+import { takedownAct, takedownView } from '../../src/jobs/operator/admin-takedowns.ts';
 import { purgeRemovedSources, purgeSource } from '../../src/jobs/operator/purge-source.ts';
 import { removePosts, restorePost } from '../../src/jobs/operator/remove-post.ts';
 import type { Settings } from '../../src/model/settings.ts';
@@ -144,6 +145,34 @@ describe('post remove', () => {
     expect((await request(`${site}/post/${id}.html`)).statusCode).toBe(200);
     expect(filesWith('A secret').length).toBeGreaterThan(4);
     expect(await restorePost(id, app, NOW)).toEqual({ kind: 'unknown' });
+  });
+});
+
+describe('the admin pages', () => {
+  const deps = () => ({ ...app, settings: () => settings });
+  const view = (path: string, query = '') => takedownView(path, new URLSearchParams(query), deps());
+
+  it('remove a post after showing it, list it, and restore it', async () => {
+    const [post] = await app.posts.latest({ scope: { kind: 'source', id: 'paper' }, limit: 1 });
+    const id = post?.id ?? '';
+    expect(await view(`post/${id}/remove`)).toMatchObject({ kind: 'confirm-remove', post: { id } });
+    expect(await takedownAct('remove', id, 'a reason', deps(), NOW)).toBe('done');
+    expect(await view(`post/${id}/remove`)).toBeUndefined();
+    expect(await view('removed', 'done=remove&result=done')).toMatchObject({
+      posts: [{ id, sourceId: 'paper', why: 'a reason', title: post?.title }],
+      done: { action: 'remove', result: 'done' },
+    });
+    expect(await takedownAct('remove', id, '', deps(), NOW)).toBe('unknown');
+    expect(await takedownAct('restore', id, '', deps(), NOW)).toBe('done');
+    expect(await view('removed')).toMatchObject({ posts: [] });
+    expect((await app.posts.get([id]))[0]?.title).toBe(post?.title);
+    await app.publishTouched();
+  });
+
+  it('purge nothing of a source without posts', async () => {
+    expect(await view('source/nobody/purge')).toBeUndefined();
+    expect(await takedownAct('purge', 'nobody', '', deps(), NOW)).toBe('unknown');
+    expect(await view('source/paper/purge')).toMatchObject({ kind: 'confirm-purge', sourceId: 'paper' });
   });
 });
 

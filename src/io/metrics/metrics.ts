@@ -142,6 +142,8 @@ function shareState(registry: Registry, state: SystemState): void {
     'How long ago the source that has waited longest became due.',
     sources.latenessMs / 1_000,
   );
+  const isOut = state.networkOutSince !== undefined;
+  gauge(registry, 'feedmill_network_up', 'Whether hosts can be reached from the workers: 1 or 0.', isOut ? 0 : 1);
   gauge(registry, 'feedmill_posts', 'Posts that are stored.', state.posts);
   gauge(registry, 'feedmill_unpublished', 'Feeds and posts that must be published again.', state.unpublished);
   if (state.sweepAgeMs !== undefined) {

@@ -57,8 +57,18 @@ export function createTakedowns(client: RedisClient, prefix: string): Takedowns 
     return packed === null ? undefined : (JSON.parse(inflateRawSync(packed).toString('utf8')) as RemovedStory);
   }
 
+  async function latest(limit: number): Promise<readonly Takedown[]> {
+    const all = Object.entries(await reading(client.hgetall(records)));
+    // What we wrote ourselves is trusted.
+    return all
+      .map(([id, json]): Takedown => ({ ...(JSON.parse(json) as Omit<Takedown, 'id'>), id }))
+      .sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1))
+      .slice(0, limit);
+  }
+
   return {
     add,
+    latest,
     get,
     find,
     story,

@@ -6,6 +6,7 @@ import {
   type AdminView,
   SOURCE_ACTIONS,
   type SourceAction,
+  type TakedownAction,
 } from '../../model/admin.ts';
 import { SAFE_HEADERS } from '../../model/security-headers.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -45,16 +46,22 @@ export interface AdminOptions {
   readonly act: (action: SourceAction, sourceId: string) => Promise<ActionResult>;
   /** Takes a telling out of its story. */
   readonly split: (entryId: string) => Promise<ActionResult>;
+  /** Removes or restores a post, or removes all posts of a source. */
+  readonly takeDown: (action: TakedownAction, id: string, why: string) => Promise<ActionResult>;
   readonly attempts: LoginThrottle;
   readonly now: () => number;
   readonly log: Log;
+}
+
+interface WithId {
+  readonly Params: { readonly id: string };
 }
 
 type Admission = 'open' | 'session' | 'header' | 'login' | 'wrong' | 'elsewhere' | 'closed';
 
 /** Adds `/admin/` to a web server that is not yet listening. */
 export function registerAdmin(app: FastifyInstance, options: AdminOptions): void {
-  const { settings, access, version, view, render, css, act, split, attempts, now, log } = options;
+  const { settings, access, version, view, render, css, act, split, takeDown, attempts, now, log } = options;
 
   /** The token that opens the pages; undefined if there is none. */
   function tokenOfSite(): string | undefined {
@@ -185,6 +192,14 @@ export function registerAdmin(app: FastifyInstance, options: AdminOptions): void
     return seeOther(reply, `../${encodeURIComponent(sourceId)}?done=${action}&result=${result}`);
   }
 
+  async function takedown(request: FastifyRequest, reply: FastifyReply, action: TakedownAction, id: string) {
+    if (!(await mayChange(request, reply))) return;
+    const why = fieldOf(request, 'why').trim();
+    const result = await takeDown(action, id, why);
+    log.info({ id, action, result, why, address: addressOf(request) }, 'taken down or restored on the admin page');
+    await seeOther(reply, `../../removed?done=${action}&result=${result}`);
+  }
+
   // In a scope of its own: no other route takes its forms.
   app.register(async (scope) => {
     scope.addContentTypeParser(FORM, { parseAs: 'string', bodyLimit: MOST_BYTES }, (_request, body, done) => {
@@ -204,8 +219,16 @@ export function registerAdmin(app: FastifyInstance, options: AdminOptions): void
       reply.header('Set-Cookie', endedSession(isSecure(request)));
       await seeOther(reply, './');
     });
+    for (const action of ['remove', 'restore'] as const) {
+      scope.post<WithId>(`/admin/post/:id/${action}`, (request, reply) =>
+        takedown(request, reply, action, request.params.id),
+      );
+    }
+    scope.post<WithId>('/admin/source/:id/purge', (request, reply) =>
+      takedown(request, reply, 'purge', request.params.id),
+    );
     scope.post('/admin/source/:id/:action', change);
-    scope.post<{ Params: { readonly id: string } }>('/admin/post/:id/split', async (request, reply) => {
+    scope.post<WithId>('/admin/post/:id/split', async (request, reply) => {
       if (!(await mayChange(request, reply))) return;
       const { id } = request.params;
       const result = /^[0-9a-f]{16}$/u.test(id) ? await split(id) : 'unknown';

@@ -13,9 +13,11 @@ import type { JobQueue, JobResult } from '../../ports/queue.ts';
 import type { SourceSubscriptionStore } from '../../ports/source-subscriptions.ts';
 import { isReadAlike, isWholeDue } from '../../stages/identify/body.ts';
 import { budgetKey, buildRequest } from '../../stages/request/request.ts';
+import { areValidatorsDoubted } from '../../stages/schedule/doubted-validators.ts';
 import { nextState } from '../../stages/schedule/next-state.ts';
 import { postponed } from '../../stages/schedule/resting-host.ts';
 import type { RunningConfig, PreparedSource } from '../running-config.ts';
+import type { NetworkWatch } from './network-watch.ts';
 import { ownFault } from './own-fault.ts';
 import { readDocument, type ReadDeps } from './read-document.ts';
 import { discoverHubs } from '../subscribe/discover-hubs.ts';
@@ -25,6 +27,7 @@ export interface CheckDeps extends ReadDeps {
   readonly checks: Checks;
   readonly sourceSubscriptions: Pick<SourceSubscriptionStore, 'get' | 'put' | 'touch'>;
   readonly fetcher: Fetcher;
+  readonly network: NetworkWatch;
   readonly queue: Pick<JobQueue, 'wake'>;
   readonly version: string;
   /** 0 to 1. */
@@ -79,7 +82,7 @@ export async function checkSource(
     }
     case 'open': {
       const visit: Visit = { prepared, state: opened.state, due, plan };
-      const { state, restMs } = await afterCheck(visit, deps, signal).catch((error: unknown) =>
+      const { state, restMs, isNetworkOut } = await afterCheck(visit, deps, signal).catch((error: unknown) =>
         afterFault(ownFault(error, source, deps.log, signal), visit, deps),
       );
       const now = deps.now();
@@ -93,7 +96,8 @@ export async function checkSource(
       // A source that is paused now is left to its hub no more.
       if (state.websub !== undefined && state.pausedAt !== undefined)
         await deps.sourceSubscriptions.touch([source.id], now);
-      report(source, state, opened.state.lastCheckAt === undefined, deps.log);
+      // One line about the network stands for all sources.
+      if (!isNetworkOut) report(source, state, opened.state.lastCheckAt === undefined, deps.log);
       return DONE;
     }
   }
@@ -114,6 +118,7 @@ interface Visit {
 interface AfterCheck {
   readonly state: SourceState;
   readonly restMs: number;
+  readonly isNetworkOut: boolean;
 }
 
 async function afterCheck(visit: Visit, deps: CheckDeps, signal: AbortSignal): Promise<AfterCheck> {
@@ -129,6 +134,7 @@ function afterFault(result: CheckResult, visit: Visit, deps: CheckDeps): AfterCh
 }
 
 function afterResult(result: CheckResult, state: SourceState, { prepared, due }: Visit, deps: CheckDeps): AfterCheck {
+  const isNetworkOut = deps.network.note(sourceAddress(prepared.source, state), result, deps.now());
   const next = nextState({
     source: prepared.source,
     state,
@@ -136,8 +142,9 @@ function afterResult(result: CheckResult, state: SourceState, { prepared, due }:
     now: deps.now(),
     jitter: deps.random(),
     result,
+    isNetworkOut,
   });
-  return { state: next, restMs: hostRestMs(result) };
+  return { state: next, restMs: hostRestMs(result), isNetworkOut };
 }
 
 function withHubs({ websub: before, ...state }: SourceState, websub: WebSubState | undefined): SourceState {
@@ -164,7 +171,8 @@ async function check({ prepared, state, plan }: Visit, deps: CheckDeps, signal: 
   // A 304 would hide what another config makes of the same document, or that known entries are still listed.
   const isWhole =
     !isReadAlike(state.entryHashes, source) || isWholeDue(state, source, settings.keep.memoryMs, deps.now());
-  const asked = isWhole ? unconditional(state) : state;
+  const isConditional = !isWhole && source.fetch.conditional !== false && !areValidatorsDoubted(state, deps.now());
+  const asked = isConditional ? state : unconditional(state);
   const request = buildRequest(source, asked, {
     version: deps.version,
     sources: plan.sources.size,

@@ -12,12 +12,13 @@ export interface SystemStateDeps {
   readonly held: () => Promise<number>;
   /** When the last sweep was done, epoch ms. */
   readonly sweptAt: () => Promise<number | undefined>;
+  readonly networkOutSince: (now: number) => Promise<number | undefined>;
   readonly jobs: () => Promise<JobCounts>;
 }
 
 /** A dozen round trips at once, whatever the number of sources. @throws StoreError */
 export async function systemState(deps: SystemStateDeps, now: number): Promise<SystemState> {
-  const [sources, failing, held, posts, touched, rest, behind, sweptAt, queues] = await Promise.all([
+  const [sources, failing, held, posts, touched, rest, behind, sweptAt, networkOutSince, queues] = await Promise.all([
     deps.due(now),
     deps.failing(),
     deps.held(),
@@ -26,6 +27,7 @@ export async function systemState(deps: SystemStateDeps, now: number): Promise<S
     deps.outbox.bulkCount(),
     deps.outbox.behindCount(),
     deps.sweptAt(),
+    deps.networkOutSince(now),
     deps.jobs(),
   ]);
   return {
@@ -35,6 +37,7 @@ export async function systemState(deps: SystemStateDeps, now: number): Promise<S
     posts,
     unpublished: touched.length + rest + behind,
     ...(sweptAt !== undefined && { sweepAgeMs: Math.max(0, now - sweptAt) }),
+    ...(networkOutSince !== undefined && { networkOutSince }),
     queues,
   };
 }

@@ -9,6 +9,7 @@ const PAGES = [
   ['', 'Overview'],
   ['sources', 'Sources'],
   ['stories', 'Stories'],
+  ['removed', 'Removed'],
   ['queue', 'Queue'],
 ] as const;
 

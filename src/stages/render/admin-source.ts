@@ -5,7 +5,7 @@ import { postPath, scopePath } from '../../model/paths.ts';
 import { withoutSecrets } from '../../syntax/url/redact-url.ts';
 import { webAddress } from './addresses.ts';
 import { type AdminPage, moment } from './admin-frame.ts';
-import { actionButton, bothTimes, facts, reasonOf, standing } from './admin-parts.ts';
+import { actionButton, bothTimes, facts, reasonOf, sourcePath, standing } from './admin-parts.ts';
 import { given, type Html, markup } from './html.ts';
 
 const DONE: Readonly<Record<SourceAction, string>> = {
@@ -78,6 +78,10 @@ function factsOf(row: SourceRow, frame: AdminFrame): Html {
     ['Last check', bothTimes(state?.lastCheckAt, frame)],
     ['It brought', counted],
     ['It was odd in', issues],
+    [
+      'Without validators',
+      given(state?.withoutValidators, ({ at, found }) => markup`${bothTimes(at, frame)}: ${found}, after nothing but 304`),
+    ],
     ['Last feed', bothTimes(state?.lastSuccessAt, frame)],
     ['Next check', state?.pausedAt === undefined ? bothTimes(state?.nextCheckAt, frame) : undefined],
     ['Why then', state?.pausedAt === undefined ? (state?.reasonText ?? state?.reason) : undefined],
@@ -116,12 +120,13 @@ function postsPart({ row, posts }: Extract<AdminView, { kind: 'source' }>, frame
     (post) =>
       markup`<li><a href="${root}${postPath(post.id).slice(1)}">${post.title}</a> <span class="meta">${moment(post.publishedAt, frame)} <code>${post.id}</code>${
         post.alsoFrom.length === 0 ? '' : ` also from ${post.alsoFrom.map(({ source }) => source.id).join(', ')}`
-      }</span></li>\n`,
+      }</span> <a href="${root}admin/post/${post.id}/remove">Remove…</a></li>\n`,
   );
   const all = `${root}${scopePath({ kind: 'source', id: row.source.id }).slice(1)}.html`;
   return markup`<h2>Posts</h2>
 <ol class="titles">
 ${items}</ol>
+<p><a href="${sourcePath(row.source.id, frame)}/purge">Remove all its posts…</a></p>
 <p><a href="${all}">All its posts</a>; why one is there or not: <code>feedmill post trace ID</code></p>
 `;
 }

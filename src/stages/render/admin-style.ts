@@ -24,7 +24,7 @@ button { padding: .4rem .9rem; min-height: 2.5rem; background: var(--card); bord
 button:hover { border-color: var(--accent); color: var(--accent); }
 button:focus-visible, input:focus-visible { outline: .2rem solid var(--accent); outline-offset: .2rem; }
 button.plain { min-height: 0; padding: .25rem 0; background: none; border: 0; color: var(--soft); }
-input[type="password"] { width: min(24rem, 100%); padding: .5rem; background: var(--card); border: 1px solid var(--soft); border-radius: .375rem; }
+input[type="password"], input[type="text"] { width: min(24rem, 100%); padding: .5rem; background: var(--card); border: 1px solid var(--soft); border-radius: .375rem; }
 label { display: block; margin: .5rem 0 .25rem; }
 .note { padding: .75rem 1rem; background: var(--card); border: 1px solid var(--line); border-inline-start: .25rem solid var(--accent); border-radius: .375rem; }
 .tabs { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: .5rem 0; padding: 0; list-style: none; }

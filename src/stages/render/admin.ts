@@ -7,6 +7,7 @@ import { sourceTitle, webAddress } from './addresses.ts';
 import { type AdminPage, adminPageBytes, moment } from './admin-frame.ts';
 import { bothTimes, type Figure, figures, jobTable, sourcePath, sourceTable } from './admin-parts.ts';
 import { sourcePage } from './admin-source.ts';
+import { confirmPurgePage, confirmRemovePage, removedPage } from './admin-takedowns.ts';
 import { given, type Html, markup } from './html.ts';
 
 export function renderAdminPage(view: AdminView, frame: AdminFrame): Uint8Array {
@@ -25,6 +26,12 @@ function pageOf(view: AdminView, frame: AdminFrame): AdminPage {
       return { title: 'Queue', current: 'queue', main: queueMain(view, frame) };
     case 'stories':
       return { title: 'Stories of several sources', current: 'stories', main: storiesMain(view, frame) };
+    case 'confirm-remove':
+      return confirmRemovePage(view, frame);
+    case 'confirm-purge':
+      return confirmPurgePage(view, frame);
+    case 'removed':
+      return removedPage(view, frame);
     case 'login':
       return { title: 'Log in', main: loginMain(view.isWrong, frame) };
     case 'refused':
@@ -34,11 +41,19 @@ function pageOf(view: AdminView, frame: AdminFrame): AdminPage {
 
 function overviewPage(view: Extract<AdminView, { kind: 'overview' }>, frame: AdminFrame): AdminPage {
   const { system, troubled, failedJobs, config } = view;
-  const main = markup`${configProblems(config)}${figures(systemFigures(system), frame)}<h2>What needs you</h2>
+  const main = markup`${configProblems(config)}${networkProblem(system, frame)}${figures(systemFigures(system), frame)}<h2>What needs you</h2>
 ${troubled.length === 0 ? markup`<p>Nothing: every source gives its feed.</p>\n` : sourceTable(troubled, 'Sources that need you', frame)}${
     failedJobs.length === 0 ? undefined : markup`<h2>Failed jobs</h2>\n${jobTable(failedJobs, frame)}`
   }${configPart(config, frame)}`;
   return { title: 'Overview', current: '', main };
+}
+
+function networkProblem({ networkOutSince }: SystemState, frame: AdminFrame): Html | undefined {
+  return given(
+    networkOutSince,
+    (since) =>
+      markup`<p class="note" role="alert"><strong class="bad">No host can be reached.</strong> The network of a worker seems to be out since ${bothTimes(since, frame)}. Sources are tried every few minutes; none of them counts as failing for it.</p>\n`,
+  );
 }
 
 /** What is wrong with the files on disk, while the running config stays in use. */

@@ -1,5 +1,5 @@
 /** What is the state of a source after a check, and when is the next check? */
-import { millisecondsInDay, millisecondsInHour } from 'date-fns/constants';
+import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants';
 import type { CheckResult, FeedFacts, Response } from '../../model/check.ts';
 import { joinEntryHashes } from '../../model/entry-hashes.ts';
 import type { ParseFailure } from '../../model/feed.ts';
@@ -10,6 +10,8 @@ import type { LastOutcome, SourceState } from '../../model/source-state.ts';
 import { rememberTimes } from './adaptive.ts';
 import { backoffMs, isTransient } from './backoff.ts';
 import { decide, feedProposals, httpProposals, nextAfter, ownProposal, type Moment, type Proposal } from './due.ts';
+import { afterBody, afterNotModified } from './doubted-validators.ts';
+import { isUnreached } from './network-outage.ts';
 import { adoption, afterDiscovery, afterLoss, afterRedirects, type Move } from './moving.ts';
 import { inWords } from './words.ts';
 
@@ -23,7 +25,12 @@ export interface Checked {
   /** 0 to 1, from the caller's random source. */
   readonly jitter: number;
   readonly result: CheckResult;
+  /** Whether the network of this machine is out: what cannot be reached is not the fault of its host. */
+  readonly isNetworkOut?: boolean;
 }
+
+/** As long as the network of this machine is out. */
+const OUTAGE_WAIT_MS = 5 * millisecondsInMinute;
 
 /** After this many failures of an adopted address, the configured one is tried again. */
 const ADOPTED_FAILURES = 5;
@@ -34,24 +41,28 @@ const ADOPTED_FAILURES = 5;
  * The next check is at the latest of: the source's own interval, what HTTP and the feed ask for, and the backoff after
  * failures. The state also holds the reason and its numbers. Only a request of the origin may exceed `schedule.maxMs`.
  */
-export function nextState({ source, state, checkedAt, now, jitter, result }: Checked): SourceState {
+export function nextState({ source, state, checkedAt, now, jitter, result, isNetworkOut = false }: Checked): SourceState {
   const moment: Moment = { schedule: source.schedule, checkedAt, now, jitter };
   const before: SourceState = { ...state, lastCheckAt: now };
   switch (result.kind) {
-    case 'feed':
-      return afterFeed(source, before, result.response, result.facts, moment);
+    case 'feed': {
+      const isOther = result.facts.bodyHash !== state.bodyHash;
+      return afterFeed(source, afterBody(before, isOther, now), result.response, result.facts, moment);
+    }
     case 'unchanged':
       return afterSuccess(
         source,
-        before,
+        afterBody(before, false, now),
         result.response,
         { kind: 'unchanged', status: result.response.status },
         moment,
       );
     case 'unreadable':
-      return afterUnreadable(source, before, result.response, result.failure, moment);
+      return afterUnreadable(source, afterBody(before, true, now), result.response, result.failure, moment);
     case 'no-body':
-      return afterNoBody(source, before, result.outcome, moment);
+      return isNetworkOut && isUnreached(result)
+        ? afterOutage(source, before, result.outcome, moment)
+        : afterNoBody(source, before, result.outcome, moment);
   }
 }
 
@@ -64,18 +75,19 @@ function afterNoBody(
   switch (outcome.kind) {
     case 'not-modified': {
       const { last } = state;
+      const doubted = afterNotModified(state, moment.now);
       // The unreadable document is still there, unchanged.
       const isStillUnreadable = state.failures > 0 && last !== undefined && UNREADABLE.has(last.kind);
       return isStillUnreadable
         ? afterFailure(
             source,
-            remember(state, outcome),
+            remember(doubted, outcome),
             { ...last, at: moment.now },
             outcome.hints,
             last.kind === 'empty',
             moment,
           )
-        : afterSuccess(source, state, outcome, { kind: 'not-modified', status: outcome.status }, moment);
+        : afterSuccess(source, doubted, outcome, { kind: 'not-modified', status: outcome.status }, moment);
     }
     case 'gone':
       return afterGone(source, state, outcome.redirects.length, moment);
@@ -89,6 +101,24 @@ function afterNoBody(
       return afterFailure(source, state, last, hintsOfFailure(failure, hints), isTransient(failure), moment);
     }
   }
+}
+
+/** The wait, and the failures in a row, stay as they were: no host is to blame. */
+function afterOutage(
+  source: Source,
+  state: SourceState,
+  { failure }: Extract<FetchOutcome, { kind: 'failed' }>,
+  { now, jitter }: Moment,
+): SourceState {
+  const waitMs = OUTAGE_WAIT_MS * (1 + jitter / 5);
+  return {
+    ...without(state, MOVES),
+    ...stay(source, state),
+    last: lastFailure(failure, now),
+    nextCheckAt: Math.round(now + waitMs),
+    reason: 'backoff',
+    reasonText: `no host can be reached from here: again after ${inWords(waitMs)}`,
+  };
 }
 
 /** Kinds of ParseFailure. */

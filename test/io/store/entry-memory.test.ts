@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createEntryMemory } from '../../../src/io/store/entry-memory.ts';
 import { createNearDuplicates } from '../../../src/io/store/near-duplicates.ts';
+import { createTakedowns } from '../../../src/io/store/takedowns.ts';
 import { createPosts } from '../../../src/io/store/posts.ts';
 import { forgetEntries } from '../../../src/jobs/ingest/forget-entries.ts';
 import { type EntryMemory, MEMORY_PARTS } from '../../../src/ports/entry-memory.ts';
@@ -86,6 +87,18 @@ describe('forget', () => {
     await prepare();
     await forgetAll(T0 + MEMORY_MS + DAY);
     expect((await posts.lookUp([lookup([hex(0x0003_0000_0000_0001)])]))[0]?.keys[0]?.id).toBe(key(1));
+  });
+
+  it('remembers what the operator removed for good', async () => {
+    await saveOne(1);
+    await saveOne(2);
+    const takedowns = createTakedowns(redis.client, `${redis.prefix}:`);
+    const removed = post(key(1));
+    await takedowns.add({ id: key(1), sourceId: SOURCE, at: T0, keys: [] }, { post: removed, tellings: [] });
+    await posts.remove([key(1), key(2)]);
+    await forgetAll(T0 + MEMORY_MS + 10 * DAY);
+    await forgetAll(T0 + MEMORY_MS + 10 * DAY);
+    expect(await stored()).toEqual({ m: 1, k: 1 });
   });
 
   it('keeps a story as long as one of its entries is listed, and forgets it whole', async () => {

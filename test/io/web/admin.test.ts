@@ -37,6 +37,10 @@ async function open(token?: string, changes: Partial<AdminOptions> = {}): Promis
           acted.push(`${action} ${id}`);
           return Promise.resolve('done');
         },
+        takeDown: (action, id, why) => {
+          acted.push(`${action} ${id} ${why}`.trim());
+          return Promise.resolve('done');
+        },
         split: (id) => {
           acted.push(`split ${id}`);
           return Promise.resolve('done');
@@ -288,3 +292,25 @@ describe('the admin pages without a token that could be kept', () => {
     expect(acted).toEqual([]);
   });
 });
+
+describe('taking posts down', () => {
+  const ID = '00000000000000a1';
+
+  it.each([
+    [`/admin/post/${ID}/remove`, `remove ${ID} court order`],
+    [`/admin/post/${ID}/restore`, `restore ${ID} court order`],
+    ['/admin/source/gone-source/purge', 'purge gone-source court order'],
+  ])('%s needs a form of ours', async (path, done) => {
+    await open(TAKEDOWN_TOKEN);
+    const cookie = await logIn(TAKEDOWN_TOKEN);
+    const formToken = formTokenIn((await site.ask('/admin/queue', { headers: { cookie } })).text);
+    expect((await post(path, { why: 'court order' }, { cookie })).status).toBe(403);
+    expect((await post(path, { why: 'court order', formToken }, {})).status).toBe(401);
+    expect(acted).toEqual([]);
+    const answer = await post(path, { why: 'court order', formToken }, { cookie });
+    expect([answer.status, answer.headers['location']]).toEqual([303, expect.stringMatching(/^\.\.\/\.\.\/removed\?done=/u)]);
+    expect(acted).toEqual([done]);
+  });
+});
+
+const TAKEDOWN_TOKEN = 'a-token-of-sixteen-or-more';

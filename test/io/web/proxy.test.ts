@@ -52,6 +52,7 @@ async function openBehind(block: string, base: string): Promise<string> {
         css: '',
         act: () => Promise.resolve('done'),
         split: () => Promise.resolve('done'),
+        takeDown: () => Promise.resolve('done'),
         attempts: createLoginThrottle(),
         now: () => site.clock.now,
         log: { debug: silent, info: silent, warn: silent, error: silent },

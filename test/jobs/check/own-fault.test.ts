@@ -75,6 +75,7 @@ function rig(): Rig {
       config: () => config,
       checks,
       sourceSubscriptions: pushes,
+      network: { note: () => false },
       fetcher: {
         fetch: () => {
           const body = Buffer.from(document(`fetched at ${clock.now}`));

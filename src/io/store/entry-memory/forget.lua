@@ -1,4 +1,4 @@
--- Forgets entries that were listed last before a day and have no post, and keys that lead to no entry, in the next few of the
+-- Forgets entries that were listed last before a day and have neither a post nor a takedown, and keys that lead to no entry, in the next few of the
 -- 65,536 buckets; where it stopped is kept.
 -- ARGV: day, most buckets, most entries and keys to look at.
 -- Answer: buckets, entries and keys that were looked at, entries and keys that were forgotten.
@@ -8,8 +8,10 @@ local cursor = p .. 'forget:next'
 local number = tonumber(redis.call('GET', cursor) or 0) % 65536
 local buckets, looked, entries, keys = 0, 0, 0, 0
 
-local function has_post(id, mark)
-  return redis.call('EXISTS', p .. 'p:' .. hex(has(mark, JOINED) and story_of(mark) or id)) == 1
+-- What the operator removed is remembered for good, its tellings included.
+local function is_kept(id, mark)
+  local name = hex(has(mark, JOINED) and story_of(mark) or id)
+  return redis.call('EXISTS', p .. 'p:' .. name) == 1 or redis.call('HEXISTS', p .. 'takedowns', name) == 1
 end
 
 while buckets < most_buckets and (buckets == 0 or looked < most) do
@@ -18,7 +20,7 @@ while buckets < most_buckets and (buckets == 0 or looked < most) do
   local found = redis.call('HGETALL', p .. 'm:' .. suffix)
   for at = 1, #found, 2 do
     local id, mark = first .. found[at], found[at + 1]
-    if struct.unpack('>I2', day_of(mark)) < before and not has_post(id, mark) then
+    if struct.unpack('>I2', day_of(mark)) < before and not is_kept(id, mark) then
       redis.call('HDEL', p .. 'm:' .. suffix, found[at])
       redis.call('SREM', p .. 'n:apart', id)
       entries = entries + 1
