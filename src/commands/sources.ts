@@ -48,7 +48,8 @@ function asJson(pairs: readonly Pair[]): string {
 /** Times as ISO 8601, without secrets and internal fields. */
 export function publicState(state: SourceState | undefined): Readonly<Record<string, unknown>> {
   if (state === undefined) return { state: 'unknown; the worker adds the source when it starts' };
-  const { entryHashes, websub, publishedTimes, usual, identity, churning, redirect, withoutValidators, ...shown } = state;
+  const { entryHashes, websub, publishedTimes, usual, identity, churning, redirect, withoutValidators, ...shown } =
+    state;
   const dated = Object.entries(shown).map(([key, value]): [string, unknown] => [
     key,
     /At$/u.test(key) ? when(value) : value,

@@ -132,7 +132,9 @@ const narrowFetch = {
     .describe('RSSHub or a server alike, for channels of sites without feeds.')
     .optional(),
   conditional: yesOrNo()
-    .describe('Ask with validators (ETag, Last-Modified). false: for an origin that answers 304 although there is more.')
+    .describe(
+      'Ask with validators (ETag, Last-Modified). false: for an origin that answers 304 although there is more.',
+    )
     .optional(),
   websub: yesOrNo().describe('Subscribe to the hubs that a source names, so that news come at once.').optional(),
 };

@@ -127,7 +127,12 @@ function fetchSettings({ fetch }: WrittenConfig, background: Background): FetchS
     maxBodyBytes: fetch.maxBytes,
     allow: fetch.allow,
     websub: fetch.websub,
-    ...defined({ conditional: fetch.conditional, contact: fetch.contact, proxy: fetch.proxy, ca: certificate(fetch.ca, background) }),
+    ...defined({
+      conditional: fetch.conditional,
+      contact: fetch.contact,
+      proxy: fetch.proxy,
+      ca: certificate(fetch.ca, background),
+    }),
   });
 }
 

@@ -46,7 +46,10 @@ export function createNetworkWatch({ config, publish, log }: NetworkWatchDeps): 
       if (isOut) tell(unreached?.sinceAt, now);
       if (isOut && !wasOut) {
         const hosts = unreached?.hosts.size;
-        log.error({ hosts }, 'no host can be reached: the network of this machine seems to be out; sources keep their rhythm');
+        log.error(
+          { hosts },
+          'no host can be reached: the network of this machine seems to be out; sources keep their rhythm',
+        );
       }
       if (wasOut && !isOut) {
         tell(undefined, now);

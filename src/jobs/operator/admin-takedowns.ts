@@ -1,5 +1,11 @@
 /** How does the operator take posts down, and undo it, on the admin pages? */
-import { type ActionResult, type AdminView, type RemovedPost, TAKEDOWN_ACTIONS, type TakedownAction } from '../../model/admin.ts';
+import {
+  type ActionResult,
+  type AdminView,
+  type RemovedPost,
+  TAKEDOWN_ACTIONS,
+  type TakedownAction,
+} from '../../model/admin.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Posts } from '../../ports/posts.ts';
 import { purgeSource } from './purge-source.ts';

@@ -80,7 +80,10 @@ function factsOf(row: SourceRow, frame: AdminFrame): Html {
     ['It was odd in', issues],
     [
       'Without validators',
-      given(state?.withoutValidators, ({ at, found }) => markup`${bothTimes(at, frame)}: ${found}, after nothing but 304`),
+      given(
+        state?.withoutValidators,
+        ({ at, found }) => markup`${bothTimes(at, frame)}: ${found}, after nothing but 304`,
+      ),
     ],
     ['Last feed', bothTimes(state?.lastSuccessAt, frame)],
     ['Next check', state?.pausedAt === undefined ? bothTimes(state?.nextCheckAt, frame) : undefined],

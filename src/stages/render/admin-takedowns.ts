@@ -5,7 +5,10 @@ import { type AdminPage, moment } from './admin-frame.ts';
 import { sourcePath } from './admin-parts.ts';
 import { given, type Html, markup } from './html.ts';
 
-export function confirmRemovePage({ post }: Extract<AdminView, { kind: 'confirm-remove' }>, frame: AdminFrame): AdminPage {
+export function confirmRemovePage(
+  { post }: Extract<AdminView, { kind: 'confirm-remove' }>,
+  frame: AdminFrame,
+): AdminPage {
   const { root, formToken } = frame;
   const main = markup`<p><a href="${root}${postPath(post.id).slice(1)}">${post.title}</a> <span class="meta">${moment(post.publishedAt, frame)} <code>${post.id}</code></span></p>
 <p>It goes from every feed, page and copy within seconds. Its entries are not published again, however they are offered. Its text is kept for 30 days, so that this can be undone.</p>
@@ -33,7 +36,8 @@ export function confirmPurgePage(
 
 const DONE: Readonly<Record<TakedownAction, string>> = {
   remove: 'The post is removed.',
-  restore: 'The post is allowed again. If its text was kept, it is published within seconds, else when its source offers it.',
+  restore:
+    'The post is allowed again. If its text was kept, it is published within seconds, else when its source offers it.',
   purge: 'The posts of the source are removed.',
 };
 

@@ -26,6 +26,11 @@ export function afterNotModified(state: SourceState, now: number): SourceState {
 
 /** The state after a response with a body. @param isOther  whether it is not the body that was read last */
 export function afterBody({ notModifiedSinceAt, ...state }: SourceState, isOther: boolean, now: number): SourceState {
-  const wasDoubted = areValidatorsDoubted({ ...state, ...(notModifiedSinceAt !== undefined && { notModifiedSinceAt }) }, now);
-  return wasDoubted ? { ...state, withoutValidators: { at: now, found: isOther ? 'another document' : 'the same' } } : state;
+  const wasDoubted = areValidatorsDoubted(
+    { ...state, ...(notModifiedSinceAt !== undefined && { notModifiedSinceAt }) },
+    now,
+  );
+  return wasDoubted
+    ? { ...state, withoutValidators: { at: now, found: isOther ? 'another document' : 'the same' } }
+    : state;
 }

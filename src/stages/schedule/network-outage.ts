@@ -40,7 +40,9 @@ export function afterCheck(
 
 /** A fault of ours says nothing about the network. */
 function isInternal(outcome: FetchOutcome): boolean {
-  return outcome.kind === 'failed' && (outcome.failure.kind === 'internal' || outcome.failure.kind === 'forbidden-address');
+  return (
+    outcome.kind === 'failed' && (outcome.failure.kind === 'internal' || outcome.failure.kind === 'forbidden-address')
+  );
 }
 
 /** @param configured  how many hosts the sources have */

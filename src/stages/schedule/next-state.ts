@@ -41,7 +41,15 @@ const ADOPTED_FAILURES = 5;
  * The next check is at the latest of: the source's own interval, what HTTP and the feed ask for, and the backoff after
  * failures. The state also holds the reason and its numbers. Only a request of the origin may exceed `schedule.maxMs`.
  */
-export function nextState({ source, state, checkedAt, now, jitter, result, isNetworkOut = false }: Checked): SourceState {
+export function nextState({
+  source,
+  state,
+  checkedAt,
+  now,
+  jitter,
+  result,
+  isNetworkOut = false,
+}: Checked): SourceState {
   const moment: Moment = { schedule: source.schedule, checkedAt, now, jitter };
   const before: SourceState = { ...state, lastCheckAt: now };
   switch (result.kind) {

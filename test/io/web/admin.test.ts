@@ -308,7 +308,10 @@ describe('taking posts down', () => {
     expect((await post(path, { why: 'court order', formToken }, {})).status).toBe(401);
     expect(acted).toEqual([]);
     const answer = await post(path, { why: 'court order', formToken }, { cookie });
-    expect([answer.status, answer.headers['location']]).toEqual([303, expect.stringMatching(/^\.\.\/\.\.\/removed\?done=/u)]);
+    expect([answer.status, answer.headers['location']]).toEqual([
+      303,
+      expect.stringMatching(/^\.\.\/\.\.\/removed\?done=/u),
+    ]);
     expect(acted).toEqual([done]);
   });
 });

@@ -19,7 +19,9 @@ const gone: CheckResult = { kind: 'no-body', outcome: { kind: 'gone', url: 'http
 function watch(hosts: number) {
   const lines: string[] = [];
   const published: (number | undefined)[] = [];
-  const sources = Array.from({ length: hosts }, (_, n) => sampleSource({ id: `s${n}`, url: `https://h${n}.example/feed` }));
+  const sources = Array.from({ length: hosts }, (_, n) =>
+    sampleSource({ id: `s${n}`, url: `https://h${n}.example/feed` }),
+  );
   const config = runningConfigOf(sampleSettings({ sources }));
   const network = createNetworkWatch({
     config: () => config,
@@ -27,9 +29,14 @@ function watch(hosts: number) {
       published.push(since);
       return Promise.resolve();
     },
-    log: { ...SILENT_LOG, error: (_facts, message) => lines.push(message), info: (_facts, message) => lines.push(message) },
+    log: {
+      ...SILENT_LOG,
+      error: (_facts, message) => lines.push(message),
+      info: (_facts, message) => lines.push(message),
+    },
   });
-  const note = (host: number, result: CheckResult, at = T0) => network.note(`https://h${host}.example/feed`, result, at);
+  const note = (host: number, result: CheckResult, at = T0) =>
+    network.note(`https://h${host}.example/feed`, result, at);
   return { note, lines, published };
 }
 
@@ -46,12 +53,54 @@ describe('createNetworkWatch', () => {
   });
 
   it.each<[string, number, readonly (readonly [number, CheckResult, number])[]]>([
-    ['of one dead host', 9, [[0, failed('dns'), 0], [0, failed('dns'), 1], [0, failed('dns'), 2], [0, failed('dns'), 3]]],
-    ['if one host answered in between, whatever it answered', 3, [[0, failed('dns'), 0], [1, failed('dns'), 1], [2, gone, 2], [2, failed('dns'), 3]]],
-    ['of slow hosts', 3, [[0, failed('timeout'), 0], [1, failed('timeout'), 1], [2, failed('timeout'), 2]]],
-    ['of dead hosts that are tried now and then', 3, [[0, failed('dns'), 0], [1, failed('dns'), 20], [2, failed('dns'), 40]]],
+    [
+      'of one dead host',
+      9,
+      [
+        [0, failed('dns'), 0],
+        [0, failed('dns'), 1],
+        [0, failed('dns'), 2],
+        [0, failed('dns'), 3],
+      ],
+    ],
+    [
+      'if one host answered in between, whatever it answered',
+      3,
+      [
+        [0, failed('dns'), 0],
+        [1, failed('dns'), 1],
+        [2, gone, 2],
+        [2, failed('dns'), 3],
+      ],
+    ],
+    [
+      'of slow hosts',
+      3,
+      [
+        [0, failed('timeout'), 0],
+        [1, failed('timeout'), 1],
+        [2, failed('timeout'), 2],
+      ],
+    ],
+    [
+      'of dead hosts that are tried now and then',
+      3,
+      [
+        [0, failed('dns'), 0],
+        [1, failed('dns'), 20],
+        [2, failed('dns'), 40],
+      ],
+    ],
     ['of a few dead hosts among many', 40, Array.from({ length: 9 }, (_, n) => [n, failed('dns'), 0] as const)],
-    ['of faults of our own', 3, [[0, failed('internal'), 0], [1, failed('internal'), 0], [2, failed('internal'), 0]]],
+    [
+      'of faults of our own',
+      3,
+      [
+        [0, failed('internal'), 0],
+        [1, failed('internal'), 0],
+        [2, failed('internal'), 0],
+      ],
+    ],
   ])('does not blame the network %s', (_title, hosts, checks) => {
     const { note, lines } = watch(hosts);
     for (const [host, result, minutes] of checks) expect(note(host, result, T0 + minutes * MINUTE)).toBe(false);
