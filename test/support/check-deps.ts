@@ -31,6 +31,7 @@ export function checkDesk({ settings, states = {}, subscriptions = [], now }: Ch
     config: () => runningConfigOf(settings),
     checks,
     sourceSubscriptions,
+    network: { note: () => false },
     fetcher: {
       fetch: (request, signal) => {
         signal.throwIfAborted();

@@ -13,6 +13,7 @@ function depsWith(sweptAt: number | undefined): SystemStateDeps {
     due: (now) => Promise.resolve({ ...due, latenessMs: now }),
     failing: () => Promise.resolve(3),
     held: () => Promise.resolve(4),
+    networkOutSince: () => Promise.resolve(undefined),
     sweptAt: () => Promise.resolve(sweptAt),
     jobs: () => Promise.resolve({ check: { waiting: 7 } }),
   };
