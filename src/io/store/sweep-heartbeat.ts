@@ -70,7 +70,7 @@ export function createSweepHeartbeat(client: RedisClient, prefix: string): Sweep
         const [sinceAt = 0, saidAt = 0] = line.split(' ').map(Number);
         return now - saidAt <= NETWORK_SAID_MS ? [sinceAt] : [];
       });
-      return out.length === 0 ? undefined : Math.min(...out);
+      return out.reduce<number | undefined>((first, at) => (first === undefined ? at : Math.min(first, at)), undefined);
     },
     probe: async () => {
       await step('a test write', client.set(`${prefix}probe`, '1', 'PX', PROBE_KEPT_MS));
