@@ -257,7 +257,7 @@ const WITHOUT_A_TEST_OF_THEIR_OWN: readonly string[] = [
   'ingest/story-writes',
   'ingest/withdraw-posts',
   'operator/admin-takedowns',
-    'operator/purge-source',
+  'operator/purge-source',
   'operator/remove-post',
   'operator/trace-post',
   'plan/plan-config',
