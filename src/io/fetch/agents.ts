@@ -1,4 +1,5 @@
 /** Which connections does a request use? */
+import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import { Agent, errors, Pool, type buildConnector, type Dispatcher } from 'undici';
 import { LRUCache } from 'lru-cache';
@@ -78,6 +79,8 @@ export function createAgents(resolve: Resolve, environment: ProxyEnvironment): A
   const lenient = new LRUCache<string, true>({ ...most, ttl: millisecondsInDay });
   const connect = createConnectAddresses();
   const closing = new AbortController();
+  // Every connection that is being opened adds a listener.
+  setMaxListeners(0, closing.signal);
 
   function onOpen(options: buildConnector.Options): void {
     for (const use of uses.get(originOf(options)) ?? []) use.fresh = true;
