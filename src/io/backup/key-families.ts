@@ -16,16 +16,16 @@ export const EXPORTED: readonly (readonly string[])[] = [
     // The site and its configs.
     ...['site', 'generation', 'generation:hashes', 'config', 'config:changes'],
     // Keys of entries, what was fetched and what is held; near-duplicates and the trace by their keys.
-    ...['k:%', 'forget:next', 'held', 'held:*', 'original:*', 'originals', 'originals:sizes', 'n:#:#:b%', 't:#:%'],
+    ...['k:%', 'forget:next', 'held', 'held:*', 'original:*', 'originals', 'originals:sizes', 'n2:#:#:b%', 't:#:%'],
     // Our subscriptions with hubs of sources, and what these sent.
     ...['w:s:*', 'w:c:*', 'w:all', 'w:due', 'w:p:*', 'w:pushed', 'w:site'],
     // Subscriptions with our hub.
     ...['h:s:*', 'h:t:*', 'h:leases', 'h:failing', 'h:parties', 'h:ended:*', 'h:request:*', 'h:waiting:*', 'h:pinged'],
     // What is published, so that it is served at once, and what must be published again.
-    ...['d:*', 'paths', 'listed', 'headlines', 'touched', 'rest', 'touches', 'tally'],
+    ...['d:*', 'paths', 'listed', 'headlines', 'entries', 'touched', 'rest', 'behind', 'touches', 'tally'],
   ],
-  ['m:%', 'n:#:#:', 't:#'],
-  ['p:%', 'n:#:#:r#', 'n:#:#:origins', 'n:apart', 't:#:r#', 't:#:o'],
+  ['m:%', 'n2:#:#:', 't:#'],
+  ['p:%', 'n2:#:#:r#', 'n2:#:#:origins', 'n:apart', 't:#:r#', 't:#:o'],
   // Last, so that no post that was taken down meanwhile comes back, and no entry that was held meanwhile is lost.
   ['takedowns', 'takedowns:keys', 'takedown:*', 'held', 'held:*'],
 ];
@@ -37,8 +37,8 @@ const OF_PROCESSES: readonly string[] = [
   ...Object.values(QUEUE_NAMES).map((name) => `${name}:*`),
 ];
 
-/** What an import makes from the rest: the places of posts in feeds; without `inputs`, everything is published again. */
-const FROM_THE_REST: readonly string[] = ['x:*', 'inputs'];
+/** What an import makes from the rest: the places of posts in feeds; without the others, everything is published and copied again. */
+const FROM_THE_REST: readonly string[] = ['x:*', 'inputs', 'copies'];
 
 /** What is not in an export. */
 export const REBUILT: readonly string[] = [...FROM_THE_REST, ...OF_PROCESSES];

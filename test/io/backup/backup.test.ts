@@ -58,7 +58,7 @@ async function fill(): Promise<void> {
   await client.sadd(key('paths'), '/all.rss', '/category/新闻.rss');
   await client.sadd(key('w:all'), ...many.map(String));
   await client.rpush(key('w:p:a'), Buffer.from([0, 255, 1]), 'second', 'second');
-  await client.set(key('n:129600000:3:r0'), Buffer.from([0, 200, 10, 13]), 'PX', 3_600_000);
+  await client.set(key('n2:129600000:3:r0'), Buffer.from([0, 200, 10, 13]), 'PX', 3_600_000);
   await client.hset(key('d:/all.rss'), { t: 'text/xml', e: '"1"', g: Buffer.from([31, 139, 255]) });
   await client.hset(key('m:0011'), ID.subarray(2), Buffer.concat([Buffer.from([0, 0, 0, 1]), Buffer.alloc(17)]));
   await client.zadd(key('x:all'), T0, ID);
@@ -82,7 +82,7 @@ describe('an export and its import', () => {
     await write();
     expect(await restore()).toBe(0);
     expect(sorted(await dumpStore(redis.client, OTHER))).toEqual(sorted(before));
-    const ttl = await redis.client.pttl(`${OTHER}n:129600000:3:r0`);
+    const ttl = await redis.client.pttl(`${OTHER}n2:129600000:3:r0`);
     expect(ttl).toBeGreaterThan(3_500_000);
     expect(ttl).toBeLessThanOrEqual(3_600_000);
   });

@@ -24,7 +24,7 @@ const example = (name: string): string =>
     .replace(/^([km]):XXXX$/u, '$1:ab12')
     .replace(/^p:ID$/u, 'p:0123456789abcdef')
     .replace(
-      /^([nt]):(.*)$/u,
+      /^(n2|n|t):(.*)$/u,
       (_all, kind: string, rest: string) => `${kind}:${rest.replace(/[LSN]/gu, '7').replace('XXX', '3ff')}`,
     )
     .replace(/(?<=:)[A-Z]+/gu, 'some:name');
