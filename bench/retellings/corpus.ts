@@ -76,7 +76,7 @@ export function paragraphsOf(texts: readonly RealText[]): readonly RealText[] {
 }
 
 export function columnsOf(text: string): number {
-  return [...text].reduce((sum, character) => sum + (/[\u1100-\uffdc]/u.test(character) ? 2 : 1), 0);
+  return Array.from(text).reduce((sum, character) => sum + (/[\u1100-\uffdc]/u.test(character) ? 2 : 1), 0);
 }
 
 export function clausesOf(text: string): readonly string[] {

@@ -17,7 +17,10 @@ const dressings = parse(readFileSync(new URL('dressings.yaml', import.meta.url),
   Record<Exclude<Language, 'other'>, Readonly<Record<Half, Dressings>>>
 >;
 
-const traditional = [Converter({ from: 'cn', to: 'tw' }), Converter({ from: 'cn', to: 'hk' })];
+type Convert = (text: string) => string;
+// The package's types do not resolve.
+const converter = Converter as (direction: { readonly from: string; readonly to: string }) => Convert;
+const traditional = [converter({ from: 'cn', to: 'tw' }), converter({ from: 'cn', to: 'hk' })];
 
 const HEADLINES: Readonly<Record<Language, readonly string[]>> = {
   zh: ['刚刚，大消息来了！', '重磅！多方回应', '速览：今日要点都在这里', '热搜第一，网友吵翻了'],

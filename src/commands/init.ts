@@ -3,10 +3,13 @@ import { lstat, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
+import type { readConfig as readConfigFiles } from '../config/read.ts';
 import type { CommentLanguage, StarterAnswers, StarterFile } from '../config/starter.ts';
 import { codeOf } from '../model/errors.ts';
 import { EXIT } from './exit.ts';
 import { say } from './say.ts';
+
+type ReadConfig = typeof readConfigFiles;
 
 interface InitOptions {
   readonly title?: string;
@@ -102,7 +105,7 @@ async function askFeeds(terminal: Interface): Promise<readonly string[]> {
 }
 
 /** @throws ConfigError if an answer is no valid value, before anything is written */
-function judge(files: readonly StarterFile[], readConfig: (typeof import('../config/read.ts'))['readConfig']): void {
+function judge(files: readonly StarterFile[], readConfig: ReadConfig): void {
   const configFiles = files
     .filter(({ path }) => path.startsWith('config/'))
     .map(({ path, text }) => ({ path, name: path.slice('config/'.length), text }));

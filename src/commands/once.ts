@@ -40,10 +40,10 @@ async function once({ config, source: wanted }: OnceOptions): Promise<number> {
     const ids = wanted.length > 0 ? wanted : settings.sources.map(({ id }) => id);
     const results = await checkAll(app, ids, signal);
     await app.expireOld();
-    const outOfReach = await app.tendCopies().catch((error: unknown) => error);
+    const [tended] = await Promise.allSettled([app.tendCopies()]);
     await publishAll(app, signal);
     // A copy that cannot be read holds up nothing else, and fails the run.
-    if (outOfReach !== undefined) throw outOfReach;
+    if (tended.status === 'rejected') throw tended.reason;
     signal.throwIfAborted();
     const checked = ids.flatMap((id) => {
       const result = results.get(id);

@@ -84,7 +84,7 @@ export async function* readStore(client: RedisClient, prefix: string, now: () =>
   }
 
   async function* parts(name: string, kind: KeyKind): AsyncGenerator<readonly Buffer[]> {
-    const command = { 'hash+': 'hscan', 'set+': 'sscan', 'zset+': 'zscan' }[String(kind)] ?? 'hscan';
+    const command = { 'hash+': 'hscan', 'set+': 'sscan', 'zset+': 'zscan' }[kind as string] ?? 'hscan';
     for (let cursor = '0'; ;) {
       const reply = listOf(
         // Redis answers a scan with the next cursor and a list of bulk strings.

@@ -135,6 +135,7 @@ describe('an export and its import', () => {
     await write();
     const whole = readFileSync(file);
     const broken = (async function* () {
+      await Promise.resolve();
       yield { name: 'due', kind: 'string', expiresAt: 0, values: [] } as const;
       throw new Error('Redis has gone');
     })();

@@ -6,7 +6,7 @@ import { prepare, type Prepared } from '../../../src/io/web/prepared-response.ts
 /** A version of a feed that consists of these entries, one letter each. */
 function version(tag: string, letters: string): Prepared {
   const body = Buffer.from(`<${letters}>`);
-  const entries = [...letters].map((letter, index) => ({ key: letter, start: index + 1, end: index + 2 }));
+  const entries = Array.from(letters).map((letter, index) => ({ key: letter, start: index + 1, end: index + 2 }));
   return prepare(
     {
       path: '/all.rss',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { changedFields } from '../../../src/jobs/ingest/changed-fields.ts';
+import type { Post } from '../../../src/model/post.ts';
 import { samplePost } from '../../stages/render/samples.ts';
 
 describe('changedFields', () => {
@@ -11,6 +12,6 @@ describe('changedFields', () => {
     ['an address and the order of tags', { url: 'https://x.example/', tags: ['b', 'a'] }, ['link', 'tags']],
     ['an image that is gone', { image: undefined, categories: [] }, ['categories']],
   ])('names %s', (_title, change, fields) => {
-    expect(changedFields(before, { ...before, ...(change as object) })).toEqual(fields);
+    expect(changedFields(before, { ...before, ...change } as Post)).toEqual(fields);
   });
 });

@@ -14,7 +14,10 @@ import { samplePost, withPublish } from '../../stages/render/samples.ts';
 const SLUG = 'xinhuashe';
 /** Short feeds, so that a few posts fill archive pages; no compressed forms, which are no decision of this job. */
 const settings = withPublish({ items: 3, windowMs: 0, copy: { tags: { minPosts: 1, list: [] }, encodings: [] } });
-const plainly: Packing = { seal: packing.seal, compress: (document) => Promise.resolve(document) };
+const plainly: Packing = {
+  seal: (document) => packing.seal(document),
+  compress: (document) => Promise.resolve(document),
+};
 
 interface Case {
   readonly posts: readonly Post[];

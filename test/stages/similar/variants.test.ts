@@ -3,7 +3,7 @@ import { SIMPLIFIED } from '../../../src/stages/similar/variants.ts';
 
 /** As it is compared. */
 function folded(text: string): string {
-  return [...text]
+  return Array.from(text)
     .map((character) => String.fromCharCode(SIMPLIFIED[character.charCodeAt(0)] || character.charCodeAt(0)))
     .join('');
 }
