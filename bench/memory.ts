@@ -165,7 +165,7 @@ function telling({ id, sourceKey, draft }: Identified, now: number, random: () =
     sourceKey,
     categories: draft.categories,
     publishedAt: now,
-    signature: Uint8Array.from({ length: 43 }, () => Math.floor(random() * 256)),
+    signature: Uint8Array.from({ length: 64 }, () => Math.floor(random() * 256)),
     bands: Array.from({ length: 6 }, () => Math.floor(random() * 0x100000000)),
   };
 }
