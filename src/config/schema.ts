@@ -389,6 +389,13 @@ const sourceKeys = {
   identity: oneOf('guid', 'link', 'content')
     .describe('What tells its entries apart. Left out: the guid, as long as it serves.')
     .optional(),
+  duplicates: section({
+    within: yesOrNo()
+      .describe('Its own entries are compared with each other, too; the later telling of a story is shown.')
+      .prefault(false),
+  })
+    .describe('When two of its entries are one story.')
+    .prefault({}),
   flood: section(narrowFlood).describe('What differs from flood.').prefault({}),
   private: yesOrNo()
     .describe('The address is secret: pages, feeds and lists show the web page of the source at most.')

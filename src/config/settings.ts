@@ -90,7 +90,11 @@ export function settingsOf(config: WrittenConfig, background: Background): Setti
     },
     limits: config.limits,
     html: config.html,
-    duplicates: { windowMs: config.duplicates.window, threshold: config.duplicates.threshold },
+    duplicates: {
+      windowMs: config.duplicates.window,
+      threshold: config.duplicates.threshold,
+      within: config.sources.flatMap((source) => (source.duplicates.within ? [idOf(source)] : [])),
+    },
     edits: { threshold: config.edits.threshold, most: config.edits.most, withinMs: config.edits.within },
     flood: config.flood,
     admin: defined({ token: config.admin.token }),
@@ -179,7 +183,7 @@ function sourceSettings(
   node: ConfigNode | undefined,
 ): Source {
   return {
-    id: source.id ?? sourceIdFor(source.url),
+    id: idOf(source),
     ...sourceUrl(source.url, source.fetch.bridge ?? config.fetch.bridge),
     categories: [...new Set(source.categories)],
     tags: [...new Set(source.tags)],
@@ -206,6 +210,10 @@ function sourceUrl(written: string, bridge: string | undefined): Pick<Source, 'u
   if (feed?.kind === 'feed') return { url: feed.url, channel: written };
   if (feed?.kind !== 'bridge' || bridge === undefined) return { url: written };
   return { url: `${bridge.replace(/\/+$/, '')}${feed.path}`, channel: written };
+}
+
+function idOf({ id, url }: WrittenSource): string {
+  return id ?? sourceIdFor(url);
 }
 
 function narrowedFetch(source: WrittenSource, general: FetchSettings, background: Background): FetchSettings {

@@ -181,6 +181,8 @@ export interface DuplicateSettings {
   readonly windowMs: number;
   /** 0 to 1; 1 turns near-duplicate detection off. */
   readonly threshold: number;
+  /** Ids of the sources whose own entries are compared with each other, too. */
+  readonly within: readonly string[];
 }
 
 export interface EditSettings {

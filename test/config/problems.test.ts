@@ -413,7 +413,7 @@ describe('problems', () => {
         'config/a.yaml:3:22: groups.wires.timezone: is "Mars", must be a time zone of the IANA list such as Asia/Shanghai, Europe/London or UTC',
         'config/a.yaml:3:45: groups.wires.schedule.min: is 5, must be a duration such as 30s, 15m, 6h or 7d, at least 1s',
         'config/a.yaml:3:63: groups.wires.categories[0]: there is no category "no"; no categories are defined',
-        'config/a.yaml:3:68: groups.wires.url: is not a key here; it belongs at site.url or redis.url or sources[].url; allowed are title, categories, tags, language, timezone, identity, flood, private, content, schedule, fetch, publish, headers, auth, proxy, ca, rules',
+        'config/a.yaml:3:68: groups.wires.url: is not a key here; it belongs at site.url or redis.url or sources[].url; allowed are title, categories, tags, language, timezone, identity, duplicates, flood, private, content, schedule, fetch, publish, headers, auth, proxy, ca, rules',
         'config/a.yaml:6:43: sources[1].group[1]: there is no group "wire", did you mean wires? defined are wires',
       ],
     ],

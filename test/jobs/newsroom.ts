@@ -54,8 +54,10 @@ export function documentOf(sourceId: string, ...entries: readonly EntryOf[]): re
   );
 }
 
-export function settingsOf(more: { readonly primary?: readonly string[]; readonly threshold?: number } = {}) {
-  const { primary = [], threshold = 0.6 } = more;
+export function settingsOf(
+  more: { readonly primary?: readonly string[]; readonly threshold?: number; readonly within?: readonly string[] } = {},
+) {
+  const { primary = [], threshold = 0.6, within = [] } = more;
   const category: Category = {
     slug: 'news',
     was: [],
@@ -66,7 +68,7 @@ export function settingsOf(more: { readonly primary?: readonly string[]; readonl
   };
   return {
     html: { iframeHosts: [], dataImages: false },
-    duplicates: { windowMs: 72 * HOUR, threshold },
+    duplicates: { windowMs: 72 * HOUR, threshold, within },
     edits: { threshold: 0.05, most: 10, withinMs: 24 * HOUR },
     categories: [category],
     flood: { least: 20, times: 3 },

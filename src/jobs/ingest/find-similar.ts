@@ -1,4 +1,4 @@
-/** Which near-duplicates do the entries of a document have in other sources? */
+/** Which near-duplicates do the entries of a document have, in other sources and, where wanted, in their own? */
 import type { DuplicateSettings } from '../../model/settings.ts';
 import type { NearDuplicates, RememberedText, SimilarityCandidate, TextOrigin } from '../../ports/near-duplicates.ts';
 import type { Identified } from '../../stages/identify/identify.ts';
@@ -20,7 +20,7 @@ export interface SimilarityQuery {
 /** One round trip for all; none where there is nothing to compare or no text can be near enough. */
 export async function findSimilar(
   queries: readonly SimilarityQuery[],
-  { windowMs, threshold }: DuplicateSettings,
+  { windowMs, threshold, within }: DuplicateSettings,
   nearDuplicates: Pick<NearDuplicates, 'rememberAndFind'>,
   now: number,
 ): Promise<ReadonlyMap<string, readonly SimilarityMatch[]>> {
@@ -33,7 +33,8 @@ export async function findSimilar(
   const found = await nearDuplicates.rememberAndFind(texts, windowMs, now);
   return new Map(
     texts.map((text, index) => {
-      const compared = comparedWith(text, found[index] ?? [], windowMs);
+      const isOwnCompared = within.includes(queries[index]?.entry.draft.source.id ?? '');
+      const compared = comparedWith(text, found[index] ?? [], { windowMs, isOwnCompared });
       return [text.id, matchesOf(readSignature(text.signature), compared, threshold)];
     }),
   );
@@ -42,12 +43,12 @@ export async function findSimilar(
 function comparedWith(
   text: SimilarityCandidate,
   found: readonly RememberedText[],
-  windowMs: number,
+  { windowMs, isOwnCompared }: { readonly windowMs: number; readonly isOwnCompared: boolean },
 ): readonly RememberedText[] {
   const compared: RememberedText[] = [];
   const origins = new Map<TextOrigin, boolean>();
   const isComparableOrigin = (origin: TextOrigin): boolean => {
-    const known = origins.get(origin) ?? areComparable(text, origin);
+    const known = origins.get(origin) ?? areComparable(text, origin, isOwnCompared);
     origins.set(origin, known);
     return known;
   };

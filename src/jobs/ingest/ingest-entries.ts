@@ -104,7 +104,13 @@ export async function ingestEntries(
     const similar = await findSimilar(queriesOf(offered, now), settings.duplicates, nearDuplicates, now);
     const stories = await storiesOf(offered, similar, posts);
     const decided = groupByStory(offered, similar, stories).map((group) =>
-      decideStory(group, { html: settings.html, edits: settings.edits, preference, now }),
+      decideStory(group, {
+        html: settings.html,
+        edits: settings.edits,
+        preference,
+        within: settings.duplicates.within,
+        now,
+      }),
     );
     const refused = new Set(
       await posts.save(

@@ -20,6 +20,8 @@ export interface DecideContext {
   readonly html: HtmlSettings;
   readonly edits: EditSettings;
   readonly preference: Preference;
+  /** Ids of sources whose own entries may be one story. */
+  readonly within: readonly string[];
   readonly now: number;
 }
 
@@ -43,7 +45,7 @@ export function decideStory(group: StoryGroup, context: DecideContext): Decided 
   const after =
     all.length === 1 && all[0] !== undefined
       ? all[0]
-      : tellStory(post, all, context.preference, { announced, now: context.now });
+      : tellStory(post, all, context.preference, { announced, now: context.now, within: context.within });
 
   const own = offered.find(({ id }) => id === post.id);
   const joins: readonly Join[] = [

@@ -19,6 +19,12 @@ export function byTime(one: Post, other: Post): number {
   return one.publishedAt - other.publishedAt || (one.id < other.id ? -1 : 1);
 }
 
+interface TellOptions {
+  readonly announced: boolean;
+  readonly now: number;
+  readonly within?: readonly string[];
+}
+
 /**
  * The next version of a story's post. The post keeps its id and dates. It shows the preferred telling, or else the one that
  * readers know. Each other source is named once, and the post has the categories of all tellings.
@@ -26,19 +32,21 @@ export function byTime(one: Post, other: Post): number {
  * @param post       the current version
  * @param tellings   all tellings as posts, including the post's own entry
  * @param announced  true if the shown telling has changed for readers
+ * @param within     ids of sources that tell a story again when they know more
  */
 export function tellStory(
   post: Post,
   tellings: readonly Post[],
   preference: Preference,
-  { announced, now }: { readonly announced: boolean; readonly now: number },
+  { announced, now, within = [] }: TellOptions,
 ): Post {
   const ordered = [...tellings].sort(byTime);
   const known = ordered.find(({ id }) => id === (post.tellingId ?? post.id));
-  const shown = ordered.reduce(
+  const preferred = ordered.reduce(
     (best, telling) => (preference(telling) < preference(best) ? telling : best),
     known ?? ordered[0] ?? post,
   );
+  const shown = within.includes(preferred.source.id) ? retoldBySource(preferred, ordered) : preferred;
   const isOther = shown.id !== known?.id;
   const others = ordered.filter(({ id }) => id !== shown.id);
   const isNews = announced || isOther;
@@ -54,6 +62,21 @@ export function tellStory(
     categories: [...new Set([shown, ...others].flatMap(({ categories }) => categories))],
     alsoFrom: namedOnce(shown, others),
   };
+}
+
+/** The latest telling of the same source that is no shorter: a flash gives way to the full story, and not the other way. */
+function retoldBySource(shown: Post, ordered: readonly Post[]): Post {
+  return ordered.reduce(
+    (best, telling) =>
+      telling.source.id === best.source.id && byTime(telling, best) > 0 && lengthOf(telling) >= lengthOf(best)
+        ? telling
+        : best,
+    shown,
+  );
+}
+
+function lengthOf({ content, summary }: Post): number {
+  return Math.max(content?.length ?? 0, summary?.length ?? 0);
 }
 
 /** The stated time of the change if it is later than the last one, else now. */

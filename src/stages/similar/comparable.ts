@@ -10,9 +10,13 @@ export interface ComparedTime {
   readonly publishedAt: number;
 }
 
-/** Whether texts of two origins are compared: of different sources that have a category in common, or none both. */
-export function areComparable(one: ComparedOrigin, other: ComparedOrigin): boolean {
-  return one.sourceKey !== other.sourceKey && shareCategory(one.categories, other.categories);
+/**
+ * Whether texts of two origins are compared: of different sources that have a category in common, or none both.
+ *
+ * @param within  entries of this one source may tell one story, too
+ */
+export function areComparable(one: ComparedOrigin, other: ComparedOrigin, within = false): boolean {
+  return (within || one.sourceKey !== other.sourceKey) && shareCategory(one.categories, other.categories);
 }
 
 /** Whether two texts were published within the window of each other; to the second, as texts are remembered. */

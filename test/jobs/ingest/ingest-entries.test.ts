@@ -142,6 +142,15 @@ describe('ingest: nearly the same text in several sources', () => {
     expect((await offer('b', [later], off)).kinds).toEqual(['added']);
   });
 
+  it('is one post of one source that tells its stories again; the later and fuller telling is shown', async () => {
+    const again = { settings: settingsOf({ within: ['a'] }) };
+    await offer('a', [first], again);
+    const full = { ...later, title: '全文', text: story(0, 14) };
+    expect((await offer('a', [full], again, T0 + HOUR)).kinds).toEqual(['similar']);
+    expect(await allPosts()).toMatchObject([{ title: '全文', revision: 2, publishedAt: T0, alsoFrom: [] }]);
+    expect((await offer('a', [full], again, T0 + 2 * HOUR)).kinds).toEqual(['known']);
+  });
+
   it('is two posts where a stricter threshold is asked for', async () => {
     const strict = { settings: settingsOf({ threshold: 0.99 }) };
     await offer('a', [first], strict);

@@ -34,6 +34,35 @@ describe('preferPrimary', () => {
 });
 
 describe('tellStory', () => {
+  const flash = telling('a', { content: '<p>Bridge closed.</p>' });
+  const full = telling('a', {
+    id: 'd'.repeat(16),
+    publishedAt: T0 + 1,
+    content: '<p>Bridge closed after a crack was found.</p>',
+  });
+  const within = { ...quiet, within: ['a'] };
+
+  it('shows the later and fuller telling of a source that tells a story again, once, under the same id and date', () => {
+    const post = tellStory(flash, [flash, full], nobody, within);
+    expect(post).toMatchObject({
+      id: flash.id,
+      tellingId: full.id,
+      content: full.content,
+      publishedAt: T0,
+      revision: 2,
+      alsoFrom: [],
+    });
+    expect(tellStory(post, [flash, full], nobody, within)).toMatchObject({ content: full.content, revision: 2 });
+  });
+
+  it.each<[string, readonly Post[], object]>([
+    ['unless the source is one that tells each story once', [flash, full], quiet],
+    ['unless the later one is shorter', [flash, { ...full, content: '<p>Closed.</p>' }], within],
+    ['unless another source tells it', [flash, { ...full, source: b.source }], within],
+  ])('%s', (_title, tellings, options) => {
+    expect(tellStory(flash, tellings, nobody, { ...quiet, ...options }).content).toBe(flash.content);
+  });
+
   it('leaves the post as it is, and names the others', () => {
     const post = tellStory(a, [a, b, c], nobody, quiet);
     expect(post).toEqual({ ...a, alsoFrom: post.alsoFrom });

@@ -20,6 +20,16 @@ describe('areComparable', () => {
   });
 });
 
+describe('areComparable within a source', () => {
+  it.each([
+    ['one source, where it tells stories again', true, {}],
+    ['not where it has another category', false, { categories: ['sport'] }],
+  ])('%s: %s', (_title, expected, more) => {
+    const a = { sourceKey: 'a', categories: ['news'] };
+    expect(areComparable(a, { ...a, ...more }, true)).toBe(expected);
+  });
+});
+
 describe('isWithin', () => {
   it.each<[string, boolean, number, number]>([
     ['the same time', true, T0, T0],
