@@ -76,7 +76,13 @@ async function compare(name: string, all: readonly Buffer[]): Promise<void> {
 }
 
 function read(bytes: Uint8Array, knownHashes?: ReadonlySet<string>): ParsedFeed | undefined {
-  const outcome = parseDocument({ bytes, now: NOW, limits: LIMITS, ...(knownHashes && { knownHashes }) });
+  const outcome = parseDocument({
+    bytes,
+    now: NOW,
+    limits: LIMITS,
+    hash: hash64,
+    ...(knownHashes && { knownHashes }),
+  });
   return outcome.kind === 'feed' ? outcome.feed : undefined;
 }
 

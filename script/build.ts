@@ -13,8 +13,12 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, type Plugin } from 'esbuild';
+import ts from 'typescript';
 import { lua } from '../src/io/store/lua.ts';
 import { version } from '../src/version.ts';
+
+/** Modules that other programs import, each with its types. */
+const LIBRARY = ['parse', 'sanitise', 'date', 'charset'] as const;
 
 const { values: options } = parseArgs({ options: { 'no-source-maps': { type: 'boolean', default: false } } });
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -81,7 +85,7 @@ function commit(): string {
 
 const { outputFiles } = await build({
   absWorkingDir: root,
-  entryPoints: ['src/main.ts'],
+  entryPoints: ['src/main.ts', ...LIBRARY.map((name) => `src/library/${name}.ts`)],
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
@@ -106,4 +110,17 @@ for (const { path, contents } of outputFiles) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, contents);
 }
+for (const name of LIBRARY) writeFileSync(`${root}dist/library/${name}.d.ts`, declarationsOf(`src/library/${name}.ts`));
 chmodSync(`${root}dist/main.js`, 0o755);
+
+/** The exported types stand in the file itself, so that its declarations import nothing. */
+function declarationsOf(file: string): string {
+  const { outputText, diagnostics = [] } = ts.transpileDeclaration(readFileSync(`${root}${file}`, 'utf8'), {
+    fileName: file,
+    reportDiagnostics: true,
+    compilerOptions: { target: ts.ScriptTarget.ES2023, isolatedDeclarations: true },
+  });
+  const [first] = diagnostics;
+  if (first !== undefined) throw new Error(`${file}: ${ts.flattenDiagnosticMessageText(first.messageText, ' ')}`);
+  return outputText;
+}

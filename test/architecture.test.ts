@@ -23,8 +23,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // The version from package.json; it stands in the User-Agent, in page footers and in the first lines of the log.
   version: [],
   app: ['version', 'model', 'syntax', 'stages', 'ports', 'jobs', 'io', 'config'],
+  // What other programs import: reading and cleaning alone, nothing that stores, fetches or serves.
+  library: ['model', 'stages/parse', 'stages/sanitise', 'syntax'],
   // One file for each command; only the process (`main`) sees them.
-  commands: ['version', 'model', 'syntax', 'stages', 'ports', 'jobs', 'io', 'config', 'app'],
+  commands: ['library', 'version', 'model', 'syntax', 'stages', 'ports', 'jobs', 'io', 'config', 'app'],
   main: ['version', 'model', 'syntax', 'stages', 'ports', 'jobs', 'io', 'config', 'app', 'commands'],
 };
 
@@ -70,7 +72,7 @@ const INSIDE: Readonly<Record<string, Readonly<Record<string, readonly string[]>
 /** npm package -> the folders that may import it. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@date-fns/tz': ['app', 'commands', 'config', 'jobs', 'model', 'stages', 'syntax'],
-  'date-fns': ['app', 'commands', 'config', 'io', 'jobs', 'model', 'stages', 'syntax'],
+  'date-fns': ['app', 'commands', 'library', 'config', 'io', 'jobs', 'model', 'stages', 'syntax'],
   bullmq: ['io/queue'],
   chokidar: ['io/config-watch'],
   commander: ['commands', 'main'],

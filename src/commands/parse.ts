@@ -1,6 +1,6 @@
 /** `feedmill parse`: what does a document contain, as we read it? */
 import { type Command, InvalidArgumentError } from 'commander';
-import type { ParseOptions } from './print-feed.ts';
+import type { ParseFeedOptions } from '../library/parse.ts';
 
 export function registerParse(program: Command): void {
   program
@@ -12,7 +12,7 @@ export function registerParse(program: Command): void {
     .option('--now <TIME>', 'the time from which relative dates count, ISO 8601', instant)
     .option('--batch', 'read JSON lines {"id","file","contentType","baseUrl","timezone"} and print one answer for each')
     .addHelpText('after', '\nExit code: 0 a feed was read, 1 the document is not a feed or cannot be read.')
-    .action(async (file: string | undefined, options: ParseOptions & { readonly batch?: true }, command: Command) => {
+    .action(async (file: string | undefined, options: ParseFeedOptions & { readonly batch?: true }, command: Command) => {
       if (options.batch === true && file !== undefined) {
         command.error(`error: --batch reads file names from standard input; the argument '${file}' is not used`);
       }

@@ -1,5 +1,6 @@
 /** Which keys may an operator write, what are they for, and what holds where one is left out? */
 import * as z from 'zod';
+import { DEFAULT_HTML, DEFAULT_LIMITS } from '../model/reading-defaults.ts';
 import { RULES } from '../stages/filter/registry.ts';
 import {
   byteSize,
@@ -256,13 +257,15 @@ const keep = section({
 });
 
 const limits = section({
-  maxDepth: wholeNumber(8, 10_000).describe('Deepest nesting of elements.').prefault(256),
-  maxEntries: wholeNumber(1, 1_000_000).describe('Entries read of one document.').prefault(5000),
-  maxAttributes: wholeNumber(1, 100_000).describe('Attributes of one element.').prefault(256),
-  maxTextLength: wholeNumber(1000, 1_000_000_000).describe('Characters of one text.').prefault(4_000_000),
+  maxDepth: wholeNumber(8, 10_000).describe('Deepest nesting of elements.').prefault(DEFAULT_LIMITS.maxDepth),
+  maxEntries: wholeNumber(1, 1_000_000).describe('Entries read of one document.').prefault(DEFAULT_LIMITS.maxEntries),
+  maxAttributes: wholeNumber(1, 100_000).describe('Attributes of one element.').prefault(DEFAULT_LIMITS.maxAttributes),
+  maxTextLength: wholeNumber(1000, 1_000_000_000)
+    .describe('Characters of one text.')
+    .prefault(DEFAULT_LIMITS.maxTextLength),
   maxTags: wholeNumber(0, 10_000)
     .describe('Categories of one entry; each gets feeds and pages of its own.')
-    .prefault(50),
+    .prefault(DEFAULT_LIMITS.maxTags),
 }).describe('What a document may have; the rest is left out and reported.');
 
 const hostName = z
@@ -272,16 +275,10 @@ const hostName = z
 const html = section({
   iframeHosts: listOf(hostName, '[www.youtube.com]')
     .describe('Hosts whose frames are kept, sandboxed.')
-    .prefault([
-      'www.youtube.com',
-      'www.youtube-nocookie.com',
-      'player.vimeo.com',
-      'player.bilibili.com',
-      'v.qq.com',
-      'open.spotify.com',
-      'w.soundcloud.com',
-    ]),
-  dataImages: yesOrNo().describe('Keep images that are written into the page as data: addresses.').prefault(false),
+    .prefault([...DEFAULT_HTML.iframeHosts]),
+  dataImages: yesOrNo()
+    .describe('Keep images that are written into the page as data: addresses.')
+    .prefault(DEFAULT_HTML.dataImages),
 });
 
 const duplicates = section({

@@ -2,13 +2,14 @@
 import type { Entry, ParsedFeed, ParseFailure, ParseOutcome } from '../../src/model/feed.ts';
 import { parseDocument } from '../../src/stages/parse/parse.ts';
 import type { ParseInput } from '../../src/stages/parse/parse.ts';
+import { hash64 } from '../../src/syntax/hash.ts';
 
 export const NOW = Date.parse('2026-01-24T12:00:00Z');
 export const LIMITS = { maxDepth: 64, maxEntries: 1000, maxAttributes: 64, maxTextLength: 100_000, maxTags: 50 };
 
 export function parse(document: string | Uint8Array, more: Partial<ParseInput> = {}): ParseOutcome {
   const bytes = typeof document === 'string' ? Buffer.from(document) : document;
-  return parseDocument({ bytes, now: NOW, limits: LIMITS, ...more });
+  return parseDocument({ bytes, now: NOW, limits: LIMITS, hash: hash64, ...more });
 }
 
 /** @throws Error when the document is no feed */

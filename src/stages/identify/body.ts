@@ -12,6 +12,9 @@ export function bodyHash(body: Uint8Array, source: Source): string {
   return hash64(hash64(body) + readingOf(source));
 }
 
+/** Of an entry's bytes, or of its text: 16 hex digits. */
+export const entryHash: (content: Uint8Array | string) => string = hash64;
+
 /** How the source's entries were read, then the raw hash of each, 16 hex digits; see `model/entry-hashes.ts`. */
 export function hashesToKeep(hashes: readonly string[], source: Source): string {
   return packEntryHashes(readingOf(source), hashes);

@@ -14,6 +14,8 @@ export interface ReadContext {
   readonly skipped: string[];
   /** Present if the document could be cut into entries. */
   readonly entryHashes?: EntryHashes;
+  /** Makes the raw hash of an item that is not cut out of the bytes. */
+  readonly hash?: (content: string) => string;
 }
 
 /** Hashes of the entries' bytes, computed before the entries are read. */

@@ -1,6 +1,5 @@
 /** How is a JSON Feed read (1.0 and 1.1)? Values of the wrong type are converted or left out, field by field. */
 import type { Enclosure, Entry, Person } from '../../model/feed.ts';
-import { hash64 } from '../../syntax/hash.ts';
 import { decodeTerminatedReferences } from '../../syntax/html/references.ts';
 import { textToHtml } from '../../syntax/html/from-text.ts';
 import { resolveUrl } from '../../syntax/url/url.ts';
@@ -115,13 +114,13 @@ function itemsOf(
   context: ReadContext,
 ): readonly CanonicalItem[] {
   const items = listOf(feed['items']).filter(isObject);
-  const { limits, issues } = context;
+  const { limits, issues, hash } = context;
   if (items.length > limits.maxEntries) {
     issues.note('too-many-entries', `Only the first ${limits.maxEntries} of ${items.length} entries were read.`);
   }
   return items.slice(0, limits.maxEntries).map((item) => {
     const canonical = itemOf(item, base, home, context);
-    canonical.rest[0].rawHash = hash64(JSON.stringify(item));
+    if (hash !== undefined) canonical.rest[0].rawHash = hash(JSON.stringify(item));
     return canonical;
   });
 }

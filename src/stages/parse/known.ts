@@ -1,5 +1,4 @@
 /** Which entries of a document are known by the hash of their bytes, and what is the document without them? */
-import { hash64 } from '../../syntax/hash.ts';
 import { cutDocument } from '../../syntax/xml/entry-spans.ts';
 import type { CutDocument } from '../../syntax/xml/entry-spans.ts';
 import type { EntryHashes } from './context.ts';
@@ -11,10 +10,14 @@ export interface HashedDocument {
 }
 
 /** Undefined if the document must be read as a whole. */
-export function hashEntries(bytes: Uint8Array, maxEntries: number): HashedDocument | undefined {
+export function hashEntries(
+  bytes: Uint8Array,
+  maxEntries: number,
+  hash: (content: Uint8Array) => string,
+): HashedDocument | undefined {
   const cut = cutDocument(bytes);
   if (cut === undefined || cut.spans.length === 0 || cut.spans.length > maxEntries) return undefined;
-  return { cut, hashes: cut.spans.map(({ start, end }) => hash64(bytes.subarray(start, end))) };
+  return { cut, hashes: cut.spans.map(({ start, end }) => hash(bytes.subarray(start, end))) };
 }
 
 export function entryHashes({ cut, hashes }: HashedDocument): EntryHashes {

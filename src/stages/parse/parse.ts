@@ -38,6 +38,8 @@ export interface ParseInput {
   readonly limits: ParseLimits;
   /** Raw hashes of entries that need not be read. */
   readonly knownHashes?: ReadonlySet<string>;
+  /** Makes the raw hash of an entry; absent: entries have none. */
+  readonly hash?: (content: Uint8Array | string) => string;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -45,7 +47,7 @@ const NOTHING: ReadonlySet<string> = new Set();
 /** Never throws because of the document: one that is not a feed gives a failure. */
 export function parseDocument(input: ParseInput): ParseOutcome {
   if (input.bytes.length === 0) return failed('empty', 'The document is empty (0 bytes).');
-  const hashed = hashEntries(input.bytes, input.limits.maxEntries);
+  const hashed = input.hash && hashEntries(input.bytes, input.limits.maxEntries, input.hash);
   return (hashed && parseUnknown(input, hashed)) ?? parseBytes(input.bytes, input, hashed && entryHashes(hashed));
 }
 
@@ -70,7 +72,7 @@ function parseBytes(bytes: Uint8Array, input: ParseInput, hashes: EntryHashes | 
 }
 
 function contextOf(input: ParseInput, hashes: EntryHashes | undefined): ReadContext {
-  const { now, timezone, language, limits, knownHashes = NOTHING } = input;
+  const { now, timezone, language, limits, hash, knownHashes = NOTHING } = input;
   return {
     url: publicBase(input),
     limits,
@@ -78,6 +80,7 @@ function contextOf(input: ParseInput, hashes: EntryHashes | undefined): ReadCont
     known: knownHashes,
     skipped: [],
     ...(hashes !== undefined && { entryHashes: hashes }),
+    ...(hash !== undefined && { hash }),
     dates: { now, ...(timezone !== undefined && { timezone }), ...(language !== undefined && { language }) },
   };
 }

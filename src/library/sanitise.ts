@@ -1,0 +1,27 @@
+/** `feedmill/sanitise`: which part of somebody else's HTML may be shown? */
+import { DEFAULT_HTML } from '../model/reading-defaults.ts';
+import { sanitise as sanitiseMarkup } from '../stages/sanitise/sanitise.ts';
+
+export interface SanitiseOptions {
+  /** What relative addresses start from; without it they are removed. */
+  readonly baseUrl?: string;
+  /** Hosts whose frames are kept, in a sandbox; absent: YouTube, Vimeo, Bilibili, Tencent, Spotify, SoundCloud. */
+  readonly iframeHosts?: readonly string[];
+  /** Whether images that are written into the page as `data:` addresses are kept; absent: false. */
+  readonly dataImages?: boolean;
+}
+
+export interface SanitisedHtml {
+  /** Safe on any page; well-formed as HTML and as XML. Sanitising it again changes nothing. */
+  readonly html: string;
+  /** Absolute addresses of its images, in order. */
+  readonly images: readonly string[];
+  /** Absolute addresses of its links, in order. */
+  readonly links: readonly string[];
+}
+
+/** Elements, attributes and CSS by allow-list; only http, https and mailto links; no tracking pixels. One pass. */
+export function sanitise(html: string, options: SanitiseOptions = {}): SanitisedHtml {
+  const { baseUrl, iframeHosts = DEFAULT_HTML.iframeHosts, dataImages = DEFAULT_HTML.dataImages } = options;
+  return sanitiseMarkup({ html, ...(baseUrl !== undefined && { baseUrl }) }, { iframeHosts, dataImages });
+}

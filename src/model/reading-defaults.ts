@@ -1,0 +1,23 @@
+/** What holds for reading and cleaning where nobody sets anything else, in a config or a call of the library. */
+import type { HtmlSettings, ParseLimits } from './settings.ts';
+
+export const DEFAULT_LIMITS: ParseLimits = {
+  maxDepth: 256,
+  maxEntries: 5_000,
+  maxAttributes: 256,
+  maxTextLength: 4_000_000,
+  maxTags: 50,
+};
+
+export const DEFAULT_HTML: HtmlSettings = {
+  iframeHosts: [
+    'www.youtube.com',
+    'www.youtube-nocookie.com',
+    'player.vimeo.com',
+    'player.bilibili.com',
+    'v.qq.com',
+    'open.spotify.com',
+    'w.soundcloud.com',
+  ],
+  dataImages: false,
+};
