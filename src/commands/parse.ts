@@ -12,13 +12,15 @@ export function registerParse(program: Command): void {
     .option('--now <TIME>', 'the time from which relative dates count, ISO 8601', instant)
     .option('--batch', 'read JSON lines {"id","file","contentType","baseUrl","timezone"} and print one answer for each')
     .addHelpText('after', '\nExit code: 0 a feed was read, 1 the document is not a feed or cannot be read.')
-    .action(async (file: string | undefined, options: ParseFeedOptions & { readonly batch?: true }, command: Command) => {
-      if (options.batch === true && file !== undefined) {
-        command.error(`error: --batch reads file names from standard input; the argument '${file}' is not used`);
-      }
-      const { parseBatch, parseOne } = await import('./print-feed.ts');
-      process.exitCode = options.batch === true ? await parseBatch(options) : await parseOne(file ?? '-', options);
-    });
+    .action(
+      async (file: string | undefined, options: ParseFeedOptions & { readonly batch?: true }, command: Command) => {
+        if (options.batch === true && file !== undefined) {
+          command.error(`error: --batch reads file names from standard input; the argument '${file}' is not used`);
+        }
+        const { parseBatch, parseOne } = await import('./print-feed.ts');
+        process.exitCode = options.batch === true ? await parseBatch(options) : await parseOne(file ?? '-', options);
+      },
+    );
 }
 
 function address(value: string): string {

@@ -11,7 +11,14 @@ import type { NearDuplicates } from '../../ports/near-duplicates.ts';
 import type { Posts } from '../../ports/posts.ts';
 import type { Takedowns } from '../../ports/takedowns.ts';
 import type { Trace } from '../../ports/trace.ts';
-import { bodyHash, entryHash, hashesToKeep, isReadAlike, isWholeDue, knownEntryHashes } from '../../stages/identify/body.ts';
+import {
+  bodyHash,
+  entryHash,
+  hashesToKeep,
+  isReadAlike,
+  isWholeDue,
+  knownEntryHashes,
+} from '../../stages/identify/body.ts';
 import { normaliseFeed } from '../../stages/normalise/normalise.ts';
 import { parseDocument } from '../../stages/parse/parse.ts';
 import type { PreparedSource } from '../running-config.ts';
