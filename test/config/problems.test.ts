@@ -166,8 +166,8 @@ describe('problems', () => {
       'redirects that are no paths',
       'http: { redirects: { feed.xml: /all.rss, /b: c } }\n',
       [
-        'config/z.yaml:1:22: http.redirects."feed.xml": has the key "feed.xml", which must be a path such as /feed.xml',
-        'config/z.yaml:1:46: http.redirects."/b": is "c", must be a path such as /feed.xml',
+        'config/z.yaml:1:22: http.redirects."feed.xml": has the key "feed.xml", which must be a path such as /feed.xml, /feed.php?id=3 or /old/*',
+        'config/z.yaml:1:46: http.redirects."/b": is "c", must be a path such as /all.rss or an address such as https://example.org/, with * at its end at most',
       ],
     ],
     [
@@ -304,7 +304,7 @@ describe('problems', () => {
       'keys of fetch that only hold for all sources',
       '- { url: https://a.org/, fetch: { concurrency: 5 } }\n',
       [
-        'sources[0].fetch.concurrency: is not a key here; it belongs at fetch.concurrency; allowed are host, timeout, connectTimeout, headersTimeout, bodyTimeout, maxBytes, allow, proxy, ca, bridge, websub, pin',
+        'sources[0].fetch.concurrency: is not a key here; it belongs at fetch.concurrency; allowed are host, timeout, connectTimeout, headersTimeout, bodyTimeout, maxBytes, allow, proxy, ca, bridge, conditional, websub, pin',
       ],
     ],
     [
@@ -400,7 +400,7 @@ describe('problems', () => {
       { 'a.yaml': `${SITE}${SOURCE}fetch: { rules: [] }\n` },
       {},
       [
-        'config/a.yaml:3:10: fetch.rules: is not a key here; it belongs at categories[].rules or rules or groups.NAME.rules or sources[].rules; allowed are contact, concurrency, host, timeout, connectTimeout, headersTimeout, bodyTimeout, maxBytes, allow, proxy, ca, bridge, websub',
+        'config/a.yaml:3:10: fetch.rules: is not a key here; it belongs at categories[].rules or rules or groups.NAME.rules or sources[].rules; allowed are contact, concurrency, host, timeout, connectTimeout, headersTimeout, bodyTimeout, maxBytes, allow, proxy, ca, bridge, conditional, websub',
       ],
     ],
     [
