@@ -209,7 +209,7 @@ function sourceUrl(written: string, bridge: string | undefined): Pick<Source, 'u
   const feed = channelFeed(written);
   if (feed?.kind === 'feed') return { url: feed.url, channel: written };
   if (feed?.kind !== 'bridge' || bridge === undefined) return { url: written };
-  return { url: `${bridge.replace(/\/+$/, '')}${feed.path}`, channel: written };
+  return { url: `${bridge.replace(/(?<!\/)\/+$/, '')}${feed.path}`, channel: written };
 }
 
 function idOf({ id, url }: WrittenSource): string {

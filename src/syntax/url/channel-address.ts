@@ -27,7 +27,7 @@ export function channelFeed(address: string): ChannelFeed | undefined {
   const url = new URL(address);
   if ((url.protocol !== 'https:' && url.protocol !== 'http:') || url.username !== '' || url.port !== '')
     return undefined;
-  const place = `${url.hostname.replace(/^www\./, '')}${url.pathname.replace(/\/+$/, '')}`;
+  const place = `${url.hostname.replace(/^www\./, '')}${url.pathname.replace(/(?<!\/)\/+$/, '')}`;
   const withQuery = url.search === '' ? undefined : `${place}${url.search}`;
   for (const { match, site, feed, bridge } of PATTERNS) {
     const found = match.exec(place) ?? (withQuery === undefined ? null : match.exec(withQuery));
