@@ -79,7 +79,9 @@ function postFeeds(links: readonly FeedLink[]): readonly FeedLink[] {
 /** The same address or the same title, words for formats aside. */
 function isSameFeed(one: FeedLink, other: FeedLink): boolean {
   const stem = ({ url }: FeedLink): string =>
-    url.replace(/(?<=[/.?=&-])(?:rss2?|atom|rdf|json|xml|feed)(?![a-z\d])/gi, '').replace(/(?<![/.?=&-])[/.?=&-]+$/, '');
+    url
+      .replace(/(?<=[/.?=&-])(?:rss2?|atom|rdf|json|xml|feed)(?![a-z\d])/gi, '')
+      .replace(/(?<![/.?=&-])[/.?=&-]+$/, '');
   return one.url === other.url || (one.type !== other.type && stem(one) === stem(other));
 }
 
