@@ -114,7 +114,7 @@ sources:
     expect(lines.slice(0, 4)).toEqual([
       'config: 1 file, 2 categories, 4 sources; no problems',
       'warning: config/a.yaml:11:5: sources[1]: two, three, four have no category; their posts appear under /all only',
-      '✓ one: rss 2.0 "News", 1 post for caijing, gupiao; dropped 1 by rules[0] keyword',
+      '✓ one: rss 2.0 "News", 1 post for caijing, gupiao; dropped 1 by sources.one.rules[0] keyword',
       '    股市收盘',
     ]);
     expect(stdout).toContain(`✓ two: rss 2.0 "Found", 0 posts for no category\n    found at ${origin.url}/feed, which`);

@@ -76,10 +76,10 @@ describe('feedmill plan', () => {
     expect(news).toMatchObject({ slug: 'news', kind: 'changed' });
     expect(titles(news?.added)).toEqual(['本周广告']);
     expect(titles(news?.removed)).toEqual(['债券周报']);
-    expect(news?.removed[0]?.because).toBe('rules[0] keyword: title has "债券"');
+    expect(news?.removed[0]?.because).toBe('sources.paper.rules[0] keyword: title has "债券"');
     expect(news?.changed).toMatchObject([{ title: '基金月报', because: 'categories' }]);
     expect(jijin).toMatchObject({ added: [{ title: '基金月报', sourceId: 'paper' }], removed: [], changed: [] });
-    expect(jijin?.added[0]?.because).toContain('rules[1] keyword: title has "月报"');
+    expect(jijin?.added[0]?.because).toContain('sources.paper.rules[1] keyword: title has "月报"');
     expect(sources).toMatchObject([{ id: 'paper', kind: 'read', added: 1, changed: 1, withdrawn: 1 }]);
   });
 
@@ -98,7 +98,7 @@ describe('feedmill plan', () => {
 
   it('takes back what it withdrew, should the rules let it', async () => {
     const { stdout } = await workplace.run(['post', 'trace', 'a2', '--config', 'edited']);
-    expect(stdout).toContain('withdrawn, for rules[0] keyword drops it: title has "债券"');
+    expect(stdout).toContain('withdrawn, for sources.paper.rules[0] keyword drops it: title has "债券"');
     expect(titles((await plan('config')).categories[0]?.added)).toEqual(['债券周报']);
   });
 

@@ -74,7 +74,7 @@ describe('feedmill post trace', () => {
     expect(stdout).toMatch(
       /^本周广告\n {2}post: {7}none; it would be [0-9a-f]{16}\n {2}state: {6}dropped by a rule\n/u,
     );
-    expect(stdout.match(/dropped by rules\[1\] keyword: title has "广告"/gu)).toHaveLength(1);
+    expect(stdout.match(/dropped by sources\.paper\.rules\[1\] keyword: title has "广告"/gu)).toHaveLength(1);
   });
 
   it.each([
