@@ -17,6 +17,8 @@ export interface Outbox {
   /** Keys that are published, and whose documents the copies may lack: about `limit` of them. */
   behind(limit: number): Promise<readonly DirtyKey[]>;
   behindCount(): Promise<number>;
+  /** Those of these keys that the copies are behind with. */
+  behindOf(keys: readonly string[]): Promise<readonly DirtyKey[]>;
   markBehind(keys: readonly string[]): Promise<void>;
   /** Done, unless marked again since it was read. */
   done(published: readonly DirtyKey[]): Promise<void>;

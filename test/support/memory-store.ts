@@ -1,5 +1,6 @@
 /** The store in memory: what its ports promise, without Redis, and with a switch that ends it after any write. */
 import type { EntryRecord, FoundEntry } from '../../src/model/entry-record.ts';
+import { StoreError } from '../../src/model/errors.ts';
 import type { HeldEntry } from '../../src/model/held-entry.ts';
 import type { Post } from '../../src/model/post.ts';
 import { scopeKey } from '../../src/model/scope.ts';
@@ -12,10 +13,8 @@ import type { Join, NewEntryRecord, Posts, PostWrite, StoredStory } from '../../
 import type { Trace } from '../../src/ports/trace.ts';
 import { scopesOf } from './memory.ts';
 
-/** The process ends. */
-export class Killed extends Error {
-  override readonly name = 'Killed';
-}
+/** The process ends. To what is left of it, it looks as if the store were away. */
+export class Killed extends StoreError {}
 
 interface MemoryMark extends NewEntryRecord {
   readonly version: number;

@@ -112,6 +112,13 @@ export function memoryOutbox(...touchedKeys: readonly string[]): MemoryOutbox {
     dirty: () => Promise.resolve(some(true)),
     behind: (limit) => Promise.resolve([...behind].slice(0, limit).map(([key, version]) => ({ key, version }))),
     behindCount: () => Promise.resolve(behind.size),
+    behindOf: (keys) =>
+      Promise.resolve(
+        keys.flatMap((key) => {
+          const version = behind.get(key);
+          return version === undefined ? [] : [{ key, version }];
+        }),
+      ),
     markBehind: (keys) => {
       for (const key of keys) behind.set(key, String((touches += 1)));
       return Promise.resolve();

@@ -241,7 +241,9 @@ describe('feedmill once with a copy', () => {
     expect(first.files.filter((file) => file.startsWith('/post/'))).toHaveLength(posts);
     expect(first.files).toEqual(expect.arrayContaining([...feedFiles('/all', '/category/c0', '/source/s3')]));
     expect(first.documents['rendered|post']).toBe(posts);
-    expect(sumOf('written', first)).toBeGreaterThanOrEqual(first.files.length);
+    expect(sumOf('written', first)).toBeGreaterThanOrEqual(
+      first.files.filter((file) => file !== '/.feedmill-copy').length,
+    );
   });
 
   it('touches no file and renders nothing when nothing is new', async () => {

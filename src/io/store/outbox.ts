@@ -112,6 +112,14 @@ export function createOutbox(client: RedisClient, prefix: string): Outbox {
     bulk: (limit) => someOf('rest', limit),
     behindCount: () => countOf('behind'),
     behind: (limit) => someOf('behind', limit),
+    behindOf: async (keys) => {
+      if (keys.length === 0) return [];
+      const versions = await reading(client.hmget(`${prefix}behind`, ...keys));
+      return keys.flatMap((key, index) => {
+        const version = versions[index];
+        return typeof version === 'string' ? [{ key, version }] : [];
+      });
+    },
     markBehind,
     dirtyTags,
     done,

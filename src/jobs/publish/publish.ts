@@ -117,9 +117,12 @@ async function publishChanges(keys: readonly string[], items: readonly DirtyKey[
   const changes = keys.flatMap((key) => changeOf(key) ?? []);
   const stale = staleDocuments(changes, await circumstancesOf(changes, deps));
   const made = await writeServed(stale, deps);
-  if ((await writeCopies(stale, made, deps)).length > 0) await deps.outbox.markBehind(keys);
+  // Read before the copies are written: what falls behind meanwhile stays so.
+  const overdue = deps.copies.length + deps.postFiles.length > 0 ? await deps.outbox.behindOf(keys) : [];
+  const failures = await writeCopies(stale, made, deps);
+  if (failures.length > 0) await deps.outbox.markBehind(keys);
   if (stale.announced.length > 0) await deps.announce(stale.announced);
-  await deps.outbox.done(items);
+  await deps.outbox.done(failures.length > 0 ? items : [...items, ...overdue]);
   deps.onStep?.(items.length);
 }
 
