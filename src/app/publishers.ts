@@ -18,5 +18,5 @@ export function directoryCopies(
 }
 
 export function postFilePublishers({ publish: { jekyll } }: Settings): readonly Copy[] {
-  return jekyll === undefined ? [] : [createDirectoryPublisher({ directory: jekyll.directory })];
+  return jekyll === undefined ? [] : [createDirectoryPublisher({ directory: jekyll.directory, isUnmarked: true })];
 }

@@ -76,10 +76,14 @@ const drip: Answer = (_request, response) => {
   });
 };
 
-const reset: Answer = (_request, response) => {
-  response.writeHead(200, { ...RSS, 'Content-Length': '100000' });
-  response.write(feedOf('reset'), () => response.socket?.resetAndDestroy());
-};
+/** @param missing  characters at the end of the document that are never sent */
+const reset =
+  (missing: number): Answer =>
+  (_request, response) => {
+    const document = feedOf('reset');
+    response.writeHead(200, { ...RSS, 'Content-Length': '100000' });
+    response.write(document.slice(0, document.length - missing), () => response.socket?.resetAndDestroy());
+  };
 
 const zipped = gzipSync(feedOf('zipped'));
 
@@ -100,7 +104,9 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   { name: 'drip', outcome: 'timeout', says: /second|s\b/, answer: drip },
-  { name: 'reset', outcome: 'cut-off', answer: reset },
+  { name: 'reset', outcome: 'cut-off', answer: reset(10) },
+  // Whole by its own end, whatever the length says.
+  { name: 'reset-behind', outcome: 'feed', answer: reset(0) },
   {
     name: 'truncated-gzip',
     outcome: 'cut-off',

@@ -39,6 +39,7 @@ beforeAll(async () => {
     'config/feedmill.yaml',
     `
 site: { title: News, url: http://127.0.0.1:1, language: en, timezone: UTC }
+http: { host: 127.0.0.1, port: 0 }
 fetch:
   allow: [127.0.0.0/8]
   timeout: 8s
@@ -78,7 +79,7 @@ const timesOf = (path: string): readonly number[] => origin.asked.get(`/${path}`
 
 describe('faulty sources', () => {
   it('come to the outcome they deserve, while healthy ones keep their schedule and memory stays level', async () => {
-    const running = workplace.start(['start', '--role', 'worker']);
+    const running = workplace.start(['start']);
     await running.logged(/"msg":"running"/u);
     const redis = await connectRedis({ urls: [], directory: workplace.path('data/redis') }, SILENT_LOG, {
       shared: true,

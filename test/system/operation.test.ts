@@ -116,8 +116,9 @@ describe('feedmill start', () => {
     const { code, stderr } = await running.finished;
     taken.close();
     expect(code).toBe(1);
-    expect(stderr.split('\n').filter((line) => line.includes('already in use'))).toEqual([
-      `port ${port} is already in use (http.port)`,
+    const said = stderr.split('\n').filter((line) => line.includes('already in use'));
+    expect(said.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+      `feedmill ends: port ${port} is already in use (http.port)`,
     ]);
     expect(asked.size).toBe(0);
   }, 60_000);
@@ -186,9 +187,9 @@ describe('feedmill start', () => {
     await expect.poll(isReady, { timeout: 40_000 }).toBe(200);
     await somewhere.write('config/feedmill.yaml', configOf(SOURCES, 'wrong: true'));
     await running.logged(/the running configuration stays in use/u);
-    const wrong = await readyz();
-    expect(wrong.failing).toEqual(['config']);
-    expect(wrong.text).toContain('config/feedmill.yaml:8:1');
+    // The first look may see a part of the file.
+    await expect.poll(async () => (await readyz()).text, { timeout: 20_000 }).toContain('config/feedmill.yaml:8:1');
+    expect((await readyz()).failing).toEqual(['config']);
     const metrics = await fetch(`http://127.0.0.1:${port}/metrics`);
     expect(await metrics.text()).toContain('feedmill_config_ok 0');
     await somewhere.write('config/feedmill.yaml', configOf(SOURCES));

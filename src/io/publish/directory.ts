@@ -22,6 +22,8 @@ const BATCH = 8;
 export interface DirectoryOptions {
   /** Made where it is missing. May hold other files too: only what is published here is ever touched. */
   readonly directory: string;
+  /** It is part of another program's files, such as a repository: no mark of ours is left in it. */
+  readonly isUnmarked?: boolean;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface DirectoryOptions {
  * old or the new version, never a part: it is finished elsewhere and renamed. A file whose bytes are the same is not
  * written, so its modification time stays.
  */
-export function createDirectoryPublisher({ directory }: DirectoryOptions): Copy {
+export function createDirectoryPublisher({ directory, isUnmarked = false }: DirectoryOptions): Copy {
   const unfinished = join(directory, UNFINISHED);
   let cleaned: Promise<void> | undefined;
   let busy = 0;
@@ -137,7 +139,28 @@ export function createDirectoryPublisher({ directory }: DirectoryOptions): Copy 
     }
   }
 
-  return { missing, publish, remove, list: (folder) => listPublished(directory, folder), mark, setMark };
+  const marks = isUnmarked ? fileSystemMarks(directory) : { mark, setMark };
+  return { missing, publish, remove, list: (folder) => listPublished(directory, folder), ...marks };
+}
+
+/** Knows the directory by the file system: one that was made anew is noticed, one that was emptied in place is not. */
+function fileSystemMarks(directory: string): Pick<Copy, 'mark' | 'setMark'> {
+  return {
+    mark: async () => {
+      try {
+        const { ino, birthtimeMs } = await stat(directory);
+        return `${ino}-${birthtimeMs}`;
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+        throw await failure(`reading ${directory}`, '/', error, directory);
+      }
+    },
+    setMark: async () => {
+      await mkdir(directory, { recursive: true }).catch(async (error: unknown) => {
+        throw await failure(`making ${directory}`, '/', error, directory);
+      });
+    },
+  };
 }
 
 /**

@@ -40,10 +40,10 @@ async function tend(
 ): Promise<boolean> {
   const [found, known] = [await copy.mark(), await siteFacts.copyMark(name)];
   if (found !== undefined && found === known) return false;
-  const mark = found ?? newMark();
-  if (found === undefined) await copy.setMark(mark);
+  if (found === undefined) await copy.setMark(newMark());
   await outbox.markBehind(publishedKeys(await outbox.inputs()));
   await outbox.markPostsDirty({ kind: 'all' }, 'copies');
-  await siteFacts.setCopyMark(name, mark);
+  const mark = found ?? (await copy.mark());
+  if (mark !== undefined) await siteFacts.setCopyMark(name, mark);
   return true;
 }
