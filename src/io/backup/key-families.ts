@@ -32,7 +32,19 @@ export const EXPORTED: readonly (readonly string[])[] = [
 
 /** What belongs to the processes that run: signs of life, slots, jobs, and the marks of an import itself. */
 const OF_PROCESSES: readonly string[] = [
-  ...['swept', 'alive', 'probe', 'generation:members', 'woken:*', 'br:*', 'bs:*', 'bw:*', 'h:busy:*', 'h:rate:*'],
+  ...[
+    'swept',
+    'alive',
+    'probe',
+    'network',
+    'generation:members',
+    'woken:*',
+    'br:*',
+    'bs:*',
+    'bw:*',
+    'h:busy:*',
+    'h:rate:*',
+  ],
   ...['schema', 'schema:by', 'import', 'import:paths'],
   ...Object.values(QUEUE_NAMES).map((name) => `${name}:*`),
 ];

@@ -96,6 +96,8 @@ export function watchWorkers(queues: readonly WatchedQueue[], options: WorkerWat
       await heartbeat.alive(alive, now());
       loopedAt = performance.now();
     } catch (error) {
+      // Workers without a job write nothing, so a Redis that refuses work is met here first.
+      if (error instanceof Error && met(error)) return;
       log.warn({ error: String(error) }, 'could not look after the workers; trying again');
     } finally {
       isLooking = false;
@@ -120,8 +122,10 @@ export function watchWorkers(queues: readonly WatchedQueue[], options: WorkerWat
     place.waitingSince = undefined;
   }
 
-  function met(error: Error): void {
-    if (stopped || probing !== undefined || redisRefusal(error.message) === undefined) return;
+  /** @returns whether Redis refuses work */
+  function met(error: Error): boolean {
+    if (stopped || redisRefusal(error.message) === undefined) return false;
+    if (probing !== undefined) return true;
     log.error({ error: error.message }, 'Redis refuses work; the workers pause until it accepts writes');
     for (const { name, worker } of places.values()) {
       worker.pause(true).catch((cause: unknown) => {
@@ -137,6 +141,7 @@ export function watchWorkers(queues: readonly WatchedQueue[], options: WorkerWat
           log.error({ error: String(cause) }, 'Redis refuses work; the workers pause until it accepts writes');
         });
     }, PROBE_EVERY_MS);
+    return true;
   }
 
   async function goOn(): Promise<void> {
