@@ -256,7 +256,7 @@ describe('feedmill start', () => {
       for (const line of linesOf(running)) expect(() => JSON.parse(line) as unknown, line).not.toThrow();
       await stopped(running);
     },
-    120_000,
+    300_000,
   );
 
   it.skipIf(FAKETIME === undefined).each(['+10m', '+2h', '+365d'])(
