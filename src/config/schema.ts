@@ -299,9 +299,9 @@ const edits = section({
 });
 
 const narrowFlood = {
-  least: wholeNumber(1, 1_000_000).describe('So many new entries in one document are never too many.').optional(),
+  least: wholeNumber(1, 1_000_000).describe('A document with up to this many new entries is never held.').optional(),
   times: wholeNumber(1, 1_000_000)
-    .describe('More than so many times the usual number of new entries in one document are held.')
+    .describe('A document with more than this many times the usual number of new entries is held.')
     .optional(),
 };
 

@@ -2,7 +2,7 @@
  * How is a response read that undici's strict parser refuses?
  *
  * Laxness is dangerous where two programs read one connection differently: what is the body for one is the next
- * response for the other. Here nobody reads after us: each request has a connection of its own, which is closed behind
+ * response for the other. Here no other program reads the same connection: each request has one of its own, which is closed behind
  * the first response, and whatever else is on it is thrown away.
  */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
