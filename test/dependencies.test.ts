@@ -23,9 +23,6 @@ const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) a
 };
 const locked = Object.entries(lock.packages).filter(([path]) => path !== '');
 
-/** Kept for what is planned, and imported by nothing yet. */
-const AWAITED = new Set(['robots-parser']);
-
 /** Programs and types, which no file imports by name. */
 const RUN_BY_NAME = new Set(['prettier', '@types/node']);
 
@@ -46,7 +43,7 @@ function isImported(name: string, text: string): boolean {
 describe('the dependencies', () => {
   it('are imported by what runs', () => {
     const source = textOf('src');
-    const unused = Object.keys(manifest.dependencies).filter((name) => !isImported(name, source) && !AWAITED.has(name));
+    const unused = Object.keys(manifest.dependencies).filter((name) => !isImported(name, source));
     expect(unused).toEqual([]);
   });
 
