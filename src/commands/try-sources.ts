@@ -5,6 +5,7 @@ import { type SourceTrial, trySource, type TrialDeps } from '../jobs/operator/tr
 import type { Settings, Source } from '../model/settings.ts';
 import { listenForInterruption } from './interruption.ts';
 import { budgetKey } from '../stages/request/request.ts';
+import { ruleCompiler } from '../stages/filter/filter.ts';
 import { restText } from '../stages/schedule/resting-host.ts';
 import { knownQuiet } from './known-quiet.ts';
 import { count, plain, say } from './say.ts';
@@ -26,7 +27,8 @@ export async function trySources(settings: Settings, version: string): Promise<T
   const { untilMs, problem } = await knownQuiet(settings, Date.now());
   if (problem !== undefined) say(`warning: which hosts asked for quiet is not known: ${plain(problem)}`);
   const fetcher = createFetcher();
-  return tryAll({ settings, fetcher, version, now: Date.now }, untilMs, interruption.signal).finally(() => {
+  const deps = { settings, rulesFor: ruleCompiler(settings), fetcher, version, now: Date.now };
+  return tryAll(deps, untilMs, interruption.signal).finally(() => {
     interruption.stop();
     return fetcher.close();
   });

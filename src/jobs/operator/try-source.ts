@@ -3,7 +3,7 @@ import type { FeedLink, ParsedFeed } from '../../model/feed.ts';
 import type { Settings, Source } from '../../model/settings.ts';
 import { FIRST_STATE, type SourceState } from '../../model/source-state.ts';
 import type { Fetcher } from '../../ports/fetch.ts';
-import { applyRules, type FilterDecision, ruleCompiler } from '../../stages/filter/filter.ts';
+import { applyRules, type CompiledRules, type FilterDecision } from '../../stages/filter/filter.ts';
 import { normaliseFeed } from '../../stages/normalise/normalise.ts';
 import { parseDocument } from '../../stages/parse/parse.ts';
 import { buildRequest } from '../../stages/request/request.ts';
@@ -28,6 +28,8 @@ export type SourceTrial =
 
 export interface TrialDeps {
   readonly settings: Settings;
+  /** Compiled once for all sources that are tried. */
+  readonly rulesFor: (source: Source) => CompiledRules;
   readonly fetcher: Fetcher;
   readonly version: string;
   readonly now: () => number;
@@ -49,7 +51,7 @@ export async function trySource(source: Source, deps: TrialDeps, signal: AbortSi
 async function visit(
   source: Source,
   state: SourceState,
-  { settings, fetcher, version, now }: TrialDeps,
+  { settings, rulesFor, fetcher, version, now }: TrialDeps,
   signal: AbortSignal,
 ): Promise<SourceTrial> {
   const { contact } = settings.fetch;
@@ -81,7 +83,7 @@ async function visit(
       if (parsed.kind === 'failed') return failed(parsed.failure.message, parsed.failure.feedLinks);
       const drafts = normaliseFeed(parsed.feed, source, at);
       const feed = { ...parsed.feed, issues: [...(outcome.issues ?? []), ...parsed.feed.issues] };
-      return { kind: 'feed', feed, decisions: applyRules(drafts, ruleCompiler(settings)(source), at) };
+      return { kind: 'feed', feed, decisions: applyRules(drafts, rulesFor(source), at) };
     }
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { trySource } from '../../../src/jobs/operator/try-source.ts';
 import type { FetchOutcome } from '../../../src/model/fetch-outcome.ts';
 import type { FetchRequest } from '../../../src/ports/fetch.ts';
+import { ruleCompiler } from '../../../src/stages/filter/filter.ts';
 import { sampleSettings, sampleSource } from '../../stages/render/samples.ts';
 
 const NOW = Date.UTC(2026, 10, 24);
@@ -25,7 +26,8 @@ async function trial(...outcomes: readonly [FetchOutcome, ...FetchOutcome[]]) {
     },
     close: () => Promise.resolve(),
   };
-  const deps = { settings: sampleSettings({ sources: [source] }), fetcher, version: '1.2.3', now: () => NOW };
+  const settings = sampleSettings({ sources: [source] });
+  const deps = { settings, rulesFor: ruleCompiler(settings), fetcher, version: '1.2.3', now: () => NOW };
   return { asked, result: await trySource(source, deps, new AbortController().signal) };
 }
 
