@@ -78,7 +78,10 @@ export async function assignCategories(config: RunningConfig, deps: AssignDeps, 
   const assigned = new Map(settings.sources.map(({ id, categories }) => [id, categories]));
   const news = new Map([...assigned].filter(([id, slugs]) => !areSame(before.get(id), slugs)));
   if (news.size > 0) await deps.assigned.write(news);
-  if (reopened.length > 0) await deps.assigned.writeEntries(entriesOf(settings.categories));
+  const entries = entriesOf(settings.categories);
+  // Those of a category that has left the config go too: it may come back with the same ones.
+  const hasLeft = [...entriesBefore.keys()].some((slug) => !entries.has(slug));
+  if (reopened.length > 0 || hasLeft) await deps.assigned.writeEntries(entries);
   return count;
 }
 

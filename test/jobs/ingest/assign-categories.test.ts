@@ -83,6 +83,15 @@ describe('assignCategories', () => {
     expect(categoriesOf()).toEqual([['news'], ['news'], []]);
   });
 
+  it('fills a category anew that left the config and comes back as it was', async () => {
+    const both = '[{ slug: news }, { slug: top, from: { sources: [wire] } }]';
+    await assign(both);
+    await assign('[{ slug: news }]');
+    await publish(4, 'wire', { title: 'Snow' });
+    await assign(both);
+    expect(categoriesOf().at(-1)).toEqual(['top']);
+  });
+
   it('reads no posts again where nothing has changed', async () => {
     const categories = '[{ slug: news }, { slug: top, include: [news] }]';
     expect(await assign(categories)).toBe(2);
