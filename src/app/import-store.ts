@@ -5,6 +5,7 @@ import type { ExportHeader, KeyRecord } from '../io/backup/record.ts';
 import { clearStore, writeStore } from '../io/backup/write-store.ts';
 import { connectRedis, NoDataError, type RedisHandle } from '../io/redis/connect.ts';
 import { createGenerations } from '../io/store/generations.ts';
+import { portions } from '../io/store/portions.ts';
 import { createPosts } from '../io/store/posts.ts';
 import { createSchemaVersions } from '../io/store/schema-version.ts';
 import { createSiteRecords } from '../io/store/site-record.ts';
@@ -224,15 +225,11 @@ async function bringToLife(
     await app.posts.remove(takenDown);
     await app.documents.remove(await importMark.obsoletePaths());
     // Web servers that run have read the documents of before.
-    for (const some of batches(await app.documents.paths())) await app.documents.invalidate(some);
+    for (const some of portions(await app.documents.paths(), AT_ONCE)) await app.documents.invalidate(some);
     // A start does the same; what runs already will not start.
     if (target.running > 0) await app.reconfigure(settings);
-    for (const some of batches(tasks)) await app.queues.addHubTasks(some);
+    for (const some of portions(tasks, AT_ONCE)) await app.queues.addHubTasks(some);
   } finally {
     await app.close();
   }
-}
-
-function* batches<Item>(items: readonly Item[]): Generator<readonly Item[]> {
-  for (let from = 0; from < items.length; from += AT_ONCE) yield items.slice(from, from + AT_ONCE);
 }
