@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, request as forward } from 'node:http';
-import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFetcher } from '../../../src/io/fetch/fetcher.ts';
@@ -13,6 +13,29 @@ interface Proxy {
   /** Request lines, with the credentials in brackets. */
   readonly lines: readonly string[];
   close(): Promise<void>;
+}
+
+/** @param sockets  of the clients and to the targets, to be closed with the proxy */
+async function serving(
+  server: Server,
+  scheme: string,
+  lines: readonly string[],
+  sockets: ReadonlySet<Socket>,
+): Promise<Proxy> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // A server that listens on TCP has an address of this kind.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `${scheme}://user:pass%20word@127.0.0.1:${port}`,
+    lines,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
 }
 
 /** A forward proxy: plain http by its full address, https by a tunnel. Every host leads to loopback. */
@@ -41,20 +64,7 @@ async function startProxy(): Promise<Proxy> {
     sockets.add(upstream);
     for (const socket of [client, upstream]) socket.on('error', () => socket.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // A server that listens on TCP has an address of this kind.
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://user:pass%20word@127.0.0.1:${port}`,
-    lines,
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
-  };
+  return serving(server, 'http', lines, sockets);
 }
 
 /** A SOCKS5 proxy with a password (RFC 1928, RFC 1929); every host leads to loopback, except those that it refuses. */
@@ -92,20 +102,7 @@ async function startSocksProxy(refused: readonly string[] = []): Promise<Proxy> 
       upstream.on('error', () => client.destroy());
     })();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // A server that listens on TCP has an address of this kind.
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `socks5h://user:pass%20word@127.0.0.1:${port}`,
-    lines,
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
-  };
+  return serving(server, 'socks5h', lines, sockets);
 }
 
 /** Reads exactly so many bytes of a stream. */
