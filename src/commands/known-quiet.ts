@@ -1,7 +1,6 @@
 /** Which hosts asked the running Feedmill for quiet, so that a trial leaves them alone? */
-import { stat } from 'node:fs/promises';
 import { createLog } from '../io/log/log.ts';
-import { connectRedis } from '../io/redis/connect.ts';
+import { connectRedis, NoDataError } from '../io/redis/connect.ts';
 import { createChecks } from '../io/store/checks.ts';
 import { createHostBudgets } from '../io/store/host-budgets.ts';
 import { StoreError } from '../model/errors.ts';
@@ -23,20 +22,16 @@ const CONNECT_WITHIN_MS = 3_000;
 /** Reads from Redis and writes nothing. Where Feedmill has not run yet, nothing is started and nothing is known. */
 export async function knownQuiet(settings: Settings, now: number): Promise<KnownQuiet> {
   try {
-    return { untilMs: (await hasRun(settings)) ? await quietSources(settings, now) : new Map() };
+    return { untilMs: await quietSources(settings, now) };
   } catch (error) {
+    if (error instanceof NoDataError) return { untilMs: new Map() };
     if (error instanceof StoreError) return { untilMs: new Map(), problem: error.message };
     throw error;
   }
 }
 
-/** An embedded Redis is only opened where there is one already. */
-async function hasRun({ redis: { urls, directory } }: Settings): Promise<boolean> {
-  return urls.length > 0 || (await stat(directory).catch(() => undefined)) !== undefined;
-}
-
 async function quietSources({ redis: at, sources }: Settings, now: number): Promise<ReadonlyMap<string, number>> {
-  const options = { shared: true, startTimeoutMs: CONNECT_WITHIN_MS };
+  const options = { shared: true, mayCreate: false, startTimeoutMs: CONNECT_WITHIN_MS };
   const redis = await connectRedis(at, createLog('warn'), options);
   try {
     const prefix = `${redis.prefix}:`;
