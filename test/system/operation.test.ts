@@ -257,7 +257,7 @@ describe('feedmill start', () => {
       for (const line of linesOf(running)) expect(() => JSON.parse(line) as unknown, line).not.toThrow();
       await stopped(running);
     },
-    300_000,
+    120_000,
   );
 
   it.skipIf(FAKETIME === undefined).each(['+10m', '+2h', '+365d'])(

@@ -24,7 +24,8 @@ interface Fault {
 
 /**
  * Warnings and errors: one line when a fault begins, one a minute with a count while it goes on, one when it is over.
- * Lines about different queues, sources or addresses are different faults.
+ * Lines about different queues, sources or addresses are different faults. A warning that becomes an error is reported
+ * again at once, in its new words.
  *
  * @param now  ms on a clock that never goes back
  */
@@ -40,7 +41,8 @@ export function limitRepeats(log: Log, now: () => number = () => performance.now
     }
     const at = now();
     const known = faults.get(key);
-    if (known !== undefined) {
+    const isWorse = known?.level === 'warn' && level === 'error';
+    if (known !== undefined && !isWorse) {
       known.lastAt = at;
       known.unreported += 1;
       known.total += 1;

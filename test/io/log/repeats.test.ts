@@ -53,6 +53,18 @@ describe('limitRepeats', () => {
     expect(lines).toEqual(['error a job failed']);
   });
 
+  it('reports a refusal of Redis again when a warning becomes an error, and only then', () => {
+    const limited = limitRepeats(log, () => now);
+    limited.warn({ source: 'a', error: 'Redis: saving posts failed: READONLY' }, 'a check failed');
+    limited.warn({ source: 'b', error: 'Redis: saving posts failed: READONLY' }, 'a check failed');
+    limited.error({ error: 'READONLY' }, 'the workers pause');
+    limited.error({ error: 'READONLY' }, 'the workers pause');
+    limited.warn({ source: 'a', error: 'Redis: saving posts failed: READONLY' }, 'a check failed');
+    expect(lines).toEqual(['warn a check failed', 'error the workers pause']);
+    pass(15_000);
+    expect(lines.slice(2)).toEqual(['info over since 15 s: the workers pause x3']);
+  });
+
   it('keeps faults of different sources and queues apart, and every line that reports no fault at work', () => {
     const limited = limitRepeats(log, () => now);
     limited.warn({ source: 'a' }, 'timeout');
