@@ -67,6 +67,8 @@ export async function startHub(): Promise<Hub> {
   const subscriptions = new Map<string, HubOrder>();
   const happened = new Map<HubEvent, number>();
   const events = new EventEmitter();
+  // Without a listener an error would end the process, also where no test waits.
+  events.on('error', () => undefined);
   const work = new Set<Promise<void>>();
   let behaviour: Misbehaviour = {};
 
@@ -169,8 +171,8 @@ export async function startHub(): Promise<Hub> {
   const server = createServer((request, response) => {
     const done: Promise<void> = take(request, response)
       .catch((error: unknown) => {
-        // The callback was not there any more; the test that cares about it waits in vain and says so.
-        events.emit('fault', error);
+        // The callback was not there any more; a test that waits for an event is rejected with it.
+        events.emit('error', error);
       })
       .finally(() => work.delete(done));
     work.add(done);
