@@ -17,7 +17,7 @@ import { sanitiseHtml } from '../src/stages/sanitise/sanitise.ts';
 import { htmlToText } from '../src/syntax/html/text.ts';
 
 const { values } = parseArgs({ options: { corpus: { type: 'string' }, rounds: { type: 'string', default: '15' } } });
-const policy = { iframeHosts: ['www.youtube.com'], dataImages: false };
+const policy = { iframeHosts: ['www.youtube.com'], dataImages: false, cleanLinks: true };
 const limits = { maxDepth: 256, maxEntries: 10_000, maxAttributes: 256, maxTextLength: 5_000_000, maxTags: 50 };
 
 const bodies = values.corpus === undefined ? madeUpBodies() : bodiesOf(values.corpus);

@@ -58,7 +58,7 @@ for (const file of readdirSync(values.corpus).sort()) {
     counts.unread += 1;
     continue;
   }
-  const drafts = normaliseFeed(outcome.feed, sampleSource({ id: file, url }), now);
+  const drafts = normaliseFeed(outcome.feed, sampleSource({ id: file, url }), now, { cleanLinks: true });
   const posts = drafts.map((draft, place) => postOf(draft, hash64(`${file} ${place}`), place));
   counts.feeds += 1;
   counts.posts += posts.length;

@@ -1,12 +1,13 @@
 /** Fuzzing `sanitiseHtml`: nothing alive comes through, and doing it twice changes nothing. */
+import type { HtmlSettings } from '../../src/model/settings.ts';
 import { sanitiseHtml } from '../../src/stages/sanitise/sanitise.ts';
-import { liveSurface, type SurfaceOptions } from './live-surface.ts';
+import { liveSurface } from './live-surface.ts';
 import type { Random } from './random.ts';
 import { expectThat, type Target } from './target.ts';
 
-const POLICIES: readonly [SurfaceOptions, SurfaceOptions] = [
-  { iframeHosts: ['video.example'], dataImages: false },
-  { iframeHosts: [], dataImages: true },
+const POLICIES: readonly [HtmlSettings, HtmlSettings] = [
+  { iframeHosts: ['video.example'], dataImages: false, cleanLinks: true },
+  { iframeHosts: [], dataImages: true, cleanLinks: true },
 ];
 
 const TAGS = (

@@ -95,7 +95,7 @@ function textsOf(directory: string, file: string): readonly Omit<RealText, 'half
   const bytes = readFileSync(join(directory, file));
   const outcome = parseDocument({ bytes, url, now: NOW, limits: sampleSettings().limits });
   if (outcome.kind !== 'feed') return [];
-  const drafts = normaliseFeed(outcome.feed, sampleSource({ id: file, url }), NOW);
+  const drafts = normaliseFeed(outcome.feed, sampleSource({ id: file, url }), NOW, { cleanLinks: true });
   return drafts.flatMap((draft) => {
     const paragraphs = linesOf(draft).map(collapsed).filter(Boolean);
     const text = paragraphs.join(' ');

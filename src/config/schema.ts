@@ -279,6 +279,9 @@ const html = section({
   dataImages: yesOrNo()
     .describe('Keep images that are written into the page as data: addresses.')
     .prefault(DEFAULT_HTML.dataImages),
+  cleanLinks: yesOrNo()
+    .describe('Remove tracking parameters and redirectors from the links of posts and those in their text.')
+    .prefault(DEFAULT_HTML.cleanLinks),
 });
 
 const duplicates = section({

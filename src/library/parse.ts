@@ -174,9 +174,12 @@ function itemOf(entry: Entry): FeedItem {
 }
 
 function safe(markup: Markup | undefined): string | undefined {
-  const html = markup === undefined ? '' : sanitiseHtml(markup, DEFAULT_HTML);
+  const html = markup === undefined ? '' : sanitiseHtml(markup, AS_WRITTEN);
   return html === '' ? undefined : html;
 }
+
+/** What the document says, links as they stand in it. */
+const AS_WRITTEN = { ...DEFAULT_HTML, cleanLinks: false };
 
 const SHORT_ENOUGH = 80;
 

@@ -9,6 +9,8 @@ export interface SanitiseOptions {
   readonly iframeHosts?: readonly string[];
   /** Whether images that are written into the page as `data:` addresses are kept; absent: false. */
   readonly dataImages?: boolean;
+  /** Whether links lose tracking parameters and redirectors; absent: false. */
+  readonly cleanLinks?: boolean;
 }
 
 export interface SanitisedHtml {
@@ -22,6 +24,12 @@ export interface SanitisedHtml {
 
 /** Elements, attributes and CSS by allow-list; only http, https and mailto links; no tracking pixels. One pass. */
 export function sanitise(html: string, options: SanitiseOptions = {}): SanitisedHtml {
-  const { baseUrl, iframeHosts = DEFAULT_HTML.iframeHosts, dataImages = DEFAULT_HTML.dataImages } = options;
-  return sanitiseMarkup({ html, ...(baseUrl !== undefined && { baseUrl }) }, { iframeHosts, dataImages });
+  const {
+    baseUrl,
+    iframeHosts = DEFAULT_HTML.iframeHosts,
+    dataImages = DEFAULT_HTML.dataImages,
+    cleanLinks = false,
+  } = options;
+  const policy = { iframeHosts, dataImages, cleanLinks };
+  return sanitiseMarkup({ html, ...(baseUrl !== undefined && { baseUrl }) }, policy);
 }

@@ -20,4 +20,5 @@ export const DEFAULT_HTML: HtmlSettings = {
     'w.soundcloud.com',
   ],
   dataImages: false,
+  cleanLinks: true,
 };

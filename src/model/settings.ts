@@ -174,6 +174,8 @@ export interface HtmlSettings {
   /** Hosts whose iframes are kept, in a sandbox. */
   readonly iframeHosts: readonly string[];
   readonly dataImages: boolean;
+  /** Links of posts and in their text lose tracking parameters and redirectors. */
+  readonly cleanLinks: boolean;
 }
 
 export interface DuplicateSettings {

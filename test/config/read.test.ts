@@ -204,7 +204,11 @@ sources:
       },
       keep: { postsMs: 7_776_000_000, perCategory: 5000, memoryMs: 34_560_000_000, perSource: 10 },
       limits: { maxDepth: 256, maxEntries: 5000, maxAttributes: 256, maxTextLength: 4_000_000, maxTags: 50 },
-      html: { iframeHosts: expect.arrayContaining(['www.youtube.com']) as unknown, dataImages: false },
+      html: {
+        iframeHosts: expect.arrayContaining(['www.youtube.com']) as unknown,
+        dataImages: false,
+        cleanLinks: true,
+      },
       duplicates: { windowMs: 259_200_000, threshold: 0.6, within: [] },
       edits: { threshold: 0.05, most: 3, withinMs: 86_400_000 },
       rules: [],

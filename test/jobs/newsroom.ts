@@ -67,7 +67,7 @@ export function settingsOf(
     jekyll: { frontMatter: {} },
   };
   return {
-    html: { iframeHosts: [], dataImages: false },
+    html: { iframeHosts: [], dataImages: false, cleanLinks: true },
     duplicates: { windowMs: 72 * HOUR, threshold, within },
     edits: { threshold: 0.05, most: 10, withinMs: 24 * HOUR },
     categories: [category],

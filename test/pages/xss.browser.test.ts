@@ -10,7 +10,7 @@ import { sanitiseHtml } from '../../src/stages/sanitise/sanitise.ts';
 import { attackGroups } from '../support/attacks.ts';
 import { type Browser, isBrowserMissing, startBrowser } from '../support/browser.ts';
 
-const policy = { iframeHosts: ['www.youtube.com'], dataImages: true };
+const policy = { iframeHosts: ['www.youtube.com'], dataImages: true, cleanLinks: true };
 const baseUrl = 'https://example.org/post';
 const witness = readFileSync(new URL('fixtures/witness.mjs', import.meta.url), 'utf8');
 /** Errors of pictures and beginnings of animations are reported a frame later. */

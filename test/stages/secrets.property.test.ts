@@ -91,7 +91,7 @@ describe('a secret of the config', () => {
           url: source.url,
           ...(source.isPrivate === true && { isPrivate: true }),
         });
-        const drafts = normaliseFeed(read, source, 0);
+        const drafts = normaliseFeed(read, source, 0, { cleanLinks: true });
         const posts = drafts.map((draft, index) =>
           samplePost(index, {
             source: draft.source,

@@ -69,7 +69,7 @@ function readBody(
   { body, again, gzip, ...response }: FetchedBody,
   source: Source,
   state: SourceState,
-  { limits, keep }: Settings,
+  { limits, keep, html }: Settings,
   at: number,
 ): ReadDocument | Exclude<CheckResult, { kind: 'feed' }> {
   const hash = bodyHash(body, source);
@@ -93,11 +93,11 @@ function readBody(
   if (parsed.kind === 'failed') return { kind: 'unreadable', response, failure: parsed.failure };
 
   const { feed } = parsed;
-  const drafts = normaliseFeed(feed, source, at);
+  const drafts = normaliseFeed(feed, source, at, html);
   const isPartlyKnown = feed.knownHashes.length > 0;
   const whole = () => {
     const all = isPartlyKnown ? parse(again(), new Set()) : undefined;
-    return all?.kind === 'feed' ? normaliseFeed(all.feed, source, at) : drafts;
+    return all?.kind === 'feed' ? normaliseFeed(all.feed, source, at, html) : drafts;
   };
   const isWorthKeeping = feed.entries.length > 0 && !response.delta;
   return {

@@ -81,7 +81,7 @@ async function visit(
         ...(source.language !== undefined && { language: source.language }),
       });
       if (parsed.kind === 'failed') return failed(parsed.failure.message, parsed.failure.feedLinks);
-      const drafts = normaliseFeed(parsed.feed, source, at);
+      const drafts = normaliseFeed(parsed.feed, source, at, settings.html);
       const feed = { ...parsed.feed, issues: [...(outcome.issues ?? []), ...parsed.feed.issues] };
       return { kind: 'feed', feed, decisions: applyRules(drafts, rulesFor(source), at) };
     }

@@ -1,7 +1,8 @@
 /** How does an entry become a draft? */
 import type { Entry, Markup, ParsedFeed } from '../../model/feed.ts';
 import type { Draft, PostSource } from '../../model/post.ts';
-import type { Source } from '../../model/settings.ts';
+import type { HtmlSettings, Source } from '../../model/settings.ts';
+import { cleanLink } from '../../syntax/url/clean-link.ts';
 import { hasSecrets } from '../../syntax/url/redact-url.ts';
 import { htmlToText } from '../../syntax/html/text.ts';
 import { visibleTextOf } from '../../syntax/html/visible-lines.ts';
@@ -16,12 +17,18 @@ const LANGUAGE_SAMPLE_LENGTH = 1_000;
 const LANGUAGE_HTML_LENGTH = 4_000;
 
 /** The drafts of a feed's entries, in document order; pure, and the same for the same `now`. */
-export function normaliseFeed(feed: ParsedFeed, source: Source, now: number): readonly Draft[] {
+export function normaliseFeed(
+  feed: ParsedFeed,
+  source: Source,
+  now: number,
+  { cleanLinks }: Pick<HtmlSettings, 'cleanLinks'>,
+): readonly Draft[] {
   const origin = postSource(feed, source);
   const dates = postDates(feed.entries, now);
   const withhold = withholdSecrets(source);
+  const clean = cleanLinks ? cleanLink : (link: string) => link;
   return feed.entries.map((entry, place) =>
-    normaliseEntry(entry, { feed, source, origin, withhold, dates: dates[place] ?? {} }),
+    normaliseEntry(entry, { feed, source, origin, withhold, clean, dates: dates[place] ?? {} }),
   );
 }
 
@@ -30,17 +37,20 @@ interface Surroundings {
   readonly source: Source;
   readonly origin: PostSource;
   readonly withhold: Withhold;
+  readonly clean: (link: string) => string;
   readonly dates: PostDates;
 }
 
-function normaliseEntry(entry: Entry, { feed, source, origin, withhold, dates }: Surroundings): Draft {
+function normaliseEntry(entry: Entry, { feed, source, origin, withhold, clean, dates }: Surroundings): Draft {
   // RSS has one field for both: if there is only one text, it is the content.
   const content = withhold.markup(entry.content ?? entry.summary);
   const summary = entry.content === undefined ? undefined : withhold.markup(entry.summary);
   const title = entry.title ?? titleOf(content);
   const language = source.language ?? entry.language ?? feed.language ?? guessFrom(title, content);
-  const url = withhold.address(webLink(entry.link));
-  const canonicalUrl = withhold.address(webLink(entry.canonicalLink));
+  // Cleaned first: a key in what a redirector leads to must be seen, too.
+  const pageLink = (link: string | undefined) => withhold.address(link && clean(link));
+  const url = pageLink(webLink(entry.link));
+  const canonicalUrl = pageLink(webLink(entry.canonicalLink));
   const image = withhold.address(webLink(entry.image));
   const rights = entry.rights ?? feed.rights;
   return {

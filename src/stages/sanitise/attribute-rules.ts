@@ -1,5 +1,6 @@
 /** Which values may an attribute have, and how are they written? */
 import type { HtmlSettings } from '../../model/settings.ts';
+import { cleanLink } from '../../syntax/url/clean-link.ts';
 import { isSafeLink, resolveUrl } from '../../syntax/url/url.ts';
 import { safeSrcset } from './srcset.ts';
 import { safeStyle } from './style.ts';
@@ -63,8 +64,10 @@ export function safeImage(reference: string, surroundings: Surroundings): string
 export const text: AttributeRule = (value) => value;
 
 export const link: AttributeRule = (value, surroundings) => {
-  const url = safeLink(value, surroundings);
-  if (url !== undefined) surroundings.links.push(url);
+  const safe = safeLink(value, surroundings);
+  if (safe === undefined) return undefined;
+  const url = surroundings.policy.cleanLinks ? cleanLink(safe) : safe;
+  surroundings.links.push(url);
   return url;
 };
 

@@ -33,6 +33,9 @@ const REDIRECTING_PATH =
 const REDIRECTING_HOST =
   /^(?:link\.(?:zhihu\.com|juejin\.cn|csdn\.net|segmentfault\.com|medium\.com)|out\.reddit\.com|href\.li|exit\.sc|disq\.us|slack-redir\.net|go\.redirectingat\.com|go\.skimresources\.com|click\.linksynergy\.com|l\.(?:facebook|instagram|messenger)\.com|lm\.facebook\.com|t\.umblr\.com|c\.pc\.qq\.com|weixin110\.qq\.com|www\.awin1\.com)$/i;
 
+/** How many redirectors in one link are unwrapped. */
+export const MAX_REDIRECTORS = 4;
+
 const HTTP = /^https?:\/\//i;
 /** `https://www.google.com/amp/s/host/path`, `https://host-org.cdn.ampproject.org/c/s/host/path`; http without `s`. */
 const AMP_VIEWER = /^\/(?:amp|[civr])\/(s\/)?([^/]+\.[^/]+.*)$/;

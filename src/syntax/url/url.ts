@@ -1,5 +1,5 @@
 /** Where does a reference lead, is it safe to follow, and which links lead to the same page? */
-import { redirectTarget } from './redirector.ts';
+import { MAX_REDIRECTORS, redirectTarget } from './redirector.ts';
 import { isTrackingParameter } from './tracking-parameters.ts';
 
 /** Absolute http(s) URL in which a URL parser has nothing to repair. */
@@ -56,7 +56,6 @@ const DEVICE_LABELS: ReadonlySet<string> = new Set(['www', 'm', 'mobile', 'amp',
 const ROUTE = /^#!?\//;
 const AMP_PATH = /^\/amp(?=\/)|\/amp(?=\/?$)|(?<=.)\.amp(?=(?:\.html?)?\/?$)/gi;
 const INDEX_PAGE = /\/(?:index|default)\.(?:html?|shtml|php|aspx?|jsp)$/i;
-const MAX_REDIRECTORS = 4;
 
 /**
  * One address for all links to a page; for comparison, not for following. Redirectors are unwrapped; http becomes https;

@@ -87,7 +87,7 @@ export function sampleSettings(changes: Partial<Settings> = {}): Settings {
     },
     keep: { postsMs: 90 * 24 * HOUR_MS, perCategory: 5_000, memoryMs: 400 * 24 * HOUR_MS, perSource: 10 },
     limits: { maxDepth: 100, maxEntries: 1_000, maxAttributes: 100, maxTextLength: 1_000_000, maxTags: 50 },
-    html: { iframeHosts: [], dataImages: false },
+    html: { iframeHosts: [], dataImages: false, cleanLinks: true },
     duplicates: { windowMs: 72 * HOUR_MS, threshold: 0.8, within: [] },
     edits: { threshold: 0.05, most: 3, withinMs: 24 * HOUR_MS },
     flood: { least: 10, times: 10 },

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { sanitiseHtml } from '../../../src/stages/sanitise/sanitise.ts';
 import { liveScript } from '../../support/live-script.ts';
 
-const policy = { iframeHosts: ['www.youtube.com', 'player.bilibili.com', 'player.vimeo.com'], dataImages: false };
+const policy = {
+  iframeHosts: ['www.youtube.com', 'player.bilibili.com', 'player.vimeo.com'],
+  dataImages: false,
+  cleanLinks: true,
+};
 const safe = (html: string): string => sanitiseHtml({ html, baseUrl: 'https://site.example/post/' }, policy);
 /** What is left of each player and link: its address, and the text of links. */
 const traces = (html: string): readonly string[] =>

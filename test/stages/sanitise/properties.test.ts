@@ -8,7 +8,7 @@ import { expectProportional } from '../../support/proportion.ts';
 import { randomHtml } from '../../support/random-html.ts';
 
 const iframeHosts = ['www.youtube.com'];
-const policy = { iframeHosts, dataImages: true };
+const policy = { iframeHosts, dataImages: true, cleanLinks: true };
 const baseUrl = 'https://example.org/a/b?c';
 const safe = (html: string): string => sanitiseHtml({ html, baseUrl }, policy);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sanitise, sanitiseHtml } from '../../../src/stages/sanitise/sanitise.ts';
 
-const policy = { iframeHosts: ['www.youtube.com', 'player.bilibili.com'], dataImages: false };
+const policy = { iframeHosts: ['www.youtube.com', 'player.bilibili.com'], dataImages: false, cleanLinks: true };
 const baseUrl = 'https://example.org/news/today.html';
 const safe = (html: string): string => sanitiseHtml({ html, baseUrl }, policy);
 
@@ -336,7 +336,7 @@ describe('pictures', () => {
   });
 
   it('that are data stay where the policy says so, unless they are documents', () => {
-    const open = { ...policy, dataImages: true };
+    const open = { ...policy, dataImages: true, cleanLinks: true };
     const pixels = '<img src="data:image/png;base64,iVBORw0KGgo=" referrerpolicy="no-referrer"/>';
     expect(sanitiseHtml({ html: pixels, baseUrl }, open)).toBe(pixels);
     expect(sanitiseHtml({ html: '<img src="data:image/svg+xml;base64,AAAA" alt="x">', baseUrl }, open)).toBe(
@@ -404,7 +404,7 @@ describe('frames', () => {
 
   it('become links where no host is allowed', () => {
     const html = 'a<iframe src="https://www.youtube.com/embed/x"></iframe>b';
-    expect(sanitiseHtml({ html, baseUrl }, { iframeHosts: [], dataImages: false })).toBe(
+    expect(sanitiseHtml({ html, baseUrl }, { iframeHosts: [], dataImages: false, cleanLinks: true })).toBe(
       'a<a href="https://www.youtube.com/embed/x">youtube.com</a>b',
     );
   });
@@ -472,5 +472,19 @@ describe('sanitise', () => {
       images: ['https://example.org/news/b.jpg', 'https://example.org/news/c.jpg', 'https://example.org/news/f.jpg'],
       links: ['https://example.org/a', 'mailto:d@e.org'],
     });
+  });
+
+  it('cleans links but no pictures, or leaves both as they are', () => {
+    const html =
+      '<a href="/a?utm_source=x"><img src="b.jpg?utm_source=x"></a><a href="https://l.facebook.com/l.php?u=https%3A%2F%2Fc.org%2F">c</a>';
+    const links = (cleanLinks: boolean) => sanitise({ html, baseUrl }, { ...policy, cleanLinks });
+    expect(links(true)).toMatchObject({
+      images: ['https://example.org/news/b.jpg?utm_source=x'],
+      links: ['https://example.org/a', 'https://c.org/'],
+    });
+    expect(links(false).links).toEqual([
+      'https://example.org/a?utm_source=x',
+      'https://l.facebook.com/l.php?u=https%3A%2F%2Fc.org%2F',
+    ]);
   });
 });

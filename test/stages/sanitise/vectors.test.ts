@@ -5,8 +5,8 @@ import { attackGroups } from '../../support/attacks.ts';
 
 const iframeHosts = ['www.youtube.com'];
 const policies = [
-  { iframeHosts: [], dataImages: false },
-  { iframeHosts, dataImages: true },
+  { iframeHosts: [], dataImages: false, cleanLinks: true },
+  { iframeHosts, dataImages: true, cleanLinks: true },
 ];
 
 describe('sanitiseHtml', () => {
@@ -22,7 +22,7 @@ describe('sanitiseHtml', () => {
         expect(liveScript(safe.replaceAll('data:image/', 'https://example.org/'), policy.iframeHosts)).toEqual([]);
         expect(sanitiseHtml({ html: safe, baseUrl: 'https://example.org/post' }, policy)).toBe(safe);
       }
-      const withoutBase = sanitiseHtml({ html }, { iframeHosts: [], dataImages: false });
+      const withoutBase = sanitiseHtml({ html }, { iframeHosts: [], dataImages: false, cleanLinks: true });
       expect(liveScript(withoutBase)).toEqual([]);
     });
   }
