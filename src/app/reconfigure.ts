@@ -11,7 +11,7 @@ import type { Stores } from './stores.ts';
 import type { Subscriber } from './subscriber.ts';
 
 export interface ReconfigureDeps {
-  readonly stores: Pick<Stores, 'assigned' | 'posts' | 'checks' | 'documents'>;
+  readonly stores: Pick<Stores, 'assigned' | 'posts' | 'held' | 'checks' | 'documents'>;
   readonly publishDeps: Pick<PublishDeps, 'outbox' | 'copies' | 'postFiles'>;
   readonly subscriber: Pick<Subscriber, 'review'>;
   readonly now: () => number;

@@ -12,6 +12,8 @@ export interface HeldStore {
   /** By source: since when, why, how many. One round trip. */
   summaries(): Promise<ReadonlyMap<string, HeldState>>;
   entries(sourceId: string): Promise<HeldEntries>;
+  /** Gives entries that are still held a new form, in one step for each portion. */
+  replace(sourceId: string, entries: readonly HeldEntry[]): Promise<void>;
   /** They are unknown again, those apart that became posts. They are still held. */
   forgetTombstones(ids: readonly string[]): Promise<void>;
   /** They are held no more. */

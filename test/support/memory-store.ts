@@ -287,6 +287,11 @@ export function memoryStore(): MemoryStore {
     summaries: () => read(() => new Map([...holding].map(([sourceId, { state }]) => [sourceId, state]))),
     entries: (sourceId) =>
       read(() => ({ entries: [...(holding.get(sourceId)?.entries.values() ?? [])], contentless: [] })),
+    replace: (sourceId, entries) =>
+      write('replace held', () => {
+        const list = holding.get(sourceId)?.entries;
+        for (const entry of entries) if (list?.has(entry.id) === true) list.set(entry.id, entry);
+      }),
     forgetTombstones: (ids) =>
       write('forget tombstones', () => {
         for (const id of ids) if (marks.get(id)?.held === true) marks.delete(id);

@@ -17,6 +17,7 @@ import { defineScript, failed, type RedisClient } from './script.ts';
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
 export function createHeld(client: RedisClient, prefix: string): HeldStore {
   const holdScript = defineScript(client, 'holding entries', prefix, lua('store/held/hold.lua'));
+  const replaceScript = defineScript(client, 'replacing held entries', prefix, lua('store/held/replace.lua'));
   const exhumeScript = defineScript(client, 'releasing entries', prefix, lua('store/held/forget-tombstones.lua'));
   const dropScript = defineScript(client, 'dropping held entries', prefix, lua('store/held/drop.lua'));
 
@@ -54,6 +55,10 @@ export function createHeld(client: RedisClient, prefix: string): HeldStore {
       const entries = [...all.values()].filter((packed) => packed.length > 0).map(unpack);
       const contentless = [...all].filter(([, packed]) => packed.length === 0).map(([id]) => id);
       return { entries, contentless };
+    },
+    replace: async (sourceId, entries) => {
+      for (const batch of portions(entries))
+        await replaceScript(sourceId, ...batch.flatMap((entry) => [bytes(entry.id), pack(entry)]));
     },
     forgetTombstones: async (ids) => {
       for (const batch of portions(ids)) await exhumeScript(...batch.map(bytes));

@@ -6,6 +6,7 @@ import type { Category, CategoryEntry } from '../../model/settings.ts';
 import type { Draft, Post } from '../../model/post.ts';
 import { scopeKey } from '../../model/scope.ts';
 import type { AssignedCategories } from '../../ports/assigned-categories.ts';
+import type { HeldStore } from '../../ports/held.ts';
 import type { Posts, PostWrite, StoredStory } from '../../ports/posts.ts';
 import { movedCategories } from '../../stages/classify/categories.ts';
 import { byTime } from '../../stages/classify/stories.ts';
@@ -14,6 +15,7 @@ import type { RunningConfig } from '../running-config.ts';
 
 export interface AssignDeps {
   readonly posts: Pick<Posts, 'latest' | 'stories' | 'save'>;
+  readonly held: Pick<HeldStore, 'summaries' | 'entries' | 'replace'>;
   readonly assigned: Pick<AssignedCategories, 'read' | 'write' | 'readEntries' | 'writeEntries'>;
 }
 
@@ -26,12 +28,12 @@ function areSame(one: readonly string[] | undefined, other: readonly string[]): 
   return one?.length === other.length && one.every((slug, index) => slug === other[index]);
 }
 
-/** The categories that a telling has now. */
-type Reassign = (telling: Post) => readonly string[];
+/** The categories that an entry has now: one that was published, or one that is held. */
+type Reassign = (entry: Draft, firstSeenAt: number) => readonly string[];
 
 /**
  * Posts follow the `categories` of their source, the new names of categories and the ways into a category at once, also
- * those that no document lists any more. May be repeated: what was written stays, and a crash begins again.
+ * those that no document lists any more and entries that are held. May be repeated: what was written stays, and a crash begins again.
  *
  * @returns how many posts have other categories now
  */
@@ -58,23 +60,24 @@ export async function assignCategories(config: RunningConfig, deps: AssignDeps, 
     ]),
   ]);
   const reopenedSlugs = new Set(reopened.map(({ slug }) => slug));
-  const reassign: Reassign = (telling) => {
-    const prepared = sources.get(telling.source.id);
+  const reassign: Reassign = (entry, firstSeenAt) => {
+    const prepared = sources.get(entry.source.id);
     const to = prepared?.source.categories ?? [];
-    const from = prepared === undefined ? [] : (before.get(telling.source.id) ?? to);
-    const moved = movedCategories(telling.categories, { renamed, from, to });
+    const from = prepared === undefined ? [] : (before.get(entry.source.id) ?? to);
+    const moved = movedCategories(entry.categories, { renamed, from, to });
     if (prepared === undefined) return moved;
-    if (reopenedSlugs.size === 0 && areSame(moved, telling.categories)) return moved;
-    // Rules have the last word, as when the post came in.
-    const own = to.filter((slug) => reopenedSlugs.has(slug));
+    if (reopenedSlugs.size === 0 && areSame(moved, entry.categories)) return moved;
+    // Rules have the last word, as when the entry came in.
+    const own = to.filter((slug) => reopenedSlugs.has(slug) || moved.includes(slug));
     const categories = [...new Set([...own, ...moved.filter((slug) => !reopenedSlugs.has(slug))])];
-    const [ruled] = applyRules([{ ...draftOf(telling), categories }], prepared.rules, telling.firstSeenAt);
+    const [ruled] = applyRules([{ ...entry, categories }], prepared.rules, firstSeenAt);
     const entered = ruled?.kind === 'keep' ? ruled.draft.categories : categories;
     // A category that was left and entered again keeps its place.
-    return areSame([...entered].sort(), [...telling.categories].sort()) ? telling.categories : entered;
+    return areSame([...entered].sort(), [...entry.categories].sort()) ? entry.categories : entered;
   };
   let count = 0;
   for (const scope of scopes) count += await reassignIn(scope, reassign, deps.posts, now);
+  if (scopes.length > 0) await reassignHeld(reassign, deps.held);
   const assigned = new Map(settings.sources.map(({ id, categories }) => [id, categories]));
   const news = new Map([...assigned].filter(([id, slugs]) => !areSame(before.get(id), slugs)));
   if (news.size > 0) await deps.assigned.write(news);
@@ -154,16 +157,28 @@ async function reassignAll(
   return count;
 }
 
+async function reassignHeld(reassign: Reassign, held: AssignDeps['held']): Promise<void> {
+  for (const [sourceId, { at }] of await held.summaries()) {
+    const changed = (await held.entries(sourceId)).entries.flatMap((entry) => {
+      const categories = reassign(entry.draft, at);
+      return areSame(categories, entry.draft.categories) ? [] : [{ ...entry, draft: { ...entry.draft, categories } }];
+    });
+    if (changed.length > 0) await held.replace(sourceId, changed);
+  }
+}
+
 /** Undefined where nothing changes. */
 function writeOf({ post, tellings, version }: StoredStory, reassign: Reassign): PostWrite | undefined {
   if (post === undefined) return undefined;
   if (tellings.length === 0) {
-    const categories = reassign(post);
+    const categories = reassign(draftOf(post), post.firstSeenAt);
     return areSame(categories, post.categories)
       ? undefined
       : { post: { ...post, categories }, expectedVersion: version };
   }
-  const retold = tellings.map(({ telling }) => ({ ...telling, categories: reassign(telling) })).sort(byTime);
+  const retold = tellings
+    .map(({ telling }) => ({ ...telling, categories: reassign(draftOf(telling), telling.firstSeenAt) }))
+    .sort(byTime);
   const shown = retold.filter(({ id }) => id === (post.tellingId ?? post.id));
   const categories = [...new Set([...shown, ...retold].flatMap((telling) => telling.categories))];
   return areSame(categories, post.categories)

@@ -74,7 +74,7 @@ export async function planConfig(settings: Settings, deps: PlanDeps, now: number
     writeEntries: () => Promise.resolve(),
   };
   const config = runningConfigOf(settings);
-  await assignCategories(config, { posts: planned, assigned }, now);
+  await assignCategories(config, { posts: planned, held: HOLDS_NOTHING, assigned }, now);
   const states = await deps.checks.read(settings.sources.map(({ id }) => id));
   const sources: SourcePlan[] = [];
   for (const [index, prepared] of [...config.sources.values()].entries()) {
@@ -166,6 +166,7 @@ const HOLDS_NOTHING: HeldStore = {
   hold: () => Promise.resolve(),
   summaries: () => Promise.resolve(new Map()),
   entries: () => Promise.resolve({ entries: [], contentless: [] }),
+  replace: () => Promise.resolve(),
   forgetTombstones: () => Promise.resolve(),
   drop: () => Promise.resolve(),
 };

@@ -69,6 +69,17 @@ describe('createHeld', () => {
     expect(await held.summaries()).toEqual(new Map());
   });
 
+  it('replaces what is still held, and neither holds again what was dropped nor changes since when', async () => {
+    await held.hold('news', 'too many', [entry, { ...entry, id: '00000000000000a2' }], NOW);
+    await held.drop('news', ['00000000000000a2']);
+    const moved = { ...entry, draft: { ...entry.draft, categories: ['sport'] } };
+    await held.replace('news', [moved, { ...moved, id: '00000000000000a2' }]);
+    await held.replace('other', [moved]);
+    expect(await held.entries('news')).toEqual({ entries: [moved], contentless: [] });
+    expect(await held.entries('other')).toEqual({ entries: [], contentless: [] });
+    expect(await held.summaries()).toEqual(new Map([['news', { at: NOW, reason: 'too many', count: 1 }]]));
+  });
+
   it('tells ids apart whose bytes are no text', async () => {
     // Read as UTF-8, each of the bytes from 80 to ff is the same replacement character.
     const ids = Array.from({ length: 256 }, (_, byte) => `${byte.toString(16).padStart(2, '0')}ff80fe0000c0a1`);

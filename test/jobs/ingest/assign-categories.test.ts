@@ -31,17 +31,17 @@ beforeEach(() => {
   };
 });
 
-/** @param categories  YAML of the list; @param more  YAML of further sections */
-function assign(categories: string, more = ''): Promise<number> {
+/** @param categories  YAML of the list; @param more  YAML of further sections; @param paper  categories of a source */
+function assign(categories: string, more = '', paper = 'news'): Promise<number> {
   const text = `
 site: { url: 'https://news.example.org' }
 categories: ${categories}
 sources:
-  - { id: paper, url: 'https://paper.example/feed', categories: [news] }
+  - { id: paper, url: 'https://paper.example/feed', categories: [${paper}] }
   - { id: wire, url: 'https://wire.example/feed' }
 ${more}`;
   const settings = readConfig([{ path: 'config/a.yaml', name: 'a.yaml', text }], {});
-  return assignCategories(runningConfigOf(settings), { posts: store.posts, assigned }, NOW);
+  return assignCategories(runningConfigOf(settings), { posts: store.posts, held: store.held, assigned }, NOW);
 }
 
 async function publish(number: number, source: string, more: Partial<Post> = {}) {
@@ -90,6 +90,27 @@ describe('assignCategories', () => {
     await publish(4, 'wire', { title: 'Snow' });
     await assign(both);
     expect(categoriesOf().at(-1)).toEqual(['top']);
+  });
+
+  it('lets held entries follow their source, new names and rules', async () => {
+    const held = (number: number, title: string) => ({
+      id: String(number).repeat(16),
+      place: number,
+      draft: {
+        ...{ source: { id: 'paper', feedUrl: 'https://paper.example/feed' }, title, categories: ['news'] },
+        ...{ authors: [], tags: [], enclosures: [] },
+      },
+      ...{ sourceKey: '1'.repeat(16), titleKey: '1'.repeat(8), fingerprint: 'f'.repeat(16), keys: [] },
+    });
+    await store.held.hold('paper', 'too many', [held(5, 'A bank closes'), held(6, 'A match ends')], NOW - 1);
+    const heldNow = async () =>
+      (await store.held.entries('paper')).entries.map(({ draft: { title, categories } }) => [title, categories]);
+    await assign('[{ slug: world, was: [news] }, { slug: top, rules: [{ type: keyword, any: [bank], then: keep }] }]', '', 'world, top');
+    expect(await heldNow()).toEqual([
+      ['A bank closes', ['world', 'top']],
+      ['A match ends', ['world']],
+    ]);
+    expect(await store.held.summaries()).toEqual(new Map([['paper', { at: NOW - 1, reason: 'too many', count: 2 }]]));
   });
 
   it('reads no posts again where nothing has changed', async () => {

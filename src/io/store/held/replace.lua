@@ -1,0 +1,16 @@
+-- ARGV: source, then for each entry: id, packed.
+-- @include store/held/library.lua
+-- Only what is still held takes its new form; an entry whose text is not stored has none.
+local source = ARGV[1]
+local name = p .. 'held:' .. source
+local summary = read_summary(source)
+if not summary then return 0 end
+for i = 2, #ARGV, 2 do
+  local before = redis.call('HSTRLEN', name, ARGV[i])
+  if before > 0 then
+    redis.call('HSET', name, ARGV[i], ARGV[i + 1])
+    summary.bytes = summary.bytes - before + #ARGV[i + 1]
+  end
+end
+write_summary(source, summary)
+return 0
