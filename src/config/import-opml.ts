@@ -8,13 +8,13 @@ import { assembleConfig } from './read.ts';
 import { type ListedCategory, type ListedSource, type SkippedOutline, subscriptionsOf } from './subscriptions.ts';
 import type { Environment } from './variables.ts';
 
-export type ImportedSource = Omit<ListedSource, 'offset'>;
+export type ImportedSource = Omit<ListedSource, 'place'>;
 
 export interface OpmlImport {
   readonly sources: readonly ImportedSource[];
   /** Folders that are no category yet. */
-  readonly categories: readonly ListedCategory[];
-  readonly skipped: readonly Omit<SkippedOutline, 'offset'>[];
+  readonly categories: readonly Omit<ListedCategory, 'place'>[];
+  readonly skipped: readonly Omit<SkippedOutline, 'place'>[];
 }
 
 /**
@@ -33,13 +33,13 @@ export function importOpml(
   const document = readOpml(opml);
   if (document === undefined) return undefined;
   const { sources, categories, skipped } = subscriptionsOf(
-    document,
+    [document],
     knownConfig(assembleConfig(files, environment, '').root),
     folders,
   );
   return {
-    sources: sources.map(({ offset: _, ...source }) => source),
-    categories,
+    sources: sources.map(({ place: _, ...source }) => source),
+    categories: categories.map(({ slug, title }) => ({ slug, title })),
     skipped: skipped.map(({ url, reason }) => ({ url, reason })),
   };
 }

@@ -1,11 +1,17 @@
-/** Which sources and categories does an OPML file below the config directory give? */
+/** Which sources and categories do the OPML files below the config directory give? */
 import type { ConfigProblem } from '../model/errors.ts';
 import type { WrittenAt } from '../model/settings.ts';
 import { readOpml } from '../syntax/opml.ts';
 import type { ConfigFile } from './files.ts';
 import { quote } from './problems.ts';
 import { sourceId } from './references.ts';
-import { type KnownConfig, type ListedSource, subscriptionsOf } from './subscriptions.ts';
+import {
+  type KnownConfig,
+  type ListedSource,
+  type OutlinePlace,
+  type Subscriptions,
+  subscriptionsOf,
+} from './subscriptions.ts';
 import { itemsOf, joinPath, nodeAt, textOf, type ConfigNode, type MapEntry, type MapNode } from './tree.ts';
 
 export interface OpmlReading {
@@ -48,32 +54,66 @@ export function knownConfig(root: ConfigNode): KnownConfig {
 }
 
 /**
- * Goes the same way as `feedmill opml import`. Never throws.
+ * Go the same way as `feedmill opml import`; a feed that stands in several files gets the categories of all. Never throws.
  *
- * @param known   what the files before it give
+ * @param known   what the other files give
  * @param create  whether folders that are no category become one
+ * @returns       one reading for each file
  */
-export function readOpmlFile(file: ConfigFile, known: KnownConfig, create: boolean): OpmlReading {
+export function readOpmlFiles(
+  files: readonly ConfigFile[],
+  known: KnownConfig,
+  create: boolean,
+): readonly OpmlReading[] {
+  const documents = files.map((file) => readOpml(file.text));
+  const all = subscriptionsOf(
+    documents.map((document) => document ?? { subscriptions: [] }),
+    known,
+    create,
+  );
+  return files.map((file, list) => (documents[list] === undefined ? notAList(file) : readingOf(file, list, all)));
+}
+
+function notAList({ path }: ConfigFile): OpmlReading {
+  const message = 'is not a subscription list, must have <opml> and <outline> elements';
+  return { problems: [{ file: path, line: 1, column: 1, path: '', message }], warnings: [] };
+}
+
+/** What of all lists stands in one of them. */
+function readingOf(file: ConfigFile, list: number, all: Subscriptions): OpmlReading {
+  const here = <Item extends { readonly place: OutlinePlace }>(items: readonly Item[]) =>
+    items.filter(({ place }) => place.list === list);
   const start: WrittenAt = { file: file.path, line: 1, column: 1 };
-  const document = readOpml(file.text);
-  if (document === undefined) {
-    return {
-      problems: [
-        { ...start, path: '', message: 'is not a subscription list, must have <opml> and <outline> elements' },
-      ],
-      warnings: [],
-    };
-  }
-  const { sources, categories, skipped, unknownFolders } = subscriptionsOf(document, known, create);
+  const sources = here(all.sources);
+  const categories = here(all.categories);
+  const sourcePlace = placer(file);
+  const nodes: readonly (readonly [string, readonly ConfigNode[]])[] = [
+    ['categories', categories.map(({ slug, title }) => mapNode(start, `folder ${quote(title)}`, { slug, title }))],
+    ['sources', sources.map((source) => sourceNode(source, sourcePlace(source.place.offset)))],
+  ];
+  const entries = nodes
+    .filter(([, items]) => items.length > 0)
+    .map(([path, items]): [string, MapEntry] => [
+      path,
+      { place: start, node: { kind: 'list', place: start, path, items } },
+    ]);
+  const warnings = warningsOf(file, { sources, skipped: here(all.skipped), unknownFolders: here(all.unknownFolders) });
+  return { root: { kind: 'map', place: start, path: '', entries: new Map(entries) }, problems: [], warnings };
+}
+
+function warningsOf(
+  file: ConfigFile,
+  { sources, skipped, unknownFolders }: Omit<Subscriptions, 'categories'>,
+): readonly ConfigProblem[] {
   const placeAt = placer(file);
-  const warnings = [
-    ...skipped.map(({ url, reason, offset }) => ({
-      offset,
+  return [
+    ...skipped.map(({ url, reason, place }) => ({
+      place,
       path: `outline ${quote(url)}`,
       message: `${reason}; it is left out`,
     })),
-    ...unknownFolders.map(({ title, offset }) => ({
-      offset,
+    ...unknownFolders.map(({ title, place }) => ({
+      place,
       path: `folder ${quote(title)}`,
       message:
         'is the slug or title of no category; its sources go in without one. `opml.categories: create` makes it one, ' +
@@ -81,26 +121,14 @@ export function readOpmlFile(file: ConfigFile, known: KnownConfig, create: boole
     })),
     ...sources
       .filter(({ auth }) => auth !== undefined)
-      .map(({ url, offset }) => ({
-        offset,
+      .map(({ url, place }) => ({
+        place,
         path: `outline ${quote(url)}`,
         message: `has a password in its address; feedmill opml import ${file.path} replaces it by a variable`,
       })),
   ]
-    .sort((a, b) => a.offset - b.offset)
-    .map(({ offset, ...warning }) => ({ ...placeAt(offset), ...warning }));
-  const sourcePlace = placer(file);
-  const lists: readonly (readonly [string, readonly ConfigNode[]])[] = [
-    ['categories', categories.map(({ slug, title }) => mapNode(start, `folder ${quote(title)}`, { slug, title }))],
-    ['sources', sources.map((source) => sourceNode(source, sourcePlace(source.offset)))],
-  ];
-  const entries = lists
-    .filter(([, items]) => items.length > 0)
-    .map(([path, items]): [string, MapEntry] => [
-      path,
-      { place: start, node: { kind: 'list', place: start, path, items } },
-    ]);
-  return { root: { kind: 'map', place: start, path: '', entries: new Map(entries) }, problems: [], warnings };
+    .sort((a, b) => a.place.offset - b.place.offset)
+    .map(({ place, ...warning }) => ({ ...placeAt(place.offset), ...warning }));
 }
 
 function sourceNode({ id, url, title, categories, auth }: ListedSource, place: WrittenAt): MapNode {

@@ -3,7 +3,7 @@ import { ConfigError, type ConfigProblem } from '../model/errors.ts';
 import type { Settings } from '../model/settings.ts';
 import { parseDuration } from '../syntax/duration.ts';
 import { configFileKind, type ConfigFile, type ConfigFileKind } from './files.ts';
-import { knownConfig, type OpmlReading, readOpmlFile } from './opml.ts';
+import { knownConfig, readOpmlFiles } from './opml.ts';
 import { withGroups } from './groups.ts';
 import { mergeFiles } from './merge.ts';
 import { problemsOf } from './problems.ts';
@@ -63,15 +63,11 @@ export function assembleConfig(
   const isMain = ({ root }: { readonly root?: MapNode }) => root !== undefined && nodeAt(root, ['site']) !== undefined;
   const all = ofKind('yaml').map((file) => readYaml(file, environment));
   const written = [...all.filter(isMain), ...all.filter((reading) => !isMain(reading))];
-  let merged = mergeFiles(rootsOf(written), directory);
-  const create = textOf(nodeAt(merged.root, ['opml', 'categories'])) === 'create';
-  const lists: OpmlReading[] = [];
-  for (const file of ofKind('opml')) {
-    // A list adds to what the files before it give.
-    const list = readOpmlFile(file, knownConfig(merged.root), create);
-    lists.push(list);
-    merged = mergeFiles([...rootsOf(written), ...rootsOf(lists)], directory);
-  }
+  // Lists add to what the YAML files give.
+  const { root: base } = mergeFiles(rootsOf(written), directory);
+  const create = textOf(nodeAt(base, ['opml', 'categories'])) === 'create';
+  const lists = readOpmlFiles(ofKind('opml'), knownConfig(base), create);
+  const merged = mergeFiles([...rootsOf(written), ...rootsOf(lists)], directory);
   const readings = [...written, ...lists];
   const { root, problems } = merged;
   return {

@@ -1,7 +1,14 @@
-/** Which sources does a subscription list give, and in which categories? */
+/** Which sources do subscription lists give, and in which categories? */
 import type { OpmlDocument, OpmlSubscription } from '../syntax/opml.ts';
 import { configSchema } from './schema.ts';
 import { sourceIdFor } from './source-id.ts';
+
+/** Where an outline stands. */
+export interface OutlinePlace {
+  /** Index of its list. */
+  readonly list: number;
+  readonly offset: number;
+}
 
 export interface ListedSource {
   readonly id: string;
@@ -10,19 +17,21 @@ export interface ListedSource {
   readonly categories: readonly string[];
   /** From `user:password@` in its address. */
   readonly auth?: { readonly username: string; readonly password: string };
-  readonly offset: number;
+  /** The first one. */
+  readonly place: OutlinePlace;
 }
 
 export interface ListedCategory {
   readonly slug: string;
   readonly title: string;
+  readonly place: OutlinePlace;
 }
 
 export interface SkippedOutline {
   /** Without a password. */
   readonly url: string;
   readonly reason: string;
-  readonly offset: number;
+  readonly place: OutlinePlace;
 }
 
 export interface Subscriptions {
@@ -31,7 +40,7 @@ export interface Subscriptions {
   readonly categories: readonly ListedCategory[];
   readonly skipped: readonly SkippedOutline[];
   /** Folders that are no category and do not become one. */
-  readonly unknownFolders: readonly { readonly title: string; readonly offset: number }[];
+  readonly unknownFolders: readonly { readonly title: string; readonly place: OutlinePlace }[];
 }
 
 /** What is there already. */
@@ -45,26 +54,31 @@ export interface KnownConfig {
 }
 
 /**
- * A feed that stands in several folders gets the categories of all of them. Of folders in folders the innermost decides;
+ * A feed that stands in several folders, of one list or of several, gets the categories of all of them. Of folders in folders the innermost decides;
  * without `create`, the innermost that is a category. Never throws.
  *
  * @param create  whether folders that are no category become one
  */
-export function subscriptionsOf(document: OpmlDocument, known: KnownConfig, create: boolean): Subscriptions {
+export function subscriptionsOf(
+  documents: readonly OpmlDocument[],
+  known: KnownConfig,
+  create: boolean,
+): Subscriptions {
   const names = new Map(known.names);
   const slugs = new Set([...names.values()].map((slug) => slug.toLowerCase()));
   const ids = new Set(known.ids);
   const sources = new Map<string, ListedSource>();
   const categories: ListedCategory[] = [];
   const skipped: SkippedOutline[] = [];
-  const unknown = new Map<string, { readonly title: string; readonly offset: number }>();
+  const unknown = new Map<string, { readonly title: string; readonly place: OutlinePlace }>();
 
-  function slugOf(path: readonly string[], offset: number): string | undefined {
+  function slugOf(path: readonly string[], place: OutlinePlace): string | undefined {
     const innermost = path.at(-1);
     if (innermost === undefined) return undefined;
     if (!create) {
       const found = path.map((name) => names.get(name.toLowerCase())).findLast((slug) => slug !== undefined);
-      if (found === undefined && !unknown.has(innermost)) unknown.set(innermost, { title: innermost, offset });
+      const key = `${place.list} ${innermost}`;
+      if (found === undefined && !unknown.has(key)) unknown.set(key, { title: innermost, place });
       return found;
     }
     const there = names.get(innermost.toLowerCase());
@@ -72,42 +86,40 @@ export function subscriptionsOf(document: OpmlDocument, known: KnownConfig, crea
     const slug = freeName(slugFor(innermost), slugs);
     slugs.add(slug.toLowerCase());
     names.set(innermost.toLowerCase(), slug);
-    categories.push({ slug, title: innermost });
+    categories.push({ slug, title: innermost, place });
     return slug;
   }
 
-  for (const subscription of document.subscriptions) {
-    const { offset, xmlUrl } = subscription;
-    const { url, auth, fault } = addressOf(xmlUrl);
+  function add(subscription: OpmlSubscription, place: OutlinePlace): void {
+    const { url, auth, fault } = addressOf(subscription.xmlUrl);
     if (fault !== undefined) {
-      skipped.push({ url: withoutPassword(xmlUrl), reason: fault, offset });
-      continue;
+      skipped.push({ url: withoutPassword(subscription.xmlUrl), reason: fault, place });
+      return;
     }
     const key = new URL(url).href;
     if (known.urls.has(key)) {
-      skipped.push({ url, reason: 'is a source already', offset });
-      continue;
+      skipped.push({ url, reason: 'is a source already', place });
+      return;
     }
     // Subscriptions without a folder may name their place in `category` (OPML 2.0).
     const paths = subscription.folders.length > 0 ? [subscription.folders] : subscription.categories;
-    const found = paths.flatMap((path) => slugOf(path, offset) ?? []);
+    const found = paths.flatMap((path) => slugOf(path, place) ?? []);
     const before = sources.get(key);
-    if (before !== undefined) {
-      sources.set(key, { ...before, categories: [...new Set([...before.categories, ...found])] });
-      continue;
-    }
-    const id = freeName(sourceIdFor(url), ids);
+    const id = before?.id ?? freeName(sourceIdFor(url), ids);
     ids.add(id.toLowerCase());
     const title = subscription.title ?? subscription.text;
     sources.set(key, {
-      id,
-      url,
+      ...{ id, url, place },
       ...(title !== undefined && { title }),
-      categories: [...new Set(found)],
       ...(auth !== undefined && { auth }),
-      offset,
+      // What it was called first stays.
+      ...before,
+      categories: [...new Set([...(before?.categories ?? []), ...found])],
     });
   }
+
+  for (const [list, { subscriptions }] of documents.entries())
+    for (const subscription of subscriptions) add(subscription, { list, offset: subscription.offset });
   return { sources: [...sources.values()], categories, skipped, unknownFolders: [...unknown.values()] };
 }
 

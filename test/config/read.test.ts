@@ -297,6 +297,24 @@ sources:
     expect(created.sources.map(({ categories: slugs }) => slugs)).toEqual([[], ['sport'], [], ['sport']]);
   });
 
+  it('gives a feed that stands in several lists the categories of all, once', () => {
+    const feed = (more = '') => `<outline xmlUrl="https://${more}harbour.org/feed"/>`;
+    const { sources, categories, warnings } = read({
+      'a.yaml': `${SITE}opml: { categories: create }\ncategories: [{ slug: news }]\n`,
+      'b.opml': `<opml><outline text="News">${feed()}</outline></opml>`,
+      'c.opml': `<opml><outline text="Ships">${feed('me:hunter2@')}</outline><outline text="news">${feed()}</outline></opml>`,
+      'd.opml': `<opml><outline text="Ports">${feed()}</outline><outline text="ships"><outline xmlUrl="https://b.org/"/></outline></opml>`,
+    });
+    expect(sources.map(({ url, categories: slugs }) => [url, slugs])).toEqual([
+      ['https://harbour.org/feed', ['news', 'ships', 'ports']],
+      ['https://b.org/', ['ships']],
+    ]);
+    expect(categories.map(({ slug }) => slug)).toEqual(['news', 'ships', 'ports']);
+    expect(sources[0]?.headers).toHaveProperty('Authorization');
+    expect(sources[0]?.writtenAt).toMatchObject({ file: 'config/b.opml' });
+    expect(warnings?.map(describeProblem).join()).not.toContain('is a source already');
+  });
+
   it.each([
     ['warns of a source without a category where there are some', 'categories: [{ slug: world }]\n', ['a']],
     ['takes a source without a category as meant where there are none', '', []],
