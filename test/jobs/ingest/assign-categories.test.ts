@@ -105,7 +105,11 @@ describe('assignCategories', () => {
     await store.held.hold('paper', 'too many', [held(5, 'A bank closes'), held(6, 'A match ends')], NOW - 1);
     const heldNow = async () =>
       (await store.held.entries('paper')).entries.map(({ draft: { title, categories } }) => [title, categories]);
-    await assign('[{ slug: world, was: [news] }, { slug: top, rules: [{ type: keyword, any: [bank], then: keep }] }]', '', 'world, top');
+    await assign(
+      '[{ slug: world, was: [news] }, { slug: top, rules: [{ type: keyword, any: [bank], then: keep }] }]',
+      '',
+      'world, top',
+    );
     expect(await heldNow()).toEqual([
       ['A bank closes', ['world', 'top']],
       ['A match ends', ['world']],
