@@ -25,8 +25,8 @@ import { type WatchedQueue, type WatchedWorker, watchWorkers, type WorkerWatch }
  * A worker that died is noticed after this time, and its jobs are taken up again. Longer than a machine under heavy load keeps a
  * living worker from saying so: its jobs would be done twice.
  */
-const LOCK_MS = 30_000;
-const STALLED_CHECK_MS = 5_000;
+const LOCK_MS = 10_000;
+const STALLED_CHECK_MS = 3_000;
 
 /** Deliveries to callbacks at once, per worker; most of the time they wait. */
 const HUB_CONCURRENCY = 64;
