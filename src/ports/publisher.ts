@@ -34,10 +34,12 @@ export interface Copy extends Publisher {
    * @param folder  `/`, or a path with a slash at its end
    */
   list(folder: string): Promise<readonly string[]>;
-  /** What it was marked with; undefined for a directory that is new, emptied or another one. @throws PublishError */
+  /** What it was marked with; undefined for a directory that is new, or emptied with its mark. @throws PublishError */
   mark(): Promise<string | undefined>;
   /** @throws PublishError */
   setMark(mark: string): Promise<void>;
+  /** Whether it has no files but its mark and other hidden ones. @throws PublishError */
+  isEmpty(): Promise<boolean>;
 }
 
 /** The published documents, as the web server reads them. */

@@ -5,6 +5,12 @@ export interface SourceName {
   readonly link?: string;
 }
 
+export interface CopyMark {
+  readonly mark: string;
+  /** Whether files have been seen in it since. */
+  readonly hadFiles: boolean;
+}
+
 /** What is published of many sources or categories at once, so that nothing else of them has to be read for it. */
 export interface SiteFacts {
   /** What each source's own feed calls itself. */
@@ -18,7 +24,7 @@ export interface SiteFacts {
   /** Whether each tag was linked from the pages of its posts when it was last published. */
   areListed(tags: readonly string[]): Promise<readonly boolean[]>;
   setListed(tag: string, isListed: boolean): Promise<void>;
-  /** The mark of the directory that was filled last, by the name of the copy. */
-  copyMark(copy: string): Promise<string | undefined>;
-  setCopyMark(copy: string, mark: string): Promise<void>;
+  /** The directory that was filled last, by the name of the copy. */
+  copyMark(copy: string): Promise<CopyMark | undefined>;
+  setCopyMark(copy: string, mark: CopyMark): Promise<void>;
 }

@@ -51,6 +51,7 @@ export function createMemoryDocuments(): MemoryDocuments {
       mark = text;
       return Promise.resolve();
     },
+    isEmpty: () => Promise.resolve(documents.size === 0),
     paths: () => Promise.resolve([...documents.keys()]),
     watch: (onChange) => {
       watchers.push(onChange);

@@ -1,7 +1,7 @@
 /** A copy of the site that cannot be written, is emptied or replaced, while the system runs. */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -87,7 +87,7 @@ async function configure(directory: string): Promise<void> {
 http: { host: 127.0.0.1, port: ${port} }
 fetch: { allow: [127.0.0.0/8], host: { delay: 0s } }
 schedule: { default: 1s, min: 1s, max: 1s }
-publish: { directory: ${directory} }
+publish: { directory: ${directory}, jekyll: { directory: _posts } }
 flood: { least: 1000 }
 categories: [{ slug: news, title: News }]
 sources: [{ id: s, url: "http://127.0.0.1:${at}/s", categories: [news] }]
@@ -125,8 +125,21 @@ describe('the publish directory', () => {
     renameSync(place.path('public'), place.path('old'));
     mkdirSync(place.path('public'));
     await expect.poll(copied, WAIT).toBe(3);
+    // As `rm -rf public/* _posts/*` does it: the directories stay, and so does what is hidden.
+    const postFiles = () => readdirSync(place.path('_posts')).filter((name) => !name.startsWith('.'));
+    await expect.poll(postFiles, WAIT).toHaveLength(3);
+    await expect.poll(frontPage, WAIT).toBe(true);
+    const seen = async () => (await redis.client.hvals('{feedmill}:copies')).filter((mark) => mark.endsWith(' filled'));
+    await expect.poll(seen, WAIT).toHaveLength(2);
+    for (const directory of ['public', '_posts'])
+      for (const name of readdirSync(place.path(directory)))
+        if (!name.startsWith('.')) rmSync(place.path(`${directory}/${name}`), { recursive: true });
+    await expect.poll(postFiles, WAIT).toHaveLength(3);
+    await expect.poll(copied, WAIT).toBe(3);
     const { stderr } = await running.stop();
-    expect(stderr.split('\n').filter((line) => line.includes('filling it'))).toHaveLength(3);
+    const fillings = stderr.split('\n').flatMap((line) => /"copies":\[(.*?)\].*filling it/u.exec(line)?.[1] ?? []);
+    expect(fillings.join().match(/"directory"/gu)).toHaveLength(4);
+    expect(fillings.join().match(/"post-files"/gu)).toHaveLength(2);
   }, 120_000);
 
   it('is tried again if it could not be used at the start; what is served does not wait for it', async () => {

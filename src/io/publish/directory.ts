@@ -1,6 +1,6 @@
 /** How do documents become files that a static host can serve at any moment? */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, opendir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { millisecondsInMinute } from 'date-fns/constants';
 import { codeOf, PublishError } from '../../model/errors.ts';
@@ -139,11 +139,22 @@ export function createDirectoryPublisher({ directory, isUnmarked = false }: Dire
     }
   }
 
+  async function isEmpty(): Promise<boolean> {
+    try {
+      // There may be very many: the first one decides.
+      for await (const { name } of await opendir(directory)) if (!name.startsWith('.')) return false;
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return true;
+      throw await failure(`reading ${directory}`, '/', error, directory);
+    }
+  }
+
   const marks = isUnmarked ? fileSystemMarks(directory) : { mark, setMark };
-  return { missing, publish, remove, list: (folder) => listPublished(directory, folder), ...marks };
+  return { missing, publish, remove, list: (folder) => listPublished(directory, folder), ...marks, isEmpty };
 }
 
-/** Knows the directory by the file system: one that was made anew is noticed, one that was emptied in place is not. */
+/** Knows the directory by the file system, which gives each one a number of its own. */
 function fileSystemMarks(directory: string): Pick<Copy, 'mark' | 'setMark'> {
   return {
     mark: async () => {

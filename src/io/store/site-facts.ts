@@ -1,5 +1,5 @@
 /** What do the front page and the lists show beside the config? */
-import type { SiteFacts, SourceName } from '../../ports/site-facts.ts';
+import type { CopyMark, SiteFacts, SourceName } from '../../ports/site-facts.ts';
 import { lua } from './lua.ts';
 import { defineScript, failed, type RedisClient } from './script.ts';
 
@@ -7,9 +7,11 @@ import { defineScript, failed, type RedisClient } from './script.ts';
  * Keys, all behind the prefix:
  *   names      HASH  source id -> JSON list of title and link, as its feed gives them
  *   listed     SET   tags that have pages of their own and are linked
- *   copies     HASH  name of a copy -> mark of the directory that was filled last
+ *   copies     HASH  name of a copy -> mark of the directory that was filled last; with ` filled` once files were seen in it
  *   headlines  HASH  category slug -> its newest posts as the front page shows them, JSON
  */
+
+const HAD_FILES = ' filled';
 
 export function createSiteFacts(client: RedisClient, prefix: string): SiteFacts {
   const set = defineScript(client, 'noting what the site shows', prefix, lua('store/site-facts/set.lua'));
@@ -37,14 +39,22 @@ export function createSiteFacts(client: RedisClient, prefix: string): SiteFacts 
       const found = await asking(Promise.all(tags.map((tag) => client.sismember(`${prefix}listed`, tag))));
       return found.map((is) => is === 1);
     },
-    copyMark: async (copy) => (await asking(client.hget(`${prefix}copies`, copy))) ?? undefined,
-    setCopyMark: async (copy, mark) => {
-      await asking(client.hset(`${prefix}copies`, copy, mark));
+    copyMark: async (copy) => {
+      const text = await asking(client.hget(`${prefix}copies`, copy));
+      return text === null ? undefined : readMark(text);
+    },
+    setCopyMark: async (copy, { mark, hadFiles }) => {
+      await asking(client.hset(`${prefix}copies`, copy, hadFiles ? mark + HAD_FILES : mark));
     },
     setListed: async (tag, isListed) => {
       await asking(isListed ? client.sadd(`${prefix}listed`, tag) : client.srem(`${prefix}listed`, tag));
     },
   };
+}
+
+function readMark(text: string): CopyMark {
+  const hadFiles = text.endsWith(HAD_FILES);
+  return { mark: hadFiles ? text.slice(0, -HAD_FILES.length) : text, hadFiles };
 }
 
 /** Written by `setSourceName`, so its shape is trusted. */

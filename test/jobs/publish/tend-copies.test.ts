@@ -42,15 +42,30 @@ describe('tendCopies', () => {
     expect(await tendCopies(replaced)).toEqual([]);
   });
 
+  it('has a directory filled that lost its files and kept its mark, once', async () => {
+    const { deps, copy } = await shelf();
+    const file = { path: '/all.rss', contentType: 'x', body: Buffer.from('x'), etag: '"x"', lastModified: 0 };
+    await tendCopies(deps);
+    // Nothing has been written yet: that is no loss.
+    expect(await tendCopies(deps)).toEqual([]);
+    await copy.publish([file]);
+    expect(await tendCopies(deps)).toEqual([]);
+    await copy.remove(['/all.rss']);
+    expect(await tendCopies(deps)).toEqual(['directory']);
+    expect(await tendCopies(deps)).toEqual([]);
+    expect(await copy.mark()).toBe('mark-1');
+  });
+
   it('marks nothing for a directory that cannot be marked, and sees to the others', async () => {
     const { deps, outbox, copy } = await shelf();
     const full = {
       mark: () => Promise.resolve(undefined),
       setMark: () => Promise.reject(new Error('the disk is full')),
+      isEmpty: () => Promise.resolve(true),
     };
     await expect(tendCopies({ ...deps, copies: new Map([['full', full]]) })).rejects.toThrow('the disk is full');
     expect(outbox.keys()).toEqual([]);
-    const both = new Map<string, Pick<Copy, 'mark' | 'setMark'>>([
+    const both = new Map<string, Pick<Copy, 'mark' | 'setMark' | 'isEmpty'>>([
       ['full', full],
       ['directory', copy],
     ]);
