@@ -35,11 +35,7 @@ export async function tendCopies(deps: TendDeps): Promise<readonly string[]> {
   return filled;
 }
 
-async function tend(
-  name: string,
-  copy: MarkedCopy,
-  { siteFacts, outbox, newMark }: TendDeps,
-): Promise<boolean> {
+async function tend(name: string, copy: MarkedCopy, { siteFacts, outbox, newMark }: TendDeps): Promise<boolean> {
   const [found, known] = [await copy.mark(), await siteFacts.copyMark(name)];
   if (found !== undefined && found === known?.mark) {
     const isEmpty = await copy.isEmpty();
