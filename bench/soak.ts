@@ -68,7 +68,8 @@ const originPort = (origin.address() as AddressInfo).port;
 
 const directory = await mkdtemp(join(tmpdir(), 'feedmill-soak-'));
 await mkdir(join(directory, 'config'));
-await writeFile(join(directory, 'config', 'feedmill.yaml'), config(await freePort()));
+const sitePort = await freePort();
+await writeFile(join(directory, 'config', 'feedmill.yaml'), config(sitePort));
 const flags =
   values.snapshots === undefined ? [] : ['--heapsnapshot-signal=SIGUSR2', `--diagnostic-dir=${values.snapshots}`];
 const child = spawn(process.execPath, ['--max-semi-space-size=8', ...flags, MAIN, 'start'], {
@@ -83,14 +84,15 @@ try {
   const redis = await connectRedis({ urls: [], directory: join(directory, 'data', 'redis') }, SILENT_LOG, {
     shared: true,
   });
-  console.log('minute   RSS MB   peak   handles     keys  Redis MB   checks  CPU s');
+  console.log('  minute   RSS MB     peak  heap MB buffers MB handles     keys Redis MB   checks    CPU s');
   for (let number = 1; number <= (minutes * 60_000) / LINE_EVERY_MS; number += 1) {
     const { now, peak } = memoryMb(pid);
     const keys = await redis.client.dbsize();
     const redisMb = Number(/used_memory:(\d+)/u.exec(await redis.client.info('memory'))?.[1]) / 1024 / 1024;
     const handles = readdirSync(`/proc/${pid}/fd`).length;
     lines.push({ rssMb: now, handles, keys });
-    const cells = [number / 2, now, peak, handles, keys, redisMb, answers, cpuUs(pid) / 1e6];
+    const { heapMb, buffersMb } = await javaScriptMemory();
+    const cells = [number / 2, now, peak, heapMb, buffersMb, handles, keys, redisMb, answers, cpuUs(pid) / 1e6];
     console.log(cells.map((cell) => String(Math.round(cell * 10) / 10).padStart(8)).join(' '));
     if (values.snapshots !== undefined && number === 1) child.kill('SIGUSR2');
     await sleep(LINE_EVERY_MS);
@@ -116,6 +118,13 @@ const [third, fourth] = [half.slice(0, half.length >> 1), half.slice(half.length
 const growth = mean(fourth) / mean(third);
 console.log(`at most ${Math.round(most)} MB; the last quarter is ${growth.toFixed(2)} times the one before`);
 if (most > limitMb || growth > 1.1) process.exitCode = 1;
+
+/** As the process itself counts it; the rest of its memory is the allocator's and the code's. */
+async function javaScriptMemory(): Promise<{ readonly heapMb: number; readonly buffersMb: number }> {
+  const text = await (await fetch(`http://127.0.0.1:${sitePort}/metrics`)).text();
+  const mb = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'mu').exec(text)?.[1]) / 1024 / 1024;
+  return { heapMb: mb('nodejs_heap_size_used_bytes'), buffersMb: mb('nodejs_external_memory_bytes') };
+}
 
 function itemOf(source: string, number: number): string {
   const at = new Date(Date.UTC(2026, 10, 1) + number * 60_000).toUTCString();

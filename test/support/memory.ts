@@ -8,7 +8,7 @@ import type { Checks, DueSource, Opened } from '../../src/ports/checks.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Outbox, DirtyKey } from '../../src/ports/outbox.ts';
 import type { Posts } from '../../src/ports/posts.ts';
-import type { SiteFacts, SourceName } from '../../src/ports/site-facts.ts';
+import type { CopyMark, SiteFacts, SourceName } from '../../src/ports/site-facts.ts';
 import type { JobQueue } from '../../src/ports/queue.ts';
 
 /** Reading only; what nobody reads in these tests says so. */
@@ -66,7 +66,7 @@ export interface MemoryOutbox extends Outbox {
 export function memorySiteFacts(names: ReadonlyMap<string, SourceName> = new Map()): SiteFacts {
   const headlines = new Map<string, string>();
   const listed = new Set<string>();
-  const marks = new Map<string, string>();
+  const marks = new Map<string, CopyMark>();
   const known = new Map(names);
   return {
     sourceNames: () => Promise.resolve(known),

@@ -44,7 +44,7 @@ describe('tendCopies', () => {
 
   it('has a directory filled that lost its files and kept its mark, once', async () => {
     const { deps, copy } = await shelf();
-    const file = { path: '/all.rss', contentType: 'x', body: Buffer.from('x'), etag: '"x"', lastModified: 0 };
+    const file = { path: '/all.rss', mediaType: 'x', body: Buffer.from('x'), etag: '"x"', modifiedAt: 0 };
     await tendCopies(deps);
     // Nothing has been written yet: that is no loss.
     expect(await tendCopies(deps)).toEqual([]);
