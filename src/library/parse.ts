@@ -8,6 +8,7 @@ import { millisecondsInMinute } from 'date-fns/constants';
 import type { Entry, Markup, ParsedFeed } from '../model/feed.ts';
 import { DEFAULT_HTML, DEFAULT_LIMITS } from '../model/reading-defaults.ts';
 import { parseDocument } from '../stages/parse/parse.ts';
+import { leadPicture } from '../stages/sanitise/lead-picture.ts';
 import { sanitiseHtml } from '../stages/sanitise/sanitise.ts';
 import { htmlToText } from '../syntax/html/text.ts';
 import { titleFromText } from '../syntax/text/sentence.ts';
@@ -38,6 +39,25 @@ export interface FeedEnclosure {
   readonly type?: string;
   /** Bytes. */
   readonly length?: number;
+  readonly durationSeconds?: number;
+}
+
+/** What podcast apps show of an item; at least one field is set. */
+export interface FeedEpisode {
+  readonly durationSeconds?: number;
+  readonly season?: number;
+  readonly number?: number;
+  readonly kind?: 'full' | 'trailer' | 'bonus';
+  readonly explicit?: boolean;
+  /** The cover. */
+  readonly image?: string;
+  readonly transcripts?: readonly {
+    readonly url: string;
+    readonly type?: string;
+    readonly language?: string;
+    readonly captions?: boolean;
+  }[];
+  readonly chapters?: { readonly url: string; readonly type?: string };
 }
 
 /** What the document says of itself. Dates are ISO 8601 in UTC; absent fields are left out. */
@@ -75,7 +95,9 @@ export interface FeedItem {
   readonly authors?: readonly FeedPerson[];
   readonly categories?: readonly string[];
   readonly enclosures?: readonly FeedEnclosure[];
+  /** The picture that the item names, else the first of its content that shows something. */
   readonly image?: string;
+  readonly episode?: FeedEpisode;
   readonly language?: string;
   readonly rights?: string;
   /** The page with comments. */
@@ -166,7 +188,8 @@ function itemOf(entry: Entry): FeedItem {
     authors: listed(entry.authors),
     categories: listed(entry.categories),
     enclosures: listed(entry.enclosures),
-    image: entry.image,
+    image: entry.image ?? leadPicture(content) ?? leadPicture(summary),
+    episode: entry.episode,
     language: entry.language,
     rights: entry.rights,
     comments: entry.comments,

@@ -14,6 +14,29 @@ export interface Enclosure {
   readonly url: string;
   readonly type?: string;
   readonly length?: number;
+  readonly durationSeconds?: number;
+}
+
+/** What is said in an episode, as a file. `url` is absolute. */
+export interface Transcript {
+  readonly url: string;
+  readonly type?: string;
+  readonly language?: string;
+  /** It has times for each line, to be shown while the episode plays. */
+  readonly captions?: boolean;
+}
+
+/** What podcast apps show of an entry, by Apple's tags and those of Podcasting 2.0; at least one field is set. */
+export interface Episode {
+  readonly durationSeconds?: number;
+  readonly season?: number;
+  readonly number?: number;
+  readonly kind?: 'full' | 'trailer' | 'bonus';
+  readonly explicit?: boolean;
+  /** The cover, absolute. */
+  readonly image?: string;
+  readonly transcripts?: readonly Transcript[];
+  readonly chapters?: { readonly url: string; readonly type?: string };
 }
 
 /** HTML as the origin wrote it: not sanitised, with URLs relative to `baseUrl`. */
@@ -57,6 +80,7 @@ export interface Entry {
   readonly categories: readonly string[];
   readonly enclosures: readonly Enclosure[];
   readonly image?: string;
+  readonly episode?: Episode;
   readonly language?: string;
   readonly rights?: string;
   /** The page with comments, not a feed of comments. */
@@ -89,6 +113,8 @@ export interface ParsedFeed {
   readonly image?: string;
   /** Small square image for lists of feeds (RFC 4287 §4.2.5, JSON Feed 1.1 favicon). */
   readonly icon?: string;
+  /** What a podcast says of all its episodes. */
+  readonly episodes?: Pick<Episode, 'explicit' | 'image'>;
   readonly authors: readonly Person[];
   readonly rights?: string;
   readonly categories?: readonly string[];

@@ -1,5 +1,5 @@
 /** What is a post, and what is a draft? */
-import type { Enclosure, Markup, Person } from './feed.ts';
+import type { Enclosure, Episode, Markup, Person } from './feed.ts';
 
 /** The source of a post, as it was when the post was made; written out as atom:source. */
 export interface PostSource {
@@ -46,6 +46,7 @@ export interface Post {
   readonly language?: string;
   readonly image?: string;
   readonly enclosures: readonly Enclosure[];
+  readonly episode?: Episode;
   readonly rights?: string;
   /** 1 for the first version; one more for each announced change. */
   readonly revision: number;
@@ -78,6 +79,7 @@ export interface Draft {
   readonly language?: string;
   readonly image?: string;
   readonly enclosures: readonly Enclosure[];
+  readonly episode?: Episode;
   readonly rights?: string;
   readonly rawHash?: string;
 }

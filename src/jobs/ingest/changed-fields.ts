@@ -11,6 +11,7 @@ const FIELDS = [
   ['categories', 'categories'],
   ['image', 'image'],
   ['enclosures', 'enclosures'],
+  ['episode', 'episode'],
   ['language', 'language'],
   ['rights', 'rights'],
   ['source', 'source'],

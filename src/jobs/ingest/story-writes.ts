@@ -6,6 +6,7 @@ import type { NewEntryRecord, Join, PostWrite, StoredStory } from '../../ports/p
 import { decideEdit, type EditDecision } from '../../stages/classify/edits.ts';
 import { changedPost, newPost, type SafeHtml } from '../../stages/classify/posts.ts';
 import { byTime, type Preference, tellStory } from '../../stages/classify/stories.ts';
+import { leadPicture } from '../../stages/sanitise/lead-picture.ts';
 import { sanitiseHtml } from '../../stages/sanitise/sanitise.ts';
 import type { EntryDecision, ClassifiedEntry } from './entry-decision.ts';
 import type { StoryGroup } from './story-groups.ts';
@@ -140,9 +141,12 @@ function markOf({ entry: { sourceKey, titleKey, fingerprint } }: ClassifiedEntry
 }
 
 function safeHtml({ content, summary }: Draft, policy: HtmlSettings): SafeHtml {
-  const safe = (markup: Markup) => sanitiseHtml(markup, policy);
+  const safe = (markup: Markup | undefined) => (markup === undefined ? undefined : sanitiseHtml(markup, policy));
+  const cleaned = { content: safe(content), summary: safe(summary) };
+  const picture = leadPicture(cleaned.content) ?? leadPicture(cleaned.summary);
   return {
-    ...(content !== undefined && { content: safe(content) }),
-    ...(summary !== undefined && { summary: safe(summary) }),
+    ...(cleaned.content !== undefined && { content: cleaned.content }),
+    ...(cleaned.summary !== undefined && { summary: cleaned.summary }),
+    ...(picture !== undefined && { picture }),
   };
 }

@@ -92,8 +92,9 @@ function textLength(post: Post): number {
 
 /** An upper bound of the entry's size in any format. */
 function weigh(post: Post): number {
-  const { title, content, summary, source, tags, authors, enclosures, alsoFrom, url, image, rights } = post;
-  const meta = JSON.stringify([source, source, tags, tags, authors, enclosures, alsoFrom, url, image, rights]);
+  const { title, content, summary, source, tags, authors, enclosures, episode, alsoFrom, url, image, rights } = post;
+  const twice = [source, tags, episode, image];
+  const meta = JSON.stringify([twice, twice, authors, enclosures, alsoFrom, url, rights]);
   return 2 * byteLength(title) + byteLength(content) + byteLength(summary) + Buffer.byteLength(meta) + ENTRY_BYTES;
 }
 

@@ -1,10 +1,12 @@
 /** What is the new version of a post after an entry was classified? */
 import type { Draft, Post, PostEdits } from '../../model/post.ts';
 
-/** Sanitised HTML of a draft. */
+/** Sanitised HTML of a draft, and what stands in it. */
 export interface SafeHtml {
   readonly content?: string;
   readonly summary?: string;
+  /** The first picture in them that shows something. */
+  readonly picture?: string;
 }
 
 /**
@@ -54,7 +56,8 @@ export function changedPost(post: Post, draft: Draft, html: SafeHtml, { announce
 }
 
 function postFields(draft: Draft, html: SafeHtml) {
-  const { guid, url, language, image, rights } = draft;
+  const { guid, url, language, episode, rights } = draft;
+  const image = draft.image ?? html.picture;
   return {
     source: draft.source,
     title: draft.title,
@@ -67,6 +70,7 @@ function postFields(draft: Draft, html: SafeHtml) {
     ...(html.summary !== undefined && { summary: html.summary }),
     ...(language !== undefined && { language }),
     ...(image !== undefined && { image }),
+    ...(episode !== undefined && { episode }),
     ...(rights !== undefined && { rights }),
   };
 }

@@ -12,8 +12,9 @@ import { collapsed } from '../../syntax/text/white-space.ts';
  */
 export function fingerprint(draft: Draft): string {
   const visible = hash64(`${plain(withoutVolatileText(plain(draft.title)))}\n${visibleText(draft)}`);
-  const { categories, tags, url, image, enclosures, language, source } = draft;
-  const placed = hash64(JSON.stringify([categories, tags, url, image, enclosures, language, source.title]));
+  const { categories, tags, url, image, enclosures, language, source, episode } = draft;
+  const fields = [categories, tags, url, image, enclosures, language, source.title];
+  const placed = hash64(JSON.stringify(episode === undefined ? fields : [...fields, episode]));
   return joinFingerprint(visible, placed);
 }
 

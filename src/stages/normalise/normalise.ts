@@ -10,6 +10,7 @@ import { guessLanguage } from '../../syntax/text/language.ts';
 import { titleFromText } from '../../syntax/text/sentence.ts';
 import { collapsed } from '../../syntax/text/white-space.ts';
 import { type PostDates, postDates } from './dates.ts';
+import { episodeFrom } from './episode.ts';
 import { type Withhold, withholdSecrets } from './withhold.ts';
 
 /** Enough text to detect a language, and short enough to be cheap; long tags may stand before the text. */
@@ -53,13 +54,15 @@ function normaliseEntry(entry: Entry, { feed, source, origin, withhold, clean, d
   const canonicalUrl = pageLink(webLink(entry.canonicalLink));
   const image = withhold.address(webLink(entry.image));
   const rights = entry.rights ?? feed.rights;
+  const enclosures = withhold.enclosures(entry.enclosures.filter(({ url: address }) => isWebLink(address)));
+  const episode = episodeFrom(entry.episode, feed, enclosures, (address) => withhold.address(webLink(address)));
   return {
     source: origin,
     title,
     authors: entry.authors.length > 0 ? entry.authors : feed.authors,
     categories: source.categories,
     tags: unique([...source.tags, ...entry.categories.map(collapsed)]),
-    enclosures: withhold.enclosures(entry.enclosures.filter(({ url: address }) => isWebLink(address))),
+    enclosures,
     ...dates,
     ...(entry.id !== undefined && { guid: entry.id }),
     ...(url !== undefined && { url }),
@@ -68,6 +71,7 @@ function normaliseEntry(entry: Entry, { feed, source, origin, withhold, clean, d
     ...(summary !== undefined && { summary }),
     ...(language !== undefined && { language }),
     ...(image !== undefined && { image }),
+    ...(episode !== undefined && { episode }),
     ...(rights !== undefined && { rights }),
     ...(entry.rawHash !== undefined && { rawHash: entry.rawHash }),
   };

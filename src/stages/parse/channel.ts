@@ -20,7 +20,7 @@ import {
   DC_SUMMARIES,
   DC_TITLES,
 } from './modules/dublin-core.ts';
-import { PODCAST_SUMMARIES, podcastImage } from './modules/itunes.ts';
+import { PODCAST_SUMMARIES, podcastExplicit, podcastImage } from './modules/itunes.ts';
 import { mediaOf } from './modules/media.ts';
 import { rightsOf } from './modules/rights.ts';
 import { hintsOf } from './modules/syndication.ts';
@@ -138,6 +138,11 @@ function restOf(parts: FeedParts, links: readonly Link[], context: ReadContext):
   if (generator !== undefined) rest.generator = generator;
   const icon = firstOf(channel, ['atom:icon', 'icon'], (field) => imageUrl(field, base));
   if (icon !== undefined) rest.icon = icon;
+  const explicit = podcastExplicit(channel);
+  const cover = podcastImage(channel, base);
+  if (explicit !== undefined || cover !== undefined) {
+    rest.episodes = { ...(explicit !== undefined && { explicit }), ...(cover !== undefined && { image: cover }) };
+  }
   const self = linkWith(links, 'self');
   if (self !== undefined) rest.self = self;
   return rest;

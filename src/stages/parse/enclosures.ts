@@ -7,6 +7,7 @@ export interface EnclosureFields {
   readonly type: string | undefined;
   /** Bytes, as written. */
   readonly length: string | undefined;
+  readonly durationSeconds?: number | undefined;
 }
 
 /** By URL, in document order. */
@@ -22,13 +23,14 @@ export function addEnclosure(list: EnclosureList, fields: EnclosureFields, base:
     url,
     ...(type !== undefined && { type }),
     ...(length !== undefined && { length }),
+    ...(fields.durationSeconds !== undefined && { durationSeconds: fields.durationSeconds }),
   };
   list.set(url, { ...found, ...list.get(url) });
 }
 
 /** Nothing plays it any more. */
-function isFlash(url: string, type: string | undefined): boolean {
-  return /shockwave-flash/i.test(type ?? '') || /\.swf(?:[?#]|$)/i.test(url);
+export function isFlash(url: string, type: string | undefined): boolean {
+  return /shockwave-flash|futuresplash|adobe\.flash/i.test(type ?? '') || /\.(?:swf|spl)(?:[?#]|$)/i.test(url);
 }
 
 function mediaType(written: string | undefined): string | undefined {

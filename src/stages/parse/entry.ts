@@ -1,5 +1,5 @@
 /** Which fields of an entry are used, in any mix of vocabularies? docs/reading.md explains the rules. */
-import type { Enclosure, EntryOrigin, Person } from '../../model/feed.ts';
+import type { Enclosure, EntryOrigin, Episode, Person } from '../../model/feed.ts';
 import { resolveUrl } from '../../syntax/url/url.ts';
 import type { XmlElement } from '../../syntax/xml/read.ts';
 import { asElement } from './canonical.ts';
@@ -26,7 +26,7 @@ import {
 import { PODCAST_AUTHORS, PODCAST_SUMMARIES, podcastCategories, podcastImage } from './modules/itunes.ts';
 import { mediaOf } from './modules/media.ts';
 import type { MediaFields } from './modules/media.ts';
-import { addPodcastMedia, podcastPeople } from './modules/podcast.ts';
+import { addAlternateEnclosures, episodeOf, podcastPeople } from './modules/podcast.ts';
 import { rightsOf } from './modules/rights.ts';
 import { addPerson, peopleOf, personOf } from './people.ts';
 
@@ -116,6 +116,8 @@ function restOf(
   if (updated !== undefined) rest.updated = updated;
   const image = imageOf(item, base, enclosures, media);
   if (image !== undefined) rest.image = image;
+  const episode = withRating(episodeOf(item, base), media);
+  if (episode !== undefined) rest.episode = episode;
   const language = firstOf(item, LANGUAGES, (field) => languageTag(field.text)) ?? place.language;
   if (language !== undefined) rest.language = language;
   const rights = rightsOf(item, base, context) ?? media?.rights ?? linkWith(links, 'license');
@@ -127,6 +129,12 @@ function restOf(
   const comments = firstOf(item, ['comments'], (field) => pageOf(field, base)) ?? commentsPage(links);
   if (comments !== undefined) rest.comments = comments;
   return rest;
+}
+
+/** Media RSS has a rating of its own. */
+function withRating(episode: Episode | undefined, media: MediaFields | undefined): Episode | undefined {
+  const explicit = episode?.explicit ?? media?.explicit;
+  return explicit === undefined ? episode : { ...episode, explicit };
 }
 
 const LANGUAGES = [...DC_LANGUAGES, 'language'];
@@ -304,10 +312,10 @@ function enclosuresOf(
   for (const link of links) {
     if (link.rel === 'enclosure') addEnclosure(list, link, base);
   }
-  for (const { url, type, length } of media?.enclosures.values() ?? []) {
-    addEnclosure(list, { url, type, length: length?.toString() }, base);
+  for (const { url, type, length, durationSeconds } of media?.enclosures.values() ?? []) {
+    addEnclosure(list, { url, type, length: length?.toString(), durationSeconds }, base);
   }
-  addPodcastMedia(list, item, base);
+  addAlternateEnclosures(list, item, base);
   return [...list.values()];
 }
 

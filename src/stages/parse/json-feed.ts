@@ -2,6 +2,7 @@
 import type { Enclosure, Entry, Person } from '../../model/feed.ts';
 import { decodeTerminatedReferences } from '../../syntax/html/references.ts';
 import { textToHtml } from '../../syntax/html/from-text.ts';
+import { mediaDuration } from '../../syntax/media-duration.ts';
 import { resolveUrl } from '../../syntax/url/url.ts';
 import { boundedTags } from './entry.ts';
 import { asElement } from './canonical.ts';
@@ -14,7 +15,7 @@ import { languageTag } from './elements.ts';
 import { addEnclosure } from './enclosures.ts';
 import type { EnclosureList } from './enclosures.ts';
 import { NO_HINTS } from './modules/syndication.ts';
-import { addPerson } from './people.ts';
+import { addPerson, personFromText } from './people.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -207,11 +208,10 @@ function attachmentsOf(item: JsonObject, base: string | undefined): readonly Enc
   const list: EnclosureList = new Map();
   for (const attachment of listOf(item['attachments']).filter(isObject)) {
     const url = textOf(attachment['url']);
-    addEnclosure(
-      list,
-      { url, type: textOf(attachment['mime_type']), length: textOf(attachment['size_in_bytes']) },
-      base,
-    );
+    const type = textOf(attachment['mime_type']);
+    const length = textOf(attachment['size_in_bytes']);
+    const durationSeconds = mediaDuration(textOf(attachment['duration_in_seconds']) ?? '');
+    addEnclosure(list, { url, type, length, durationSeconds }, base);
   }
   return [...list.values()];
 }
@@ -225,11 +225,12 @@ function authorsOf(owner: JsonObject, base: string | undefined): readonly Person
 }
 
 function personOf(author: unknown, base: string | undefined): Person | undefined {
-  const name = lineOf(isObject(author) ? author['name'] : author);
+  const named = personFromText(wordsOf(isObject(author) ? author['name'] : author) ?? '');
   const url = isObject(author) ? urlOf(author['url'], base) : undefined;
   const mailed = url?.startsWith('mailto:') === true ? url.slice(7) : undefined;
-  const email = (isObject(author) ? lineOf(author['email']) : undefined) ?? mailed;
-  const uri = mailed === undefined ? url : undefined;
+  const email = (isObject(author) ? lineOf(author['email']) : undefined) ?? mailed ?? named?.email;
+  const uri = (mailed === undefined ? url : undefined) ?? named?.uri;
+  const name = named?.name;
   if (name === undefined && email === undefined && uri === undefined) return undefined;
   return {
     ...(name !== undefined && { name }),

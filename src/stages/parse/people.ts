@@ -1,6 +1,7 @@
 /** Which person does a name field name, in any mix of name and address? */
 import type { Person } from '../../model/feed.ts';
 import { resolveUrl } from '../../syntax/url/url.ts';
+import { isAddress, isPageAddress } from '../../syntax/text/address.ts';
 import { collapsed } from '../../syntax/text/white-space.ts';
 import type { XmlElement } from '../../syntax/xml/read.ts';
 import type { ReadContext } from './context.ts';
@@ -8,6 +9,8 @@ import { plainTextOf, tidyLine } from './constructs.ts';
 import { baseOf, filledAttribute, firstOf } from './elements.ts';
 
 const MAIL = /(?<![^\s<>()[\]"',;:&])[^\s<>()[\]"',;:&]+@[^\s<>()[\]"',;:&]+/;
+/** `Name (https://…)`. */
+const NAME_AND_PAGE = /^([^()<>]{1,200}?)\s[(<](https?:\/\/[^\s()<>]+)[)>]$/i;
 const AROUND_NAME = /^[\s<>()[\]"',;:-]+|(?<![\s<>()[\]"',;:-])[\s<>()[\]"',;:-]+$/g;
 
 /** Separates several people in one field, except inside the brackets around a name. */
@@ -25,8 +28,12 @@ function peopleFromText(text: string): readonly (Person | undefined)[] {
 /** `a@b (Name)`, `Name (a@b)`, `Name <a@b>`, `a@b`, `Name`; undefined for an empty text. */
 export function personFromText(written: string): Person | undefined {
   const text = tidyLine(written);
+  const named = NAME_AND_PAGE.exec(text);
+  if (named?.[1] !== undefined && named[2] !== undefined && !isAddress(named[1])) {
+    return { ...personFromText(named[1]), uri: named[2] };
+  }
   // An image or a page in place of a name is not a name.
-  if (text === '' || /^(?:https?:)?\/\/\S+$/i.test(text)) return undefined;
+  if (text === '' || isPageAddress(text)) return undefined;
   const email = text.includes('@') ? MAIL.exec(text)?.[0].replace(/\.$/, '') : undefined;
   if (email === undefined) return { name: text };
   const name = collapsed(
@@ -52,7 +59,7 @@ export function personOf(element: XmlElement, base: string | undefined, context:
   const named = firstOf(element, NAMES, read);
   const parsed = named === undefined ? undefined : personFromText(named);
   const email = firstOf(element, EMAILS, read)?.replace(/^mailto:/i, '') ?? parsed?.email;
-  const uri = uriOf(element, base);
+  const uri = uriOf(element, base) ?? parsed?.uri;
   const name = parsed?.name;
   if (name === undefined && email === undefined && uri === undefined) {
     const text = plainTextOf(element, context);

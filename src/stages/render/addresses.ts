@@ -5,6 +5,7 @@ import { feedPath, postPath, scopePathBefore } from '../../model/paths.ts';
 import type { Post, PostSource } from '../../model/post.ts';
 import { excerpt } from '../../syntax/html/excerpt.ts';
 import { collapsed } from '../../syntax/text/white-space.ts';
+import { isAddress } from '../../syntax/text/address.ts';
 import { clean } from './xml.ts';
 
 const TITLE_WIDTH = 80;
@@ -66,20 +67,22 @@ export function personEmail({ email }: Person): string | undefined {
   return email !== undefined && EMAIL.test(email) ? email : undefined;
 }
 
-export function personName({ name, email, uri }: Person): string | undefined {
-  return [name, email, uri].find((text) => text !== undefined && oneLine(text) !== '');
+/** An address is nobody's name. */
+export function personName({ name }: Person): string | undefined {
+  return name === undefined || oneLine(name) === '' || isAddress(name) ? undefined : name;
 }
 
 /** Enclosures that can be followed, each address once, with the media type every format asks for. */
 export function mediaOf(post: Post): readonly (Enclosure & { readonly type: string })[] {
   const found = new Map<string, Enclosure & { readonly type: string }>();
-  for (const { url: address, type, length } of post.enclosures) {
+  for (const { url: address, type, length, durationSeconds } of post.enclosures) {
     const url = webAddress(address);
     if (url === undefined || found.has(url)) continue;
     found.set(url, {
       url,
       type: MEDIA_TYPE.exec(type ?? '')?.[0] ?? typeOf(url),
       ...(length !== undefined && Number.isSafeInteger(length) && length >= 0 && { length }),
+      ...(durationSeconds !== undefined && { durationSeconds }),
     });
   }
   return [...found.values()];

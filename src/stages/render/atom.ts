@@ -22,6 +22,7 @@ import {
   webAddress,
 } from './addresses.ts';
 import { buildDocument } from './document.ts';
+import { EPISODE_NAMESPACES, episodeTags } from './episode.ts';
 import type { FragmentCache } from './fragments.ts';
 import { cutEntry, cutFrame, type Frame } from './library.ts';
 import { feedStylesheet, withStylesheet } from './stylesheet.ts';
@@ -65,7 +66,7 @@ function frame(feed: OutputFeed): Frame {
   ];
   const root =
     `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:fh="http://purl.org/syndication/history/1.0"` +
-    ` xmlns:media="http://search.yahoo.com/mrss/" xml:lang="${escape(feed.language)}">`;
+    ` xmlns:media="http://search.yahoo.com/mrss/" ${EPISODE_NAMESPACES} xml:lang="${escape(feed.language)}">`;
   return {
     head: [head.replace(/<feed [^>]*>/u, root), ...extras].join('\n    '),
     tail,
@@ -139,6 +140,7 @@ function extras(post: Post): string[] {
       return url === undefined ? [] : [element('link', { rel: 'related', href: url, title: sourceTitle(also.source) })];
     }),
     ...(image !== undefined ? [element('media:thumbnail', { url: image })] : []),
+    ...episodeTags(post).map(({ name, attributes, text }) => element(name, attributes, text)),
     `<source>\n            ${originLines.join('\n            ')}\n        </source>`,
   ];
 }

@@ -6,15 +6,18 @@ const ZERO_WIDTH_NON_JOINER = '\u200c';
 
 /**
  * A title that shows as it was meant in a reader that takes titles for plain text, and in one that takes them for HTML:
- * RSS does not say which they are, and readers of JSON Feed decode references although its titles are plain. Where HTML would see a tag or a character reference, a character without width behind
+ * RSS does not say which they are. Where HTML would see a tag or a character reference, a character without width behind
  * its first character keeps it from seeing one (HTML §13.2.5.6 and §13.2.5.72). Other titles are written as they are.
  */
 export function guardedTitle(plain: string): string {
-  return plain
-    .replace(TAG_START, `<${ZERO_WIDTH_NON_JOINER}`)
-    .replace(REFERENCE, (reference) =>
-      decodeHTML(reference) === reference ? reference : `&${ZERO_WIDTH_NON_JOINER}${reference.slice(1)}`,
-    );
+  return guardedReferences(plain.replace(TAG_START, `<${ZERO_WIDTH_NON_JOINER}`));
+}
+
+/** For JSON Feed, whose titles are plain, although many readers decode character references in them. */
+export function guardedReferences(plain: string): string {
+  return plain.replace(REFERENCE, (reference) =>
+    decodeHTML(reference) === reference ? reference : `&${ZERO_WIDTH_NON_JOINER}${reference.slice(1)}`,
+  );
 }
 
 const TAG_START = /<(?=[a-z/!?])/giu;

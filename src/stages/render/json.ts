@@ -1,5 +1,6 @@
 /** How is a feed written as JSON Feed 1.1? */
 import { Feed } from 'feed';
+import type { Episode } from '../../model/feed.ts';
 import type { OutputFeed, RenderedDocument } from '../../model/output.ts';
 import type { Post, PostSource } from '../../model/post.ts';
 import { htmlToText } from '../../syntax/html/text.ts';
@@ -20,6 +21,8 @@ import {
   webAddress,
 } from './addresses.ts';
 import { buildDocument } from './document.ts';
+import { guardedReferences } from './guarded-title.ts';
+import { isRecording } from './episode.ts';
 import type { FragmentCache } from './fragments.ts';
 import { cutEntry, cutFrame, extension, type Frame } from './library.ts';
 import { clean } from './xml.ts';
@@ -43,7 +46,7 @@ export function renderJson(feed: OutputFeed, fragments: FragmentCache): Rendered
 function frame(feed: OutputFeed): Frame {
   const older = olderAddress(feed, 'json');
   const document = new Feed({
-    title: clean(feed.title),
+    title: guardedReferences(clean(feed.title)),
     link: feed.urls.html,
     ...(feed.description !== undefined && { description: clean(feed.description) }),
     feedLinks: { json: selfAddress(feed, 'json') },
@@ -62,9 +65,11 @@ function item(post: Post, { siteId, siteUrl, language }: FragmentContext): strin
     const name = personName(author);
     const email = personEmail(author);
     const url = personAddress(author) ?? (email === undefined ? undefined : `mailto:${email}`);
-    return name === undefined ? [] : [{ name: clean(name), ...(url !== undefined && { url }) }];
+    if (name === undefined && url === undefined) return [];
+    return [{ ...(name !== undefined && { name: guardedReferences(clean(name)) }), ...(url !== undefined && { url }) }];
   });
-  const attachments = mediaOf(post).map(({ url, type, length }) => ({ url, mime_type: type, size_in_bytes: length }));
+  const attachments = attachmentsOf(post);
+  const episode = episodeOf(post);
   const image = webAddress(post.image);
   const rights = postRights(post);
   const tags = postTags(post);
@@ -73,7 +78,7 @@ function item(post: Post, { siteId, siteUrl, language }: FragmentContext): strin
   const written = cutEntry(
     {
       id: postId(post, siteId),
-      title: postTitle(post),
+      title: guardedReferences(postTitle(post)),
       link: postLink(post, siteUrl),
       date: new Date(post.updatedAt),
       published: new Date(post.publishedAt),
@@ -98,6 +103,7 @@ function item(post: Post, { siteId, siteUrl, language }: FragmentContext): strin
             })),
           }),
           ...(rights !== undefined && { rights: clean(rights) }),
+          ...(episode !== undefined && { episode }),
           revision: post.revision,
         }),
       ],
@@ -107,6 +113,35 @@ function item(post: Post, { siteId, siteUrl, language }: FragmentContext): strin
   );
   // The library indents; a kilobyte of spaces an entry serves nobody.
   return JSON.stringify(JSON.parse(written));
+}
+
+/** What JSON Feed has no fields for, under the names of the post. */
+function episodeOf({ episode }: Post): Episode | undefined {
+  if (episode === undefined) return undefined;
+  const { image, transcripts = [], chapters, ...plain } = episode;
+  const cover = webAddress(image);
+  const chaptersUrl = webAddress(chapters?.url);
+  const files = transcripts.flatMap((transcript) => {
+    const url = webAddress(transcript.url);
+    return url === undefined ? [] : [{ ...transcript, url }];
+  });
+  return {
+    ...plain,
+    ...(cover !== undefined && { image: cover }),
+    ...(files.length > 0 && { transcripts: files }),
+    ...(chaptersUrl !== undefined && { chapters: { ...chapters, url: chaptersUrl } }),
+  };
+}
+
+/** The length of an episode is that of its recording. */
+function attachmentsOf(post: Post): readonly object[] {
+  const media = mediaOf(post);
+  const episode = media.find(isRecording);
+  return media.map((attachment) => {
+    const { url, type, length, durationSeconds } = attachment;
+    const seconds = durationSeconds ?? (attachment === episode ? post.episode?.durationSeconds : undefined);
+    return { url, mime_type: type, size_in_bytes: length, duration_in_seconds: seconds };
+  });
 }
 
 function itemsOf(feed: Feed): string {

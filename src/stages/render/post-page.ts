@@ -6,6 +6,7 @@ import type { Category, Settings } from '../../model/settings.ts';
 import { excerpt } from '../../syntax/html/excerpt.ts';
 import { mediaOf, personAddress, personName, postRights, postTags, postTitle, webAddress } from './addresses.ts';
 import { wholeSeconds } from './document.ts';
+import { episodeTags } from './episode.ts';
 import { given, type Html, markup, trusted } from './html.ts';
 import { basePath, feedLinks, pageBytes, type PageSite } from './page.ts';
 import { alsoFrom, sourceLink, tagList, timeOf } from './post-parts.ts';
@@ -108,8 +109,11 @@ function authors(post: Post, words: Words): Html | undefined {
 
 function attachments(post: Post, words: Words): Html | undefined {
   const media = mediaOf(post);
-  if (media.length === 0) return undefined;
-  const items = media.map(
+  const files = episodeTags(post).flatMap(({ attributes: { url, type } }) =>
+    url === undefined || type === undefined ? [] : [{ url, type }],
+  );
+  if (media.length + files.length === 0) return undefined;
+  const items = [...media, ...files].map(
     ({ url, type }) =>
       markup`<li>${player(url, type)}<a href="${url}" rel="noopener">${fileName(url)}</a> (${type})</li>\n`,
   );

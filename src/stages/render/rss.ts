@@ -1,7 +1,7 @@
 /** How is a feed written as RSS 2.0? */
 import { guardedTitle } from './guarded-title.ts';
 import { decodeHTML } from 'entities';
-import { Feed } from 'feed';
+import { Feed, type Extension } from 'feed';
 import type { OutputFeed, RenderedDocument } from '../../model/output.ts';
 import type { Post } from '../../model/post.ts';
 import {
@@ -20,6 +20,7 @@ import {
   webAddress,
 } from './addresses.ts';
 import { buildDocument } from './document.ts';
+import { EPISODE_NAMESPACES, episodeTags } from './episode.ts';
 import type { FragmentCache } from './fragments.ts';
 import { cutEntry, cutFrame, extension, type Frame } from './library.ts';
 import { feedStylesheet, withStylesheet } from './stylesheet.ts';
@@ -33,6 +34,7 @@ const NAMESPACES = [
   'xmlns:dcterms="http://purl.org/dc/terms/"',
   'xmlns:fh="http://purl.org/syndication/history/1.0"',
   'xmlns:media="http://search.yahoo.com/mrss/"',
+  EPISODE_NAMESPACES,
 ].join(' ');
 
 export function renderRss(feed: OutputFeed, fragments: FragmentCache): RenderedDocument {
@@ -92,7 +94,9 @@ function item(post: Post, { siteId, siteUrl, language }: FragmentContext): strin
   const rights = postRights(post);
   const tags = postTags(post);
   const lang = ownLanguage(post, language);
-  const creators = post.authors.flatMap((author) => personName(author) ?? []);
+  const named = post.authors.flatMap((author) => personName(author) ?? []);
+  // Readers show no name at all where this is missing.
+  const creators = named.length > 0 ? named : [sourceTitle(post.source)];
   const related = post.alsoFrom.flatMap((also) => {
     const url = webAddress(also.url);
     return url === undefined
@@ -112,7 +116,7 @@ function item(post: Post, { siteId, siteUrl, language }: FragmentContext): strin
       extensions: [
         // The library puts titles into CDATA, where a second `]]>` would end them.
         extension('title', { _text: xmlJsText(guardedTitle(postTitle(post))) }),
-        ...(creators.length > 0 ? [extension('dc:creator', creators.map(text))] : []),
+        extension('dc:creator', creators.map(text)),
         ...(post.updatedAt !== post.publishedAt
           ? [extension('dcterms:modified', text(new Date(post.updatedAt).toISOString()))]
           : []),
@@ -134,13 +138,19 @@ function item(post: Post, { siteId, siteUrl, language }: FragmentContext): strin
           ? [
               extension(
                 'media:content',
-                furtherMedia.map(({ url, type, length }) => ({
-                  _attributes: { url: xmlJsAttribute(url), type: xmlJsAttribute(type), fileSize: length },
+                furtherMedia.map(({ url, type, length, durationSeconds }) => ({
+                  _attributes: {
+                    url: xmlJsAttribute(url),
+                    type: xmlJsAttribute(type),
+                    fileSize: length,
+                    duration: durationSeconds,
+                  },
                 })),
               ),
             ]
           : []),
         ...(image !== undefined ? [extension('media:thumbnail', { _attributes: { url: xmlJsAttribute(image) } })] : []),
+        ...episodeExtensions(post),
         ...(related.length > 0 ? [extension('atom:link', related)] : []),
         extension('source', {
           _attributes: {
@@ -153,6 +163,17 @@ function item(post: Post, { siteId, siteUrl, language }: FragmentContext): strin
     (feed) => feed.rss2(),
     { open: '<item>', close: '</item>' },
   );
+}
+
+/** One extension for each name, as the library wants it. */
+function episodeExtensions(post: Post): readonly Extension[] {
+  const written = new Map<string, unknown[]>();
+  for (const { name, attributes, text: value } of episodeTags(post)) {
+    const escaped = Object.entries(attributes).map(([key, text]) => [key, text && xmlJsAttribute(text)]);
+    const tag = { _attributes: Object.fromEntries(escaped) as object, ...(value !== undefined && text(value)) };
+    written.set(name, [...(written.get(name) ?? []), tag]);
+  }
+  return [...written].map(([name, tags]) => extension(name, tags));
 }
 
 /**

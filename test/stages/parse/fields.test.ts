@@ -292,6 +292,14 @@ describe('authors', () => {
       '<a:author><a:name>Ada</a:name><a:uri>/~ada</a:uri></a:author>',
       [{ name: 'Ada', uri: 'https://feeds.org/~ada' }],
     ],
+    ['none whose name is a page', '<dc:creator>https://a.org/ada</dc:creator>', []],
+    ['none whose name is a host', '<author>www.a.org</author>', []],
+    ['none of a picture among the credits', '<media:credit>//a.org/ada.jpg</media:credit>', []],
+    [
+      'one with a page behind the name',
+      '<author>Ada (https://a.org/ada)</author>',
+      [{ name: 'Ada', uri: 'https://a.org/ada' }],
+    ],
     ['the podcast’s, where there is no other', '<itunes:author>Ada</itunes:author>', [{ name: 'Ada' }]],
     ['not the podcast’s beside another', '<itunes:author>Show</itunes:author><author>Ada</author>', [{ name: 'Ada' }]],
     [
@@ -371,10 +379,18 @@ describe('enclosures', () => {
       'what a podcast has beside it',
       `<podcast:transcript url="https://a.org/t.vtt" type="text/vtt"/>
        <podcast:alternateEnclosure type="audio/opus" length="7"><podcast:source uri="https://a.org/1.opus"/></podcast:alternateEnclosure>`,
-      [
-        { url: 'https://a.org/t.vtt', type: 'text/vtt' },
-        { url: 'https://a.org/1.opus', type: 'audio/opus', length: 7 },
-      ],
+      [{ url: 'https://a.org/1.opus', type: 'audio/opus', length: 7 }],
+    ],
+    [
+      'one with its length in time',
+      '<media:content url="https://a.org/1" duration="61"/>',
+      [{ url: 'https://a.org/1', durationSeconds: 61 }],
+    ],
+    [
+      'none of Flash, whatever names it',
+      `<media:content url="https://a.org/v/1" type="application/x-shockwave-flash"/><enclosure url="/p.swf?a=1"/>
+       <a:link rel="enclosure" href="https://a.org/2" type="application/futuresplash"/>`,
+      [],
     ],
     ['none without an address', '<enclosure length="1"/><enclosure url=" "/>', []],
     [
@@ -384,6 +400,68 @@ describe('enclosures', () => {
     ],
   ])('are %s', (_title, fields, expected) => {
     expect(rssItem(fields, FEED).enclosures).toEqual(expected);
+  });
+});
+
+describe('an episode of a podcast', () => {
+  it('is what the tags say', () => {
+    const fields = `<itunes:duration>1:02:03</itunes:duration><itunes:season>2</itunes:season>
+      <itunes:episode>7</itunes:episode><itunes:episodeType>Bonus</itunes:episodeType><itunes:explicit>yes</itunes:explicit>
+      <itunes:image href="/cover.jpg"/>
+      <podcast:transcript url="/t.vtt" type="text/vtt" language="zh_CN" rel="captions"/><podcast:transcript url="/t.html" type="text/html"/>
+      <podcast:transcript type="text/srt"/><podcast:chapters url="/c.json" type="application/json+chapters"/>`;
+    expect(rssItem(fields, FEED).episode).toEqual({
+      durationSeconds: 3723,
+      season: 2,
+      number: 7,
+      kind: 'bonus',
+      explicit: true,
+      image: 'https://feeds.org/cover.jpg',
+      transcripts: [
+        { url: 'https://feeds.org/t.vtt', type: 'text/vtt', language: 'zh-CN', captions: true },
+        { url: 'https://feeds.org/t.html', type: 'text/html' },
+      ],
+      chapters: { url: 'https://feeds.org/c.json', type: 'application/json+chapters' },
+    });
+    expect(atomEntry(fields, FEED).episode).toEqual(rssItem(fields, FEED).episode);
+  });
+
+  it.each([
+    [
+      'numbers of Podcasting 2.0',
+      '<podcast:season name="S">3</podcast:season><podcast:episode>20.5</podcast:episode>',
+      { season: 3, number: 20.5 },
+    ],
+    [
+      'Apple’s number before another',
+      '<podcast:episode>20.5</podcast:episode><itunes:episode>20</itunes:episode>',
+      { number: 20 },
+    ],
+    ['a clean one', '<itunes:explicit>clean</itunes:explicit>', { explicit: false }],
+    ['a rating of Media RSS', '<media:rating>adult</media:rating>', { explicit: true }],
+    [
+      'nothing where the tags say nothing usable',
+      '<itunes:duration>0:00</itunes:duration><itunes:episode>one</itunes:episode><itunes:explicit/>',
+      undefined,
+    ],
+    ['nothing of an ordinary entry', '<title>t</title>', undefined],
+  ])('has %s', (_title, fields, expected) => {
+    expect(rssItem(fields).episode).toEqual(expected);
+  });
+
+  it('may have what the feed says of all', () => {
+    const feed = parseFeed(rss('<itunes:explicit>true</itunes:explicit><itunes:image href="https://a.org/c.jpg"/>'));
+    expect(feed.episodes).toEqual({ explicit: true, image: 'https://a.org/c.jpg' });
+  });
+
+  it('has its length in JSON, too', () => {
+    const attachment = { url: 'https://a.org/1.mp3', mime_type: 'audio/mpeg', duration_in_seconds: 61.4 };
+    const feed = parseFeed(
+      JSON.stringify({ version: 'https://jsonfeed.org/version/1.1', items: [{ id: 1, attachments: [attachment] }] }),
+    );
+    expect(onlyEntry(feed).enclosures).toEqual([
+      { url: 'https://a.org/1.mp3', type: 'audio/mpeg', durationSeconds: 61 },
+    ]);
   });
 });
 

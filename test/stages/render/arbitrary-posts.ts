@@ -1,6 +1,6 @@
 /** Posts as no origin would send them all at once, for property tests. */
 import { fc } from '../../support/seeded.ts';
-import type { Enclosure, Person } from '../../../src/model/feed.ts';
+import type { Enclosure, Episode, Person, Transcript } from '../../../src/model/feed.ts';
 import type { AlsoFrom, Post, PostSource } from '../../../src/model/post.ts';
 
 /** Text with everything that breaks XML, HTML, JSON or a careless writer. */
@@ -83,6 +83,24 @@ const enclosure = fc
   })
   .map((record) => present<Enclosure>(record));
 
+const file = { url: anyAddress, type: optional(fc.constantFrom('text/vtt', 'application/json')) };
+const transcript = fc
+  .record({ ...file, language: optional(fc.constantFrom('en', 'zh-CN')), captions: optional(fc.constant(true)) })
+  .map((record) => present<Transcript>(record));
+
+const episode = fc
+  .record({
+    durationSeconds: optional(fc.integer({ min: 1, max: 100_000 })),
+    season: optional(fc.integer({ min: 1, max: 50 })),
+    number: optional(fc.constantFrom(1, 12, 0, 20.5)),
+    kind: optional(fc.constantFrom('full', 'trailer', 'bonus')),
+    explicit: optional(fc.boolean()),
+    image: optional(anyAddress),
+    transcripts: optional(fc.array(transcript, { minLength: 1, maxLength: 2 })),
+    chapters: optional(fc.record(file).map((record) => present<{ url: string; type?: string }>(record))),
+  })
+  .map((record) => present<Episode>(record));
+
 const source = fc
   .record({
     id: fc.constantFrom('xinhua-finance', 'b', '源'),
@@ -116,6 +134,7 @@ export const anyPost: fc.Arbitrary<Post> = fc
     language: optional(fc.constantFrom('zh-CN', 'en', 'en_US', 'ja', 'nonsense language')),
     image: optional(anyAddress),
     enclosures: fc.array(enclosure, { maxLength: 3 }),
+    episode: optional(episode),
     rights: optional(anyText),
     revision: fc.integer({ min: 1, max: 5 }),
     alsoFrom: fc.array(also, { maxLength: 2 }),

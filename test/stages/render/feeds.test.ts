@@ -44,7 +44,22 @@ const golden = sampleFeed(
         },
       ],
     }),
-    samplePost(1),
+    samplePost(1, {
+      enclosures: [{ url: 'https://media.example/1.mp3', type: 'audio/mpeg', length: 9_000 }],
+      episode: {
+        durationSeconds: 3_723,
+        season: 2,
+        number: 7,
+        kind: 'full',
+        explicit: false,
+        image: 'https://media.example/封面.jpg?a=1&b=2',
+        transcripts: [
+          { url: 'https://media.example/1.vtt', type: 'text/vtt', language: 'zh-CN', captions: true },
+          { url: 'https://media.example/1.srt' },
+        ],
+        chapters: { url: 'https://media.example/1.json?a=1&b=2' },
+      },
+    }),
     samplePost(30, { authors: [], tags: [], content: '<p>只有正文</p>' }),
   ],
   withPublish({ websubHub: 'self' }),

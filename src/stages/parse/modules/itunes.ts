@@ -35,3 +35,17 @@ function addNested(category: XmlElement, categories: string[], level: number): v
     if (inner.name === category.name) addNested(inner, categories, level + 1);
   }
 }
+
+/** `yes`, `true` and `explicit`, or `no`, `false` and `clean`; also the words of <media:rating>. */
+export function explicitOf(written: string): boolean | undefined {
+  const word = written.trim().toLowerCase();
+  if (/^(?:yes|true|explicit|adult)$/.test(word)) return true;
+  return /^(?:no|false|clean|nonadult)$/.test(word) ? false : undefined;
+}
+
+/** Whether there is explicit content, by Apple's or Google's tag. */
+export function podcastExplicit(element: XmlElement): boolean | undefined {
+  return firstOf(element, EXPLICIT, (field) => explicitOf(field.text));
+}
+
+const EXPLICIT = ['itunes:explicit', 'googleplay:explicit'];

@@ -3,9 +3,11 @@ import type { Person } from '../../../model/feed.ts';
 import { resolveUrl } from '../../../syntax/url/url.ts';
 import type { XmlElement } from '../../../syntax/xml/read.ts';
 import { attribute, baseOf, filledAttribute } from '../elements.ts';
-import { addEnclosure } from '../enclosures.ts';
+import { mediaDuration } from '../../../syntax/media-duration.ts';
+import { addEnclosure, isFlash } from '../enclosures.ts';
 import type { EnclosureList } from '../enclosures.ts';
 import { keywordsOf } from '../keywords.ts';
+import { explicitOf } from './itunes.ts';
 import { addPerson, personFromText } from '../people.ts';
 
 export interface MediaFields {
@@ -19,6 +21,8 @@ export interface MediaFields {
   description: XmlElement | undefined;
   rights: string | undefined;
   player: string | undefined;
+  /** By <media:rating>: whether it is for adults only. */
+  explicit: boolean | undefined;
 }
 
 /** Undefined if the element has nothing of this module. */
@@ -34,6 +38,7 @@ export function mediaOf(element: XmlElement, base: string | undefined): MediaFie
     description: undefined,
     rights: undefined,
     player: undefined,
+    explicit: undefined,
   };
   collect(element, base, fields, 0);
   return fields;
@@ -54,7 +59,11 @@ function collect(parent: XmlElement, base: string | undefined, fields: MediaFiel
         fields.thumbnail ??= reference(element, base) ?? resolveUrl(element.text, base);
         break;
       case 'media:player':
-        fields.player ??= reference(element, base);
+        fields.player ??= playerPage(element, base);
+        break;
+      case 'media:rating':
+      case 'media:adult':
+        fields.explicit ??= explicitOf(element.text);
         break;
       case 'media:title':
         fields.title ??= element;
@@ -83,6 +92,11 @@ function reference(element: XmlElement, base: string | undefined): string | unde
   return url === undefined ? undefined : resolveUrl(url, baseOf(element, base));
 }
 
+function playerPage(element: XmlElement, base: string | undefined): string | undefined {
+  const url = reference(element, base);
+  return url === undefined || isFlash(url, undefined) ? undefined : url;
+}
+
 function isAuthor(element: XmlElement): boolean {
   const role = attribute(element, 'role')?.trim().toLowerCase();
   return role === undefined || role === 'author' || role === 'writer' || role === 'reporter' || role === 'photographer';
@@ -93,7 +107,9 @@ function addContent(element: XmlElement, base: string | undefined, fields: Media
   if (url === undefined) return;
   const medium = attribute(element, 'medium')?.trim().toLowerCase();
   const type = filledAttribute(element, 'type');
-  addEnclosure(fields.enclosures, { url, type, length: attribute(element, 'filesize') }, baseOf(element, base));
+  const durationSeconds = mediaDuration(attribute(element, 'duration') ?? '');
+  const length = attribute(element, 'filesize');
+  addEnclosure(fields.enclosures, { url, type, length, durationSeconds }, baseOf(element, base));
   const isPicture = medium === 'image' || type?.toLowerCase().startsWith('image/') === true;
   if (isPicture) fields.picture ??= reference(element, base);
 }
