@@ -19,7 +19,8 @@ export class TooManyRendersError extends Error {
 
 export interface RenderLimit {
   /**
-   * Renders within the limit. A page that may wait is queued, any other is refused at once.
+   * Renders within the limit. A page that may wait is queued; any other is refused if four are rendered or wait already, so
+   * that one reader who asks for page after page is never refused.
    *
    * @throws TooManyRendersError
    */
@@ -31,29 +32,35 @@ export interface RenderLimit {
  *              half of a process, and the worker in the same process goes on
  */
 export function createRenderLimit(rest: (ms: number) => Promise<void>, now: () => number): RenderLimit {
-  let running = 0;
+  let rendering = 0;
+  let resting = 0;
   const waiting: (() => void)[] = [];
 
-  function release(): void {
-    const next = waiting.shift();
-    if (next === undefined) running -= 1;
-    else next();
+  function next(): void {
+    if (rendering + resting < AT_ONCE) waiting.shift()?.();
   }
 
   return {
     run: async (mayWait, render) => {
-      if (running < AT_ONCE) running += 1;
-      else if (mayWait && waiting.length < MOST_WAITING) {
-        // The slot is handed over, so `running` stays as it is.
-        await new Promise<void>((resolve) => {
-          waiting.push(resolve);
+      const isRefused = mayWait ? waiting.length >= MOST_WAITING : rendering + waiting.length >= AT_ONCE;
+      if (isRefused) throw new TooManyRendersError();
+      await new Promise<void>((resolve) => {
+        waiting.push(() => {
+          rendering += 1;
+          resolve();
         });
-      } else throw new TooManyRendersError();
+        next();
+      });
       const startedAt = now();
       try {
         return await render();
       } finally {
-        void rest(now() - startedAt).then(release);
+        rendering -= 1;
+        resting += 1;
+        void rest(now() - startedAt).then(() => {
+          resting -= 1;
+          next();
+        });
       }
     },
   };

@@ -25,8 +25,9 @@ function setUp() {
 
 describe('createRenderLimit', () => {
   it('renders four at once and refuses an archive page beyond', async () => {
-    const { renders, start } = setUp();
+    const { renders, start, turn } = setUp();
     const running = [1, 2, 3, 4].map(() => start(false));
+    await turn();
     await expect(start(false)).rejects.toThrow(TooManyRendersError);
     expect(renders).toHaveLength(4);
     for (const end of renders) end();
@@ -47,16 +48,33 @@ describe('createRenderLimit', () => {
     expect(renders).toHaveLength(68);
   });
 
-  it('rests a slot after its rendering, also one that failed', async () => {
+  it('rests a slot after its rendering; a reader who asks for page after page waits and is not refused', async () => {
     const { rests, renders, start, turn } = setUp();
     const running = [1, 2, 3, 4].map(() => start(false));
+    await turn();
     for (const end of renders) end();
     await Promise.all(running);
-    await expect(start(false)).rejects.toThrow(TooManyRendersError);
+    const next = start(false);
+    await turn();
+    expect(renders).toHaveLength(4);
     rests[0]?.();
     await turn();
-    const next = start(false);
     renders[4]?.();
     expect(await next).toBe('done');
+  });
+
+  it('refuses archive pages beyond four while slots rest, and rests after a rendering that failed', async () => {
+    const rests: (() => void)[] = [];
+    const limit = createRenderLimit(
+      () => new Promise((resolve) => rests.push(resolve)),
+      () => 0,
+    );
+    const failing = () => limit.run(false, () => Promise.reject(new Error('Redis is away')));
+    await Promise.allSettled([1, 2, 3, 4].map(failing));
+    expect(rests).toHaveLength(4);
+    const queued = [1, 2, 3, 4].map(() => limit.run(false, () => Promise.resolve('done')));
+    await expect(limit.run(false, () => Promise.resolve('done'))).rejects.toThrow(TooManyRendersError);
+    for (const end of rests) end();
+    expect(await Promise.all(queued)).toEqual(['done', 'done', 'done', 'done']);
   });
 });
