@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { registerChanges } from './commands/changes.ts';
 import { registerCheck } from './commands/check.ts';
 import { EXIT, exitCodeOf } from './commands/exit.ts';
+import { complain } from './commands/say.ts';
 import { registerExport } from './commands/export.ts';
 import { registerImport } from './commands/import.ts';
 import { registerInit } from './commands/init.ts';
@@ -57,6 +58,6 @@ try {
 function reported(error: unknown): number {
   // Commander has printed its message; help and version end with 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  complain(error instanceof Error ? error.message : String(error));
   return exitCodeOf(error);
 }

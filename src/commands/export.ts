@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { EXIT } from './exit.ts';
 import { showProgress } from './progress.ts';
-import { count } from './say.ts';
+import { complain, count } from './say.ts';
 
 export function registerExport(program: Command): void {
   program
@@ -17,7 +17,7 @@ export function registerExport(program: Command): void {
     .action(async (file: string, _own, command: Command) => {
       const { config } = command.optsWithGlobals<{ config: string }>();
       if (file === '-' && process.stdout.isTTY) {
-        process.stderr.write('Standard output is a terminal: name a file, or write feedmill export - > FILE.\n');
+        complain('Standard output is a terminal: name a file, or write feedmill export - > FILE.');
         process.exitCode = EXIT.usage;
         return;
       }
@@ -34,7 +34,7 @@ export function registerExport(program: Command): void {
           showProgress(`${written.toLocaleString('en')} records written`);
         });
         showProgress(undefined);
-        process.stderr.write(`${count(records, 'record')} written to ${file === '-' ? 'standard output' : file}\n`);
+        complain(`${count(records, 'record')} written to ${file === '-' ? 'standard output' : file}`);
       } finally {
         await redis.close();
       }

@@ -11,7 +11,7 @@ import { codeOf } from '../model/errors.ts';
 import { EXIT } from './exit.ts';
 import { fileProblem } from './file-problem.ts';
 import { showProgress } from './progress.ts';
-import { count, say } from './say.ts';
+import { complain, count, say } from './say.ts';
 
 interface ImportFlags {
   readonly config: string;
@@ -85,7 +85,7 @@ async function importFile(file: string, { config, yes, dryRun }: ImportFlags): P
 
 async function isConfirmed(): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    process.stderr.write('Nothing was changed. Add --yes to do it.\n');
+    complain('Nothing was changed. Add --yes to do it.');
     return false;
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -93,7 +93,7 @@ async function isConfirmed(): Promise<boolean> {
     terminal.close();
   });
   if (/^y(?:es)?$/iu.test(answer.trim())) return true;
-  process.stderr.write('Nothing was changed.\n');
+  complain('Nothing was changed.');
   return false;
 }
 

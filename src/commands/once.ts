@@ -8,7 +8,7 @@ import { type CheckedNow, checkNow } from './check-now.ts';
 import { EXIT } from './exit.ts';
 import { listenForInterruption } from './interruption.ts';
 import { showProgress } from './progress.ts';
-import { when } from './say.ts';
+import { plain, say, when } from './say.ts';
 import { table } from './table.ts';
 
 interface OnceOptions {
@@ -49,7 +49,7 @@ async function once({ config, source: wanted }: OnceOptions): Promise<number> {
       const result = results.get(id);
       return result === undefined ? [] : [{ id, result }];
     });
-    process.stdout.write(`${report(checked)}\n`);
+    say(report(checked));
     return checked.some(gaveFeed) ? EXIT.done : EXIT.failed;
   } finally {
     interruption.stop();
@@ -135,7 +135,7 @@ function rowOf(checked: Checked): readonly string[] {
         String(last?.entries ?? ''),
         String(last?.added ?? ''),
         String(last?.changed ?? ''),
-        last?.message ?? '',
+        plain(last?.message ?? ''),
       ];
     }
   }

@@ -8,7 +8,7 @@ import { ConfigError, StoreError } from '../model/errors.ts';
 import type { RecordedConfig } from '../model/recorded-config.ts';
 import type { Settings } from '../model/settings.ts';
 import { expectSources } from './expect-sources.ts';
-import { when } from './say.ts';
+import { complain, when } from './say.ts';
 
 /** Where a wrong config says that Redis is may be wrong, too. */
 const WAIT_BY_WRONG_CONFIG_MS = 3_000;
@@ -89,5 +89,5 @@ function recorded({ settings }: RecordedConfig, { redis }: Pick<Settings, 'redis
 }
 
 function note(text: string): void {
-  process.stderr.write(`${text}\n`);
+  complain(text);
 }

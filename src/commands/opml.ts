@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import type { ConfigFile } from '../config/files.ts';
 import { fileProblem } from './file-problem.ts';
 import { codeOf } from '../model/errors.ts';
+import { say } from './say.ts';
 
 export function registerOpml(program: Command): void {
   const opml = program.command('opml').description('import and export subscription lists');
@@ -47,17 +48,17 @@ async function importFile(file: string, directory: string, folders: boolean): Pr
   const { environment } = await readSecretFiles(files, process.env);
   const found = importOpml(decodeBytes(bytes, undefined).text, files, environment, folders);
   if (found === undefined) throw new Error(`${file} is not a subscription list: it has no <opml> and no <outline>`);
-  for (const skipped of found.skipped) process.stdout.write(`skipped ${describeSkipped(skipped)}\n`);
+  for (const skipped of found.skipped) say(`skipped ${describeSkipped(skipped)}`);
   if (found.sources.length === 0) {
-    process.stdout.write('nothing to add\n');
+    say('nothing to add');
     return;
   }
   const name = file === '-' ? 'stdin' : basename(file).replace(/\.[^.]*$/, '');
   const path = await writeNew(directory, `imported-${name}`, importedYaml(found, name));
-  for (const { slug, title } of found.categories) process.stdout.write(`added category ${slug} (${title})\n`);
-  for (const { id, url } of found.sources) process.stdout.write(`added ${id} ${url}\n`);
-  for (const line of describeAuth(found)) process.stdout.write(`${line}\n`);
-  process.stdout.write(`${path}: ${found.sources.length} added, ${found.skipped.length} skipped\n`);
+  for (const { slug, title } of found.categories) say(`added category ${slug} (${title})`);
+  for (const { id, url } of found.sources) say(`added ${id} ${url}`);
+  for (const line of describeAuth(found)) say(line);
+  say(`${path}: ${found.sources.length} added, ${found.skipped.length} skipped`);
 }
 
 async function readNamed(file: string): Promise<Uint8Array> {

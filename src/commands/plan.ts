@@ -1,5 +1,6 @@
 /** `feedmill plan`: what would an edited config change? */
 import type { Command } from 'commander';
+import { say, sayJson } from './say.ts';
 
 export function registerPlan(program: Command): void {
   program
@@ -22,7 +23,8 @@ export function registerPlan(program: Command): void {
       const app = await openBeside(config, { asWritten: true });
       try {
         const plan = await planConfig(app.config().settings, app, Date.now());
-        process.stdout.write(json === true ? `${JSON.stringify(plan, undefined, 2)}\n` : `${formatPlan(plan)}\n`);
+        if (json === true) sayJson(plan, 2);
+        else say(formatPlan(plan));
       } finally {
         await app.close();
       }

@@ -1,7 +1,7 @@
 /** `feedmill post remove` and `post restore`: which post is taken down for good, or was by mistake? */
 import type { Command } from 'commander';
 import { EXIT } from './exit.ts';
-import { plain, say } from './say.ts';
+import { complain, plain, say } from './say.ts';
 
 const WHAT = "\nWHAT is a post's id or address, or an entry's link or guid.\n";
 
@@ -28,7 +28,7 @@ export function registerPostRemove(post: Command): void {
         for (const { id, title, source } of removed)
           say(plain(`removed ${id}: ${title} (${source.title ?? source.id})`));
         if (removed.length === 0) {
-          process.stderr.write(`No post has the id, address, link or guid ${what}.\n`);
+          complain(`No post has the id, address, link or guid ${what}.`);
           process.exitCode = EXIT.failed;
         }
       } finally {
@@ -61,7 +61,7 @@ export function registerPostRemove(post: Command): void {
             );
             break;
           case 'unknown':
-            process.stderr.write(`No removed post has the id, address, link or guid ${what}.\n`);
+            complain(`No removed post has the id, address, link or guid ${what}.`);
             process.exitCode = EXIT.failed;
         }
       } finally {

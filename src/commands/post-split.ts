@@ -1,7 +1,7 @@
 /** `feedmill post split`: which post is really two? */
 import type { Command } from 'commander';
 import { EXIT } from './exit.ts';
-import { plain, say } from './say.ts';
+import { complain, plain, say } from './say.ts';
 
 export function registerPostSplit(post: Command): void {
   post
@@ -32,11 +32,11 @@ export function registerPostSplit(post: Command): void {
             say(plain(`${outcome.story.id} stays: ${outcome.story.title}`));
             break;
           case 'alone':
-            process.stderr.write(`${id} is not part of a story: no other source reports it.\n`);
+            complain(`${id} is not part of a story: no other source reports it.`);
             process.exitCode = EXIT.failed;
             break;
           case 'unknown':
-            process.stderr.write(`There is no post and no entry of a story with the id ${id}.\n`);
+            complain(`There is no post and no entry of a story with the id ${id}.`);
             process.exitCode = EXIT.failed;
         }
       } finally {

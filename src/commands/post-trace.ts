@@ -1,6 +1,7 @@
 /** `feedmill post trace`: where does a post come from, or why is there none? */
 import type { Command } from 'commander';
 import { EXIT } from './exit.ts';
+import { complain, say, sayJson } from './say.ts';
 
 export function registerPostTrace(post: Command): void {
   post
@@ -23,9 +24,9 @@ export function registerPostTrace(post: Command): void {
         const deps = { ...app.publishDeps, trace: app.trace };
         const report = await tracePost(what, deps, Date.now());
         if (report.traces.length === 0) process.exitCode = EXIT.failed;
-        if (json === true) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
-        else if (report.traces.length > 0) process.stdout.write(`${formatTrace(report)}\n`);
-        else process.stderr.write(`${unknown(what)}\n`);
+        if (json === true) sayJson(report, 2);
+        else if (report.traces.length > 0) say(formatTrace(report));
+        else complain(unknown(what));
       } finally {
         await app.close();
       }

@@ -5,15 +5,16 @@ import { buffer } from 'node:stream/consumers';
 import { NotAFeedError, parseFeed, type ParseFeedOptions } from '../library/parse.ts';
 import { EXIT } from './exit.ts';
 import { fileProblem } from './file-problem.ts';
+import { complain, jsonText, sayJson } from './say.ts';
 
 /** Prints one file. @returns the exit code */
 export async function parseOne(file: string, options: ParseFeedOptions): Promise<number> {
   const answer = await readDocument(file, options);
   if ('error' in answer) {
-    process.stderr.write(`${file === '-' ? 'standard input' : file}: ${answer.error}\n`);
+    complain(`${file === '-' ? 'standard input' : file}: ${answer.error}`);
     return EXIT.failed;
   }
-  process.stdout.write(`${JSON.stringify(answer.feed)}\n`);
+  sayJson(answer.feed);
   return EXIT.done;
 }
 
@@ -22,7 +23,7 @@ export async function parseBatch(options: ParseFeedOptions): Promise<number> {
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
     if (line.trim() === '') continue;
     const answer = await answerTo(line, options);
-    if (!process.stdout.write(`${JSON.stringify(answer)}\n`)) {
+    if (!process.stdout.write(`${jsonText(answer)}\n`)) {
       await new Promise((resolve) => process.stdout.once('drain', resolve));
     }
   }

@@ -7,7 +7,7 @@ import { sourceAddress } from '../model/source-address.ts';
 import { FIRST_STATE, type HeldState, type SourceState } from '../model/source-state.ts';
 import { type CheckedNow, checkNow, notMade } from './check-now.ts';
 import { EXIT } from './exit.ts';
-import { count, plain, say, when } from './say.ts';
+import { count, jsonText, plain, say, sayJson, when } from './say.ts';
 import { publicHeld, publicState, redirectLine } from './sources.ts';
 
 /** A running check ends within its timeout; until then its state must not be changed. */
@@ -38,16 +38,14 @@ export function registerSource(program: Command): void {
         };
         const websub = await app.subscriber.describe(id);
         if (json === true) {
-          say(JSON.stringify({ ...facts, websub }, undefined, 2));
+          sayJson({ ...facts, websub }, 2);
           return;
         }
-        process.stdout.write(
-          lines({
-            ...facts,
-            ...(state?.redirect !== undefined && { redirect: redirectLine(state.redirect) }),
-            ...(held !== undefined && { held: heldLine(id, held) }),
-          }),
-        );
+        sayFacts({
+          ...facts,
+          ...(state?.redirect !== undefined && { redirect: redirectLine(state.redirect) }),
+          ...(held !== undefined && { held: heldLine(id, held) }),
+        });
         for (const line of websub) say(`websub: ${plain(line)}`);
       });
     });
@@ -77,7 +75,7 @@ export function registerSource(program: Command): void {
           return;
         }
         await app.publishTouched();
-        process.stdout.write(lines({ id, ...publicState(state) }));
+        sayFacts({ id, ...publicState(state) });
         process.exitCode = state.failures > 0 ? EXIT.failed : EXIT.done;
       });
     });
@@ -152,9 +150,8 @@ function change(source: Command, name: string, description: string, edit: Change
         const state = await edited(app, id, edit);
         // A worker tells its hubs.
         await app.subscriber.touch([id]);
-        process.stdout.write(
-          `${id}: ${state.pausedAt === undefined ? `next check ${when(state.nextCheckAt)}. ${state.reasonText ?? ''}` : 'paused'}\n`,
-        );
+        const { pausedAt, nextCheckAt, reasonText = '' } = state;
+        say(`${id}: ${pausedAt === undefined ? `next check ${when(nextCheckAt)}. ${reasonText}` : 'paused'}`);
       });
     });
 }
@@ -219,9 +216,8 @@ function heldLine(id: string, { count: entries, at, reason }: HeldState): string
   return `${count(entries, 'entry', 'entries')} since ${when(at)}: ${reason}; feedmill source release|discard ${id}`;
 }
 
-function lines(facts: Readonly<Record<string, unknown>>): string {
-  return Object.entries(facts)
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${key}: ${typeof value === 'string' ? plain(value) : JSON.stringify(value)}\n`)
-    .join('');
+function sayFacts(facts: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(facts)) {
+    if (value !== undefined) say(`${key}: ${typeof value === 'string' ? plain(value) : jsonText(value)}`);
+  }
 }

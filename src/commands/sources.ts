@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { Source } from '../model/settings.ts';
 import { adoptableAt, type HeldState, type RedirectProof, type SourceState } from '../model/source-state.ts';
-import { when } from './say.ts';
+import { plain, say, sayJson, when } from './say.ts';
 import { table } from './table.ts';
 
 export function registerSources(program: Command): void {
@@ -19,7 +19,8 @@ export function registerSources(program: Command): void {
         const { sources } = app.config().settings;
         const [states, held] = await Promise.all([app.checks.read(sources.map(({ id }) => id)), app.held.summaries()]);
         const pairs = sources.map((source, index) => ({ source, state: states[index], held: held.get(source.id) }));
-        process.stdout.write(json === true ? asJson(pairs) : `${asTable(pairs)}\n`);
+        if (json === true) sayJson(pairs.map(asJson), 2);
+        else say(asTable(pairs));
       } finally {
         await app.close();
       }
@@ -32,17 +33,8 @@ interface Pair {
   readonly held: HeldState | undefined;
 }
 
-function asJson(pairs: readonly Pair[]): string {
-  return `${JSON.stringify(
-    pairs.map(({ source, state, held }) => ({
-      id: source.id,
-      url: source.url,
-      ...publicState(state),
-      ...publicHeld(held),
-    })),
-    undefined,
-    2,
-  )}\n`;
+function asJson({ source, state, held }: Pair): Readonly<Record<string, unknown>> {
+  return { id: source.id, url: source.url, ...publicState(state), ...publicHeld(held) };
 }
 
 /** Times as ISO 8601, without secrets and internal fields. */
@@ -88,7 +80,7 @@ function asTable(pairs: readonly Pair[]): string {
     held === undefined ? outcomeOf(state) : pc.yellow(`${held.count} held`),
     state?.lastCheckAt === undefined ? '' : when(state.lastCheckAt),
     state === undefined || state.pausedAt !== undefined ? '' : when(state.nextCheckAt),
-    held === undefined ? reasonOf(state) : `${held.reason}; feedmill source release|discard ${source.id}`,
+    plain(held === undefined ? reasonOf(state) : `${held.reason}; feedmill source release|discard ${source.id}`),
   ]);
   return table(['SOURCE', 'LAST OUTCOME', 'LAST CHECK', 'NEXT CHECK', 'WHY THEN'], rows);
 }

@@ -1,6 +1,7 @@
 /** Where do the lines of the log go? */
 import { pino } from 'pino';
 import type { Log } from '../../ports/log.ts';
+import { withEscapedControls } from '../../syntax/text/terminal.ts';
 import { withoutSecretsIn } from '../../syntax/url/redact-url.ts';
 import { maskedFacts, MOST_DEEP } from './mask.ts';
 import { limitRepeats } from './repeats.ts';
@@ -36,7 +37,7 @@ export function createLog(level: string): ProcessLog {
         },
       },
     },
-    { write: (line: string) => destination.write(redacted(inSources(line), secrets)) },
+    { write: (line: string) => destination.write(redacted(inSources(withEscapedControls(line)), secrets)) },
   );
   const log = limitRepeats(written);
   return {
