@@ -13,7 +13,7 @@ function readVersion(): string {
   return found;
 }
 
-/** @param name  path from this file; what is not there is undefined */
+/** @param name  path from this file; undefined if it does not exist */
 function readJson(name: string): unknown {
   let text: string;
   try {

@@ -1,4 +1,4 @@
-/** What may the admin pages see and do? */
+/** Which data and actions do the admin pages have? */
 import { discardHeld, type HeldDeps, releaseHeld } from '../jobs/operator/held-entries.ts';
 import type { AdminDeps } from '../jobs/operator/admin.ts';
 import { systemState, type SystemStateDeps } from '../jobs/operator/system-state.ts';

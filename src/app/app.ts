@@ -1,4 +1,4 @@
-/** How do the rooms become one system? */
+/** How are stores, jobs, workers and the web server wired into one system? */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { changeFrom, recordOf } from '../config/record.ts';
@@ -68,22 +68,22 @@ import { startAppWorkers } from './workers.ts';
 
 export interface AppOptions extends OpenOptions {
   readonly settings: Settings;
-  /** For commands beside a running Feedmill: they use its embedded Redis. */
+  /** For commands that run beside a running Feedmill: they use its embedded Redis. */
   readonly shared?: boolean;
 }
 
-/** For a command beside a running Feedmill: by which settings it works depends on what runs. */
+/** For a command beside a running Feedmill: chooses its settings, which depend on the running config. */
 export interface BesideOptions extends OpenOptions {
   readonly redis: RedisSettings;
-  /** @param running  what another process runs, if one does */
+  /** @param running  the config that another process runs, if one does */
   readonly choose: (running: RecordedConfig | undefined) => Choice;
-  /** How long to wait for a Redis that is not there yet. */
+  /** How long to wait for a Redis that cannot be reached yet. */
   readonly startTimeoutMs?: number;
 }
 
 export interface Choice {
   readonly settings: Settings;
-  /** They are those that another process noted, without passwords, tokens and headers. */
+  /** The settings are those that another process recorded, without passwords, tokens and headers. */
   readonly isRecord: boolean;
 }
 
@@ -97,13 +97,13 @@ interface OpenOptions {
    * Feedmill does neither.
    */
   readonly mayMigrate?: boolean;
-  /** For the last steps of an import, which no other process may disturb. */
+  /** For the last steps of an import; no other process may write meanwhile. */
   readonly isImporting?: boolean;
   /** Ends the wait for Redis; `openApp` then throws its reason. */
   readonly signal?: AbortSignal;
 }
 
-/** The whole system, connected; the command decides what of it runs. */
+/** The whole system, connected; the command decides which parts run. */
 export interface App {
   readonly config: () => RunningConfig;
   readonly checks: Checks;
@@ -127,18 +127,21 @@ export interface App {
   readonly storedSite: SiteRecord | undefined;
   /** The config that another process ran when the app was opened. */
   readonly elsewhere: RecordedConfig | undefined;
-  /** Whether the settings are those that another process noted: without passwords, tokens and headers. */
+  /** Whether the settings are those that another process recorded: without passwords, tokens and headers. */
   readonly worksByRecord: boolean;
   readonly runningConfigs: RunningConfigs;
   readonly wakeups: Wakeups;
   readonly counters: SharedCounters;
-  /** Makes this the running config: adds and removes sources, and publishes again what depends on it. */
+  /** Makes this the running config: adds and removes sources, and publishes documents again that depend on it. */
   reconfigure(settings: Settings): Promise<void>;
-  /** Whether the files on disk are right, for the readiness check, the metrics and the admin pages. */
+  /** Records whether the files on disk are valid, for the readiness check, the metrics and the admin pages. */
   noteProblems(problems: readonly string[]): void;
-  /** At most `fetch.concurrency` at once in this process; what comes beyond waits. */
+  /** At most `fetch.concurrency` run at the same time in this process; further checks wait. */
   checkSource(due: DueSource, holder: string, signal: AbortSignal): Promise<CheckEnd>;
-  /** Has copies filled whose directory is new, emptied or another one. @throws PublishError if one is out of reach */
+  /**
+   * Has copies filled whose directory is new, was emptied or was replaced. @throws PublishError if one cannot be
+   * reached
+   */
   tendCopies(): Promise<void>;
   /** Publishes everything that is dirty; for commands that run no workers. */
   publishTouched(options?: PublishTouchedOptions): Promise<void>;
@@ -150,22 +153,22 @@ export interface App {
   watchStore(): () => Promise<void>;
   /** Serves until the returned function is called. */
   startWeb(): Promise<() => Promise<void>>;
-  /** Whether what was started in this process works. Does not throw. */
+  /** Whether the parts that were started in this process work. Does not throw. */
   liveness(): Promise<Liveness>;
   close(): Promise<void>;
 }
 
 export interface PublishTouchedOptions {
-  /** Ends the work after the step in hand: what is left stays dirty, what is to be announced goes to the queue. */
+  /** Ends the work after the current step: further keys stay dirty, further announcements go to the queue. */
   readonly signal?: AbortSignal;
   /** Called after each step: how many dirty keys were published, and how many are known to be left. */
   readonly onProgress?: (published: number, left: number) => void;
 }
 
-/** Counters are written to Redis this often. */
+/** Interval at which counters are written to Redis. */
 const FLUSH_EVERY_MS = 5_000;
 
-/** Requests of readers never wait longer for one answer of Redis. */
+/** Longest time that a request of a reader waits for one answer of Redis. */
 const WEB_COMMAND_MS = 2_000;
 
 /** @throws StoreError if Redis cannot be reached */
@@ -174,12 +177,12 @@ export async function openApp({ settings, shared = false, ...options }: AppOptio
   return open({ ...options, redis: settings.redis, choose }, shared);
 }
 
-/** Another Feedmill may have noted settings that this one does not know. */
+/** Another version of Feedmill may have recorded settings that this one does not know. */
 function readable(running: RecordedConfig | undefined): RecordedConfig | undefined {
   return running?.version === version ? running : undefined;
 }
 
-/** @throws StoreError if Redis cannot be reached; what `choose` throws */
+/** @throws StoreError if Redis cannot be reached; errors of `choose` */
 export async function openAppBeside(options: BesideOptions): Promise<App> {
   return open(options, true);
 }
@@ -218,7 +221,7 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
   const workerId = randomUUID();
   let configState: ConfigState = { readAt: now(), problems: [] };
 
-  /** What works on these stores; the workers and the web server have a connection each. */
+  /** The jobs on these stores; the workers and the web server have a connection each. */
   function connected(client: RedisClient, on: Stores) {
     const { checks, posts, nearDuplicates, outbox, documents, status, lastDocuments, held, queues } = on;
     const { sourceSubscriptions, budgets } = on;
@@ -343,7 +346,7 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
   const flushing = setInterval(() => void flush(), FLUSH_EVERY_MS).unref();
 
   function reportDead(queue: string): void {
-    log.error({ queue }, 'the worker fetches no jobs, new ones neither');
+    log.error({ queue }, 'the worker takes no jobs, and neither do new workers that replaced it');
   }
 
   async function lookAtCopies(): Promise<void> {
@@ -353,11 +356,11 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
     ]);
     const filled = await tendCopies({ copies: named, siteFacts: stores.siteFacts, outbox, newMark: randomUUID });
     if (filled.length > 0)
-      log.info({ copies: filled }, 'a directory is new, was emptied or is another one; filling it');
+      log.info({ copies: filled }, 'a directory is new, was emptied or was replaced; filling it');
   }
 
   let reconfiguring = Promise.resolve();
-  /** One at a time, in the order in which they were asked for. */
+  /** One at a time, in the order of the requests. */
   async function makeRunning(next: Settings): Promise<void> {
     const { generations, siteRecords } = stores;
     const owner = { siteRecords, generations, address: redis.address, log };
@@ -406,7 +409,7 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
       if (left === 0) break;
       for (const { key } of touched) await publish(key, deps);
       if (rest > 0) await publish(BULK_KEY, deps);
-      // What is served is complete by then; a copy that cannot be written ends the command with the reason.
+      // Everything that is served is complete by then; a copy that cannot be written ends the command with the reason.
       if (touched.length + rest === 0) await publish(COPIES_KEY, deps);
     }
     await announceNow([...published], hub, signal);
@@ -472,7 +475,7 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
         log,
       })),
     startWeb: async () => {
-      // Commands and workers do without the web server and its packages: a tenth of the CPU of a start.
+      // Commands and workers do not load the web server and its packages, which take a tenth of the CPU of a start.
       const { serve } = await import('./serve.ts');
       const client = redis.duplicate({ name: 'web', commandTimeoutMs: WEB_COMMAND_MS });
       const web = connected(client, openStores({ client, prefix: redis.prefix }));
@@ -497,7 +500,7 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
         ready: () =>
           readiness({
             stores: web.stores,
-            // The schedule may be that of a later config, which another process runs.
+            // The schedule may belong to a later config, which another process runs.
             sources: () => (membership.isLatest() ? running.sources.size : 0),
             configState: () => configState,
             now,

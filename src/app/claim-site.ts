@@ -1,4 +1,4 @@
-/** Does Redis belong to the site of the config, and under which id does that publish? */
+/** Does Redis belong to the site of the config, and which id does the site have? */
 import type { Generations } from '../io/store/generations.ts';
 import type { SiteRecords } from '../io/store/site-record.ts';
 import { StoreError } from '../model/errors.ts';
@@ -8,15 +8,15 @@ import type { Log } from '../ports/log.ts';
 
 export interface ClaimSiteDeps {
   readonly siteRecords: SiteRecords;
-  /** Where Redis is, without secrets. */
+  /** Address of Redis, without secrets. */
   readonly address: string;
   readonly log: Log;
 }
 
 /**
- * Notes the site in Redis, and says so in the log if its address has changed.
+ * Records the site in Redis, and logs if its address has changed.
  *
- * @param runningId  what ids start with in the config that runs so far
+ * @param runningId  the prefix of ids in the config that has run so far
  * @returns          the settings with the id and the former addresses of the site
  * @throws           StoreError if Redis belongs to another site; nothing was written then
  */

@@ -1,4 +1,4 @@
-/** What is too old or too many to be kept, and is removed from time to time? */
+/** What expires regularly, by age or by number? */
 import { expirePosts } from '../jobs/ingest/expire-posts.ts';
 import { forgetEntries } from '../jobs/ingest/forget-entries.ts';
 import { discardOld } from '../jobs/operator/held-entries.ts';
@@ -7,7 +7,7 @@ import type { RunningConfig } from '../jobs/running-config.ts';
 import type { Trace } from '../ports/trace.ts';
 import type { Stores } from './stores.ts';
 
-/** Most batches of posts that one run expires; the next run is ten minutes away, or the next `feedmill once`. */
+/** Most batches of posts that one run expires; the next run is in ten minutes, or the next `feedmill once`. */
 const EXPIRE_BATCHES = 20;
 /** Most hub subscriptions that one run expires. */
 const EXPIRED_SUBSCRIPTIONS = 5_000;
@@ -23,7 +23,10 @@ export interface ExpireOldDeps {
   readonly now: () => number;
 }
 
-/** Posts, posts of removed sources, held entries, hub subscriptions and what is remembered of entries. Bounded work; may be repeated. */
+/**
+ * Expires posts, posts of removed sources, held entries, hub subscriptions and records of entries. Bounded work; may
+ * be repeated.
+ */
 export async function expireOld({ config, stores, trace, now }: ExpireOldDeps): Promise<void> {
   const { hubSubscriptions, held, posts, entryMemory, outbox, assigned } = stores;
   await hubSubscriptions.expire(now(), EXPIRED_SUBSCRIPTIONS);

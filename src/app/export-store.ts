@@ -1,4 +1,4 @@
-/** How is everything in Redis written to a file, whatever runs on it? */
+/** How is everything in Redis written to a file, also while Feedmill runs? */
 import { writeExport } from '../io/backup/file.ts';
 import { createImportMark, unfinishedImport } from '../io/backup/import-mark.ts';
 import { readStore } from '../io/backup/read-store.ts';
@@ -11,7 +11,7 @@ import { LATEST_SCHEMA } from './migrations.ts';
 
 /**
  * @param path  `-` for standard output
- * @returns     how many keys, or parts of long ones, were written
+ * @returns     number of records written: keys, or parts of long keys
  * @throws      StoreError if Redis holds nothing, data of a newer Feedmill, or a part of an import
  */
 export async function exportStore(

@@ -1,4 +1,4 @@
-/** How do the data of an export get into Redis, also while Feedmill runs on it? */
+/** How is an export imported into Redis, also while Feedmill runs? */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExportFileError, readExport } from '../io/backup/file.ts';
 import type { ExportHeader, KeyRecord } from '../io/backup/record.ts';
@@ -18,7 +18,7 @@ import { openApp } from './app.ts';
 import { LATEST_SCHEMA } from './migrations.ts';
 import { openStores, type Stores } from './stores.ts';
 
-/** Jobs in hand get this long to end: an origin may be slow, but not for longer. */
+/** Running jobs get this long to end: a slow origin takes less. */
 const JOBS_END_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 const AT_ONCE = 1_000;
@@ -31,9 +31,9 @@ export interface ExportSummary {
   readonly posts: number;
   readonly entries: number;
   readonly sources: number;
-  /** Ours with hubs of sources, by source. */
+  /** Our subscriptions with hubs of sources, by source. */
   readonly subscriptions: number;
-  /** Readers' with our hub. */
+  /** Subscriptions of readers with our hub. */
   readonly subscribers: number;
 }
 
@@ -43,7 +43,7 @@ export interface ImportTarget {
   readonly schema: number | undefined;
   readonly siteId: string | undefined;
   readonly posts: number;
-  /** Processes that run on it. */
+  /** Processes of Feedmill that run on it. */
   readonly running: number;
 }
 
@@ -52,7 +52,7 @@ const EMPTY = { schema: undefined, siteId: undefined, posts: 0, running: 0 };
 /**
  * Reads a file to its end.
  *
- * @throws ExportFileError if it is damaged, cut, none of ours, or one of a newer Feedmill
+ * @throws ExportFileError if it is damaged, incomplete, not an export of Feedmill, or one of a newer version
  */
 export async function summariseExport(path: string, onRead: (records: number) => void): Promise<ExportSummary> {
   const { header, records } = await readExport(path);
@@ -69,7 +69,10 @@ export async function summariseExport(path: string, onRead: (records: number) =>
   return { header, ...counts };
 }
 
-/** What is in Redis before an import. Writes nothing: the queues stay closed, and a private store is not begun. */
+/**
+ * Describes the data in Redis before an import. Writes nothing: the queues stay closed, and no private store is
+ * created.
+ */
 export async function readTarget({ redis: settings }: Pick<Settings, 'redis'>, log: Log): Promise<ImportTarget> {
   const redis = await connectRedis(settings, log, { shared: true, mayCreate: false }).catch((error: unknown) => {
     if (error instanceof NoDataError) return undefined;
@@ -91,7 +94,7 @@ async function readConnected({ client, prefix: hashTag, address }: RedisHandle):
 }
 
 /**
- * Refuses what cannot become one working site.
+ * Refuses an import that would not give a working site.
  *
  * @throws ExportFileError for data of a newer Feedmill, StoreError if config or running processes are of another site
  */
@@ -131,10 +134,10 @@ export interface ImportOptions {
 }
 
 /**
- * Replaces what is in Redis by an export. Workers that run take no jobs meanwhile, and readers go on getting the documents
- * of before. Interrupted, it leaves a mark: nothing else works on the data until it is run again.
+ * Replaces the data in Redis by an export. Running workers take no jobs meanwhile, and readers still get the former
+ * documents. If it is interrupted, it leaves a mark: no other command works on the data until it is run again.
  *
- * @returns how many posts were left out: they came while the export was made, and are fetched again
+ * @returns number of posts left out: they were added during the export, and are fetched again
  */
 export async function importStore(path: string, { header }: ExportSummary, options: ImportOptions): Promise<number> {
   const { settings, target, log, onWritten } = options;
@@ -163,7 +166,7 @@ export async function importStore(path: string, { header }: ExportSummary, optio
   }
 }
 
-/** @throws StoreError if they do not; then everything is as before */
+/** @throws StoreError if they do not; nothing was changed then */
 async function jobsEnd({ queues, importMark }: Stores, wasInterrupted: boolean): Promise<void> {
   const startedAt = performance.now();
   for (;;) {
@@ -183,11 +186,11 @@ async function jobsEnd({ queues, importMark }: Stores, wasInterrupted: boolean):
   }
 }
 
-/** What needs more than to be written. */
+/** Records that need more than to be written. */
 interface Found {
-  /** Ids of posts that were taken down. */
+  /** Ids of removed posts. */
   readonly takenDown: string[];
-  /** Jobs of the hub, which an export does not hold. */
+  /** Jobs of the hub, which an export does not contain. */
   readonly tasks: HubTask[];
 }
 
@@ -206,7 +209,7 @@ async function* noting(records: AsyncIterable<KeyRecord>, { takenDown, tasks }: 
   }
 }
 
-/** Brings the data up to date, and does what an export cannot hold. May be repeated. */
+/** Migrates the data, and restores what an export cannot contain. May be repeated. */
 async function bringToLife(
   { settings, target, log, now }: ImportOptions,
   { importMark }: Stores,
@@ -224,9 +227,9 @@ async function bringToLife(
   try {
     await app.posts.remove(takenDown);
     await app.documents.remove(await importMark.obsoletePaths());
-    // Web servers that run have read the documents of before.
+    // Running web servers have read the former documents.
     for (const some of portions(await app.documents.paths(), AT_ONCE)) await app.documents.invalidate(some);
-    // A start does the same; what runs already will not start.
+    // A start does the same, but running processes do not start again.
     if (target.running > 0) await app.reconfigure(settings);
     for (const some of portions(tasks, AT_ONCE)) await app.queues.addHubTasks(some);
   } finally {

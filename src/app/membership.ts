@@ -1,4 +1,4 @@
-/** Is the config of this process the latest of its site, where several processes run it? */
+/** Is the config of this process the latest of its site, if several processes run? */
 import { randomUUID } from 'node:crypto';
 import { configHash } from '../config/identity.ts';
 import { type Generations, SAY_EVERY_MS } from '../io/store/generations.ts';
@@ -9,19 +9,19 @@ export interface Membership {
   /**
    * Makes this the config of the process.
    *
-   * @returns whether it is the latest: then its sources and its address become those of the site
+   * @returns whether it is the latest; its sources and its address then become those of the site
    * @throws  StoreError
    */
   claim(settings: Settings): Promise<boolean>;
-  /** The same for the config of the process, when the store has lost its data or a while has passed. */
+  /** Repeats this for the config of the process, after a loss of data or some time. */
   renew(): Promise<boolean>;
-  /** As the store said last. */
+  /** The last answer of the store. */
   isLatest(): boolean;
   /**
-   * Says regularly that the process runs. Processes of a later config stop: this one is the latest again, and `onLatest` is
-   * called.
+   * Reports regularly that the process runs. If the processes with a later config stop, this config is the latest
+   * again, and `onLatest` is called.
    *
-   * @returns a function that ends it
+   * @returns a function that ends the reports
    */
   keepUp(onLatest: () => Promise<void>): () => Promise<void>;
 }
@@ -48,7 +48,7 @@ export function createMembership(generations: Generations, isPermanent: () => bo
     if (!isLatest && wasLatest !== false) {
       log.warn(
         { generation: number },
-        'another process runs a later config of this site: sources and addresses stay as that one has them; ' +
+        'another process runs a later config of this site: the sources and addresses of that config stay in use; ' +
           'stop this process, or give it the same config',
       );
     }
@@ -61,13 +61,13 @@ export function createMembership(generations: Generations, isPermanent: () => bo
     async function say(): Promise<void> {
       const before = wasLatest;
       if (!(await renew()) || before !== false) return;
-      log.info({}, 'the later config runs no more: the config of this process is in use again');
+      log.info({}, 'no process runs the later config any more: the config of this process is in use again');
       await onLatest();
     }
     const timer = setInterval(() => {
       saying ??= say()
         .catch((error: unknown) => {
-          log.warn({ error: String(error) }, 'could not note that this process runs; trying again');
+          log.warn({ error: String(error) }, 'could not report that this process runs; trying again');
         })
         .finally(() => {
           saying = undefined;

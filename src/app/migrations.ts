@@ -1,15 +1,15 @@
-/** What brings the data of older versions into the form of this one? */
+/** How are data of older versions migrated? */
 import type { Migration } from '../io/store/schema-version.ts';
 import type { Stores } from './stores.ts';
 
 const BATCH = 100;
 
-/** The form of the data that this version works with: what the last migration makes. */
+/** The version of the data that this Feedmill works with: the result of the last migration. */
 export const LATEST_SCHEMA = 2;
 
 /**
- * In order; a new form gets a step at the end. Each step can be interrupted and repeated, and leaves alone what is in the
- * new form already.
+ * In order; a new version adds a step at the end. Each step can be interrupted and repeated, and skips data that are
+ * in the new form already.
  */
 export function migrations({ sourceSubscriptions }: Pick<Stores, 'sourceSubscriptions'>): readonly Migration[] {
   return [
@@ -19,10 +19,10 @@ export function migrations({ sourceSubscriptions }: Pick<Stores, 'sourceSubscrip
       run: async () => {
         const ids = await sourceSubscriptions.all();
         for (let from = 0; from < ids.length; from += BATCH) {
-          // Reading gives the new words.
+          // Reading already returns the new names.
           const found = await sourceSubscriptions.get(ids.slice(from, from + BATCH));
           for (const stored of found) {
-            // One that was changed in between was written by this version.
+            // A subscription that was changed in between was written by this version.
             if (stored !== undefined) await sourceSubscriptions.put(stored.subscriptions, stored.version);
           }
         }

@@ -8,7 +8,7 @@ import type { Log } from '../ports/log.ts';
 import { migrations } from './migrations.ts';
 import type { Stores } from './stores.ts';
 
-/** @throws what `work` throws, after the connection was closed */
+/** @throws errors of `work`, after the connection was closed */
 export async function closingOnError<Result>(
   redis: Pick<RedisHandle, 'close'>,
   { queues }: Pick<Stores, 'queues'>,
@@ -26,7 +26,7 @@ export async function closingOnError<Result>(
 /**
  * Brings older data up to date, then reads the site.
  *
- * @param mayMigrate   false for a command that only looks
+ * @param mayMigrate   false for a command that only reads
  * @param isImporting  true for the import itself
  * @throws             StoreError if another version is needed, or an import is not finished
  */

@@ -1,4 +1,4 @@
-/** Where do finished documents go, beside the web server? */
+/** Where do finished documents go in addition to the web server? */
 import { createDirectoryPublisher } from '../io/publish/directory.ts';
 import { packing } from '../io/publish/package.ts';
 import type { CopyDestination } from '../jobs/publish/archive-pages.ts';
@@ -7,7 +7,7 @@ import type { Settings } from '../model/settings.ts';
 import type { Copy } from '../ports/publisher.ts';
 import { copyEncodings } from '../stages/assemble/copy-rules.ts';
 
-/** @param settings  the running ones: which forms are kept may change while the directory stays */
+/** @param settings  the running settings: the compressed forms may change while the directory stays */
 export function directoryCopies(
   { publish: { directory } }: Settings,
   settings: () => Settings,

@@ -7,7 +7,7 @@ import { QUEUE_NAMES } from '../io/queue/queue.ts';
 import type { Stores } from './stores.ts';
 
 export interface ReadinessDeps {
-  /** With a command timeout, so that the answer comes whatever Redis does. */
+  /** With a command timeout, so that the answer does not depend on Redis. */
   readonly stores: Pick<Stores, 'status' | 'checks' | 'importMark'>;
   /** In the running config. */
   readonly sources: () => number;
@@ -63,7 +63,7 @@ function workerCheck(queue: string, at: number | undefined, now: number): Health
   return { name, ok: false, message: `no worker has shown that it takes jobs of the queue ${queue}${since}` };
 }
 
-/** Told, and no reason to take the site away from readers: it serves what it has. */
+/** Reported, but no reason to stop serving readers: the published documents are still there. */
 function networkCheck(outSince: number | undefined): HealthCheck {
   if (outSince === undefined) return { name: 'network', ok: true };
   const since = new Date(outSince).toISOString();

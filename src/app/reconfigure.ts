@@ -1,4 +1,4 @@
-/** What follows when another config becomes the running one? */
+/** What happens when another config becomes the running one? */
 import { assignCategories } from '../jobs/ingest/assign-categories.ts';
 import { markStale } from '../jobs/publish/mark-stale.ts';
 import type { PublishDeps } from '../jobs/publish/publish.ts';
@@ -19,7 +19,7 @@ export interface ReconfigureDeps {
 }
 
 /**
- * Brings the store in line with the running config: adds and removes sources, and marks the documents that it makes
+ * Brings the store in line with the running config: adds and removes sources, and marks the documents that become
  * stale as dirty. May be called twice.
  *
  * @throws StoreError
@@ -28,11 +28,11 @@ export async function reconfigure(config: RunningConfig, deps: ReconfigureDeps):
   const { settings, sources } = config;
   const { checks, documents } = deps.stores;
   const { added, removed } = await checks.sync([...sources.keys()], deps.now(), firstChecksApartMs);
-  // Before documents are marked, so that those of renamed categories are written with all their posts.
+  // Before documents are marked, so that renamed categories are written with all their posts.
   const moved = await assignCategories(config, deps.stores, deps.now());
   if (moved > 0) {
-    deps.log.info({ posts: moved }, 'posts follow the categories of the config');
-    // Pages of a copy that lie under a former name are written under the present one, too.
+    deps.log.info({ posts: moved }, 'posts were moved to the categories of the config');
+    // Pages of a copy under a former name are written under the present name too.
     const renamed = settings.categories.filter(({ was }) => was.length > 0);
     await deps.publishDeps.outbox.markDirty(renamed.map(({ slug }) => `archive:category:${slug}`));
   }

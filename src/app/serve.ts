@@ -1,4 +1,4 @@
-/** What does the web server answer, and from what? */
+/** What does the web server serve, and from which stores? */
 import type { AddressInfo } from 'node:net';
 import { createMetrics } from '../io/metrics/metrics.ts';
 import { createRequests } from '../io/metrics/requests.ts';
@@ -68,7 +68,7 @@ export async function serve(deps: ServeDeps): Promise<Serving> {
   const requests = createRequests();
   const attempts = createLoginThrottle();
   const access = createAdminAccess(settings, log);
-  // At the start, so that the log names the file with the token.
+  // Read at the start, so that the log names the file with the token.
   access();
   const web = createWeb({
     settings,
@@ -135,7 +135,7 @@ function listenProblem(error: unknown, { host, port }: Settings['http']): Error 
     case 'EADDRINUSE':
       return new Error(`port ${port} is already in use (http.port)`, cause);
     case 'EACCES':
-      return new Error(`port ${port} may not be opened by this user (http.port); ports from 1024 on may`, cause);
+      return new Error(`this user may not open port ${port} (http.port); use a port from 1024 on`, cause);
     case 'EADDRNOTAVAIL':
       return new Error(`${host} is not an address of this machine (http.host)`, cause);
     case 'ENOTFOUND':

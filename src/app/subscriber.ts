@@ -1,4 +1,4 @@
-/** What does the rest of the system need from us as a subscriber to hubs? */
+/** What does the system do as a subscriber to the hubs of sources? */
 import { millisecondsInMinute } from 'date-fns/constants';
 import type { ArrivedNotification, CallbackAnswer } from '../model/source-subscription.ts';
 import type { Checks, HostBudgets } from '../ports/checks.ts';
@@ -26,7 +26,7 @@ export interface SubscriberDeps extends CheckDeps {
 export interface Subscriber {
   /** Adds jobs for what is due. Cheap: one round trip. */
   sweep(): Promise<void>;
-  /** After a config change: makes subscriptions due if the config now decides otherwise. */
+  /** After a config change: makes the subscriptions due that the new config changes. */
   review(): Promise<void>;
   /** After a change of these sources outside a check, such as a pause. */
   touch(sourceIds: readonly string[]): Promise<void>;

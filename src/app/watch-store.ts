@@ -1,4 +1,4 @@
-/** What is done when Redis loses its data, when the clock is set back, and when the sweep stops? */
+/** What happens if Redis loses its data, if the clock is set back, or if the sweep stops? */
 import { setClockBack } from '../jobs/check/clock-set-back.ts';
 import type { RunningConfig } from '../jobs/running-config.ts';
 import type { Log } from '../ports/log.ts';
@@ -12,7 +12,7 @@ const SWEEP_SILENT_MS = 10_000;
 export interface WatchStoreDeps {
   readonly config: () => RunningConfig;
   readonly stores: Pick<Stores, 'checks' | 'queues' | 'status' | 'sourceSubscriptions' | 'importMark'>;
-  /** False while another process runs a later config of the site: the schedule is that one's. */
+  /** False while another process runs a later config of the site: that process then owns the schedule. */
   readonly isLatest: () => Promise<boolean>;
   /** @throws PublishError */
   readonly tendCopies: () => Promise<void>;
@@ -22,7 +22,7 @@ export interface WatchStoreDeps {
   readonly log: Log;
 }
 
-/** Looks every two seconds, one look at a time. @returns a function that stops it, after the look under way */
+/** Checks every two seconds, one check at a time. @returns a function that stops it, after a running check has ended */
 export function watchStore(deps: WatchStoreDeps): () => Promise<void> {
   const { config, stores, isLatest, tendCopies, reconcile, now, log } = deps;
   const { checks, queues, status, sourceSubscriptions, importMark } = stores;
@@ -46,7 +46,7 @@ export function watchStore(deps: WatchStoreDeps): () => Promise<void> {
     }
     await refill();
     await tendCopies().catch((error: unknown) => {
-      log.warn({ error: String(error) }, 'a copy of the site is out of reach; it is filled when it is back');
+      log.warn({ error: String(error) }, 'a copy of the site cannot be reached; it is filled as soon as it can be reached again');
     });
     const silentMs = Math.min(Math.abs(now() - (sweptAt ?? 0)), at - scheduledAt);
     if (silentMs < SWEEP_SILENT_MS) return;
@@ -66,7 +66,7 @@ export function watchStore(deps: WatchStoreDeps): () => Promise<void> {
     );
   }
 
-  /** Twice in a row, so that a config that takes effect at this moment is not taken for a loss. */
+  /** Twice in a row, so that a config that is just taking effect is not mistaken for a loss. */
   async function refill(): Promise<void> {
     const wanted = config().sources.size;
     const scheduled = await checks.count();
@@ -90,7 +90,7 @@ export function watchStore(deps: WatchStoreDeps): () => Promise<void> {
   const timer = setInterval(() => {
     looking ??= look()
       .catch((error: unknown) => {
-        log.warn({ error: String(error) }, 'could not look after the schedule; trying again');
+        log.warn({ error: String(error) }, 'could not check the schedule; trying again');
       })
       .finally(() => {
         looking = undefined;

@@ -1,11 +1,11 @@
-/** `feedmill changes`: which config runs, and what did its latest changes change? */
+/** `feedmill changes`: which config runs, and which changes were made to it? */
 import type { Command } from 'commander';
 import { plain, say, when } from './say.ts';
 
 export function registerChanges(program: Command): void {
   program
     .command('changes')
-    .description('show the last 20 changes of the running config: when each was read, and what it changed')
+    .description('show the last 20 changes of the running config: time and content of each')
     .option('--json', 'as JSON')
     .action(async (_own, command: Command) => {
       const { config, json } = command.optsWithGlobals<{ config: string; json?: boolean }>();

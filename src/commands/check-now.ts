@@ -1,4 +1,4 @@
-/** How is one source checked now, whatever its schedule says? */
+/** How is one source checked now, independent of its schedule? */
 import { randomUUID } from 'node:crypto';
 import type { App } from '../app/app.ts';
 import type { NotMade } from '../jobs/check/check-source.ts';
@@ -7,7 +7,7 @@ import type { SourceState } from '../model/source-state.ts';
 export type CheckedNow =
   /** The source is paused, so no request was made. */
   | { readonly kind: 'paused'; readonly state: SourceState }
-  /** Another process is checking it, its host asked for quiet, or it is not in the schedule: no request was made. */
+  /** Another process is checking it, its host asked to wait, or it is not in the schedule: no request was made. */
   | { readonly kind: 'not-made'; readonly because: string; readonly state: SourceState | undefined }
   /** The state after the check. */
   | { readonly kind: 'checked'; readonly state: SourceState };
@@ -46,7 +46,7 @@ async function wordsFor(why: NotMade, timezone: string): Promise<string> {
     case 'taken':
       return 'another process is checking it';
     case 'host-rests': {
-      // Loaded when it is needed, so that other commands start without it.
+      // Loaded on demand, so that other commands start without it.
       const { restText } = await import('../stages/schedule/resting-host.ts');
       return restText(why.untilMs, timezone);
     }
@@ -67,7 +67,7 @@ async function checkOnce(
     ...(state?.adoptedUrl !== undefined && { adoptedUrl: state.adoptedUrl }),
     ...(state?.adoptedFrom !== undefined && { adoptedFrom: state.adoptedFrom }),
   };
-  // Not the name of a job, so the queue has nothing to wake.
+  // Not the name of a job, so that the queue has nothing to wake.
   const holder = `now ${randomUUID()}`;
   const wakeup = await app.wakeups.listen(holder);
   try {
@@ -81,7 +81,7 @@ async function checkOnce(
   }
 }
 
-/** The check gave no feed but another address, which is to be checked at once. */
+/** The check found no feed but another address, which is checked next. */
 function isToBeAskedElsewhere({ reason, lastCheckAt, nextCheckAt }: SourceState): boolean {
   return reason === 'new' && lastCheckAt !== undefined && nextCheckAt <= lastCheckAt;
 }

@@ -1,4 +1,4 @@
-/** `feedmill check`: is the config valid, and what does each source give? */
+/** `feedmill check`: is the config valid, and what does a fetch of each source return? */
 import type { Command } from 'commander';
 import { describeProblem } from '../model/errors.ts';
 import { version } from '../version.ts';
@@ -11,7 +11,7 @@ export function registerCheck(program: Command): void {
     .description('check the config and report every problem with file:line:column')
     .option(
       '--fetch',
-      'also fetch each source and report what it gives; nothing is stored, and hosts that asked for quiet are not asked',
+      'also fetch each source and report the result; nothing is stored, and hosts that asked to wait are skipped',
     )
     .addHelpText('after', '\nExit code: 0 no problem, 1 a source gave no feed (--fetch), 2 the config is invalid.')
     .action(async (options: { fetch?: true }, command: Command) => {
@@ -30,7 +30,7 @@ export function registerCheck(program: Command): void {
       if (options.fetch !== true) return;
       const { trySources } = await import('./try-sources.ts');
       const { gaveFeed, failed, notAsked } = await trySources(settings, version);
-      const left = notAsked === 0 ? '' : `; ${notAsked} not asked, because their hosts asked for quiet`;
+      const left = notAsked === 0 ? '' : `; ${notAsked} skipped, because their hosts asked to wait`;
       say(`${count(gaveFeed, 'source')} of ${sources.length} gave a feed${left}`);
       if (failed > 0) process.exitCode = EXIT.failed;
     });

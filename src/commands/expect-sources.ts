@@ -1,4 +1,4 @@
-/** Do the sources exist that the operator named? */
+/** Do the sources named on the command line exist? */
 import { nearest } from '../config/nearest.ts';
 import { ConfigError } from '../model/errors.ts';
 import type { Settings } from '../model/settings.ts';

@@ -1,4 +1,4 @@
-/** `feedmill export`: how is everything in Redis kept in a file? */
+/** `feedmill export`: how is everything in Redis written to a file? */
 import type { Command } from 'commander';
 import { EXIT } from './exit.ts';
 import { showProgress } from './progress.ts';
@@ -12,7 +12,7 @@ export function registerExport(program: Command): void {
     .addHelpText(
       'after',
       '\nThe file is compressed with gzip, or with zstd if its name ends with .zst and Node.js has it. It replaces one of that\n' +
-        'name once it is whole. It holds secrets of subscriptions and of addresses; its owner alone can read it.',
+        'name once it is whole. It contains secrets of subscriptions and addresses; only its owner can read it.',
     )
     .action(async (file: string, _own, command: Command) => {
       const { config } = command.optsWithGlobals<{ config: string }>();

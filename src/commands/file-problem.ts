@@ -1,7 +1,7 @@
 /** Why could a file that the operator named not be read? */
 import { codeOf } from '../model/errors.ts';
 
-/** @param error  as thrown by the read */
+/** @param error  thrown by reading the file */
 export function fileProblem(error: unknown): string {
   const code = codeOf(error);
   if (code === 'ENOENT') return 'There is no such file.';

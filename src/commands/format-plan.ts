@@ -31,7 +31,7 @@ function formatCategory(plan: CategoryPlan): readonly string[] {
   if (kind === 'gone') return [`${name}: removed, with ${count(removed.length, 'post')} in its feed`];
   const parts = [
     ...(kind === 'new' ? ['new'] : []),
-    ...(was.length === 0 ? [] : [`takes over from ${was.join(', ')}, whose addresses redirect`]),
+    ...(was.length === 0 ? [] : [`replaces ${was.join(', ')}, whose addresses redirect to it`]),
     ...(renamedFrom === undefined ? [] : [`called ${plain(renamedFrom)} until now`]),
     ...(added.length === 0 ? [] : [`${added.length} added`]),
     ...(removed.length === 0 ? [] : [`${removed.length} removed`]),
@@ -71,20 +71,20 @@ function formatSources(sources: readonly SourcePlan[]): readonly string[] {
     ...unknown.map(
       ({ id, kind, message }) => `${id}: ${NEEDS_A_FETCH[kind]}${message === undefined ? '' : `: ${plain(message)}`}`,
     ),
-    `${count(sources.length - read.length - unknown.length, 'source')} of ${sources.length} as before. ` +
-      'Limits, windows, and the categories of sources and their names take effect at once; what rules do to posts, when a source is checked ' +
-      'next (`feedmill source fetch ID` does it now). Posts that their source does not list any more stay as they are.',
+    `${count(sources.length - read.length - unknown.length, 'source')} of ${sources.length} unchanged. ` +
+      'Limits, windows, and the categories of sources and their names take effect immediately; rules take effect when a source is checked ' +
+      'next (`feedmill source fetch ID` does it now). Posts that their source no longer lists do not change.',
   ];
 }
 
 const NEEDS_A_FETCH: Readonly<Record<SourcePlan['kind'], string>> = {
-  same: 'as before',
+  same: 'unchanged',
   read: 'read again',
-  new: 'has not given a feed yet; its posts are known after the first fetch',
+  new: 'has not been read yet; its posts are known after the first fetch',
   moved: 'has a new address; its posts are known after the next fetch',
   'no-document':
-    'is read in another way, but its last document is not stored; its posts are known after the next fetch',
-  unreadable: 'its last document gives no feed with the new settings',
+    'is read with other settings, but its last document is not stored; its posts are known after the next fetch',
+  unreadable: 'its last document is not readable with the new settings',
 };
 
 function time(at: number | undefined): string {

@@ -26,7 +26,7 @@ function formatOne({ id, post, address, published, configured, feeds, events }: 
     ...field('guid', post?.guid ?? entry?.guid),
     ...field('source', `${sourceId}${where}`),
     ...(post === undefined ? [] : datesOf(post)),
-    ...(published === 'less' ? field('text', 'only what the content policy of its source allows') : []),
+    ...(published === 'less' ? field('text', 'only the parts that the content policy of its source allows') : []),
     ...(post?.alsoFrom ?? []).flatMap((other) => field('also in', toldIn(other))),
     ...(post === undefined ? [] : ['feeds', ...feeds.map(formatFeed)]),
     'what happened',
@@ -63,9 +63,9 @@ function stateOf(post: Post | undefined, last: TraceEvent | undefined): string {
     case 'discarded':
       return 'discarded';
     case 'removed':
-      return 'removed for good; `feedmill post restore` undoes it';
+      return 'removed permanently; `feedmill post restore` undoes it';
     case 'expired':
-      return 'expired; it is not new again while its source lists it';
+      return 'expired; not published again while its source lists it';
     case 'added':
     case 'changed':
     case 'joined':
@@ -84,7 +84,7 @@ function formatFeed({ path, place, of }: CarryingFeed): string {
 
 function formatEvent(event: TraceEvent): readonly string[] {
   const { at, sourceId, documentUrl, decision, key, rules = [], entry } = event;
-  const known = key === undefined ? '' : `, known by its ${key}`;
+  const known = key === undefined ? '' : `, recognised by its ${key}`;
   const offered =
     decision.kind === 'joined' && entry !== undefined ? `: "${entry.title ?? ''}" ${entry.url ?? ''}` : '';
   const from = documentUrl === undefined ? '' : `; in ${documentUrl} of ${sourceId}${known}`;
@@ -104,12 +104,12 @@ function said(decision: TraceDecision): string {
     }
     case 'joined':
       return decision.score === undefined
-        ? 'joined a story, the link is the same'
+        ? 'joined a story: same link'
         : `joined a story, the text is ${Math.round(decision.score * 100)} % similar to that of ${decision.of ?? 'another'}`;
     case 'dropped':
       return `dropped by ${decision.rule}: ${decision.reason}`;
     case 'withdrawn':
-      return `withdrawn, for ${decision.rule} drops it: ${decision.reason}`;
+      return `withdrawn, because ${decision.rule} drops it: ${decision.reason}`;
     case 'held':
       return `held by the flood guard: ${decision.reason}`;
     case 'released':
@@ -119,7 +119,7 @@ function said(decision: TraceDecision): string {
     case 'expired':
       return `expired: ${decision.reason}`;
     case 'removed':
-      return decision.why === undefined ? 'removed for good' : `removed for good: ${decision.why}`;
+      return decision.why === undefined ? 'removed permanently' : `removed permanently: ${decision.why}`;
     case 'restored':
       return 'restored';
     case 'left':

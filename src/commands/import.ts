@@ -1,4 +1,4 @@
-/** `feedmill import`: how does an export get into Redis? */
+/** `feedmill import`: how is an export imported into Redis? */
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,12 +24,12 @@ export function registerImport(program: Command): void {
     .command('import')
     .argument('<file>', 'file that `feedmill export` wrote, or - for standard input')
     .option('--yes', 'do not ask')
-    .option('--dry-run', 'say what would be done, and do nothing')
+    .option('--dry-run', 'print what would be done, and do nothing')
     .description('replace everything in Redis by an export, also while Feedmill runs')
     .addHelpText(
       'after',
-      '\nThe whole file is checked before anything is changed. Workers that run take no jobs meanwhile. If an import is\n' +
-        'interrupted, run it again: until then nothing else works on the data.',
+      '\nThe whole file is checked before anything is changed. Running workers take no jobs meanwhile. If an import is\n' +
+        'interrupted, run it again: until then no other command works on the data.',
     )
     .action(async (file: string, _own, command: Command) => {
       const flags = command.optsWithGlobals<ImportFlags>();
@@ -37,7 +37,7 @@ export function registerImport(program: Command): void {
     });
 }
 
-/** The file is read twice, so standard input is kept in a file of our own. */
+/** The file is read twice, so standard input is copied to a temporary file. */
 async function fromStandardInput(flags: ImportFlags): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), 'feedmill-import-'));
   try {
@@ -106,7 +106,7 @@ function describe(file: string, summary: ExportSummary, target: ImportTarget, ur
       `${count(subscriptions, 'subscription')} with hubs, ${count(subscribers, 'subscription')} with our hub`,
     `Redis at ${target.address}: ${describeTarget(target, id)}`,
     ...(header.site !== undefined && header.site.url !== url
-      ? [`site.url is ${url}; the export was published at ${header.site.url}. Ids stay, links will follow the config.`]
+      ? [`site.url is ${url}; the export was published at ${header.site.url}. Ids stay; links will use the address of the config.`]
       : []),
     ...(target.running > 0
       ? [`${count(target.running, 'process', 'processes')} of Feedmill run on it: their work pauses during the import.`]
@@ -115,7 +115,7 @@ function describe(file: string, summary: ExportSummary, target: ImportTarget, ur
 }
 
 function describeTarget({ schema, siteId, posts }: ImportTarget, id: string | undefined): string {
-  if (schema === undefined) return 'it is empty, and will hold what is in the file';
+  if (schema === undefined) return 'it is empty, and will get the data of the file';
   if (siteId === id) return `it holds this site with ${count(posts, 'post')}; all of it will be replaced`;
   return `it holds another site, ${siteId ?? 'not published yet'}, with ${count(posts, 'post')}; all of it will be removed`;
 }

@@ -1,4 +1,4 @@
-/** `feedmill init`: how does a new site begin? */
+/** `feedmill init`: how is a new site created? */
 import { lstat, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline/promises';
@@ -27,13 +27,13 @@ export function registerInit(program: Command): void {
     .argument('[DIR]', 'directory of the new site', '.')
     .description('write a new site: a config with a few feeds, a workflow that publishes it, a README')
     .option('--title <TITLE>', 'name of the site')
-    .option('--url <URL>', 'public address; left out: FEEDMILL_URL, else this machine')
+    .option('--url <URL>', 'public address; default: FEEDMILL_URL, else this machine')
     .option('--language <TAG>', 'language of the pages, such as zh-CN')
     .option('--timezone <NAME>', 'for times shown, such as Asia/Shanghai')
-    .option('--feed <URL>', 'a source; may be repeated; left out: five well-known ones', collect, [])
+    .option('--feed <URL>', 'a source; may be repeated; default: five well-known ones', collect, [])
     .addOption(new Option('--comments <LANGUAGE>', 'language of the comments').choices(['en', 'zh']))
-    .option('-y, --yes', 'ask nothing; what is not given gets its default')
-    .addHelpText('after', '\nAsks on a terminal for what is not given. Nothing that is there is overwritten.')
+    .option('-y, --yes', 'ask nothing; use the defaults for everything that is not given')
+    .addHelpText('after', '\nOn a terminal, asks for everything that is not given. Existing files are not overwritten.')
     .action(async (directory: string, options: InitOptions) => {
       process.exitCode = await init(directory, options);
     });
@@ -71,7 +71,7 @@ function answersOf(options: InitOptions, defaultsOf: Defaults): StarterAnswers {
   };
 }
 
-/** Asks for what no option gives; an empty answer is the default. */
+/** Asks for everything that no option gives; an empty answer means the default. */
 async function asked(options: InitOptions, defaultsOf: Defaults): Promise<InitOptions> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
@@ -104,7 +104,7 @@ async function askFeeds(terminal: Interface): Promise<readonly string[]> {
   }
 }
 
-/** @throws ConfigError if an answer is no valid value, before anything is written */
+/** @throws ConfigError if an answer is not valid, before anything is written */
 function judge(files: readonly StarterFile[], readConfig: ReadConfig): void {
   const configFiles = files
     .filter(({ path }) => path.startsWith('config/'))
@@ -112,12 +112,12 @@ function judge(files: readonly StarterFile[], readConfig: ReadConfig): void {
   readConfig(configFiles, {});
 }
 
-/** All or nothing. @throws Error naming the first file that is there already */
+/** All or nothing. @throws Error naming the first file that exists already */
 async function writeAll(directory: string, files: readonly StarterFile[]): Promise<void> {
   const existing = await Promise.all(files.map(({ path }) => isThere(join(directory, path))));
   const [first] = files.filter((_file, index) => existing[index]);
   if (first !== undefined) {
-    throw new Error(`${join(directory, first.path)} is there already; nothing was written. Choose another directory.`);
+    throw new Error(`${join(directory, first.path)} exists already; nothing was written. Choose another directory.`);
   }
   for (const { path, text } of files) {
     const target = join(directory, path);

@@ -9,7 +9,7 @@ export interface Interruption {
 }
 
 /**
- * Also process 1 of a container ends by this, which a signal that nobody listens to would not reach.
+ * Works also for process 1 of a container, which ignores signals without a listener.
  *
  * @param message  of the error that the signal is aborted with
  */

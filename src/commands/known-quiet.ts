@@ -1,4 +1,4 @@
-/** Which hosts asked the running Feedmill for quiet, so that a trial leaves them alone? */
+/** Which hosts asked the running Feedmill to wait (Retry-After), so that a trial does not request them? */
 import { createLog } from '../io/log/log.ts';
 import { connectRedis, NoDataError } from '../io/redis/connect.ts';
 import { createChecks } from '../io/store/checks.ts';
@@ -10,16 +10,16 @@ import { FIRST_STATE } from '../model/source-state.ts';
 import { budgetKey } from '../stages/request/request.ts';
 
 export interface KnownQuiet {
-  /** By source id: until when a host of the source asked for quiet (Retry-After), epoch ms. */
+  /** By source id: until when the host of the source asked to wait (Retry-After), epoch ms. */
   readonly untilMs: ReadonlyMap<string, number>;
-  /** Why nothing is known, though there may be something to know. */
+  /** Why this could not be found out. */
   readonly problem?: string;
 }
 
-/** A Redis that does not answer by then is not waited for: the trial goes on without it. */
+/** A Redis that does not answer within this time is ignored: the trial continues without it. */
 const CONNECT_WITHIN_MS = 3_000;
 
-/** Reads from Redis and writes nothing. Where Feedmill has not run yet, nothing is started and nothing is known. */
+/** Reads from Redis and writes nothing. If Feedmill has not run yet, it starts nothing and returns nothing. */
 export async function knownQuiet(settings: Settings, now: number): Promise<KnownQuiet> {
   try {
     return { untilMs: await quietSources(settings, now) };
@@ -36,7 +36,7 @@ async function quietSources({ redis: at, sources }: Settings, now: number): Prom
   try {
     const prefix = `${redis.prefix}:`;
     const states = await createChecks(redis.client, prefix).read(sources.map(({ id }) => id));
-    // The trial asks the address of the config, which may redirect to the one that was adopted for it.
+    // The trial requests the address of the config, which may redirect to the one that was adopted for it.
     const asked = sources.flatMap((source, index) => {
       const addresses = new Set([source.url, sourceAddress(source, states[index] ?? FIRST_STATE)]);
       return [...addresses].map((url) => ({ id: source.id, key: budgetKey(url, source.fetch.host.scope) }));

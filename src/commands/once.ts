@@ -1,4 +1,4 @@
-/** `feedmill once`: what does each source give now? */
+/** `feedmill once`: how are all sources fetched once and published? */
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { App } from '../app/app.ts';
@@ -29,7 +29,7 @@ export function registerOnce(program: Command): void {
 async function once({ config, source: wanted }: OnceOptions): Promise<number> {
   const { openBeside } = await import('./open-beside.ts');
   const interruption = listenForInterruption(
-    'interrupted; what was fetched is kept, and the next run publishes the rest',
+    'interrupted; fetched posts are kept, and the next run publishes the rest',
   );
   const { signal } = interruption;
   let app: App | undefined;
@@ -42,7 +42,7 @@ async function once({ config, source: wanted }: OnceOptions): Promise<number> {
     await app.expireOld();
     const [tended] = await Promise.allSettled([app.tendCopies()]);
     await publishAll(app, signal);
-    // A copy that cannot be read holds up nothing else, and fails the run.
+    // A copy that cannot be read does not stop the rest, but fails the run.
     if (tended.status === 'rejected') throw tended.reason;
     signal.throwIfAborted();
     const checked = ids.flatMap((id) => {
@@ -59,10 +59,10 @@ async function once({ config, source: wanted }: OnceOptions): Promise<number> {
 }
 
 /**
- * Brings the schedule in line with the config, if nothing else runs on this store: otherwise that is up to the process
- * that runs.
+ * Brings the schedule in line with the config, if nothing else runs on this store: otherwise the running process does
+ * this.
  *
- * @throws StoreError if that one has another config
+ * @throws StoreError if that process has another config
  */
 async function takeUp(app: App, place: string): Promise<void> {
   const { elsewhere } = app;
@@ -78,7 +78,7 @@ async function takeUp(app: App, place: string): Promise<void> {
   );
 }
 
-/** As many at once as a worker would; a host that wants a pause gets it. @returns by source id */
+/** As many at the same time as in a worker, within the budgets of hosts. @returns by source id */
 async function checkAll(
   app: App,
   ids: readonly string[],

@@ -1,4 +1,4 @@
-/** How does a command open the data, with or without a running Feedmill, and by which config does it work? */
+/** How does a command open the data, with or without a running Feedmill, and which config does it use? */
 import { type App, type Choice, openAppBeside } from '../app/app.ts';
 import { configHash } from '../config/identity.ts';
 import { loadConfigAndSecrets, loadRedisSettings } from '../config/load.ts';
@@ -10,7 +10,7 @@ import type { Settings } from '../model/settings.ts';
 import { expectSources } from './expect-sources.ts';
 import { complain, when } from './say.ts';
 
-/** Where a wrong config says that Redis is may be wrong, too. */
+/** The Redis address in an invalid config may be wrong too. */
 const WAIT_BY_WRONG_CONFIG_MS = 3_000;
 
 export interface BesideNeeds {
@@ -18,15 +18,15 @@ export interface BesideNeeds {
   readonly named?: readonly string[];
   /** Whether the command may be the first to write to a store. */
   readonly mayCreate?: boolean;
-  /** Whether the config is meant as it is written, also where another one runs. */
+  /** Whether the config of the directory is used even if another one runs. */
   readonly asWritten?: boolean;
   /** Ends the wait for Redis; the command then fails with its reason. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Opens the data. Where a Feedmill runs with another config, or the config of the directory is wrong, the command works by
- * the config that runs and says so on standard error.
+ * Opens the data. If a Feedmill runs with another config, or the config of the directory is invalid, the command uses
+ * the running config and says so on standard error.
  *
  * @throws ConfigError, StoreError
  */
@@ -47,7 +47,7 @@ export async function openBeside(place: string, needs: BesideNeeds = {}): Promis
       return choice;
     };
     return openAppBeside({ ...common, redis: read.redis, choose, mayMigrate: mayCreate }).catch((error: unknown) => {
-      // An id that nobody knows is the fault of the command line, whatever else is wrong.
+      // An unknown id is an error of the command line, whatever else is wrong.
       if (error instanceof StoreError) expectSources(read, named);
       throw error;
     });
@@ -74,13 +74,13 @@ function written(settings: Settings): Choice {
 
 function byRunning(place: string, settings: Settings, running: RecordedConfig | undefined): Choice {
   if (running === undefined || running.hash === configHash(settings)) return written(settings);
-  note(`${place} is not the config that runs. This command works by the one in use since ${when(running.at)}.`);
+  note(`${place} is not the config that runs. This command uses the one that runs since ${when(running.at)}.`);
   return recorded(running, settings);
 }
 
 function insteadOf(wrong: ConfigError, running: RecordedConfig | undefined): Choice {
   if (running === undefined) throw wrong;
-  note(`${wrong.message}\nThe config is wrong. This command works by the one in use since ${when(running.at)}.`);
+  note(`${wrong.message}\nThe config is invalid. This command uses the one that runs since ${when(running.at)}.`);
   return recorded(running, running.settings);
 }
 

@@ -35,7 +35,7 @@ export function registerOpml(program: Command): void {
     });
 }
 
-/** @throws Error if the file is not a subscription list, or none of it can be added */
+/** @throws Error if the file is not a subscription list, or nothing in it can be added */
 async function importFile(file: string, directory: string, folders: boolean): Promise<void> {
   const [{ describeAuth, describeSkipped, importedYaml, importOpml }, { decodeBytes }, { readSecretFiles }] =
     await Promise.all([
@@ -74,7 +74,7 @@ async function filesIn(directory: string): Promise<readonly ConfigFile[]> {
   return readConfigFiles(directory);
 }
 
-/** Chooses a free name: nothing is overwritten. */
+/** Chooses an unused name, so that nothing is overwritten. */
 async function writeNew(directory: string, name: string, content: string): Promise<string> {
   for (let number = 1; ; number += 1) {
     const path = join(directory, `${name}${number === 1 ? '' : `-${number}`}.yaml`);

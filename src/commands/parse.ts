@@ -1,4 +1,4 @@
-/** `feedmill parse`: what does a document contain, as we read it? */
+/** `feedmill parse`: how is a document parsed? */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ParseFeedOptions } from '../library/parse.ts';
 

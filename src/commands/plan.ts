@@ -11,7 +11,7 @@ export function registerPlan(program: Command): void {
     .option('--json', 'as JSON')
     .addHelpText(
       'after',
-      '\nThe edited config: --config DIR, or --config FILE where one file is all of it. Its rules run on the last document\nof each source; the feeds they would give are compared with those that are served.\nExit code: 0 done, 2 the config is wrong.',
+      '\nThe edited config: --config DIR, or --config FILE for a config of one file. Its rules run on the last document\nof each source; the resulting feeds are compared with those that are served.\nExit code: 0 done, 2 the config is wrong.',
     )
     .action(async (_own, command: Command) => {
       const { config, json } = command.optsWithGlobals<{ config: string; json?: boolean }>();

@@ -1,4 +1,4 @@
-/** `feedmill post remove` and `post restore`: which post is taken down for good, or was by mistake? */
+/** `feedmill post remove` and `post restore`: how is a post removed permanently, and a removal undone? */
 import type { Command } from 'commander';
 import { EXIT } from './exit.ts';
 import { complain, plain, say } from './say.ts';
@@ -8,12 +8,12 @@ const WHAT = "\nWHAT is a post's id or address, or an entry's link or guid.\n";
 export function registerPostRemove(post: Command): void {
   post
     .command('remove <what>')
-    .description('take a post out of every feed, page and copy at once, and never publish it again')
-    .option('--why <reason>', 'kept with the removal, for `post trace`')
+    .description('remove a post from every feed, page and copy immediately, and never publish it again')
+    .option('--why <reason>', 'the reason, shown by `post trace`')
     .addHelpText(
       'after',
-      `${WHAT}However its source offers it again, it is recognised by guid, link or text. Its text is kept for 30 days, so that\n` +
-        '`post restore` can undo a mistake. Exit code: 0 removed, 1 nothing is known of it.',
+      `${WHAT}If its source offers it again, it is recognised by guid, link or text. Its text is kept for 30 days, so that\n` +
+        '`post restore` can undo a mistake. Exit code: 0 removed, 1 not found.',
     )
     .action(async (what: string, options: { why?: string }, command: Command) => {
       const { config } = command.optsWithGlobals<{ config: string }>();

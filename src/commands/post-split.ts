@@ -1,4 +1,4 @@
-/** `feedmill post split`: which post is really two? */
+/** `feedmill post split`: how is a false merge undone? */
 import type { Command } from 'commander';
 import { EXIT } from './exit.ts';
 import { complain, plain, say } from './say.ts';

@@ -1,4 +1,4 @@
-/** `feedmill post trace`: where does a post come from, or why is there none? */
+/** `feedmill post trace`: where does a post come from, or why does an entry have none? */
 import type { Command } from 'commander';
 import { EXIT } from './exit.ts';
 import { complain, say, sayJson } from './say.ts';

@@ -1,4 +1,4 @@
-/** `feedmill post`: which commands work on one post? */
+/** `feedmill post`: the commands on one post. */
 import type { Command } from 'commander';
 import { registerPostRemove } from './post-remove.ts';
 import { registerPostSplit } from './post-split.ts';

@@ -1,4 +1,4 @@
-/** `feedmill source`: which commands work on one source? */
+/** `feedmill source`: the commands on one source. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { App } from '../app/app.ts';
@@ -52,10 +52,10 @@ export function registerSource(program: Command): void {
 
   source
     .command('fetch <id>')
-    .description('check it now, whatever the schedule says')
+    .description('check it now, independent of the schedule')
     .action(async (id: string, _own, command: Command) => {
       await withSource(id, command, async (app) => {
-        // Only this one: the schedule of the others is that of the running Feedmill, whatever this config lists.
+        // Only this one: the running Feedmill schedules the others, even if this config lists other sources.
         const [known] = await app.checks.read([id]);
         if (known === undefined) await app.checks.write(id, { ...FIRST_STATE, nextCheckAt: Date.now() }, Date.now());
         const checked = app.worksByRecord
@@ -88,11 +88,11 @@ export function registerSource(program: Command): void {
 
   source
     .command('purge <id>')
-    .description('remove all its posts, also of a source that is not configured any more')
+    .description('remove all its posts; works also for a source that is no longer configured')
     .addHelpText(
       'after',
-      '\nStories that other sources report, too, stay without it. Entries that it still lists do not come back.\n' +
-        'Exit code: 0 done, 1 there is no post of it.',
+      '\nStories that other sources report too stay, without it. Entries that it still lists do not come back.\n' +
+        'Exit code: 0 done, 1 it has no posts.',
     )
     .action(async (id: string, _own, command: Command) => {
       const { config } = command.optsWithGlobals<{ config: string }>();
@@ -124,7 +124,7 @@ function decide(source: Command, name: 'release' | 'discard', description: strin
       await withSource(id, command, async (app) => {
         const waiting = (await app.held.summaries()).get(id);
         if (waiting === undefined) {
-          say(`Nothing of ${id} is held.`);
+          say(`No entries of ${id} are held.`);
           return;
         }
         const { discardHeld, releaseHeld } = await import('../jobs/operator/held-entries.ts');
@@ -148,7 +148,7 @@ function change(source: Command, name: string, description: string, edit: Change
     .action(async (id: string, _own, command: Command) => {
       await withSource(id, command, async (app) => {
         const state = await edited(app, id, edit);
-        // A worker tells its hubs.
+        // A worker updates its subscriptions with hubs.
         await app.subscriber.touch([id]);
         const { pausedAt, nextCheckAt, reasonText = '' } = state;
         say(`${id}: ${pausedAt === undefined ? `next check ${when(nextCheckAt)}. ${reasonText}` : 'paused'}`);
@@ -159,7 +159,7 @@ function change(source: Command, name: string, description: string, edit: Change
 async function withSource(id: string, command: Command, use: (app: App) => Promise<void>): Promise<void> {
   const { config } = command.optsWithGlobals<{ config: string }>();
   const { openBeside } = await import('./open-beside.ts');
-  // What changes the state of a source may be the first to write to a store.
+  // A command that changes the state of a source may be the first to write to a store.
   const app = await openBeside(config, { named: [id], mayCreate: command.name() !== 'show' });
   try {
     await use(app);
@@ -179,7 +179,7 @@ async function edited(app: App, id: string, change: Change): Promise<SourceState
   for (;;) {
     const [before] = await app.checks.read([id]);
     const now = Date.now();
-    // After a reset, the address of the config is asked.
+    // After a reset, the address of the config is requested.
     const state = before === undefined || change === 'reset' ? FIRST_STATE : before;
     const keys = source === undefined ? [] : [budgetKey(sourceAddress(source, state), source.fetch.host.scope)];
     const [{ restsUntil } = {}] = await app.budgets.waits(keys, now);
@@ -195,7 +195,7 @@ async function edited(app: App, id: string, change: Change): Promise<SourceState
   }
 }
 
-/** What another process noted of its config lacks passwords and headers, so that process makes the check. */
+/** The config that another process recorded lacks passwords and headers, so that process makes the check. */
 async function checkedByWorker(app: App, id: string): Promise<CheckedNow> {
   const [before] = await app.checks.read([id]);
   if (before?.pausedAt !== undefined) return { kind: 'paused', state: before };

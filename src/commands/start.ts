@@ -15,12 +15,12 @@ import { EXIT, exitCodeOf } from './exit.ts';
 const ROLES = ['all', 'worker', 'web'] as const;
 type Role = (typeof ROLES)[number];
 
-/** Running jobs get this long to end, then as long again to be returned to the queue. */
+/** Running jobs get this long to end, then the same time again to be returned to the queue. */
 const GRACE_MS = 20_000;
 const LONGEST_STOP_MS = 29_000;
-/** After an error at the start, nothing that is worth a wait is in hand. */
+/** After an error at the start, no work is in progress that is worth waiting for. */
 const LONGEST_FAILED_STOP_MS = 2_000;
-/** A Redis that refuses work at the start is asked again this often. */
+/** Interval of retries while Redis refuses work at the start. */
 const REFUSED_AGAIN_MS = 1_000;
 const REPORT_EVERY_MS = 3_600_000;
 
@@ -28,7 +28,7 @@ export function registerStart(program: Command): void {
   program
     .command('start')
     .description('fetch, publish and serve until a signal arrives')
-    .addOption(new Option('--role <role>', 'what this process does').choices(ROLES).default('all'))
+    .addOption(new Option('--role <role>', 'the work of this process').choices(ROLES).default('all'))
     .action(async (_own, command: Command) => {
       const { config, role } = command.optsWithGlobals<{ config: string; role: Role }>();
       process.exitCode = await start(config, role);
@@ -36,7 +36,7 @@ export function registerStart(program: Command): void {
 }
 
 async function start(configDirectory: string, role: Role): Promise<number> {
-  // Before anything that takes time: a signal while the config is read ends the process too.
+  // First of all, so that a signal while the config is read ends the process too.
   const stopping = new AbortController();
   const stopped = untilSignal(stopping);
   const [{ openApp }, { loadConfigAndSecrets }, { createLog }, { secretsOf }] = await Promise.all([
@@ -80,7 +80,7 @@ async function run(app: App, { settings, secrets, configDirectory, role, stopped
   const { secretsOf } = await import('../config/secrets.ts');
   const closers: (() => Promise<void>)[] = [];
   try {
-    // First what fails if the config is wrong: a port in use changes nothing in Redis.
+    // First the steps that fail if the config is wrong, so that a port in use changes nothing in Redis.
     if (role !== 'worker') closers.push(await app.startWeb());
     await reconfigureOnceAccepted(app, settings, signal, log);
     if (role !== 'web') closers.push(await work(app, log));
@@ -88,7 +88,7 @@ async function run(app: App, { settings, secrets, configDirectory, role, stopped
       configDirectory,
       app,
       (next) => {
-        // What was in use still stands in what is under way.
+        // Work in progress still uses the former config.
         log.hide([...secretsOf(settings), ...secrets, ...secretsOf(next.settings), ...next.secrets]);
       },
       log,
@@ -104,7 +104,7 @@ async function run(app: App, { settings, secrets, configDirectory, role, stopped
     exitAfter(LONGEST_FAILED_STOP_MS, log);
     throw error;
   } finally {
-    // In the order in which they were opened: the web server answers no more while jobs end.
+    // In the order in which they were opened: the web server stops before the jobs end.
     for (const close of closers) await close();
     await app.close();
   }
@@ -112,7 +112,7 @@ async function run(app: App, { settings, secrets, configDirectory, role, stopped
 }
 
 /**
- * Roles that run apart meet in Redis: a private one would be empty for ever, and its web server would answer 404.
+ * Separate roles share Redis: a private one would stay empty, and its web server would answer 404.
  *
  * @throws ConfigError
  */
@@ -131,7 +131,7 @@ function expectSharedRedis({ redis }: Settings, role: Role, directory: string): 
   ]);
 }
 
-/** Lines of the log, one for each problem, as everything else that a service says. */
+/** One line of the log for each problem, as for all messages of a service. */
 function report(error: unknown, log: ProcessLog): void {
   if (error instanceof ConfigError) {
     for (const problem of error.problems) log.fatal({ problem }, describeProblem(problem));
@@ -141,7 +141,7 @@ function report(error: unknown, log: ProcessLog): void {
   log.fatal({ name }, `feedmill ends: ${error instanceof Error ? error.message : String(error)}`);
 }
 
-/** Where FEEDMILL_HEARTBEAT names a file, as in the image. */
+/** If FEEDMILL_HEARTBEAT names a file, as in the container image. */
 async function beginHeartbeat(ask: () => Promise<Liveness> | undefined, log: Log): Promise<Pick<Heartbeat, 'stop'>> {
   const file = process.env['FEEDMILL_HEARTBEAT'] ?? '';
   if (file === '') return { stop: () => Promise.resolve() };
@@ -151,7 +151,7 @@ async function beginHeartbeat(ask: () => Promise<Liveness> | undefined, log: Log
 }
 
 /**
- * A Redis that is out of memory or read-only at the start is waited for, as it is later: readers get what is published.
+ * Waits for a Redis that is out of memory or read-only at the start, as is done later: readers get what is published.
  *
  * @throws the reason of the signal, StoreError, ConfigError
  */
@@ -165,7 +165,7 @@ async function reconfigureOnceAccepted(app: App, settings: Settings, signal: Abo
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       if (redisRefusal(message) === undefined) throw error;
-      log.error({ error: message }, 'Redis refuses work; the start goes on when it accepts writes');
+      log.error({ error: message }, 'Redis refuses writes; the start continues when it accepts them');
       await sleep(REFUSED_AGAIN_MS);
     }
   }
@@ -178,14 +178,14 @@ function exitAfter(ms: number, log: Log): void {
   }, ms).unref();
 }
 
-/** There is one sweep for all workers; each worker makes sure that it runs. */
+/** All workers share one sweep; each worker makes sure that it runs. */
 async function work(app: App, log: Log): Promise<() => Promise<void>> {
   await app.queues.scheduleSweep();
   await app.queues.scheduleRetention();
   const workers = app.startWorkers((queue) => {
     log.error(
       { queue },
-      'the worker fetches no jobs, new ones neither; ending the process so that it is started again',
+      'the worker takes no jobs, and neither do new workers that replaced it; ending the process so that it is restarted',
     );
     process.exit(1);
   });
@@ -239,7 +239,7 @@ async function followConfig(
   const watcher = await watchConfig(directory, reload, (error) => {
     log.error({ directory, error: String(error) }, 'the config directory could not be watched; trying again');
   });
-  // What was saved since the config was read and before the watch began.
+  // Changes that were saved after the config was read and before the watch began.
   await watcher.look();
   return { close: () => watcher.close() };
 }
@@ -271,13 +271,13 @@ async function reportHourly(app: App, log: Log): Promise<() => Promise<void>> {
   };
 }
 
-/** Resolves at the first signal, and aborts what waits; a second signal ends the process at once. */
+/** Resolves at the first signal, and aborts everything that waits; a second signal ends the process immediately. */
 async function untilSignal(stopping: AbortController): Promise<void> {
   await new Promise<void>((resolve) => {
     const onSignal = () => {
       if (stopping.signal.aborted) {
         process.stderr.write(
-          `${JSON.stringify({ level: 40, time: Date.now(), msg: 'a second signal: ending at once' })}\n`,
+          `${JSON.stringify({ level: 40, time: Date.now(), msg: 'second signal: ending immediately' })}\n`,
         );
         process.exit(EXIT.failed);
       }

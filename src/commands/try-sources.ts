@@ -1,4 +1,4 @@
-/** How does `feedmill check --fetch` report what each source gives? */
+/** How does `feedmill check --fetch` report the fetch of each source? */
 import picocolors from 'picocolors';
 import { createFetcher } from '../io/fetch/fetcher.ts';
 import { type SourceTrial, trySource, type TrialDeps } from '../jobs/operator/try-source.ts';
@@ -17,15 +17,15 @@ const AT_ONCE = 16;
 export interface TrialCounts {
   readonly gaveFeed: number;
   readonly failed: number;
-  /** Sources whose host asked for quiet. */
+  /** Sources whose host asked to wait. */
   readonly notAsked: number;
 }
 
-/** Fetches every source once and stores nothing; a host that asked for quiet is left alone. @throws Error if a signal comes */
+/** Fetches every source once and stores nothing; skips hosts that asked to wait. @throws Error on a signal */
 export async function trySources(settings: Settings, version: string): Promise<TrialCounts> {
   const interruption = listenForInterruption('interrupted; not every source was tried');
   const { untilMs, problem } = await knownQuiet(settings, Date.now());
-  if (problem !== undefined) say(`warning: which hosts asked for quiet is not known: ${plain(problem)}`);
+  if (problem !== undefined) say(`warning: it is not known which hosts asked to wait: ${plain(problem)}`);
   const fetcher = createFetcher();
   const deps = { settings, rulesFor: ruleCompiler(settings), fetcher, version, now: Date.now };
   return tryAll(deps, untilMs, interruption.signal).finally(() => {
@@ -45,13 +45,13 @@ async function tryAll(
   const counts = { gaveFeed: 0, failed: 0, notAsked: 0 };
   const takeHosts = async (): Promise<void> => {
     for (let sources = hosts.shift(); sources !== undefined; sources = hosts.shift()) {
-      // Also what the host asks for during this run.
+      // Includes hosts that ask to wait during this run.
       let restsUntil = 0;
       for (const source of sources) {
         const until = Math.max(restsUntil, quietUntil.get(source.id) ?? 0);
         if (until > deps.now()) {
           counts.notAsked += 1;
-          say(`${picocolors.yellow('–')} ${source.id}: not asked, ${restText(until, settings.site.timezone)}`);
+          say(`${picocolors.yellow('–')} ${source.id}: skipped, ${restText(until, settings.site.timezone)}`);
           continue;
         }
         const trial = await trySource(source, deps, signal);

@@ -1,8 +1,8 @@
-/** Which text makes up the config? */
+/** Which files make up the config? */
 
 /** One file of the config directory. */
 export interface ConfigFile {
-  /** As messages name it: the directory as given, then the name. */
+  /** Its name in messages: the directory as given, then the file name. */
   readonly path: string;
   /** Its path below the config directory, with `/`. */
   readonly name: string;
@@ -11,7 +11,7 @@ export interface ConfigFile {
 
 export type ConfigFileKind = 'yaml' | 'opml' | 'certificate';
 
-/** What a file below the config directory is read as; `undefined` for what is left alone, hidden files and folders included. */
+/** How a file below the config directory is read; `undefined` for files that are ignored, such as hidden ones. */
 export function configFileKind(name: string): ConfigFileKind | undefined {
   if (/(^|\/)\./.test(name)) return undefined;
   if (/\.ya?ml$/i.test(name)) return 'yaml';

@@ -1,8 +1,8 @@
-/** What does a source say, together with the groups that it is in? */
+/** Which keys does a source have, together with those of its groups? */
 import { SHORT_FORMS } from './short-forms.ts';
 import { nodeAt, textOf, type ConfigNode, type MapEntry, type MapNode } from './tree.ts';
 
-/** Mappings of which single keys may differ from those of a group; other values replace the value of the group whole. */
+/** Mappings that are merged with those of a group key by key; any other value replaces that of the group. */
 const MERGED_BY_KEY = new Set(['fetch', 'flood', 'headers', 'host', 'publish', 'schedule']);
 
 /** Names of the groups of a source, as written: one, or a list. */
@@ -17,8 +17,9 @@ export function groupNames(source: ConfigNode): readonly string[] {
 }
 
 /**
- * Each source with the keys of its groups: what it says itself comes before what they say, a later group before an earlier
- * one. Rules are left where they are: those of a group run beside those of its sources. Names of no group are left out.
+ * Each source with the keys of its groups: its own keys win over those of a group, and a later group wins over an
+ * earlier one. Rules are not merged: those of a group run in addition to those of its sources. Unknown group names are
+ * ignored.
  */
 export function withGroups(root: MapNode): MapNode {
   const groups = nodeAt(root, ['groups']);
@@ -37,7 +38,7 @@ function withoutRules(group: ConfigNode): ConfigNode {
   return { ...group, entries: new Map([...group.entries].filter(([key]) => key !== 'rules')) };
 }
 
-/** `upper`, with what only `lower` says. */
+/** `upper`, with the keys that only `lower` has. */
 function over(upper: ConfigNode, lower: ConfigNode): ConfigNode {
   if (upper.kind !== 'map' || lower.kind !== 'map') return upper;
   const entries = new Map<string, MapEntry>(upper.entries);
@@ -49,7 +50,7 @@ function over(upper: ConfigNode, lower: ConfigNode): ConfigNode {
   return { ...upper, entries };
 }
 
-/** A wish that both say, one of them in its short form, is that of `upper`. */
+/** If both set the same thing, one of them in its short form, `upper` wins. */
 function withoutOtherForms(lower: MapNode, upper: MapNode): MapNode {
   const said = SHORT_FORMS.filter(
     ([short, long]) => nodeAt(upper, [short]) !== undefined || nodeAt(upper, long) !== undefined,

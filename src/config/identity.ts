@@ -1,14 +1,14 @@
-/** Are two configs the same, and what of one may be written down? */
+/** Are two configs the same, and which part of one may be stored? */
 import { createHash } from 'node:crypto';
 import { type Settings, withoutDirectories } from '../model/settings.ts';
 
 /**
- * The same for two configs that fetch and publish the same: 16 hex digits. Where the process listens, where its Redis and
- * its directories are and who may administer it may differ, as they do between the processes of one site.
+ * Equal for two configs that fetch and publish the same; 16 hex digits. Addresses to listen on, Redis, directories and
+ * admin tokens may differ, as they do between the processes of one site.
  */
 export function configHash(settings: Settings): string {
   const { http, redis, admin, warnings, sources, ...rest } = settings;
-  // One site has one id and one past, whether they are written or come from the store.
+  // A site has one id and one history, whether the config states them or the store.
   const { id, formerUrls, ...site } = settings.site;
   const listed = sources.map((source) => ({ ...source, writtenAt: undefined }));
   const publish = withoutDirectories(settings.publish);
@@ -31,7 +31,7 @@ export function withoutSecrets(settings: Settings): Settings {
   };
 }
 
-/** With the keys of every object in one order. */
+/** With the keys of every object sorted. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,4 +1,4 @@
-/** Which sources and categories does a subscription list add to the config, and how is that written? */
+/** Which sources and categories does a subscription list add to the config, and how are they written? */
 import { stringify } from 'yaml';
 import { readOpml } from '../syntax/opml.ts';
 import type { ConfigFile } from './files.ts';
@@ -12,17 +12,17 @@ export type ImportedSource = Omit<ListedSource, 'place'>;
 
 export interface OpmlImport {
   readonly sources: readonly ImportedSource[];
-  /** Folders that are no category yet. */
+  /** Folders that are not a category yet. */
   readonly categories: readonly Omit<ListedCategory, 'place'>[];
   readonly skipped: readonly Omit<SkippedOutline, 'place'>[];
 }
 
 /**
- * What is new in the list; what the config has already, or cannot have, is skipped with its reason. Never throws: the
- * config may be wrong or missing.
+ * The new sources of a list; those that the config has already, or cannot have, are skipped with a reason. Never
+ * throws: the config may be invalid or missing.
  *
  * @param folders  false leaves sources of unknown folders without a category, instead of adding one for the folder
- * @returns        `undefined` for what is no subscription list
+ * @returns        `undefined` if the text is not a subscription list
  */
 export function importOpml(
   opml: string,
@@ -44,7 +44,7 @@ export function importOpml(
   };
 }
 
-/** The YAML file of an import. `$` of a title is not the start of a variable. */
+/** The YAML file of an import. A `$` in a title does not start a variable. */
 export function importedYaml({ sources, categories }: OpmlImport, origin: string): string {
   const header = `# yaml-language-server: $schema=feedmill.schema.json\n# Imported from ${origin.replace(/\s+/g, ' ')}.\n\n`;
   const content = {
@@ -64,7 +64,7 @@ export function importedYaml({ sources, categories }: OpmlImport, origin: string
   return header + stringify(content, { lineWidth: 0 });
 }
 
-/** Names of the variables that hold what the address of a source said before its `@`. */
+/** Names of the variables for the user name and password that the address of a source contained. */
 function variables(id: string): { readonly username: string; readonly password: string } {
   const name = id.toUpperCase().replace(/[^A-Z0-9]/gu, '_');
   const start = /^[0-9]/u.test(name) ? `_${name}` : name;
@@ -84,7 +84,7 @@ function literal(text: string): string {
   return text.replaceAll('${', () => '$${');
 }
 
-/** One line for each thing that was skipped. */
+/** One line for each source or folder that was skipped. */
 export function describeSkipped({ url, reason }: OpmlImport['skipped'][number]): string {
   return `${quote(url)} ${reason}`;
 }

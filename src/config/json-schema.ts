@@ -1,11 +1,11 @@
-/** Which keys are there, in the words of editors? */
+/** How is the schema of the config written as JSON Schema, for editors? */
 import * as z from 'zod';
 import { configSchema } from './schema.ts';
 
 /** JSON Schema 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** What may stand in place of any value: a variable that is put in when the config is read. */
+/** Allowed instead of any value: a variable that is replaced when the config is read. */
 const VARIABLE: z.core.JSONSchema.BaseSchema = { type: 'string', pattern: String.raw`\$\{` };
 
 /** Of one file. Since all files together make the config, none of them needs every key. */
@@ -28,7 +28,7 @@ function withoutRequired(section: z.core.JSONSchema._JSONSchema): z.core.JSONSch
   return copy;
 }
 
-/** As it is printed and kept beside the shipped config. */
+/** As printed by `feedmill schema`, and as kept beside the shipped config. */
 export function configJsonSchemaText(): string {
   return `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
 }
@@ -48,7 +48,7 @@ function allowVariables(schema: z.core.JSONSchema.BaseSchema): void {
   for (const key of ['type', 'pattern', 'enum', 'minimum', 'maximum'] as const) {
     if (schema[key] === undefined) continue;
     Object.assign(value, { [key]: schema[key] });
-    // Said again in the first alternative. The keys are the five above.
+    // Repeated in the first alternative. The keys are the five above.
     Reflect.deleteProperty(schema, key);
   }
   schema.anyOf = [value, VARIABLE];

@@ -1,4 +1,4 @@
-/** Where in the config may a key be written? For a key that stands in the wrong place. */
+/** Where in the config may a key be written? Used in messages on a key in the wrong place. */
 import { configJsonSchema } from './json-schema.ts';
 import { joinPath } from './tree.ts';
 
@@ -16,7 +16,7 @@ function allPlaces(): ReadonlyMap<string, readonly string[]> {
   return found;
 }
 
-/** Paths such as `sources[].rules`; none for a key that there is nowhere. */
+/** Paths such as `sources[].rules`; none for an unknown key. */
 export function placesOfKey(key: string): readonly string[] {
   places ??= allPlaces();
   return places.get(key) ?? [];

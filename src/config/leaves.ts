@@ -1,11 +1,11 @@
-/** Which kinds of value are there, how are they spelt, and what does a message say is allowed? */
+/** Which kinds of values does the config have, how are they written, and what do messages say is allowed? */
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import { BYTE_SIZE_PATTERN, parseByteSize } from '../syntax/byte-size.ts';
 import { DURATION_PATTERN, formatDuration, parseDuration } from '../syntax/duration.ts';
 import { isWebAddress } from '../syntax/url/web-address.ts';
 
-// Every message reads on after "is …, ": `is "5 min", must be a duration such as 30s, 15m, 6h or 7d`.
+// Every message continues after "is …, ": `is "5 min", must be a duration such as 30s, 15m, 6h or 7d`.
 
 /** A mapping with these keys and no others. Its message for an unknown key is the list of the known ones. */
 export function section<Shape extends z.ZodRawShape>(shape: Shape) {
@@ -24,7 +24,7 @@ export function text(example?: string) {
   return z.string({ error }).regex(/\S/, { error });
 }
 
-/** Text of one line for an HTTP header: no secret of ours may smuggle a second header in. */
+/** Text of one line for an HTTP header: a value must not smuggle in a second header. */
 export function headerValue() {
   const error = 'must be text of one line, without control characters';
   return z.string({ error }).regex(/^[\t\x20-\x7e\x80-\xff]*$/, { error });
@@ -59,7 +59,7 @@ export function byteSize(minBytes = 1) {
     });
 }
 
-/** A variable's value is text; where a number is meant, digits are one. */
+/** The value of a variable is text; digits count as a number if a number is expected. */
 function asNumber(value: unknown): unknown {
   return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
 }
@@ -98,15 +98,15 @@ export function webAddress(example: string) {
 
 function addressFault(written: string, error: string): string | undefined {
   if (!isWebAddress(written)) return error;
-  if (/\s/.test(written)) return 'must be an address without blanks';
+  if (/\s/.test(written)) return 'must be an address without spaces';
   const url = new URL(written);
   if (url.username !== '' || url.password !== '') {
-    return 'must not hold a user name or password; for a source they belong under auth: { username, password }';
+    return 'must not contain a user name or password; for a source they belong under auth: { username, password }';
   }
   return undefined;
 }
 
-/** Address of a proxy; it may hold a user name and password. */
+/** Address of a proxy; it may contain a user name and password. */
 export function proxyAddress() {
   const error = 'must be an http://, https://, socks5:// or socks5h:// address such as http://proxy.example.org:3128';
   return z
@@ -123,7 +123,7 @@ export function keyPin() {
     .transform((pin) => pin.replace('//', '/'));
 }
 
-/** IANA name that this machine knows. */
+/** IANA name that Node.js knows. */
 export function timezone() {
   const error = 'must be a time zone of the IANA list such as Asia/Shanghai, Europe/London or UTC';
   return z.string({ error }).refine(isTimezone, { error });
@@ -156,7 +156,7 @@ function isLanguageTag(tag: string): boolean {
   }
 }
 
-/** One address, or a range in CIDR form; a single address becomes the range of itself. */
+/** One address, or a range in CIDR form; a single address becomes a range of one. */
 export function network() {
   const error = 'must be an IP address or a network in CIDR form such as 127.0.0.0/8 or fd00::/8';
   return z.string({ error }).transform((written, context) => {
@@ -169,14 +169,14 @@ export function network() {
   });
 }
 
-/** Not the octal, hexadecimal and shortened spellings that ipaddr.js reads too. */
+/** Without the octal, hexadecimal and shortened spellings that ipaddr.js also accepts. */
 function isPlainAddress(written: string): boolean {
   return /:/.test(written) || /^(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}(\/\d{1,2})?$/.test(written);
 }
 
 const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
-/** What becomes part of a published address: ids of sources, slugs of categories. */
+/** Parts of published addresses: ids of sources, slugs of categories. */
 export function name() {
   const error = 'must be 1 to 64 letters (a-z), digits, - or _, starting with a letter or digit';
   return z.string({ error }).regex(NAME_PATTERN, { error });

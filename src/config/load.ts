@@ -1,4 +1,4 @@
-/** What do the files below a config directory say? */
+/** How are the files of a config directory read and checked? */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { codeOf, ConfigError, type ConfigProblem } from '../model/errors.ts';
@@ -11,10 +11,10 @@ import { readSecretFiles } from './secret-files.ts';
 import type { Environment } from './variables.ts';
 
 /**
- * Relative directories in the config are relative to the parent of the config directory, wherever the command was called
- * from. A single file stands for the directory that it is in.
+ * Relative directories in the config are relative to the parent of the config directory, not to the working directory.
+ * A single file stands for the directory that it is in.
  *
- * @throws ConfigError with every problem; also where the directory or a file cannot be read
+ * @throws ConfigError with every problem; also if the directory or a file cannot be read
  */
 export async function loadConfig(place: string, environment: Environment): Promise<Settings> {
   return (await loadConfigAndSecrets(place, environment)).settings;
@@ -23,7 +23,7 @@ export async function loadConfig(place: string, environment: Environment): Promi
 export interface LoadedConfig {
   readonly settings: Settings;
   readonly files: readonly ConfigFile[];
-  /** What came from files of secrets, wherever it stands in the settings: the log must not show it. */
+  /** Values read from secret files, anywhere in the settings: the log must not show them. */
   readonly secrets: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export async function loadConfigAndSecrets(place: string, environment: Environme
   return { settings: withDirectoriesBelow(await baseDirectory(place), settings), files, secrets: found.secrets };
 }
 
-/** Where Redis is by a config that is wrong, as far as it says. */
+/** The Redis settings of an invalid config, as far as they can be read. */
 export async function loadRedisSettings(place: string, environment: Environment): Promise<RedisSettings> {
   const files = await readConfigFiles(place).catch((error: unknown) => {
     if (error instanceof ConfigError) return [];
@@ -67,7 +67,10 @@ function withDirectoriesBelow(base: string, settings: Settings): Settings {
   };
 }
 
-/** Every file that counts, in the order of their names; or the one file named. @throws ConfigError for what cannot be read */
+/**
+ * Every file of the config in the order of their names, or the one file named. @throws ConfigError for files that
+ * cannot be read
+ */
 export async function readConfigFiles(place: string): Promise<readonly ConfigFile[]> {
   const isFile = await isConfigFile(place);
   const directory = isFile ? dirname(place) : place;
@@ -90,7 +93,9 @@ export async function readConfigFiles(place: string): Promise<readonly ConfigFil
   return files;
 }
 
-/** Lists come from other programs, in their charset. @throws TypeError for any other file that is not UTF-8 */
+/**
+ * Subscription lists come from other programs, in any charset. @throws TypeError for any other file that is not UTF-8
+ */
 function textOfFile(name: string, bytes: Uint8Array): string {
   return configFileKind(basename(name)) === 'opml'
     ? decodeBytes(bytes, undefined).text
@@ -102,7 +107,7 @@ async function isConfigFile(place: string): Promise<boolean> {
   try {
     return (await stat(place)).isFile();
   } catch {
-    // What it is, and why it cannot be read, is told when it is read.
+    // Its kind, and why it cannot be read, are reported when it is read.
     return false;
   }
 }
@@ -121,7 +126,7 @@ function reason(error: unknown): string {
   if (error instanceof TypeError) return 'it is not UTF-8';
   if (!(error instanceof Error)) return String(error);
   const code = codeOf(error);
-  if (code === 'ENOENT') return 'it is not there';
+  if (code === 'ENOENT') return 'it does not exist';
   if (code === 'EACCES') return 'this user may not read it';
   if (code === 'ENOTDIR') return 'it is not a directory';
   return error.message;

@@ -1,4 +1,4 @@
-/** What do all files say together? */
+/** How are all config files merged into one? */
 import type { ConfigProblem } from '../model/errors.ts';
 import { describePlace, type ConfigNode, type MapEntry, type MapNode } from './tree.ts';
 
@@ -10,7 +10,7 @@ export interface Merged {
   readonly problems: readonly ConfigProblem[];
 }
 
-/** Sections come together key by key; a key that is set in two files is a problem that names both places. */
+/** Sections are merged key by key; a key that is set in two files is a problem that names both places. */
 export function mergeFiles(roots: readonly MapNode[], directory: string): Merged {
   const problems: ConfigProblem[] = [];
   const empty: MapNode = {
@@ -28,7 +28,7 @@ function mergeMaps(first: MapNode, second: MapNode, problems: ConfigProblem[]): 
     const before = entries.get(key);
     entries.set(key, before === undefined ? entry : { ...before, node: mergeNodes(before.node, entry.node, problems) });
   }
-  // The first file that says anything is where a message about the whole points.
+  // Messages about the config as a whole point to the first file that is not empty.
   return { ...(first.entries.size > 0 ? first : second), entries };
 }
 

@@ -1,6 +1,6 @@
 /** Which of the known words was meant? */
 
-/** The nearest word, if it is near enough to be a slip of the pen. */
+/** The most similar word, if it is similar enough for a typing error. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const limit = Math.min(Math.max(1, Math.floor(word.length / 2.5)), word.length - 1);
   let best: string | undefined;

@@ -17,12 +17,12 @@ import { itemsOf, joinPath, nodeAt, textOf, type ConfigNode, type MapEntry, type
 export interface OpmlReading {
   readonly root?: MapNode;
   readonly problems: readonly ConfigProblem[];
-  /** What is left out or comes otherwise than it is written; no reason not to start. */
+  /** What is left out or read differently from how it is written; warnings only. */
   readonly warnings: readonly ConfigProblem[];
 }
 
 /**
- * Categories by what a reader program may have called them: slug or title, letter case aside.
+ * Categories by the name that a feed reader may use for them: slug or title, case ignored.
  *
  * @returns folded name -> slug
  */
@@ -38,7 +38,7 @@ export function categoryNames(root: ConfigNode): ReadonlyMap<string, string> {
   return names;
 }
 
-/** What a list can only add to. */
+/** What is there before the list is read; a list can only add to it. */
 export function knownConfig(root: ConfigNode): KnownConfig {
   const sources = itemsOf(nodeAt(root, ['sources']));
   return {
@@ -57,7 +57,7 @@ export function knownConfig(root: ConfigNode): KnownConfig {
  * Go the same way as `feedmill opml import`; a feed that stands in several files gets the categories of all. Never throws.
  *
  * @param known   what the other files give
- * @param create  whether folders that are no category become one
+ * @param create  whether unknown folders become categories
  * @returns       one reading for each file
  */
 export function readOpmlFiles(
@@ -116,7 +116,7 @@ function warningsOf(
       place,
       path: `folder ${quote(title)}`,
       message:
-        'is the slug or title of no category; its sources go in without one. `opml.categories: create` makes it one, ' +
+        'is not the slug or title of a category; its sources get none. `opml.categories: create` makes it a category, ' +
         `and so does feedmill opml import ${file.path}`,
     })),
     ...sources

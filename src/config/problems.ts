@@ -1,11 +1,11 @@
-/** How does a fault that the schema found read to the operator, and where does it point? */
+/** How is an error that the schema found reported, and at which position? */
 import type { z } from 'zod';
 import type { ConfigProblem } from '../model/errors.ts';
 import { placesOfKey } from './key-places.ts';
 import { nearest } from './nearest.ts';
 import { joinPath, nearestNode, nodeAt, type ConfigNode, type KeyPath } from './tree.ts';
 
-/** One problem for each fault, each unknown key its own. */
+/** One problem for each error, and one for each unknown key. */
 export function problemsOf(root: ConfigNode, issues: readonly z.core.$ZodIssue[]): ConfigProblem[] {
   return issues.flatMap((issue) => {
     // Keys of config are texts and numbers, never symbols.
@@ -16,7 +16,7 @@ export function problemsOf(root: ConfigNode, issues: readonly z.core.$ZodIssue[]
   });
 }
 
-/** A problem at the place of the path, or of what is nearest to it. */
+/** A problem at the position of the path, or of its nearest existing parent. */
 function problemAt(root: ConfigNode, path: KeyPath, message: string): ConfigProblem {
   const node = nearestNode(root, path);
   return { ...node.place, path: displayPath(root, path), message };
@@ -44,7 +44,10 @@ function unknownKey(root: ConfigNode, parent: KeyPath, key: string, allowed: str
 /** Most places that a message names. */
 const MOST_PLACES = 6;
 
-/** The places where the key belongs, those in a section of the same name alone if there are any; else what was meant. */
+/**
+ * The places where the key belongs (only those in a section of the same name, if there are any); else the key that was
+ * probably meant.
+ */
 function hintFor(key: string, parent: KeyPath, allowed: readonly string[]): string {
   const all = placesOfKey(key);
   const alike = all.filter((place) => place.split('.').at(-2) === parent.at(-1));
@@ -74,12 +77,12 @@ function suggestion(root: ConfigNode, path: KeyPath, issue: z.core.$ZodIssue): s
 
 function choices(issue: z.core.$ZodIssue): readonly string[] {
   if (issue.code === 'invalid_value') return issue.values.map(String);
-  // Of a union that is told apart by one key: the values that this key may have.
+  // Of a union that is discriminated by one key: the values that this key may have.
   const options = issue.code === 'invalid_union' && 'options' in issue ? issue.options : undefined;
   return Array.isArray(options) ? options.map(String) : [];
 }
 
-/** What stands there, in words that give no secret away. */
+/** The value at this place, in words that reveal no secret. */
 function found(root: ConfigNode, path: KeyPath): string {
   const node = nodeAt(root, path);
   if (node === undefined) return 'is missing';
@@ -102,7 +105,7 @@ function isSecret(path: KeyPath): boolean {
   return SECRETS.some((pattern) => pattern.test(joined));
 }
 
-/** An address keeps its host and path; what may be a password or a key goes. */
+/** An address keeps its host and path; parts that may be a password or a key are removed. */
 function withoutSecrets(text: string): string {
   return text.replace(/\/\/[^/@\s]*@/, '//…@').replace(/(:\/\/[^?]*)\?.*$/s, '$1?…');
 }

@@ -1,4 +1,4 @@
-/** What does the operator want? Text in, settings out, nothing else touched. */
+/** How does the text of the config become settings? Pure: text in, settings out. */
 import { ConfigError, type ConfigProblem } from '../model/errors.ts';
 import type { Settings } from '../model/settings.ts';
 import { parseDuration } from '../syntax/duration.ts';
@@ -21,7 +21,7 @@ export function readConfig(files: readonly ConfigFile[], environment: Environmen
   const certificates = new Map(
     files.flatMap((file) => (configFileKind(file.name) === 'certificate' ? [[file.name, file.text]] : [])),
   );
-  // Without a site the message is about the one key of it that has no default.
+  // Without a site section the message names its one key without a default.
   const site = unread ? { url: 'http://unread.invalid' } : {};
   // The root is a mapping, so its value is an object.
   const parsed = configSchema.safeParse({ site, ...(plainValue(root) as object) });
@@ -44,11 +44,11 @@ export function readConfig(files: readonly ConfigFile[], environment: Environmen
 export interface AssembledConfig {
   /** Of all files together. */
   readonly root: MapNode;
-  /** Those of reading and merging; what the values are worth is not judged yet. */
+  /** Problems of reading and merging; the values are not checked yet. */
   readonly problems: readonly ConfigProblem[];
-  /** What is left out of a list, or comes otherwise than it is written. */
+  /** What is left out of a list, or read differently from how it is written. */
   readonly warnings: readonly ConfigProblem[];
-  /** A file could not be read, or there is none: what stands in it cannot be missed, nor be referred to. */
+  /** A file could not be read, or there is none: missing values and references are then not reported. */
   readonly unread: boolean;
 }
 
@@ -59,7 +59,8 @@ export function assembleConfig(
   directory: string,
 ): AssembledConfig {
   const ofKind = (kind: ConfigFileKind) => files.filter((file) => configFileKind(file.name) === kind);
-  // The main file, which has the site, decides the order of categories; the others follow by name.
+  // The main file, which has the site section, comes first and decides the order of categories; the others follow by
+  // name.
   const isMain = ({ root }: { readonly root?: MapNode }) => root !== undefined && nodeAt(root, ['site']) !== undefined;
   const all = ofKind('yaml').map((file) => readYaml(file, environment));
   const written = [...all.filter(isMain), ...all.filter((reading) => !isMain(reading))];
@@ -84,7 +85,7 @@ export function assembleConfig(
 }
 
 function nothingToRead(directory: string): ConfigProblem {
-  const message = 'holds no *.yaml, *.yml or *.opml file; site.url and one source are the least';
+  const message = 'contains no *.yaml, *.yml or *.opml file; site.url and one source are required';
   return { file: directory, line: 1, column: 1, path: '', message };
 }
 
@@ -97,7 +98,7 @@ function writtenSchedule(root: MapNode) {
   return { default: at('default'), min: at('min'), max: at('max') };
 }
 
-/** As the files are read; of several problems with one value only the first, from which the others follow. */
+/** In the order of the files; of several problems with one value only the first, because the others follow from it. */
 function inOrder(problems: readonly ConfigProblem[], files: readonly ConfigFile[]): ConfigProblem[] {
   const rank = new Map(files.map((file, index) => [file.path, index]));
   const first = new Map<string, ConfigProblem>();

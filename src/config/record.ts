@@ -1,4 +1,4 @@
-/** What is noted of a config that becomes the running one? */
+/** What is recorded when a config becomes the running one? */
 import type { ConfigChange, RecordedConfig } from '../model/recorded-config.ts';
 import type { Settings } from '../model/settings.ts';
 import { configHash, withoutSecrets } from './identity.ts';
@@ -10,10 +10,11 @@ export function recordOf(settings: Settings, at: number, version: string): Recor
 }
 
 /**
- * What differs from the config that ran before.
+ * The changes from the config that ran before.
  *
- * @param isEdit  whether the files were edited while the process ran; at a start, values of this one process do not count
- * @returns       undefined if nothing does
+ * @param isEdit  whether the files were edited while the process ran; at a start, values that concern only this
+ * process are ignored
+ * @returns       undefined if nothing changed
  */
 export function changeFrom(
   before: RecordedConfig | undefined,
@@ -22,11 +23,11 @@ export function changeFrom(
 ): ConfigChange | undefined {
   if (before === undefined) return { at, text: 'first config in this store' };
   if (!isEdit && before.hash === hash) return undefined;
-  // As it is read from the store, where absent values are left out.
+  // As read from the store, which leaves out absent values.
   const written = JSON.parse(JSON.stringify(settings)) as Settings;
   const decision = decideReload(before.settings, written);
   if (decision.kind === 'applied') return { at, text: describeChanges(decision.changes) };
   return before.hash === hash
     ? undefined
-    : { at, text: 'changed values that are not kept: headers, passwords, proxies' };
+    : { at, text: 'values that are not recorded changed: headers, passwords, proxies' };
 }

@@ -1,4 +1,4 @@
-/** Where is Redis, if the rest of the config is wrong? */
+/** Which address does Redis have, if the rest of the config is wrong? */
 import type { RedisSettings } from '../model/settings.ts';
 import type { ConfigFile } from './files.ts';
 import { assembleConfig } from './read.ts';
@@ -7,7 +7,7 @@ import { redisUrls } from './settings.ts';
 import { nodeAt, plainValue } from './tree.ts';
 import type { Environment } from './variables.ts';
 
-/** The `redis` section as far as it can be read; its defaults where it is wrong itself. */
+/** The `redis` section as far as it can be read; defaults for values that are wrong. */
 export function redisSettings(files: readonly ConfigFile[], environment: Environment): RedisSettings {
   const { root } = assembleConfig(files, environment, 'config');
   const node = nodeAt(root, ['redis']);

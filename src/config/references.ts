@@ -1,4 +1,6 @@
-/** Do the parts of the config fit each other? Judged on what is written, so that a fault elsewhere hides nothing. */
+/**
+ * Do the parts of the config fit together? Checked on the tree as written, so that an error elsewhere hides nothing.
+ */
 import { channelFeed } from '../syntax/url/channel-address.ts';
 import type { ConfigProblem } from '../model/errors.ts';
 import { findRule } from '../stages/filter/registry.ts';
@@ -6,7 +8,7 @@ import { parseDuration } from '../syntax/duration.ts';
 import { groupNodes } from './groups.ts';
 import { nearest } from './nearest.ts';
 import { quote } from './problems.ts';
-import { scheduleOf, type ScheduleWish } from './schedule.ts';
+import { scheduleOf, type ScheduleValues } from './schedule.ts';
 import { SHORT_FORMS } from './short-forms.ts';
 import { sourceIdFor } from './source-id.ts';
 import { describePlace, itemsOf, nodeAt, textOf, type ConfigNode, type MapNode } from './tree.ts';
@@ -50,12 +52,14 @@ export function checkReferences(root: MapNode, certificates: readonly string[]):
   ];
 }
 
-/** What is allowed and hardly meant: sources without a category where there are some. One warning for all of them. */
+/**
+ * Allowed but probably a mistake: sources without a category although categories exist. One warning for all of them.
+ */
 export function uncategorised(root: MapNode): readonly ConfigProblem[] {
   if (itemsOf(nodeAt(root, ['categories'])).length === 0) return [];
   const categories = itemsOf(nodeAt(root, ['categories']));
   const draws = categories.flatMap((category) => nodeAt(category, ['from']) ?? []);
-  // Tags, and rules for all, may put a post of any source into a category.
+  // Tags and site-wide rules may put posts of any source into a category.
   if (givesCategories(root) || draws.some((from) => nodeAt(from, ['sources']) === undefined)) return [];
   const drawn = new Set(draws.flatMap((from) => itemsOf(nodeAt(from, ['sources']))).map(textOf));
   const groups = nodeAt(root, ['groups']);
@@ -78,7 +82,7 @@ function givesCategories(place: ConfigNode): boolean {
   return itemsOf(nodeAt(place, ['rules'])).some((rule) => categoriesNamed(rule).length > 0);
 }
 
-/** The id as written, or as made from a URL that is one. */
+/** The id as written, or made from the URL if that is valid. */
 export function sourceId(source: ConfigNode): string | undefined {
   const url = textOf(nodeAt(source, ['url']));
   return textOf(nodeAt(source, ['id'])) ?? (url !== undefined && isWebAddress(url) ? sourceIdFor(url) : undefined);
@@ -92,7 +96,7 @@ function noSources(root: MapNode): ConfigProblem {
   return problem(root, 'there are no sources; list at least one under sources: with its url');
 }
 
-/** Ids and slugs become file names, so two that differ in case only are the same. */
+/** Ids and slugs become file names, so two that differ only in case are the same. */
 function twice(
   items: readonly ConfigNode[],
   what: string,
@@ -177,7 +181,7 @@ function enumerate(names: readonly string[]): string {
   return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
 }
 
-/** @param place  of the rules: the root, a group, a category, a source */
+/** @param place  where the rules are written: the root, a group, a category or a source */
 function ruleCategories(place: ConfigNode, slugs: readonly string[]): ConfigProblem[] {
   return unknown(itemsOf(nodeAt(place, ['rules'])).flatMap(categoriesNamed), slugs, 'category');
 }
@@ -193,7 +197,7 @@ function emptyQuery(category: ConfigNode): ConfigProblem[] {
   return [problem(from, 'must have sources, tags or any: true')];
 }
 
-/** A category that includes itself by way of others; told once for each that is on the way. */
+/** A category that includes itself through others; reported once for each category of the loop. */
 function includeLoops(categories: readonly ConfigNode[]): ConfigProblem[] {
   const includes = new Map(
     categories.flatMap((category) => {
@@ -201,7 +205,7 @@ function includeLoops(categories: readonly ConfigNode[]): ConfigProblem[] {
       return slug === undefined ? [] : [[slug, itemsOf(nodeAt(category, ['include']))] as const];
     }),
   );
-  /** The way from a category back to the one that is asked about. */
+  /** The chain from a category back to the one in question. */
   const wayBack = (from: string, to: string, seen: ReadonlySet<string>): readonly string[] | undefined => {
     if (from === to) return [to];
     if (seen.has(from)) return undefined;
@@ -233,7 +237,7 @@ function leavesOf(node: ConfigNode | undefined): readonly ConfigNode[] {
     : [...node.entries.values()].flatMap((entry) => leavesOf(entry.node));
 }
 
-/** Channels of sites that have no feeds, where no bridge is configured to make one. */
+/** Channels of sites without feeds, if no bridge is configured that could make one. */
 export function withoutBridge(root: MapNode): readonly ConfigProblem[] {
   const hasBridge = (node: ConfigNode): boolean => nodeAt(node, ['fetch', 'bridge']) !== undefined;
   if (hasBridge(root)) return [];
@@ -261,7 +265,7 @@ function sourceProblems(source: ConfigNode): ConfigProblem[] {
   const auth = nodeAt(source, ['auth']);
   if (auth?.kind !== 'map') return problems;
   const has = (key: string) => auth.entries.has(key);
-  // Written as variables that are not set: no password is sent.
+  // Both are variables that are not set: no password is sent.
   if (auth.entries.size === 0) return problems;
   if (has('bearer') === (has('username') || has('password')) || has('username') !== has('password')) {
     problems.push(problem(auth, 'must have either username and password, or bearer'));
@@ -274,7 +278,7 @@ function sourceProblems(source: ConfigNode): ConfigProblem[] {
     for (const [name, entry] of headers.entries) {
       if (name.toLowerCase() !== 'authorization') continue;
       const path = entry.node.path;
-      problems.push({ ...entry.place, path, message: 'must not stand beside auth, which makes this header' });
+      problems.push({ ...entry.place, path, message: 'must not be set together with auth, which makes this header' });
     }
   }
   return problems;
@@ -285,16 +289,16 @@ function scheduleProblems(root: MapNode, source: ConfigNode | undefined): Config
   const particular = source === undefined ? undefined : nodeAt(source, ['schedule']);
   const judged = source === undefined ? general : particular;
   if (judged === undefined) return [];
-  const { conflict } = scheduleOf(source === undefined ? [wish(general)] : [wish(general), wish(particular)]);
+  const { conflict } = scheduleOf(source === undefined ? [scheduleValues(general)] : [scheduleValues(general), scheduleValues(particular)]);
   if (conflict === undefined) return [];
   const [low, high] = conflict;
   const [lowNode, highNode] = [nodeAt(judged, [low]), nodeAt(judged, [high])];
-  // A contradiction within the general schedule is told once, and not again for each source.
+  // A contradiction within the general schedule is reported once, not again for each source.
   if (lowNode?.kind !== 'scalar' || highNode?.kind !== 'scalar') return [];
   return [problem(lowNode, `is ${lowNode.written}, must not be longer than ${high}, which is ${highNode.written}`)];
 }
 
-function wish(node: ConfigNode | undefined): ScheduleWish {
+function scheduleValues(node: ConfigNode | undefined): ScheduleValues {
   const at = (key: string) => parseDuration(textOf(nodeAt(node, [key])) ?? '');
   return { default: at('default'), min: at('min'), max: at('max') ?? Number.POSITIVE_INFINITY };
 }

@@ -4,7 +4,7 @@ import { ConfigError, type ConfigProblem } from '../model/errors.ts';
 import type { Category, Settings, Source } from '../model/settings.ts';
 
 export type ReloadDecision =
-  /** Comments, order of files, blanks: nothing to do. */
+  /** Only comments, the order of files or white space differ: nothing to do. */
   | { readonly kind: 'unchanged' }
   /** The running config stays. */
   | { readonly kind: 'refused'; readonly problems: readonly ConfigProblem[] }
@@ -19,7 +19,7 @@ export interface ListChanges {
 export interface ConfigChanges {
   /** Top-level keys other than sources and categories. */
   readonly sections: readonly string[];
-  /** Keys whose new value waits for the next start: what is open already stays open. */
+  /** Keys whose new value takes effect at the next start, because what they configure is open already. */
   readonly needRestart: readonly string[];
   /** By id. */
   readonly sources: ListChanges;
@@ -27,7 +27,7 @@ export interface ConfigChanges {
   readonly categories: ListChanges;
 }
 
-/** @param next  what reading the edited files gave */
+/** @param next  the edited files as read */
 export function decideReload(running: Settings, next: Settings | ConfigError): ReloadDecision {
   if (next instanceof ConfigError) return { kind: 'refused', problems: next.problems };
   const changes = changesBetween(running, withIdentityOf(running, next));
@@ -35,11 +35,11 @@ export function decideReload(running: Settings, next: Settings | ConfigError): R
   const lists = [sources, categories].flatMap((list) => [...list.added, ...list.removed, ...list.changed]);
   const sameOrder = isDeepStrictEqual(orderOf(running), orderOf(next));
   if (lists.length === 0 && sections.length === 0 && sameOrder) return { kind: 'unchanged' };
-  // Ids never change while we run.
+  // Ids never change while the process runs.
   return { kind: 'applied', settings: { ...next, site: { ...next.site, ...definedId(running) } }, changes };
 }
 
-/** What the store knows of the site is no part of what is written. */
+/** What the store knows of the site is not part of the config. */
 function withIdentityOf({ site: { id, formerUrls } }: Settings, next: Settings): Settings {
   const known = { ...(id !== undefined && { id }), ...(formerUrls !== undefined && { formerUrls }) };
   return { ...next, site: { ...known, ...next.site } };
@@ -62,7 +62,7 @@ function changesBetween(before: Settings, after: Settings): ConfigChanges {
   };
 }
 
-/** What the process opens once: a new value waits for the next start. */
+/** What the process opens once: a new value takes effect at the next start. */
 const NEED_RESTART: readonly string[] = [
   'site.id',
   'http.host',
@@ -93,7 +93,7 @@ export function describeChanges({ sections, needRestart, sources, categories }: 
   return said.length === 0 ? 'another order' : said.join('; ');
 }
 
-/** Names shown of one list. */
+/** Most names of one list that are shown. */
 const SHOWN = 10;
 
 function describeList(what: string, { added, removed, changed }: ListChanges): string[] {
@@ -106,7 +106,7 @@ function describeList(what: string, { added, removed, changed }: ListChanges): s
 
 type Keyed = readonly [string, unknown];
 
-/** Where a source is written is no part of what it is. */
+/** The position of a source in the files is not part of its identity. */
 function keyedSource(source: Source): Keyed {
   return [source.id, { ...source, writtenAt: undefined }];
 }

@@ -1,16 +1,16 @@
-/** Which rules stand where, as they are written? */
+/** Which rules are written where in the config? */
 import type { Category, CategoryEntry, RuleSettings } from '../model/settings.ts';
 import { hash64 } from '../syntax/hash.ts';
 import type { WrittenCategory } from './schema.ts';
 import { itemsOf, nodeAt, plainValue, type ConfigNode } from './tree.ts';
 
-/** As written, which is what `plan` compares and what the filter stage compiles. */
+/** As written: `plan` compares this, and the filter stage compiles it. */
 export function rulesIn(node: ConfigNode | undefined): readonly RuleSettings[] {
   // The schema has accepted each: a mapping with a `type`.
   return itemsOf(nodeAt(node, ['rules'])).map((rule) => plainValue(rule) as RuleSettings);
 }
 
-/** Undefined where posts enter a category by their source and by other rules only. */
+/** Undefined if posts enter a category only by their source and by other rules. */
 export function entryOf({ from, include }: WrittenCategory, node: ConfigNode | undefined): CategoryEntry | undefined {
   const rules = rulesIn(node);
   if (from === undefined && include.length === 0 && rules.length === 0) return undefined;
@@ -33,7 +33,7 @@ export interface SharedRules {
   readonly categories: readonly Category[];
 }
 
-/** Of the rules that judge the entries of a source and are not its own; undefined if there are none. */
+/** Hash of the rules that apply to the entries of a source and are not its own; undefined if there are none. */
 export function sharedRulesHasher({ rules, groupRules, categories }: SharedRules) {
   const entries = categories.flatMap(({ slug, entry }) => (entry === undefined ? [] : [{ slug, ...entry }]));
   const common = rules.length === 0 && entries.length === 0 ? '' : hash64(JSON.stringify({ rules, entries }));

@@ -1,13 +1,13 @@
-/** Which of several wishes about the schedule holds? */
+/** Which schedule does a source have, if several parts of the config set it? */
 import type { ScheduleSettings } from '../model/settings.ts';
 
-export interface ScheduleWish {
+export interface ScheduleValues {
   readonly default?: number | undefined;
   readonly min?: number | undefined;
   readonly max?: number | undefined;
 }
 
-type Key = keyof ScheduleWish;
+type Key = keyof ScheduleValues;
 
 /** In ascending order. */
 const PAIRS: readonly (readonly [Key, Key])[] = [
@@ -18,21 +18,22 @@ const PAIRS: readonly (readonly [Key, Key])[] = [
 
 export interface ScheduleReading {
   readonly schedule: ScheduleSettings;
-  /** Keys of one wish that contradict each other: the first is above the second. */
+  /** Keys of one part that contradict each other: the value of the first is larger than that of the second. */
   readonly conflict?: readonly [Key, Key];
 }
 
 /**
- * Where values contradict each other (`default: 1m` under a `min` of 10m), the more particular wish moves the other one.
+ * If values contradict each other (`default: 1m` below a `min` of 10m), the more specific part wins and the other
+ * value moves.
  *
- * @param wishes  from the general to the particular; together they name every key. ms
+ * @param parts  from the general to the specific; together they set every key. ms
  */
-export function scheduleOf(wishes: readonly ScheduleWish[]): ScheduleReading {
+export function scheduleOf(parts: readonly ScheduleValues[]): ScheduleReading {
   const values = { default: 0, min: 0, max: 0 };
   const levels = { default: 0, min: 0, max: 0 };
-  wishes.forEach((wish, level) => {
+  parts.forEach((part, level) => {
     for (const key of ['default', 'min', 'max'] as const) {
-      const value = wish[key];
+      const value = part[key];
       if (value !== undefined) [values[key], levels[key]] = [value, level];
     }
   });

@@ -1,4 +1,4 @@
-/** Which keys may an operator write, what are they for, and what holds where one is left out? */
+/** Which keys may a config have, what do they mean, and which defaults do they have? */
 import * as z from 'zod';
 import { DEFAULT_HTML, DEFAULT_LIMITS } from '../model/reading-defaults.ts';
 import { RULES } from '../stages/filter/registry.ts';
@@ -46,7 +46,7 @@ const newPlace = z
   .string({ error: NEW_PLACE })
   .regex(/^(?:\/(?![/\\])|https?:\/\/[^\s/?#*@]+)[^\s*]*\*?$/, { error: NEW_PLACE });
 
-/** A redirect to itself would never end, and a `*` needs one that it repeats. */
+/** A redirect to itself would never end, and a `*` in the target needs one in the old path. */
 function redirectFault(from: string, to: string): string | undefined {
   const isPattern = from.endsWith('/*');
   if (to.endsWith('*') && !isPattern) return 'must not end with *, since the old path has none';
@@ -106,21 +106,21 @@ const redis = section({
   directory: text('data/redis').describe('Where the private server keeps its files.').prefault('data/redis'),
 });
 
-const hostScope = oneOf('url', 'host', 'host-and-port').describe('What shares a budget and a Retry-After.');
+const hostScope = oneOf('url', 'host', 'host-and-port').describe('Which hosts share a budget and a Retry-After.');
 
-/** Without defaults: what may be narrowed for one source. */
+/** Without defaults: these keys may also be set for one source. */
 const narrowFetch = {
   host: section({
-    concurrency: wholeNumber(1, 100).describe('Requests at once to one host, over all workers.').optional(),
+    concurrency: wholeNumber(1, 100).describe('Concurrent requests to one host, over all workers.').optional(),
     delay: duration().describe('Shortest time between two requests to one host.').optional(),
     scope: hostScope.optional(),
   })
     .describe('Budget for each origin host, over all workers together.')
     .optional(),
-  timeout: duration(100).describe('For a whole visit, redirects and body included.').optional(),
+  timeout: duration(100).describe('For a whole fetch, redirects and body included.').optional(),
   connectTimeout: duration(100).describe('For the connection, TLS included.').optional(),
-  headersTimeout: duration(100).describe('From the request to the head of the answer.').optional(),
-  bodyTimeout: duration(100).describe('Longest silence within the body.').optional(),
+  headersTimeout: duration(100).describe('From the request to the headers of the response.').optional(),
+  bodyTimeout: duration(100).describe('Longest pause within the body.').optional(),
   maxBytes: byteSize().describe('Largest document, after decompression.').optional(),
   allow: listOf(network(), '[127.0.0.0/8]')
     .describe('Private networks that may be fetched for sources whose own address lies in them.')
@@ -130,28 +130,28 @@ const narrowFetch = {
     .describe('Further certificate authorities: a .pem or .crt file below the config directory, or the PEM text.')
     .optional(),
   bridge: webAddress('https://rsshub.example.org')
-    .describe('RSSHub or a server alike, for channels of sites without feeds.')
+    .describe('RSSHub or a similar server, for channels of sites without feeds.')
     .optional(),
   conditional: yesOrNo()
     .describe(
-      'Ask with validators (ETag, Last-Modified). false: for an origin that answers 304 although there is more.',
+      'Ask with validators (ETag, Last-Modified). false: for an origin that answers 304 although it has new entries.',
     )
     .optional(),
-  websub: yesOrNo().describe('Subscribe to the hubs that a source names, so that news come at once.').optional(),
+  websub: yesOrNo().describe('Subscribe to the hubs that a source names, so that new entries arrive immediately.').optional(),
 };
 
-/** A key belongs to one host, so it is for one source only. */
+/** A key belongs to one host, so it can only be set for a source. */
 const ownFetch = {
   ...narrowFetch,
-  pin: keyPin().describe("Key of the source's host, trusted in place of any authority.").optional(),
+  pin: keyPin().describe("Key of the source's host, trusted instead of any authority.").optional(),
 };
 
 const fetch = section({
   contact: text('mailto:ops@example.org')
-    .describe('How an origin reaches you; goes into the User-Agent.')
+    .describe('How the operator of an origin can reach you; goes into the User-Agent.')
     .regex(/^[\x21-\x7e]+$/, { error: 'must be an address such as mailto:ops@example.org or https://example.org/bot' })
     .optional(),
-  concurrency: wholeNumber(1, 10_000).describe('Fetches at once, per worker.').prefault(100),
+  concurrency: wholeNumber(1, 10_000).describe('Concurrent fetches per worker.').prefault(100),
   ...narrowFetch,
   host: section({
     concurrency: narrowFetch.host.unwrap().shape.concurrency.unwrap().prefault(2),
@@ -174,7 +174,7 @@ const narrowSchedule = {
     .describe('Wait between two checks until a source has shown how often it publishes.')
     .optional(),
   min: duration(1000).describe('Never sooner.').optional(),
-  max: duration(1000).describe('Never later, unless the origin asks for it.').optional(),
+  max: duration(1000).describe('Longest wait between two checks, unless the origin asks for more.').optional(),
 };
 
 const schedule = section({
@@ -195,22 +195,22 @@ const frontMatter = z
 
 const publish = section({
   items: wholeNumber(1, 10_000)
-    .describe('A feed has at least this many posts (as far as there are any),')
+    .describe('A feed has at least this many posts (if there are as many),')
     .prefault(100),
-  window: duration().describe('and at least those of this long.').prefault('48h'),
+  window: duration().describe('and at least the posts of this period.').prefault('48h'),
   content: content.prefault('full'),
   maxFeedBytes: byteSize(10_000)
     .describe('Largest feed document, uncompressed; older posts are left out.')
     .prefault('5MB'),
   maxSourceShare: share().describe('Largest share of one source in a category feed; 1 sets no bound.').prefault(1),
-  directory: text('public').describe('Static copy of everything served. Left out: none.').optional(),
+  directory: text('public').describe('Directory for a static copy of everything that is served. Left out: none.').optional(),
   copy: section({
     tags: section({
       minPosts: wholeNumber(0, 1_000_000)
         .describe('A tag has pages of its own, and is linked, if it has at least this many posts. 0: no tag.')
         .prefault(5),
       list: listOf(text('股票'), '[股票]')
-        .describe('Tags that have pages of their own whatever the number of their posts.')
+        .describe('Tags that have pages of their own however few posts they have.')
         .prefault([]),
     })
       .describe('Which tags have pages of their own.')
@@ -233,26 +233,26 @@ const publish = section({
     hub: z
       .string({ error: 'must be self or the address of a hub' })
       .regex(/^(self|https?:\/\/[^\s@]+)$/, { error: 'must be self or the http(s) address of a hub' })
-      .describe('self: our own hub. An address: that hub is named and told.'),
+      .describe('self: our own hub. An address: feeds name that hub, and it is notified of changes.'),
     allow: listOf(network(), '[10.0.0.0/8]')
       .describe('Private networks whose subscribers our own hub may call back.')
       .prefault([]),
   })
-    .describe('Tells subscribers at once. Left out: feeds name no hub.')
+    .describe('Notifies subscribers of changes immediately. Left out: feeds name no hub.')
     .optional(),
 });
 
 const keep = section({
   posts: duration(3_600_000).describe('How long posts are kept.').prefault('90d'),
   perSource: wholeNumber(0, 10_000)
-    .describe('How many of the newest posts of each source are kept whatever their age.')
+    .describe('How many of the newest posts of each source are kept however old they are.')
     .prefault(10),
   removedSources: duration()
-    .describe('How long posts are kept after their source has left the config. Left out: as all others.')
+    .describe('How long posts are kept after their source has left the config. Left out: like all others.')
     .optional(),
   perCategory: wholeNumber(1, 1_000_000).describe('How many posts of a category are kept.').prefault(5000),
   memory: duration(7 * 86_400_000)
-    .describe('How long an entry without a post is known again after its source listed it last.')
+    .describe('How long an entry without a post is remembered after its source listed it last.')
     .prefault('400d'),
 });
 
@@ -287,16 +287,16 @@ const html = section({
 const duplicates = section({
   window: duration().describe('How far apart two posts may be and still be one story.').prefault('72h'),
   threshold: share()
-    .describe('How like two texts must be to be one story; 1 turns near-duplicate detection off.')
+    .describe('How similar two texts must be to be one story, 0 to 1; 1 turns near-duplicate detection off.')
     .prefault(0.6),
 });
 
 const edits = section({
   threshold: share()
-    .describe('How much of the words of a post must have changed for the change to be announced.')
+    .describe('Share of the words of a post that must have changed for the change to be announced, 0 to 1.')
     .prefault(0.05),
   most: wholeNumber(1, 1000)
-    .describe('So many changes of a post are announced within edits.within; further ones are stored only.')
+    .describe('At most this many changes of a post are announced within edits.within; further ones are only stored.')
     .prefault(3),
   within: duration(1000).describe('See edits.most.').prefault('1d'),
 });
@@ -329,7 +329,7 @@ const ruleTypes = RULES.map((rule) => rule.type).join(', ');
 const ruleSchemas = RULES.map((rule) => rule.schema) as unknown as [z.ZodObject<{ type: z.ZodLiteral<string> }>];
 
 const rule = z.discriminatedUnion('type', ruleSchemas, {
-  // What is no mapping at all comes here too, which the type does not tell.
+  // Values that are not mappings come here too, although the type does not say so.
   error: ({ code }: { readonly code?: string }) =>
     code === 'invalid_type' ? 'must be a mapping with a type' : `must be one of ${ruleTypes}`,
 });
@@ -339,10 +339,10 @@ const rules = listOf(rule, '[{ type: keyword, any: [advert], then: drop }]');
 const category = section({
   slug: name().describe('Part of the address: /category/SLUG.'),
   was: listOf(name(), '[xinhua]')
-    .describe('Slugs that it had before. Their posts come to it, and their addresses redirect to it.')
+    .describe('Former slugs of the category. Their posts move to it, and their addresses redirect to it.')
     .prefault([]),
   order: wholeNumber(-1_000_000, 1_000_000)
-    .describe('Place among the categories, smallest first. Left out: after those that have one, as written.')
+    .describe('Position among the categories, smallest first. Left out: after those that have one, as written.')
     .optional(),
   title: text('"Finance"').describe('Name of the category. Left out: the slug.').optional(),
   description: text().describe('One sentence about it.').optional(),
@@ -353,52 +353,52 @@ const category = section({
     tags: listOf(text('股票'), '[股票]').describe('Tags, one of which is enough.').optional(),
     any: yesOrNo()
       .describe(
-        'true: one of sources and tags is enough; where neither is written, every post. false: both must match.',
+        'true: a match of sources or tags is enough; without either, every post matches. false: both must match.',
       )
       .prefault(false),
   })
-    .describe('Posts that enter it of themselves, whatever the categories of their source.')
+    .describe('Posts that enter the category by themselves, independent of the categories of their source.')
     .optional(),
-  include: listOf(name(), '[world]').describe('Slugs of categories whose posts are in this one, too.').prefault([]),
+  include: listOf(name(), '[world]').describe('Slugs of categories whose posts are in this one too.').prefault([]),
   rules: rules.describe('Run on each post that would enter it. What they drop does not enter.').prefault([]),
   jekyll: section({
     layout: text('post').describe('Left out: publish.jekyll.layout.').optional(),
     frontMatter: frontMatter.prefault({}),
   })
-    .describe('What differs in the posts of this category.')
+    .describe('What differs for posts of this category.')
     .prefault({}),
 });
 
 const opml = section({
   categories: oneOf('create', 'known')
-    .describe('Folders of lists that are no category yet. create: they become one. known: their sources go in without.')
+    .describe('Folders in a list that are not a category yet. create: they become one. known: their sources get no category.')
     .prefault('known'),
 });
 
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'must be the name of an HTTP header' });
 
-/** What a source and a group of sources may say. */
+/** Keys that a source and a group of sources may have. */
 const sourceKeys = {
-  title: text('"BBC World"').describe('Left out: as the feed says.').optional(),
+  title: text('"BBC World"').describe('Left out: the title of the feed.').optional(),
   categories: listOf(name(), '[world]').describe('Slugs of the categories its posts go to.').prefault([]),
   tags: listOf(text(), '[wire]').describe('Tags put on each of its posts.').prefault([]),
   language: languageTag()
-    .describe('Language of its posts. Left out: as the entry or the feed says, else guessed.')
+    .describe('Language of its posts. Left out: as stated by the entry or the feed, else guessed.')
     .optional(),
   timezone: timezone().describe('For dates without a zone. Left out: that of the site.').optional(),
   identity: oneOf('guid', 'link', 'content')
-    .describe('What tells its entries apart. Left out: the guid, as long as it serves.')
+    .describe('What identifies its entries. Left out: the guid, unless it proves unusable.')
     .optional(),
   duplicates: section({
     within: yesOrNo()
-      .describe('Its own entries are compared with each other, too; the later telling of a story is shown.')
+      .describe('Its own entries are compared with each other too; the latest report of a story is shown.')
       .prefault(false),
   })
     .describe('When two of its entries are one story.')
     .prefault({}),
   flood: section(narrowFlood).describe('What differs from flood.').prefault({}),
   private: yesOrNo()
-    .describe('The address is secret: pages, feeds and lists show the web page of the source at most.')
+    .describe('The address is secret: pages, feeds and lists show at most the web page of the source.')
     .prefault(false),
   content: content.describe('Short for publish: { content }.').optional(),
   schedule: section(narrowSchedule).describe('What differs from schedule.').prefault({}),
@@ -406,7 +406,7 @@ const sourceKeys = {
   publish: section({ content: content.optional() }).describe('What differs from publish.').prefault({}),
   headers: z
     .record(headerName, headerValue(), { error: 'must be a mapping of header names to text' })
-    .describe('Sent with each request; mind that tokens belong in ${VARIABLES}.')
+    .describe('Sent with each request. Put tokens into ${VARIABLES}.')
     .prefault({}),
   auth: section({
     username: headerValue().describe('HTTP Basic: user name.').optional(),
@@ -428,7 +428,7 @@ const source = section({
       error: 'must be the name of a group, or a list of names such as [wires, english]',
     })
     .describe(
-      'Groups whose keys hold for it where it does not say otherwise; a later group goes before an earlier one.',
+      'Groups whose keys it takes over unless it sets them itself; a later group wins over an earlier one.',
     )
     .prefault([]),
   ...sourceKeys,
@@ -446,14 +446,14 @@ export const configSchema = section({
   html: html.describe('What stays in the HTML of posts.').prefault({}),
   duplicates: duplicates.describe('When two posts are one story.').prefault({}),
   edits: edits.describe('Which changes of a post are announced.').prefault({}),
-  flood: flood.describe('When what a source offers as new is held back.').prefault({}),
+  flood: flood.describe('When new entries of a source are held back.').prefault({}),
   admin: admin.describe('The admin pages.').prefault({}),
   opml: opml.describe('Subscription lists below the config directory.').prefault({}),
   categories: listOf(category, '[{ slug: world, title: World }]').describe('The categories.').prefault([]),
   rules: rules.describe('Run on the posts of all sources, after the rules of the source.').prefault([]),
   groups: z
     .record(name(), section(sourceKeys), { error: 'must be a mapping of names to keys of a source' })
-    .describe('Keys that several sources share, by a name that they give as their group.')
+    .describe('Keys that several sources share, by the name of their group.')
     .prefault({}),
   sources: listOf(source, '[{ url: https://example.org/feed.xml }]').describe('The sources.').prefault([]),
 });

@@ -7,21 +7,23 @@ import type { Environment } from './variables.ts';
 
 export interface EnvironmentWithFiles {
   readonly environment: Environment;
-  /** The values that came from files: the log must not show them. */
+  /** Values read from files: the log must not show them. */
   readonly secrets: readonly string[];
 }
 
 const DEFAULT_DIRECTORY = '/run/secrets';
 /** A secret is a password, a token or an address; a larger file is a mistake. */
 const MOST_BYTES = 64 * 1024;
-/** Read by Feedmill itself, whether a config names it or not. */
+/** Feedmill reads it itself, even if no config names it. */
 const ALWAYS = ['REDIS_URL'];
 
 /**
- * The value of each variable that the files name: the variable itself, else the file that `NAME_FILE` names, else the file
+ * The value of each variable that the config names: the variable itself, else the file that `NAME_FILE` names, else
+ * the file
  * `NAME` in a directory of `FEEDMILL_SECRETS` (default `/run/secrets`) or of `CREDENTIALS_DIRECTORY`, which systemd sets.
  *
- * @throws ConfigError if a file that `NAME_FILE` names cannot be read, or a secret is no text; never with a value
+ * @throws ConfigError if a file that `NAME_FILE` names cannot be read, or a secret is not text; the message never
+ * contains a value
  */
 export async function readSecretFiles(
   files: readonly ConfigFile[],
@@ -38,7 +40,7 @@ export async function readSecretFiles(
     if (result === undefined) continue;
     if (result.kind === 'read') found[name] = result.value;
     else if (result.kind === 'failed' || named !== '') {
-      const message = `cannot be read for \${${name}}: ${result.kind === 'failed' ? result.reason : 'it is not there'}`;
+      const message = `cannot be read for \${${name}}: ${result.kind === 'failed' ? result.reason : 'it does not exist'}`;
       problems.push({ file: result.path, line: 1, column: 1, path: named === '' ? '' : variable, message });
     }
   }
@@ -74,7 +76,7 @@ async function readSecret(path: string): Promise<SecretReading> {
     const { size } = await stat(path);
     if (size > MOST_BYTES) return { kind: 'failed', path, reason: `it has more than ${MOST_BYTES / 1024} KB` };
     const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
-    // Editors and `echo` end a file with a line break, which is no part of a password.
+    // Editors and `echo` end a file with a line break, which is not part of the password.
     return { kind: 'read', value: text.replace(/\r?\n$/u, '') };
   } catch (error) {
     const code = codeOf(error);
@@ -87,5 +89,5 @@ function reasonOf(error: unknown, code: string): string {
   if (code === 'EACCES') return 'this user may not read it';
   if (code === 'EISDIR') return 'it is a directory';
   if (error instanceof TypeError) return 'it is not UTF-8';
-  return code === '' ? 'it is no file' : code;
+  return code === '' ? 'it is not a file' : code;
 }

@@ -1,10 +1,10 @@
-/** Which texts of the settings must not be seen by anybody? */
+/** Which texts in the settings are secret? */
 import type { Settings } from '../model/settings.ts';
 
-/** Headers of sources that hold no secret, in lower case; every other one may. */
+/** Request headers that hold no secret, in lower case; any other header may hold one. */
 const OPEN_HEADERS = new Set(['accept', 'accept-language', 'user-agent', 'referer', 'cache-control']);
 
-/** Passwords in addresses, tokens, and the values of headers. Of `Bearer X` and `Basic X` also `X` alone. */
+/** Passwords in addresses, tokens, and the values of headers. For `Bearer X` and `Basic X`, also `X` alone. */
 export function secretsOf({ admin, redis, fetch, sources }: Settings): readonly string[] {
   const addresses = [...redis.urls, fetch.proxy ?? '', ...sources.map(({ fetch: own }) => own.proxy ?? '')];
   const headers = sources.flatMap((source) =>
@@ -21,7 +21,7 @@ function passwordOf(address: string): readonly string[] {
   try {
     return [written, decodeURIComponent(written)];
   } catch {
-    // A stray per cent sign: the password is as it is written.
+    // A stray per cent sign: the password is taken as written.
     return [written];
   }
 }

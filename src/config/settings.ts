@@ -1,4 +1,4 @@
-/** What do the operator's words come to, once every default is filled in? */
+/** How does a checked config become settings, with every default filled in? */
 import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants';
 import { normalSiteUrl } from '../model/site-id.ts';
 import type { Category, FetchSettings, HostBudget, Settings, Source } from '../model/settings.ts';
@@ -6,25 +6,25 @@ import { collapsed } from '../syntax/text/white-space.ts';
 import { groupNames } from './groups.ts';
 import { isPem } from './references.ts';
 import { entryOf, rulesIn, sharedRulesHasher } from './rules.ts';
-import { scheduleOf, type ScheduleWish } from './schedule.ts';
+import { scheduleOf, type ScheduleValues } from './schedule.ts';
 import type { WrittenCategory, WrittenConfig, WrittenSource } from './schema.ts';
 import { channelFeed } from '../syntax/url/channel-address.ts';
 import { sourceIdFor } from './source-id.ts';
 import { itemsOf, nodeAt, type ConfigNode } from './tree.ts';
 import type { Environment } from './variables.ts';
 
-/** What the schema's answer no longer tells. */
+/** What the output of the schema does not contain. */
 export interface Background {
   readonly environment: Environment;
   /** PEM by path below the config directory. */
   readonly certificates: ReadonlyMap<string, string>;
-  /** Only what is written; no defaults. */
-  readonly schedule: ScheduleWish;
+  /** Only values that are written; no defaults. */
+  readonly schedule: ScheduleValues;
   /** All files together, as written. */
   readonly root: ConfigNode;
 }
 
-const BUILT_IN_SCHEDULE: ScheduleWish = {
+const BUILT_IN_SCHEDULE: ScheduleValues = {
   default: millisecondsInHour,
   min: 10 * millisecondsInMinute,
   max: millisecondsInDay,
@@ -114,7 +114,7 @@ export function settingsOf(config: WrittenConfig, background: Background): Setti
   };
 }
 
-/** The addresses in the config, else that of the environment; empty for the private server. */
+/** The addresses in the config, else the one in the environment; empty for the private server. */
 export function redisUrls(written: readonly string[] | undefined, environment: Environment): string[] {
   const urls = written ?? [environment['REDIS_URL'] ?? ''];
   return urls.flatMap((url) => url.split(',')).flatMap((url) => (url.trim() === '' ? [] : [url.trim()]));
@@ -140,7 +140,7 @@ function fetchSettings({ fetch }: WrittenConfig, background: Background): FetchS
   });
 }
 
-/** No part of a visit may take longer than the whole. */
+/** No step of a request may take longer than the whole request. */
 function withinTimeout(fetch: FetchSettings): FetchSettings {
   const atMost = (partMs: number) => Math.min(partMs, fetch.timeoutMs);
   return {
@@ -156,7 +156,10 @@ function certificate(written: string | undefined, { certificates }: Background):
   return certificates.get(written);
 }
 
-/** Those with an `order` first; equal and absent ones as they are written, the file with `site` before the others. */
+/**
+ * Categories with an `order` first. Without one, or with the same one, as written; the file with `site` comes before
+ * the others.
+ */
 function inOrder<Item extends WrittenCategory>(categories: readonly Item[]): readonly Item[] {
   const place = ({ order = Number.POSITIVE_INFINITY }: Item): number => order;
   return [...categories].sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
@@ -204,7 +207,10 @@ function sourceSettings(
   };
 }
 
-/** The feed of a channel by its pattern, from a bridge if its site has none; any other address is that of a feed. */
+/**
+ * The feed of a channel, made by the pattern of its site, or by the bridge if the site has no feeds; any other address
+ * is kept as it is.
+ */
 function sourceUrl(written: string, bridge: string | undefined): Pick<Source, 'url' | 'channel'> {
   const feed = channelFeed(written);
   if (feed?.kind === 'feed') return { url: feed.url, channel: written };
@@ -254,6 +260,6 @@ type Defined<Fields> = { [Key in keyof Fields]?: Exclude<Fields[Key], undefined>
 
 /** The fields that have a value; absent ones are left out, not undefined. */
 function defined<Fields extends object>(fields: Fields): Defined<Fields> {
-  // What is filtered out is exactly what the type takes away.
+  // The filter removes exactly the keys that the type removes.
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<Fields>;
 }

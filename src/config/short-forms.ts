@@ -1,4 +1,4 @@
-/** Which keys of a source are short for which others? One wish in two ways. */
+/** Which keys of a source are short forms of other keys? */
 export const SHORT_FORMS = [
   ['content', ['publish', 'content']],
   ['proxy', ['fetch', 'proxy']],

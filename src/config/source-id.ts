@@ -1,12 +1,12 @@
-/** What is a source called that was given no id? */
+/** Which id does a source get if the config gives it none? */
 import { createHash } from 'node:crypto';
 
 const MAX_LENGTH = 60;
 
 /**
- * Readable and made from the URL alone, so that it stays whatever other sources come and go:
- * `https://feeds.example.org/news/world.xml` is `feeds-example-org-news-world`. Where words were lost on the way
- * (other scripts, great length), six digits of the URL's hash keep it apart from its neighbours.
+ * Readable, and made from the URL alone, so that it does not depend on other sources:
+ * `https://feeds.example.org/news/world.xml` is `feeds-example-org-news-world`. If words were lost (other scripts,
+ * long addresses), six digits of the URL's hash keep ids distinct.
  */
 export function sourceIdFor(address: string): string {
   const url = new URL(address);

@@ -1,4 +1,4 @@
-/** What does a new site begin with? The files that `feedmill init` writes; `template/` holds those of the defaults. */
+/** Which files does `feedmill init` write? `template/` holds the ones it writes with the defaults. */
 import { stringify } from 'yaml';
 
 export interface StarterAnswers {
@@ -43,7 +43,7 @@ const DEFAULT_FEEDS: Readonly<Record<CommentLanguage, readonly StarterFeed[]>> =
   ],
 };
 
-/** What holds where nothing is answered. */
+/** The answers that are used if the operator gives none. */
 export function defaultAnswers(comments: CommentLanguage): StarterAnswers {
   return comments === 'zh'
     ? { title: '我的新闻', language: 'zh-CN', timezone: 'Asia/Shanghai', feeds: DEFAULT_FEEDS.zh, comments }

@@ -36,14 +36,14 @@ export interface SkippedOutline {
 
 export interface Subscriptions {
   readonly sources: readonly ListedSource[];
-  /** Folders that are no category yet; none unless they are wanted. */
+  /** Folders that become new categories; none without `create`. */
   readonly categories: readonly ListedCategory[];
   readonly skipped: readonly SkippedOutline[];
-  /** Folders that are no category and do not become one. */
+  /** Folders that are not a category and do not become one. */
   readonly unknownFolders: readonly { readonly title: string; readonly place: OutlinePlace }[];
 }
 
-/** What is there already. */
+/** Sources and categories that exist already. */
 export interface KnownConfig {
   /** Normalised addresses of sources. */
   readonly urls: ReadonlySet<string>;
@@ -57,7 +57,7 @@ export interface KnownConfig {
  * A feed that stands in several folders, of one list or of several, gets the categories of all of them. Of folders in folders the innermost decides;
  * without `create`, the innermost that is a category. Never throws.
  *
- * @param create  whether folders that are no category become one
+ * @param create  whether unknown folders become categories
  */
 export function subscriptionsOf(
   documents: readonly OpmlDocument[],
@@ -101,7 +101,7 @@ export function subscriptionsOf(
       skipped.push({ url, reason: 'is a source already', place });
       return;
     }
-    // Subscriptions without a folder may name their place in `category` (OPML 2.0).
+    // Subscriptions outside folders may name their category in the `category` attribute (OPML 2.0).
     const paths = subscription.folders.length > 0 ? [subscription.folders] : subscription.categories;
     const found = paths.flatMap((path) => slugOf(path, place) ?? []);
     const before = sources.get(key);
@@ -127,7 +127,7 @@ type Address =
   | { readonly url: string; readonly auth?: ListedSource['auth']; readonly fault?: undefined }
   | { readonly url?: undefined; readonly auth?: undefined; readonly fault: string };
 
-/** `feed:` and its like are how programs were called; behind them stands a web address. */
+/** `feed:` and similar schemes start a feed reader; a web address follows. */
 const READER_SCHEME = /^(?:feed|feeds|rss|pcast|podcast|itpc):(?=https?:)/iu;
 const READER_SCHEME_ALONE = /^(?:feed|rss|pcast|podcast|itpc):(?:\/\/)?(?=[^/])/iu;
 
@@ -154,7 +154,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // A stray percent sign: meant as it stands.
+    // A stray percent sign: taken as written.
     return text;
   }
 }
@@ -163,7 +163,7 @@ function withoutPassword(url: string): string {
   return url.replace(/\/\/[^/@\s]*@/u, '//…@');
 }
 
-/** A slug that shows where it came from; for titles in other scripts the operator finds better words. */
+/** A slug made from the title. For titles in other scripts it is a number, and the operator may rename it. */
 function slugFor(title: string): string {
   const words =
     title

@@ -1,17 +1,17 @@
-/** What was written, and where? Values of all config files in one tree, each with its place. */
+/** Which values do the config files contain, and at which position? One tree of all files. */
 import type { WrittenAt } from '../model/settings.ts';
 
 interface Written {
   readonly place: WrittenAt;
-  /** As messages name it: `sources[2].url`, counted within its own file. */
+  /** Its path in messages: `sources[2].url`, counted within its own file. */
   readonly path: string;
 }
 
 export interface ScalarNode extends Written {
   readonly kind: 'scalar';
-  /** With variables put in. */
+  /** With variables replaced. */
   readonly value: string | number | boolean | null;
-  /** As it stands in the file: what a message may quote, since a variable's value may be a secret. */
+  /** As written in the file; messages quote this, because the value of a variable may be a secret. */
   readonly written: string;
   readonly fromEnvironment: boolean;
 }
@@ -36,7 +36,7 @@ export type ConfigNode = ScalarNode | ListNode | MapNode;
 
 export type KeyPath = readonly (string | number)[];
 
-/** What stands at the path, or nothing. */
+/** The node at the path; undefined if there is none. */
 export function nodeAt(node: ConfigNode | undefined, path: KeyPath): ConfigNode | undefined {
   return path.reduce<ConfigNode | undefined>((here, key) => {
     if (here?.kind === 'list') return typeof key === 'number' ? here.items[key] : undefined;
@@ -45,7 +45,7 @@ export function nodeAt(node: ConfigNode | undefined, path: KeyPath): ConfigNode 
   }, node);
 }
 
-/** The deepest node on the way to the path: where a message about something missing points. */
+/** The deepest existing node on the path: messages about a missing value point to it. */
 export function nearestNode(root: ConfigNode, path: KeyPath): ConfigNode {
   for (let length = path.length; length > 0; length -= 1) {
     const node = nodeAt(root, path.slice(0, length));
@@ -71,12 +71,12 @@ export function textOf(node: ConfigNode | undefined): string | undefined {
   return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
 }
 
-/** The items of a list; none where there is no list. */
+/** The items of a list; none if there is no list. */
 export function itemsOf(node: ConfigNode | undefined): readonly ConfigNode[] {
   return node?.kind === 'list' ? node.items : [];
 }
 
-/** `a.b`, `[0]`, and quotes around what would not read as one word. */
+/** `a.b`, `[0]`, with quotes around keys that are not one word. */
 export function joinPath(parent: string, key: string | number): string {
   if (typeof key === 'number') return `${parent}[${key}]`;
   const word = /^[\p{L}\p{N}_-]+$/u.test(key) ? key : JSON.stringify(key);

@@ -1,14 +1,14 @@
-/** What does a value say once `${NAME}` is put in? */
+/** How are variables such as `${NAME}` replaced in a value? */
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Expanded {
   readonly text: string;
-  /** Something came from the environment, or from a default that stands for it. */
+  /** A part came from the environment, or from the default of a variable. */
   readonly fromEnvironment: boolean;
-  /** Nothing but one variable: an empty result then counts as not written. */
+  /** The value is a single variable: an empty result then counts as not written. */
   readonly whole: boolean;
-  /** What is wrong, without any value. */
+  /** What is wrong; contains no value of a variable. */
   readonly problems: readonly string[];
 }
 
@@ -16,7 +16,7 @@ const REFERENCE = /\$(\$\{)|\$\{([^}]*)(\}?)/g;
 const NAME = /^([A-Za-z_]\w*)(?::-([^]*))?$/;
 
 /**
- * Puts in `${NAME}` and `${NAME:-default}` (the default stands for unset and for empty).
+ * Replaces `${NAME}` and `${NAME:-default}` (the default is used for unset and empty variables).
  * `$${` stays as `${`, for the rare text that needs it.
  */
 export function expandVariables(text: string, environment: Environment): Expanded {

@@ -1,4 +1,4 @@
-/** What does one YAML file say, and where does it say it? */
+/** How is one YAML file read into a tree of values with their positions? */
 import {
   isAlias,
   isMap,
@@ -17,7 +17,7 @@ import type { ConfigFile } from './files.ts';
 import { joinPath, type ConfigNode, type MapEntry, type MapNode } from './tree.ts';
 import { expandVariables, type Environment } from './variables.ts';
 
-/** Aliases can nest a file in itself or grow it without end. */
+/** Aliases can make a file contain itself or grow without limit. */
 const MAX_DEPTH = 50;
 const MAX_NODES = 2_000_000;
 
@@ -36,7 +36,7 @@ interface Reading {
   nodes: number;
 }
 
-/** Never throws; what cannot be read is a problem, and the rest of the file is read. */
+/** Never throws: a value that cannot be read becomes a problem, and the rest of the file is read. */
 export function readYaml(file: ConfigFile, environment: Environment): YamlReading {
   const lines = new LineCounter();
   const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
@@ -49,7 +49,7 @@ export function readYaml(file: ConfigFile, environment: Environment): YamlReadin
     path: '',
     message: `is not YAML: ${fault.message.split('\n', 1)[0] ?? ''}`,
   }));
-  // A file that does not parse is judged no further: what the parser made up would be reported too.
+  // A file that does not parse is not checked further: the guesses of the parser would be reported too.
   if (document.errors.length > 0 || document.contents === null) return { problems };
   const root = readNode(document.contents, '', 0, { document, environment, placeAt, problems, nodes: 0 });
   if (root === undefined) return { problems };
@@ -59,7 +59,7 @@ export function readYaml(file: ConfigFile, environment: Environment): YamlReadin
   return { problems: [...problems, { ...root.place, path: '', message }] };
 }
 
-/** `undefined` where the value counts as not written: nothing after the key, or an empty variable. */
+/** `undefined` if the value counts as not written: nothing after the key, or an empty variable. */
 function readNode(node: Node | null, path: string, depth: number, reading: Reading): ConfigNode | undefined {
   if (node === null) return undefined;
   const place = reading.placeAt(node.range?.[0] ?? 0);
@@ -79,7 +79,7 @@ function readNode(node: Node | null, path: string, depth: number, reading: Readi
   }
   if (isScalar(node)) return readScalar(node, place, path, reading);
   if (isSeq(node)) {
-    // Entries of a sequence are nodes, or null where nothing follows the dash.
+    // Entries of a sequence are nodes, or null if nothing follows the dash.
     const items = (node.items as (Node | null)[]).flatMap(
       (item, index) => readNode(item, joinPath(path, index), depth + 1, reading) ?? [],
     );
@@ -119,7 +119,8 @@ function readScalar(node: Scalar, place: WrittenAt, path: string, reading: Readi
   const { text, fromEnvironment, whole, problems } = expandVariables(value, reading.environment);
   for (const message of problems) reading.problems.push({ ...place, path, message });
   if (whole && text === '' && problems.length === 0) return undefined;
-  // After a problem the value stays as written: what the schema says of it is dropped as a second problem of one place.
+  // After a problem the value stays as written; a complaint of the schema about it is then dropped as a second problem
+  // at the same place.
   return { kind: 'scalar', place, path, value: problems.length > 0 ? value : text, written, fromEnvironment };
 }
 

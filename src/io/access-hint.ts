@@ -1,8 +1,8 @@
-/** What must the operator do when this user may not use a folder? */
+/** What must the operator do if this user may not use a folder? */
 import { codeOf } from '../model/errors.ts';
 
 /**
- * Empty if the error is about something else.
+ * Empty for other errors.
  *
  * @param directory  the folder that Feedmill needs, as configured
  */
@@ -18,7 +18,7 @@ export function accessHint(error: unknown, directory: string): string {
   }
 }
 
-/** By number: a container seldom has the same names as its host. */
+/** By number: a container rarely has the same user names as its host. */
 function userName(): string {
   return String(process.getuid?.() ?? 'of this process');
 }

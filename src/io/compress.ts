@@ -1,9 +1,10 @@
 /**
- * How are bytes compressed at the least cost?
+ * How are bytes compressed at the lowest cost?
  *
- * zlib and brotli allocate for the largest input that they could get: 0.25 MB and several MB for each call. For a page of 3 KB that costs
- * ten times the compressing itself. So the window and the output buffer are as large as the input needs, and small inputs are compressed
- * at once: a call on a thread of its own, with tens of them in flight, costs up to 1 ms of CPU more (`bench/system.ts`, profile of `copy`).
+ * zlib and brotli allocate for the largest input that they could get: 0.25 MB and several MB for each call. For a page
+ * of 3 KB that costs ten times the compression itself. So the window and the output buffer are as large as the input
+ * needs, and small inputs are compressed synchronously: a call on another thread, with tens of them in flight, costs
+ * up to 1 ms of CPU more (`bench/system.ts`, profile of `copy`).
  */
 import { promisify } from 'node:util';
 import { brotliCompress, brotliCompressSync, constants, gzip, gzipSync } from 'node:zlib';
@@ -11,7 +12,7 @@ import { brotliCompress, brotliCompressSync, constants, gzip, gzipSync } from 'n
 const gzipOnThread = promisify(gzip);
 const brotliOnThread = promisify(brotliCompress);
 
-/** Up to this size the event loop waits: less than a millisecond. */
+/** Up to this size compression is synchronous, which takes less than a millisecond. */
 const AT_ONCE_BYTES = 32 * 1024;
 
 /** Brotli's window, powers of two (RFC 7932 §9.1: 10 to 24 bits); more than 22 is for large files only. */
@@ -37,7 +38,7 @@ export async function brotliBytes(bytes: Uint8Array, quality: number): Promise<B
   return bytes.length <= AT_ONCE_BYTES ? brotliCompressSync(bytes, options) : brotliOnThread(bytes, options);
 }
 
-/** What the result takes nearly always; zlib asks for more where it does not. */
+/** Usual upper bound of the result; zlib allocates more if needed. */
 function outputBytes({ length }: Uint8Array): number {
   return Math.max(1_024, length >> 1);
 }

@@ -1,31 +1,31 @@
-/** When did somebody edit the config? */
+/** When were the config files edited? */
 import { watch } from 'chokidar';
 
 export interface ConfigWatchOptions {
   /**
-   * False asks the system for events instead of looking at the files. Looking is the default, since events do not come
-   * through container mounts, network disks and the symbolic links of mounted config maps; it costs a few stat calls.
+   * False uses events of the system instead of polling the files. Polling is the default, because events are lost in
+   * container mounts, network disks and the symbolic links of mounted config maps; it costs a few stat calls.
    */
   readonly polling?: boolean;
   readonly pollIntervalMs?: number;
-  /** Quiet time that ends an edit of several files. */
+  /** Time without changes that ends an edit of several files. */
   readonly settleMs?: number;
-  /** An edit that never settles is told this long after it began. */
+  /** An edit that never settles is reported this long after it began. */
   readonly atMostMs?: number;
 }
 
 export interface ConfigWatch {
   /** Calls `onChange` as an edit would, and waits for it. */
   look(): Promise<void>;
-  /** No call begins after this; resolves when the last one has ended. May be called twice. */
+  /** No call starts after this; resolves when the last one has ended. May be called twice. */
   close(): Promise<void>;
 }
 
 /**
  * Calls `onChange` after each edit below the directory, at most one call at a time; an edit during a call is followed
- * by another one. An edit is told well within two seconds.
+ * by another one. An edit is reported well within two seconds.
  *
- * @param onError   of the watching itself and of `onChange`; the watch goes on
+ * @param onError   called for errors of watching and of `onChange`; the watch continues
  * @returns         when every edit from now on will be seen
  */
 export async function watchConfig(

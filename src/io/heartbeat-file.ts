@@ -1,8 +1,8 @@
 /**
- * How does a program outside learn whether this process works, without loading anything?
+ * How can another program check whether this process works, without loading anything?
  *
  * The process writes one line into a file every few seconds: `EPOCH_SECONDS ok|unhealthy MESSAGE`. A reader compares the
- * time with its own. A process that is stopped, or whose event loop is blocked, lets the line grow old.
+ * time with its own. A process that is stopped, or whose event loop is blocked, no longer updates the line.
  */
 import { rename, rm, writeFile } from 'node:fs/promises';
 import type { Log } from '../ports/log.ts';
@@ -30,7 +30,7 @@ export async function startHeartbeat({ file, assess, now, log }: HeartbeatOption
     const { ok, message } = await assess();
     const line = `${Math.floor(now() / 1_000)} ${ok ? 'ok' : 'unhealthy'} ${message.replaceAll(/\s+/gu, ' ')}\n`;
     await writeFile(draft, line);
-    // A reader sees the old line or the new one.
+    // A reader sees either the old line or the new one.
     await rename(draft, file);
   }
 

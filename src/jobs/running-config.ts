@@ -1,8 +1,8 @@
-/** What of the running config do the jobs go by? */
+/** Which part of the running config do the jobs use? */
 import type { Settings, Source } from '../model/settings.ts';
 import { type CompiledRules, ruleCompiler } from '../stages/filter/filter.ts';
 
-/** What the running config says of one source, ready for use. */
+/** The configuration of one source, ready for use. */
 export interface PreparedSource {
   readonly source: Source;
   readonly rules: CompiledRules;

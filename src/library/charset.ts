@@ -6,7 +6,7 @@ export interface DecodedText {
   readonly text: string;
   /** Name of the charset that was used: `utf-8`, `gb18030`, `windows-1252`. */
   readonly charset: string;
-  /** What was odd, a sentence each: a wrong label, sequences that could not be decoded. */
+  /** Oddities, a sentence each: a wrong label, sequences that could not be decoded. */
   readonly issues: readonly string[];
 }
 

@@ -12,10 +12,10 @@ export interface ParseDateOptions {
 }
 
 /**
- * RFC 822, RFC 3339, ISO 8601, ctime and what the wild makes of them, in many languages; Unix time; relative dates such as
+ * RFC 822, RFC 3339, ISO 8601, ctime and their common variants, in many languages; Unix time; relative dates such as
  * `3小时前` and `yesterday 10:15`.
  *
- * @returns epoch ms; undefined for a text that names no moment: no date is invented
+ * @returns epoch ms; undefined for a text that is not a date: no date is invented
  * @throws  RangeError for a time zone that does not exist
  */
 export function parseDate(text: string, options: ParseDateOptions = {}): number | undefined {

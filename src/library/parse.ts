@@ -17,11 +17,11 @@ import { knownTimezone } from './timezone.ts';
 export interface ParseFeedOptions {
   /** The `Content-Type` header, as received. */
   readonly contentType?: string;
-  /** Address of the document: what relative links start from. */
+  /** Address of the document: base of relative links. */
   readonly baseUrl?: string;
   /** IANA name such as `Asia/Shanghai`, for dates without a zone; absent: UTC. */
   readonly timezone?: string;
-  /** From which relative dates such as `3 hours ago` count, epoch ms; absent: now. */
+  /** Relative dates such as `3 hours ago` count from it, epoch ms; absent: now. */
   readonly now?: number;
 }
 
@@ -60,7 +60,7 @@ export interface FeedEpisode {
   readonly chapters?: { readonly url: string; readonly type?: string };
 }
 
-/** What the document says of itself. Dates are ISO 8601 in UTC; absent fields are left out. */
+/** Metadata of the document. Dates are ISO 8601 in UTC; absent fields are left out. */
 export interface Feed {
   readonly id?: string;
   readonly title?: string;
@@ -108,11 +108,11 @@ export interface FeedDocument {
   readonly feed: Feed;
   /** In document order. */
   readonly items: readonly FeedItem[];
-  /** What was odd in a document that was read all the same, a sentence each. */
+  /** Oddities of a document that was read nevertheless, a sentence each. */
   readonly issues: readonly string[];
 }
 
-/** The document is no feed that can be read. The message says what was found. */
+/** The document is not a feed, or cannot be read. The message says what was found. */
 export class NotAFeedError extends Error {
   override readonly name = 'NotAFeedError';
   readonly kind: 'not-a-feed' | 'html' | 'malformed' | 'empty' | 'unknown-charset' | 'limit';
@@ -130,7 +130,7 @@ export class NotAFeedError extends Error {
  * Reads one document.
  *
  * @param document  bytes as received, or text that is decoded already
- * @throws NotAFeedError if it is no feed; RangeError for a time zone that does not exist
+ * @throws NotAFeedError if it is not a feed; RangeError for a time zone that does not exist
  */
 export function parseFeed(document: Uint8Array | string, options: ParseFeedOptions = {}): FeedDocument {
   const { contentType, baseUrl, timezone, now = Date.now() } = options;
@@ -139,7 +139,7 @@ export function parseFeed(document: Uint8Array | string, options: ParseFeedOptio
     bytes: isText ? Buffer.from(document) : document,
     now,
     limits: DEFAULT_LIMITS,
-    // Text has no charset any more, whatever its header said.
+    // Decoded text has no charset any more, whatever the header says.
     ...(isText ? { contentType: 'text/xml; charset=utf-8' } : contentType !== undefined && { contentType }),
     ...(baseUrl !== undefined && { url: baseUrl }),
     ...(timezone !== undefined && { timezone: knownTimezone(timezone) }),
@@ -226,6 +226,6 @@ type Filled<Fields> = { [Key in keyof Fields as undefined extends Fields[Key] ? 
 };
 
 function filled<Fields extends object>(fields: Fields): Filled<Fields> {
-  // What is left out is exactly what the type makes optional.
+  // Exactly the keys that the type makes optional are left out.
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Filled<Fields>;
 }

@@ -1,9 +1,9 @@
-/** `feedmill/sanitise`: which part of somebody else's HTML may be shown? */
+/** `feedmill/sanitise`: which part of foreign HTML is safe to show? */
 import { DEFAULT_HTML } from '../model/reading-defaults.ts';
 import { sanitise as sanitiseMarkup } from '../stages/sanitise/sanitise.ts';
 
 export interface SanitiseOptions {
-  /** What relative addresses start from; without it they are removed. */
+  /** Base of relative addresses; without it they are removed. */
   readonly baseUrl?: string;
   /** Hosts whose frames are kept, in a sandbox; absent: YouTube, Vimeo, Bilibili, Tencent, Spotify, SoundCloud. */
   readonly iframeHosts?: readonly string[];

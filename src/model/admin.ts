@@ -17,7 +17,7 @@ export type SourceAction = (typeof SOURCE_ACTIONS)[number];
 /** Outcome of an action: `busy` means that a check is running, `unknown` that there is no such source or entry. */
 export type ActionResult = 'done' | 'busy' | 'unknown';
 
-/** What takes posts down for good, or brings one back. */
+/** Actions that remove posts permanently, or bring one back. */
 export const TAKEDOWN_ACTIONS = ['remove', 'restore', 'purge'] as const;
 export type TakedownAction = (typeof TAKEDOWN_ACTIONS)[number];
 
@@ -28,7 +28,7 @@ export interface RemovedPost {
   /** Epoch ms. */
   readonly at: number;
   readonly why?: string;
-  /** As long as its text is kept. */
+  /** Present while its text is kept. */
   readonly title?: string;
 }
 
@@ -81,7 +81,7 @@ export type AdminView =
       readonly posts: readonly Post[];
       /** The action that led to this view, and its outcome. */
       readonly done?: { readonly action: SourceAction; readonly result: ActionResult };
-      /** What keeps a check that was asked for from being made at once; absent if nothing was asked for. */
+      /** What delays the check that was requested; absent if none was requested. */
       readonly hold?: Hold;
     }
   | { readonly kind: 'queue'; readonly system: SystemState; readonly failedJobs: readonly FailedJob[] }

@@ -1,4 +1,4 @@
-/** What did one check of a source give, as input for the next state? */
+/** What was the result of one check, as input for the next state? */
 import type { FeedHints, ParseFailure } from './feed.ts';
 import type { FetchedBody, FetchOutcome } from './fetch-outcome.ts';
 import type { SourceState } from './source-state.ts';

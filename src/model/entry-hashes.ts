@@ -1,18 +1,18 @@
-/** How does a source's state keep the raw hashes of the entries that were read? */
+/** How are the raw hashes of entries stored in the state of a source? */
 
 /** Hex digits of one hash. */
 const HASH_CHARS = 16;
-/** Documents that leave out known entries add up to this many. */
+/** Documents that leave out known entries add to the hashes up to this many. */
 const MOST_JOINED = 500;
 
 export interface EntryHashes {
-  /** Hash of how the entries were read; absent where nothing was kept. */
+  /** Hash of the settings that the entries were read with; absent if nothing was kept. */
   readonly reading?: string;
   /** Raw hash of each entry, 16 hex digits, newest document first. */
   readonly hashes: readonly string[];
 }
 
-/** The hash of how they were read, then each different entry's, joined without a gap. */
+/** The hash of the settings, then the hash of each different entry, joined without a separator. */
 export function packEntryHashes(reading: string, hashes: readonly string[]): string {
   return reading + [...new Set(hashes)].join('');
 }
@@ -27,7 +27,7 @@ export function unpackEntryHashes(packed: string | undefined): EntryHashes {
 
 /**
  * After a document that may leave out known entries (a 226, or what a hub sent): its entries, then those kept before,
- * each once, 500 in all. What was read in another way is dropped.
+ * each once, 500 in all. Hashes of entries that were read with other settings are dropped.
  *
  * @param added   packed, of that document
  * @param before  packed; absent for a source that was never read

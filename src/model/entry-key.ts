@@ -1,6 +1,6 @@
-/** By which keys can an entry be recognised? */
+/** Which keys identify an entry? */
 
-/** What a key is computed from, in the operator's words. */
+/** What a key is computed from, as shown to the operator. */
 export type KeyName = 'guid' | 'guid and link' | 'link' | 'path and title' | 'text';
 
 export interface EntryKey {

@@ -1,17 +1,17 @@
-/** What does the store know of entries, and what is it asked? */
+/** What does the store know about entries, and how is it asked? */
 
-/** Whether what an entry says is what the store keeps of it, and where its post stands. */
+/** What the store has recorded about an entry. */
 export interface EntryRecord {
   /** Of the visible text, 16 hex digits; zeros where the entry was joined to a story before it was saved. */
   readonly fingerprint: string;
-  /** The asker's own, if the source is the same; else something else. */
+  /** Equal to that of the query if the source is the same. */
   readonly sourceKey: string;
-  /** The asker's own, if the title is the same; else something else. */
+  /** Equal to that of the query if the title is the same. */
   readonly titleKey: string;
   readonly version: number;
-  /** Expired or dropped, the entry or its story: remembered, not to be published again. */
+  /** The entry or its story has expired or was dropped: it is remembered, and not published again. */
   readonly tombstone: boolean;
-  /** The entry stands alone: no link joins it to another. */
+  /** The entry was split from its story: no link joins it to another. */
   readonly apart: boolean;
   /** The post of the story that the entry was joined to. */
   readonly storyId?: string;
@@ -34,7 +34,7 @@ export interface EntryLookup {
   readonly sourceKey: string;
   /** 8 hex digits. */
   readonly titleKey: string;
-  /** Asks for posts of this source and time, should no key lead to an entry of the source. */
+  /** Asks for posts of this source and time, in case no key leads to an entry of the source. */
   readonly moment?: PublishedMoment;
 }
 
@@ -45,12 +45,12 @@ export interface FoundEntry {
   readonly record?: EntryRecord;
 }
 
-/** What is stored, in the order of the question. */
+/** The stored records, in the order of the query. */
 export interface LookupAnswer {
   readonly ids: readonly (EntryRecord | undefined)[];
   /** Absent: the key leads nowhere. An entry is found by its own id as by a key. */
   readonly keys: readonly (FoundEntry | undefined)[];
-  /** Ids of some posts of the moment that was asked for. */
+  /** Ids of some posts of the moment in the query. */
   readonly sameMoment: readonly string[];
 }
 
@@ -63,11 +63,11 @@ export interface KeyAssignment {
   readonly before?: string;
 }
 
-/** Which entry of ours an entry of a document is. */
+/** Which stored entry an entry of a document is. */
 export interface KnownEntry {
-  /** What the entry is known by, permanently; the id of its post, if it has one of its own. */
+  /** The permanent id of the entry; also the id of its post, if it has one of its own. */
   readonly id: string;
-  /** Which of its keys it was known by, 0 for the first; absent for an entry that no key leads to. */
+  /** Index of the key by which it was recognised; absent for an entry that no key leads to. */
   readonly matched?: number;
   /** Of the entry itself. Absent: it is new. */
   readonly stored?: EntryRecord;

@@ -6,7 +6,7 @@ export interface ConfigProblem {
   readonly column: number;
   /** Dotted path of the key, `sources[2].url`; empty for the whole file. */
   readonly path: string;
-  /** What is wrong and what is allowed. */
+  /** The problem, and what is allowed. */
   readonly message: string;
 }
 
@@ -21,7 +21,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** `file:line:column: path: what is wrong, what is allowed`. */
+/** `file:line:column: path: problem, what is allowed`. */
 export function describeProblem(problem: ConfigProblem): string {
   const path = problem.path === '' ? '' : `${problem.path}: `;
   return `${problem.file}:${problem.line}:${problem.column}: ${path}${problem.message}`;

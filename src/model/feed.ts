@@ -44,7 +44,7 @@ export interface Markup {
   readonly html: string;
   /** What relative references start from. */
   readonly baseUrl?: string;
-  /** The entry's own page, which `#fragment` is a place in; absent where that is not known. */
+  /** The entry's own page, which `#fragment` refers to; absent if unknown. */
   readonly pageUrl?: string;
 }
 

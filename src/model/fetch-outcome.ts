@@ -65,7 +65,9 @@ export interface FetchedBody extends Answered {
   readonly body: Uint8Array;
   /** The body as received if it was a gzip file, so that it can be stored without compressing it again. */
   readonly gzip?: Uint8Array;
-  /** Gives the body a second time. Of a gzip file only the compressed form is held; it is decompressed on each call. */
+  /**
+   * Returns the body a second time. Of a gzip file only the compressed form is held; it is decompressed on each call.
+   */
   readonly again: () => Uint8Array;
   readonly contentType?: string;
   readonly contentLocation?: string;

@@ -1,4 +1,6 @@
-/** Under which addresses did a feed stand before: its category was renamed, or its name was no portable file name? */
+/**
+ * Which former addresses does a feed have, because its category was renamed or its name was not a portable file name?
+ */
 import { archiveFolder, feedPath, feedPathBefore, scopeFromPath, scopePath } from './paths.ts';
 import type { Category } from './settings.ts';
 
@@ -6,7 +8,7 @@ type Named = readonly Pick<Category, 'slug' | 'was'>[];
 
 const maps = new WeakMap<Named, ReadonlyMap<string, string>>();
 
-/** Former slug -> present slug. A slug that a category has now is no former one. */
+/** Former slug -> present slug. A slug that a category has now is not a former one. */
 export function currentSlugs(categories: Named): ReadonlyMap<string, string> {
   const known = maps.get(categories);
   if (known !== undefined) return known;
@@ -52,7 +54,7 @@ export function formerPaths(path: string, categories: Named): readonly string[] 
   ];
 }
 
-/** The path that the document had before names were portable; undefined if it has it still. */
+/** The path that the document had before names were portable; undefined if it is the same. */
 export function unportablePath(path: string): string | undefined {
   const found = scopeFromPath(path);
   if (found?.format === undefined) return undefined;

@@ -4,7 +4,7 @@ export type Hold =
   | { readonly kind: 'paused' }
   /** No worker has looked for due sources lately; `since`: when one did last, epoch ms. */
   | { readonly kind: 'no-worker'; readonly since?: number }
-  /** The host asked for quiet (Retry-After) until then, epoch ms. */
+  /** The host asked to wait (Retry-After) until then, epoch ms. */
   | { readonly kind: 'host-rests'; readonly untilMs: number }
   /** Other requests to the host come first (`fetch.host.delay`): its turn comes at about this time, epoch ms. */
   | { readonly kind: 'host-turn'; readonly untilMs: number }

@@ -41,14 +41,14 @@ export type HubTask =
   /** Sends the outer hub a ping: a feed has changed. */
   | { readonly kind: 'ping'; readonly topic: string };
 
-/** A party and how much it may have of what is counted. */
+/** A party and how many subscriptions or requests it may have. */
 export interface Quota {
   /** Any length; stores hash it. */
   readonly name: string;
   readonly most: number;
 }
 
-/** How many subscriptions the hub takes beside the quotas of each party. */
+/** How many subscriptions the hub accepts in all, beside the quotas of each party. */
 export interface HubCapacity {
   readonly altogether: number;
   /** The last places, which go to parties with less than `few` subscriptions. */

@@ -8,7 +8,7 @@ export type FeedScope =
   | { readonly kind: 'tag'; readonly tag: string }
   | { readonly kind: 'source'; readonly id: string };
 
-/** Everything that a renderer needs. Equal values give the same bytes; renderers read no clock. */
+/** Everything that a renderer needs. Equal values give the same bytes; renderers do not read the clock. */
 export interface OutputFeed {
   readonly scope: FeedScope;
   readonly title: string;

@@ -1,16 +1,19 @@
-/** Which path does each document have, and which document does a path name? */
+/** Which path does each document have, and which document is at a path? */
 import { type FeedScope, FORMATS, type OutputFormat } from './output.ts';
 import type { Post } from './post.ts';
 
-/** Characters that a file name cannot contain on some system, or that would hide the file; Windows drops dots and spaces at the end. */
+/**
+ * Characters that a file name cannot contain on some systems, or that would hide the file; Windows drops dots and
+ * spaces at the end.
+ */
 const AWKWARD = /[%/\\"<>:|*?\0-\x1f\x7f]|^\.|[. ]$/gu;
-/** Names of devices on Windows, whatever suffix they have. */
+/** Names of devices on Windows, with any suffix. */
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?= *(?:\.|$))/iu;
-/** What was escaped before names had to be portable. */
+/** The characters that were escaped before names had to be portable. */
 const AWKWARD_BEFORE = /[%/\\\0-\x1f\x7f]|^\./gu;
 /** Most file systems allow 255 bytes; the suffix and `.gz` need some of them. */
 const MAX_NAME_BYTES = 200;
-/** With what is escaped for the sake of other systems. */
+/** With the characters that are escaped for other systems. */
 const MAX_ESCAPED_BYTES = 245;
 /** Half of a surrogate pair; UTF-8 cannot encode it. */
 const LONE_SURROGATE = /\p{Surrogate}/gu;
@@ -20,7 +23,10 @@ export function scopePath(scope: FeedScope): string {
   return pathOf(scope, fileName);
 }
 
-/** The path that a scope had before names were portable, the same for most; ids of feeds are made with it and never change. */
+/**
+ * The path that a scope had before names were portable; the same for most scopes. Ids of feeds are made with it and
+ * never change.
+ */
 export function scopePathBefore(scope: FeedScope): string {
   return pathOf(scope, fileNameBefore);
 }
@@ -127,7 +133,7 @@ function segment(name: string, nameOf: (name: string) => string): string {
   return encodeURIComponent(nameOf(name.replace(LONE_SURROGATE, '\uFFFD')));
 }
 
-/** Readable as a file name in any script; only what a file name cannot contain or be is percent-encoded. */
+/** Readable as a file name in any script; only characters and names that are not allowed are percent-encoded. */
 function fileName(name: string): string {
   const escaped = name.replace(AWKWARD, escapedCharacter);
   return DEVICE.test(escaped) ? escapedCharacter(escaped.charAt(0)) + escaped.slice(1) : escaped;
@@ -146,7 +152,7 @@ function decodeSegment(encoded: string): string | undefined {
     const name = decodeURIComponent(encoded);
     return name.replace(/%([0-9A-F]{2})/gu, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   } catch {
-    // Not percent-encoded UTF-8, so not a path of this site.
+    // Not percent-encoded UTF-8, so it is not a path of this site.
     return undefined;
   }
 }

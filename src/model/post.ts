@@ -1,4 +1,4 @@
-/** What is a post, and what is a draft? */
+/** The types of posts and drafts. */
 import type { Enclosure, Episode, Markup, Person } from './feed.ts';
 
 /** The source of a post, as it was when the post was made; written out as atom:source. */

@@ -1,4 +1,4 @@
-/** What holds for reading and cleaning where nobody sets anything else, in a config or a call of the library. */
+/** Defaults for parsing and sanitising, for the config and for the library. */
 import type { HtmlSettings, ParseLimits } from './settings.ts';
 
 export const DEFAULT_LIMITS: ParseLimits = {

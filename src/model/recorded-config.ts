@@ -1,12 +1,12 @@
-/** What does Redis hold of the running config, for the commands beside it and for the admin pages? */
+/** What is stored of the running config, for other commands and for the admin pages? */
 import type { Settings } from './settings.ts';
 
 export interface RecordedConfig {
-  /** Of everything that changes what is fetched and published. */
+  /** Hash of everything that affects what is fetched and published. */
   readonly hash: string;
   /** Since when it runs, epoch ms. */
   readonly at: number;
-  /** Of the Feedmill that runs it; another one may know other settings. */
+  /** Version of the Feedmill that runs it; another version may know other settings. */
   readonly version: string;
   /** Without passwords, tokens and headers. */
   readonly settings: Settings;
@@ -24,7 +24,7 @@ export interface ConfigChange {
 export interface ConfigState {
   /** Since when the running config runs, epoch ms. */
   readonly readAt: number;
-  /** Of the files on disk, with file, line and column; empty if they are right. */
+  /** Problems of the files on disk, with file, line and column; empty if they are valid. */
   readonly problems: readonly string[];
 }
 

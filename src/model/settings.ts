@@ -1,4 +1,4 @@
-/** What does the operator want, after the config was read, checked and completed with defaults? */
+/** What are the settings: the config after it was read, checked and completed with defaults? */
 import type { ConfigProblem } from './errors.ts';
 import type { Encoding } from './output.ts';
 
@@ -22,7 +22,7 @@ export interface Settings {
   /** For the entries of the sources in a group, before the rules of the source; by name of the group. */
   readonly groupRules: Readonly<Record<string, readonly RuleSettings[]>>;
   readonly sources: readonly Source[];
-  /** What was read otherwise than it is written, and is no reason not to start; absent if nothing was. */
+  /** Warnings on values that were read differently from how they are written; absent if there are none. */
   readonly warnings?: readonly ConfigProblem[];
 }
 
@@ -92,7 +92,7 @@ export interface FetchSettings {
   readonly proxy?: string;
   /** PEM of additional certificate authorities. */
   readonly ca?: string;
-  /** `sha256/…` of the key of the source's host, which is trusted in place of any authority. */
+  /** `sha256/…` of the key of the source's host, which is trusted instead of any authority. */
   readonly pin?: string;
   /** Whether validators are sent; absent means yes. */
   readonly conditional?: boolean;
@@ -125,7 +125,7 @@ export interface PublishSettings {
   readonly websubAllow: readonly string[];
 }
 
-/** What is published, wherever it is written: the same for the processes of one site on several machines. */
+/** What is published, without the directories it is written to: the same for all processes of a site. */
 export function withoutDirectories({ directory, jekyll, ...publish }: PublishSettings) {
   const { directory: postFiles, ...files } = jekyll ?? { directory: undefined };
   return { ...publish, isCopied: directory !== undefined, ...(postFiles !== undefined && { jekyll: files }) };
@@ -136,7 +136,7 @@ export interface CopySettings {
   readonly tags: {
     /** A tag has pages of its own if it has at least this many posts; 0 for none. */
     readonly minPosts: number;
-    /** Tags that have pages whatever the number of their posts; white space collapsed. */
+    /** Tags that have pages however few posts they have; white space collapsed. */
     readonly list: readonly string[];
   };
   /** Compressed forms beside each file. */
@@ -152,12 +152,12 @@ export interface JekyllSettings {
 
 export interface KeepSettings {
   readonly postsMs: number;
-  /** The newest posts of each source stay whatever their age. */
+  /** The newest posts of each source stay however old they are. */
   readonly perSource: number;
-  /** After a source has left the config; absent: its posts are kept as all others. */
+  /** After a source has left the config; absent: its posts are kept like all others. */
   readonly removedSourcesMs?: number;
   readonly perCategory: number;
-  /** How long an entry is known again after its source listed it last. */
+  /** How long an entry is remembered after its source listed it last. */
   readonly memoryMs: number;
 }
 
@@ -183,7 +183,7 @@ export interface DuplicateSettings {
   readonly windowMs: number;
   /** 0 to 1; 1 turns near-duplicate detection off. */
   readonly threshold: number;
-  /** Ids of the sources whose own entries are compared with each other, too. */
+  /** Ids of the sources whose own entries are compared with each other too. */
   readonly within: readonly string[];
 }
 
@@ -215,20 +215,20 @@ export interface Category {
     readonly layout?: string;
     readonly frontMatter: Readonly<Record<string, string | number | boolean>>;
   };
-  /** Absent: posts enter it by their source and by rules only. */
+  /** Absent: posts enter it only by their source and by rules. */
   readonly entry?: CategoryEntry;
 }
 
-/** Which posts enter a category of themselves, and which of all are let in. */
+/** Which posts enter a category by themselves, and which of all candidates are let in. */
 export interface CategoryEntry {
   readonly from?: CategoryQuery;
-  /** Slugs of categories whose posts are in this one, too. */
+  /** Slugs of categories whose posts are in this one too. */
   readonly include: readonly string[];
-  /** Judge each post that would enter. */
+  /** Rules that are run on each post that would enter. */
   readonly rules: readonly RuleSettings[];
 }
 
-/** Posts that match all of what is there; with `any`, one of it. `any` alone: every post. */
+/** Posts that match all conditions given; with `any`, one of them. `any` alone: every post. */
 export interface CategoryQuery {
   /** Ids. */
   readonly sources?: readonly string[];
@@ -244,7 +244,7 @@ export interface WrittenAt {
 
 export interface Source {
   readonly id: string;
-  /** What is fetched: as written, or the feed of the channel whose address was written. */
+  /** The address to fetch: as written, or the feed of the channel whose address was written. */
   readonly url: string;
   /** The address of a channel, as written, where `url` was made from it. */
   readonly channel?: string;
@@ -257,7 +257,7 @@ export interface Source {
   readonly schedule: ScheduleSettings;
   readonly fetch: FetchSettings;
   readonly content: ContentPolicy;
-  /** The address itself is secret: nothing public shows it. */
+  /** The address is secret: nothing public shows it. */
   readonly isPrivate?: boolean;
   readonly identity?: 'guid' | 'link' | 'content';
   /** Where it differs from the flood settings of the site. */
@@ -267,7 +267,7 @@ export interface Source {
   readonly groups?: readonly string[];
   /** As written; the filter registry compiles them when the config is read. */
   readonly rules: readonly RuleSettings[];
-  /** Hash of all rules that are not its own and judge its entries; absent if there are none. */
+  /** Hash of all rules that apply to its entries and are not its own; absent if there are none. */
   readonly sharedRulesHash?: string;
   readonly writtenAt?: WrittenAt;
 }

@@ -16,12 +16,15 @@ export function normalSiteUrl(url: string): string {
   return new URL(url).href.replace(/\/$/u, '');
 }
 
-/** The written id, else the public address; the stored one goes before the latter (`identified`). */
+/** The configured id, else the stored one (see `identified`), else the public address. */
 export function siteIdOf({ id, url }: Pick<SiteSettings, 'id' | 'url'>): string {
   return id ?? normalSiteUrl(url);
 }
 
-/** The settings of a running config: the written id, else the stored one, else the address; and the former addresses. */
+/**
+ * The settings of a running config: the configured id, else the stored one, else the public address; and the former
+ * addresses.
+ */
 export function identified<Config extends { readonly site: SiteSettings }>(
   settings: Config,
   stored: Pick<SiteRecord, 'id' | 'formerUrls'> | undefined,

@@ -49,7 +49,7 @@ export function adoptableAt({ firstSeenAt }: RedirectProof): number {
   return firstSeenAt + REDIRECT_PROOF_MS;
 }
 
-/** By what the entries of the source are identified, if its guids have proved unusable. */
+/** Which key identifies the entries of the source, if its guids have proved unusable. */
 export interface IdentityState {
   /** Absent: by guid. */
   readonly by?: 'guid and link' | 'link' | 'content';
@@ -104,7 +104,7 @@ export interface SourceState {
   readonly etag?: string;
   readonly lastModified?: string;
   readonly validatorsFor?: string;
-  /** Since when every answer was a 304, epoch ms. */
+  /** Since when every response was a 304, epoch ms. */
   readonly notModifiedSinceAt?: number;
   /** The last check without validators because the 304 were doubted, and what it found. */
   readonly withoutValidators?: { readonly at: number; readonly found: 'another document' | 'the same' };

@@ -1,6 +1,6 @@
-/** How is the whole system doing, in numbers? */
+/** Which numbers describe the state of the whole system? */
 
-/** A sweep is a second apart, and workers report every three; after this silence, either way, something is wrong. */
+/** A sweep runs every second, and workers report every three; after this long without either, something is wrong. */
 export const SILENT_MS = 15_000;
 
 /** Current numbers for the whole system; no source is named. */

@@ -1,4 +1,4 @@
-/** When is each source due, what is known of it, and what may its host be asked? */
+/** When is each source due, which state does it have, and how many requests may its host get? */
 import type { HostBudget } from '../model/settings.ts';
 import type { SourceState } from '../model/source-state.ts';
 
@@ -6,7 +6,7 @@ export interface DueSource {
   readonly sourceId: string;
   /** The `nextCheckAt` that made it due; part of the job's id. */
   readonly dueAt: number;
-  /** As in its state: whose budget the check is on must be known before the state is read. */
+  /** As in its state; needed before the state is read, because it decides whose budget the check uses. */
   readonly adoptedUrl?: string;
   readonly adoptedFrom?: string;
 }
@@ -21,14 +21,14 @@ export type Opened =
   | { readonly kind: 'taken' };
 
 /**
- * When each source is due, and what is remembered of it. Every call is one round trip and atomic.
+ * When each source is due, and its state. Every call is one round trip and atomic.
  * A claimed source that is never closed is due again when its lease ends.
  */
 export interface Checks {
   /**
    * Makes the known sources exactly these; new ones become due one after the other. May be called twice.
    *
-   * @param apartMs  the time between two of so many new sources
+   * @param apartMs  the time between two new sources, given their number
    */
   sync(
     sourceIds: readonly string[],
@@ -37,31 +37,33 @@ export interface Checks {
   ): Promise<{ added: number; removed: number }>;
   /** Up to `limit` due sources, each moved `leaseMs` into the future so that no other worker gets it. */
   claimDue(now: number, limit: number, leaseMs: number): Promise<readonly DueSource[]>;
-  /** Takes the source and a slot of its host's budget for at most `leaseMs`, and reads the state. */
+  /** Leases the source and a slot of its host's budget for at most `leaseMs`, and reads the state. */
   open(check: CheckOpening): Promise<Opened>;
   /**
-   * Writes the state, moves the due time, gives back source and slot. Called twice, or by one who has
-   * lost the source to another holder, it changes nothing.
+   * Writes the state, moves the due time, releases source and slot. Changes nothing if called twice, or by a holder
+   * that has lost the lease to another one.
    * @returns holders that waited for the slot and may come back now
    */
   close(check: CheckClosing): Promise<readonly string[]>;
   read(sourceIds: readonly string[]): Promise<readonly (SourceState | undefined)[]>;
-  /** Replaces the state outside a check (pause, resume, reset). False, and nothing done, while a check is under way. */
+  /** Replaces the state outside a check (pause, resume, reset). False, with nothing done, while a check is running. */
   write(sourceId: string, state: SourceState, now: number): Promise<boolean>;
-  /** Makes the next check due then, unless it is due sooner or the source is paused; the state stays as it is. */
+  /**
+   * Makes the next check due at this time, unless it is due sooner or the source is paused; the state stays as it is.
+   */
   hasten(sourceId: string, at: number): Promise<void>;
-  /** How many sources are scheduled, paused ones included. */
+  /** Number of scheduled sources, paused ones included. */
   count(): Promise<number>;
   /** When each source will be claimed, epoch ms; infinite while paused, undefined if it is unknown. */
   dueTimes(sourceIds: readonly string[]): Promise<readonly (number | undefined)[]>;
   /**
-   * After the clock was set back: moves the due times, and frees what is leased until later than `longestLeaseMs` from
+   * After the clock was set back: moves the due times, and releases leases that end later than `longestLeaseMs` from
    * now. May be called twice.
    */
   setBack(sources: readonly SetBack[], now: number, longestLeaseMs: number): Promise<void>;
 }
 
-/** Where a source and the budget of its host stand after the clock was set back. */
+/** The new times of a source and of its host's budget after the clock was set back. */
 export interface SetBack {
   readonly sourceId: string;
   readonly budgetKey: string;
@@ -70,7 +72,7 @@ export interface SetBack {
 
 export interface CheckOpening {
   readonly sourceId: string;
-  /** Names the holder, so that a job tried again gets its own source back. */
+  /** Names the holder, so that a retried job gets its own source back. */
   readonly holder: string;
   /** The due time the check is for: a source checked since then is not checked again. */
   readonly dueAt: number;
@@ -85,14 +87,14 @@ export interface CheckClosing {
   readonly holder: string;
   readonly budgetKey: string;
   readonly state: SourceState;
-  /** The whole budget rests until then (Retry-After). */
+  /** The host gets no requests until then (Retry-After). */
   readonly hostRestsUntil?: number;
   readonly now: number;
 }
 
-/** A request that is no check of a source, to a host that may have a budget. */
+/** A request that is not a check of a source, to a host that may have a budget. */
 export interface HostEntry {
-  /** The same when it is tried again. */
+  /** The same when it is retried. */
   readonly holder: string;
   readonly budgetKey: string;
   readonly budget: HostBudget;
@@ -100,19 +102,19 @@ export interface HostEntry {
   readonly leaseMs: number;
 }
 
-/** What keeps a new request to a host back. A time that is absent has passed, or was never set. */
+/** What delays a new request to a host. An absent time has passed, or was never set. */
 export interface HostWait {
-  /** The host asked for quiet (Retry-After) until then, epoch ms. */
+  /** The host asked for no requests until then (Retry-After), epoch ms. */
   readonly restsUntil?: number;
-  /** First start that no waiting request has reserved, epoch ms. */
+  /** First start time that no waiting request has reserved, epoch ms. */
   readonly freeFrom?: number;
-  /** Requests under way. */
+  /** Running requests. */
   readonly inUse: number;
 }
 
-/** The budgets of hosts, for requests beside the checks. */
+/** The budgets of hosts, for requests that are not checks. */
 export interface HostBudgets {
-  /** What keeps requests to these hosts back now. Takes and reserves nothing. */
+  /** What delays requests to these hosts now. Takes and reserves nothing. */
   waits(budgetKeys: readonly string[], now: number): Promise<readonly HostWait[]>;
   /**
    * Takes a slot, for at most `leaseMs`. A holder that has to wait keeps its place; it tries again at `untilMs`, or when
@@ -123,15 +125,15 @@ export interface HostBudgets {
   leave(holder: string, budgetKey: string, restsUntil: number | undefined, now: number): Promise<readonly string[]>;
 }
 
-/** Waiting for a host inside this process, for checks that have no job in the queue. */
+/** Waits for hosts within this process, for checks that are not jobs in the queue. */
 export interface Wakeups {
-  /** Notices each wake-up of the holder once this resolves: call it before the slot is asked for. */
+  /** Once this resolves, each wake-up of the holder is noticed: call it before asking for the slot. */
   listen(holder: string): Promise<Wakeup>;
 }
 
 export interface Wakeup {
   /**
-   * Resolves at `untilMs`, epoch ms, or when the holder is woken; at once if it was woken since the last wait.
+   * Resolves at `untilMs`, epoch ms, or when the holder is woken; immediately if it was woken since the last wait.
    *
    * @throws the signal's reason, when aborted
    */

@@ -1,21 +1,21 @@
-/** How does the store forget entries that are listed no more? */
+/** How does the store forget entries that are no longer listed? */
 
-/** What one step of forgetting did. */
+/** The result of one step. */
 export interface ForgottenEntries {
-  /** Of the 65,536 parts of the memory, those that the step looked at; one at least. */
+  /** Number of the 65,536 parts of the memory that the step looked at; at least one. */
   readonly parts: number;
-  /** Entries and keys that it looked at. */
+  /** Number of entries and keys that it looked at. */
   readonly looked: number;
   readonly entries: number;
-  /** Keys that led to forgotten entries. */
+  /** Number of keys that led to forgotten entries. */
   readonly keys: number;
 }
 
 export interface EntryMemory {
   /**
    * Forgets, in the next parts of the memory, entries that were listed last before a day and have no post, neither
-   * their own nor their story's; and keys that lead to no entry. Goes round: each part has its turn again after the
-   * last one, also when several workers take turns. One short script.
+   * their own nor their story's; and keys that lead to no entry. After the last part it starts again with the first,
+   * also if several workers take turns. One short script.
    *
    * @param listedBefore  epoch ms; its day counts
    * @param mostParts     of 65,536
@@ -23,5 +23,5 @@ export interface EntryMemory {
   forget(listedBefore: number, mostParts: number): Promise<ForgottenEntries>;
 }
 
-/** Parts that the memory has. */
+/** Number of parts of the memory. */
 export const MEMORY_PARTS = 65_536;

@@ -17,7 +17,7 @@ export interface FetchRequest {
   readonly settings: FetchSettings;
 }
 
-/** Fetches one address, redirects followed. Never throws for what an origin does: that is an outcome. */
+/** Fetches one address and follows redirects. Never throws for errors of the origin: they are outcomes. */
 export interface Fetcher {
   /** @throws only the signal's reason, when aborted. */
   fetch(request: FetchRequest, signal: AbortSignal): Promise<FetchOutcome>;
@@ -32,13 +32,13 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
   readonly settings: FetchSettings;
-  /** So much of the answer is read; the rest is thrown away. */
+  /** Most bytes of the response that are read; the rest is discarded. */
   readonly maxAnswerBytes: number;
 }
 
 /**
- * One request to an address that a stranger named, under the same guard as the fetcher. Never throws for what the
- * other side does.
+ * One request to an address that came from outside, under the same guard as the fetcher. Never throws for errors of
+ * the other side.
  */
 export interface HttpClient {
   /** @throws only the signal's reason, when aborted. */

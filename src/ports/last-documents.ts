@@ -1,7 +1,7 @@
 /** What was the last document of each source? */
 import type { FetchedBody } from '../model/fetch-outcome.ts';
 
-/** The last document of a source, as it came; what `plan` reads again. */
+/** The last document of a source, as received; `plan` reads it again. */
 export interface LastDocument {
   readonly sourceId: string;
   /** The configured address that it was fetched for, and the one that gave it, after redirects. */
@@ -15,12 +15,12 @@ export interface LastDocument {
   readonly fetchedAt: number;
 }
 
-/** A document that is to be kept; `gzip` is its body as it came, if that was a gzip file. */
+/** A document to store; `gzip` is its body as received, if that was a gzip file. */
 export type NewLastDocument = Omit<LastDocument, 'body'> & Pick<FetchedBody, 'gzip' | 'again'>;
 
-/** Bounded altogether: those that have not changed for longest go first. */
+/** Bounded in total: those that have not changed for longest are dropped first. */
 export interface LastDocuments {
-  /** At most one a source and hour; too large a document is not kept. */
+  /** At most one per source and hour; a document that is too large is not kept. */
   store(original: NewLastDocument): Promise<void>;
   get(sourceId: string): Promise<LastDocument | undefined>;
 }

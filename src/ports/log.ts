@@ -1,4 +1,4 @@
-/** What is reported to the operator? */
+/** How are events reported to the operator? */
 export interface Log {
   debug(facts: object, message: string): void;
   info(facts: object, message: string): void;

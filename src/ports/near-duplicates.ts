@@ -1,4 +1,4 @@
-/** Which texts may be near-duplicates of an entry's? */
+/** Which texts may be near-duplicates of the text of an entry? */
 
 /** Where a text comes from. */
 export interface TextOrigin {
@@ -13,9 +13,9 @@ export interface SimilarityCandidate extends TextOrigin {
   readonly id: string;
   /** Epoch ms. */
   readonly publishedAt: number;
-  /** What its text is compared by; 64 bytes. */
+  /** Signature of its text, for the comparison; 64 bytes. */
   readonly signature: Uint8Array;
-  /** 32-bit keys: near-duplicates share at least one, very probably. */
+  /** 32-bit keys; near-duplicates share at least one with high probability. */
   readonly bands: readonly number[];
 }
 
@@ -28,24 +28,24 @@ export interface RememberedText {
   /** Epoch ms, whole seconds. */
   readonly publishedAt: number;
   readonly signature: Uint8Array;
-  /** The entry stands alone: its text is like no other. */
+  /** The entry was split from a story: its text is compared with no other. */
   readonly apart: boolean;
 }
 
 /** The texts of the last days. */
 export interface NearDuplicates {
   /**
-   * Remembers the texts for `windowMs`, and gives back for each the texts of other entries that share a band with it,
+   * Remembers the texts for `windowMs`, and returns for each the texts of other entries that share a band with it,
    * the newest first, 256 at most; whether they are compared is the caller's decision. One round trip for a whole
-   * document; each entry in one step: of two entries that come at the same time the later one is given the earlier.
-   * Doing it twice changes nothing; with another text, the entry's text before is remembered too. An entry that was
-   * excluded is neither remembered nor given anything.
+   * document; each entry in one step: of two entries that arrive at the same time, the later one finds the earlier.
+   * May be repeated; if the text of an entry has changed, its former text stays remembered too. An excluded entry is
+   * not remembered, and finds nothing.
    */
   rememberAndFind(
     texts: readonly SimilarityCandidate[],
     windowMs: number,
     now: number,
   ): Promise<readonly (readonly RememberedText[])[]>;
-  /** From now on no text is like that of these entries. */
+  /** Excludes these entries from comparison for good. */
   exclude(ids: readonly string[]): Promise<void>;
 }

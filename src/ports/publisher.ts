@@ -1,7 +1,7 @@
 /** Where do finished documents go? */
 import type { Encoding, RenderedDocument, StoredDocument } from '../model/output.ts';
 
-/** A document that a publisher should hold, and the compressed forms to be kept with it. */
+/** A document that a publisher should have, and the compressed forms to store with it. */
 export interface WantedDocument {
   /** Without its compressed forms. */
   readonly document: StoredDocument;
@@ -10,23 +10,23 @@ export interface WantedDocument {
 
 /** Puts finished documents where readers get them. Each call may be repeated. */
 export interface Publisher {
-  /** Paths of the documents that are not there byte for byte, in exactly these forms. Changes nothing. */
+  /** Paths of the documents that the publisher lacks, byte for byte and in exactly these forms. Changes nothing. */
   missing(wanted: readonly WantedDocument[]): Promise<ReadonlySet<string>>;
   /**
-   * Writes documents in the forms that they come in, and removes forms of before that they lack now.
+   * Writes documents in the given forms, and removes their other, former forms.
    *
-   * @throws PublishError; what was there before stays readable
+   * @throws PublishError; the former version stays readable
    */
   publish(documents: readonly StoredDocument[]): Promise<void>;
   remove(paths: readonly string[]): Promise<void>;
 }
 
 export interface Invalidating {
-  /** Tells the web servers that what they rendered themselves under these paths is out of date. */
+  /** Notifies the web servers that documents they rendered themselves under these paths are stale. */
   invalidate(paths: readonly string[]): Promise<void>;
 }
 
-/** A directory, of which it can be asked what it holds. */
+/** A directory, whose content can be listed. */
 export interface Copy extends Publisher {
   /**
    * Names of the files in a folder, compressed forms left out; none if there is no such folder.
@@ -52,11 +52,11 @@ export interface Documents extends Publisher {
 export interface Packing {
   /** With its strong ETag. */
   seal(document: RenderedDocument): StoredDocument;
-  /** With these compressed forms; a form that would save nothing is left out. */
+  /** With these compressed forms; a form that is not smaller is left out. */
   compress(document: StoredDocument, encodings: readonly Encoding[]): Promise<StoredDocument>;
 }
 
-/** Counts what a publication does; for metrics and for tests of its cost. */
+/** Counts the work of a publication, for metrics and for tests of its cost. */
 export interface PublishCounts {
   /** @param kind  one word: `feed`, `archive`, `post`, `home`, `list`, `site`, `post-file` */
   add(step: 'rendered' | 'compressed' | 'written', kind: string, by: number): void;

@@ -1,4 +1,4 @@
-/** What do the front page and the lists show beside the config? */
+/** Which facts do the front page and the lists show that are not in the config? */
 
 export interface SourceName {
   readonly title?: string;
@@ -11,15 +11,15 @@ export interface CopyMark {
   readonly hadFiles: boolean;
 }
 
-/** What is published of many sources or categories at once, so that nothing else of them has to be read for it. */
+/** Facts about many sources or categories, so that their posts need not be read for one page. */
 export interface SiteFacts {
-  /** What each source's own feed calls itself. */
+  /** The title that each source's feed gives itself. */
   sourceNames(): Promise<ReadonlyMap<string, SourceName>>;
   /** Marks the list of sources as dirty if the name differs from the known one. May be called twice. */
   setSourceName(sourceId: string, name: SourceName): Promise<void>;
   /** The newest posts of each category as the front page shows them, by slug (`*`: of all posts); written by `setHeadlines`. */
   headlines(): Promise<ReadonlyMap<string, string>>;
-  /** Marks the front page as dirty if they differ from the known ones; undefined for a category that is gone. */
+  /** Marks the front page as dirty if they differ from the known ones; undefined for a removed category. */
   setHeadlines(slug: string, headlines: string | undefined): Promise<void>;
   /** Whether each tag was linked from the pages of its posts when it was last published. */
   areListed(tags: readonly string[]): Promise<readonly boolean[]>;

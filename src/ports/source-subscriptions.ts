@@ -23,7 +23,7 @@ export interface SourceSubscriptionStore {
     limit: number,
     leaseMs: number,
   ): Promise<{ readonly due: readonly string[]; readonly pushed: readonly string[] }>;
-  /** Makes those of them due that have subscriptions or a known hub. */
+  /** Makes those of these sources due that have subscriptions or a known hub. */
   touch(sourceIds: readonly string[], now: number): Promise<void>;
   /** Sources that have subscriptions or a known hub. */
   all(): Promise<readonly string[]>;

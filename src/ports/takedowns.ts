@@ -1,4 +1,4 @@
-/** Which posts has the operator removed for good? */
+/** Which posts has the operator removed permanently? */
 import type { Post } from '../model/post.ts';
 import type { StoredStory } from './posts.ts';
 
@@ -20,16 +20,18 @@ export interface RemovedStory {
 }
 
 export interface Takedowns {
-  /** Notes the removal for good; its text is kept for 30 days, so that a mistake can be undone. May be repeated. */
+  /**
+   * Records the removal permanently; the text is kept for 30 days, so that a mistake can be undone. May be repeated.
+   */
   add(takedown: Takedown, story: RemovedStory): Promise<void>;
   get(ids: readonly string[]): Promise<readonly (Takedown | undefined)[]>;
-  /** For each list of keys the id of a removed post that one of them belongs to. One round trip. */
+  /** For each list of keys, the id of the removed post that one of them belongs to. One round trip. */
   find(keys: readonly (readonly string[])[]): Promise<readonly (string | undefined)[]>;
   /** The latest first. */
   latest(limit: number): Promise<readonly Takedown[]>;
   /** The text of a removed story, while it is kept. */
   story(id: string): Promise<RemovedStory | undefined>;
-  /** The removal is undone: entries of the post are published again when they are offered. May be repeated. */
+  /** Undoes a removal: entries of the post are published again when they are offered. May be repeated. */
   drop(id: string): Promise<void>;
 }
 

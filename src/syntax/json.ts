@@ -1,4 +1,4 @@
-/** Which value does a JSON document hold that is nearly right? (RFC 8259, and what is met in place of it.) */
+/** Which value does a nearly valid JSON document contain? (RFC 8259, and common deviations.) */
 
 export interface JsonIssue {
   readonly code: string;
@@ -10,7 +10,7 @@ export type JsonDocument =
       readonly kind: 'value';
       readonly value: unknown;
       readonly issues: readonly JsonIssue[];
-      /** What a strict reader says of a document that is cut off or damaged. */
+      /** The error of a strict parser for a document that is cut off or damaged. */
       readonly error?: string;
     }
   /** No value begins at all. */
@@ -20,10 +20,10 @@ export type JsonDocument =
 const LONG_INTEGER = /[:[,]\s*-?\d{16,}/;
 
 /**
- * Reads JSON. Integers beyond 2^53 are given as strings of their digits. What strict JSON forbids and servers send is
- * read all the same, with an issue each: control characters in strings, commas before a closing bracket, something
- * behind the end, and a document that is cut off or damaged: then whatever is whole before that place is kept, and an
- * object that was not complete is left out of its array.
+ * Reads JSON. Integers beyond 2^53 become strings of their digits. Deviations that servers send are accepted, with an
+ * issue each: control characters in strings, commas before a closing bracket, text after the end, and a document that
+ * is cut off or damaged: then all complete values before that place are kept, and an incomplete object is left out of
+ * its array.
  *
  * Time is linear in the text. Values nested deeper than `maxDepth` are null.
  */
@@ -39,7 +39,7 @@ export function readJson(text: string, maxDepth: number): JsonDocument {
   const { value, isWhole } = reader.read();
   if (value === undefined) return { kind: 'malformed', message: strictError };
   const issues = reader.issues();
-  // Nothing lenient was needed: only a long integer asked for this reader.
+  // No deviation was found: only a long integer required this parser.
   return {
     kind: 'value',
     value,
@@ -49,7 +49,7 @@ export function readJson(text: string, maxDepth: number): JsonDocument {
 }
 
 interface Read {
-  /** Undefined where no value begins. */
+  /** Undefined if no value begins here. */
   readonly value: unknown;
   readonly isWhole: boolean;
 }
@@ -57,10 +57,10 @@ interface Read {
 const NO_VALUE: Read = { value: undefined, isWhole: false };
 
 const MESSAGES = {
-  'json-control-character': 'Strings hold control characters that JSON wants escaped.',
-  'json-comma': 'A comma stands before a closing bracket.',
-  'json-after-end': 'Something stands behind the end of the document; it was ignored.',
-  'json-cut-off': 'The document is cut off or damaged; only what is whole before that place was read.',
+  'json-control-character': 'Strings contain control characters that JSON requires to be escaped.',
+  'json-comma': 'There is a comma before a closing bracket.',
+  'json-after-end': 'There is text after the end of the document; it was ignored.',
+  'json-cut-off': 'The document is cut off or damaged; only complete values before that place were read.',
 } as const;
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -163,7 +163,7 @@ function lenientReader(text: string, maxDepth: number) {
       if (!key.isWhole || text[at] !== ':') return { value, isWhole: false };
       at += 1;
       const { value: member, isWhole } = readValue(depth + 1);
-      // Of a member that is not whole, an array or object still has whole parts.
+      // If a member is incomplete, an array or object in it may still have complete parts.
       if (isWhole || typeof member === 'object') define(value, String(key.value), member);
       if (!isWhole || !separated('}')) return { value, isWhole: false };
     }
@@ -176,7 +176,7 @@ function lenientReader(text: string, maxDepth: number) {
     return true;
   }
 
-  /** Whether another member follows or the bracket; a comma before the bracket is forgiven. */
+  /** Whether another member follows, or the bracket; a comma before the bracket is accepted. */
   function separated(bracket: string): boolean {
     skipBlanks();
     if (text[at] === bracket) return true;

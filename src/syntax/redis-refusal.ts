@@ -1,4 +1,4 @@
-/** Does an error of Redis say that it refuses work altogether? */
+/** Does an error of Redis mean that it refuses all writes? */
 
 /** First words of the replies: out of memory, a replica, no disk, loading, no master, a broken cluster, too few replicas. */
 const REFUSAL = /\b(OOM|READONLY|MISCONF|LOADING|MASTERDOWN|CLUSTERDOWN|NOREPLICAS)\b/u;

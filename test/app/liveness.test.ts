@@ -23,7 +23,7 @@ describe('liveness', () => {
       'a worker that waits for Redis is alive: a restart would not help',
       { jobLoopMs: 600_000, isRedisInReach: false },
       true,
-      'the job loop waits for Redis, which is out of reach',
+      'the job loop waits for Redis, which cannot be reached',
     ],
     [
       'both are said of a process that does both',

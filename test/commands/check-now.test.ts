@@ -59,7 +59,7 @@ describe.each([
   });
 });
 
-describe('when the host asked for quiet', () => {
+describe('when the host asked to wait', () => {
   it('no command sends a request, and each says until when, on the clock of the site', async () => {
     await place.write(
       'config/feedmill.yaml',
@@ -78,7 +78,7 @@ sources: [{ id: news, url: ${origin.url}/feed.xml }]
     ];
     for (const [exitCode, ...args] of commands) {
       const { code, stdout } = await place.run(args);
-      expect(stdout).toMatch(/its host asked for quiet \(Retry-After\) until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00/u);
+      expect(stdout).toMatch(/its host asked to wait \(Retry-After\) until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00/u);
       expect(stdout).not.toContain('another source');
       expect(code).toBe(exitCode);
     }
@@ -98,12 +98,12 @@ sources: [{ id: first, url: ${origin.url}/first }, { id: second, url: ${origin.u
     origin.on('/first', { status: 503, headers: { 'retry-after': '120' } });
     const { code, stdout } = await place.run(['check', '--fetch']);
     expect(origin.paths()).toEqual(['/first']);
-    expect(stdout).toMatch(/second: not asked, its host asked for quiet/u);
-    expect(stdout).toContain('0 sources of 2 gave a feed; 1 not asked, because their hosts asked for quiet\n');
+    expect(stdout).toMatch(/second: skipped, its host asked to wait/u);
+    expect(stdout).toContain('0 sources of 2 gave a feed; 1 skipped, because their hosts asked to wait\n');
     expect(code).toBe(1);
   });
 
-  it('says that it does not know which hosts asked for quiet when Redis cannot be reached', async () => {
+  it('says that it does not know which hosts asked to wait when Redis cannot be reached', async () => {
     const elsewhere = await makeWorkplace({ REDIS_URL: 'redis://127.0.0.1:1' });
     await elsewhere.write(
       'config/feedmill.yaml',
@@ -114,7 +114,7 @@ sources: [{ id: news, url: ${origin.url}/feed.xml }]
     );
     origin.on('/feed.xml', feed);
     const { code, stdout } = await elsewhere.run(['check', '--fetch']);
-    expect(stdout).toMatch(/^warning: which hosts asked for quiet is not known: .*127\.0\.0\.1:1/mu);
+    expect(stdout).toMatch(/^warning: it is not known which hosts asked to wait: .*127\.0\.0\.1:1/mu);
     expect(stdout).toContain('1 source of 1 gave a feed');
     expect(code).toBe(0);
     await elsewhere.close();

@@ -43,7 +43,7 @@ config/a.yaml:2:18: sources[0].url: is "x", must be an http:// or https:// addre
   it('ends with 2 where there is no config', async () => {
     const { code, stderr } = await place.run(['check']);
     expect(code).toBe(2);
-    expect(stderr).toBe('config:1:1: cannot be read as the config directory: it is not there\n');
+    expect(stderr).toBe('config:1:1: cannot be read as the config directory: it does not exist\n');
   });
 });
 

@@ -33,7 +33,7 @@ describe('formatPlan', () => {
     [
       'a new slug',
       { was: ['licai', 'jj'], stayed: 3 },
-      'jijin (基金): takes over from licai, jj, whose addresses redirect, 3 stay',
+      'jijin (基金): replaces licai, jj, whose addresses redirect to it, 3 stay',
     ],
     ['another title', { renamedFrom: '理财' }, 'jijin (基金): called 理财 until now'],
     [
@@ -51,14 +51,14 @@ describe('formatPlan', () => {
     ],
   ] as const)('tells %s', (_title, more, expected) => {
     expect(formatPlan({ site: SITE, categories: [category(more)], sources: [] })).toMatch(
-      new RegExp(`\n${expected.replace(/[()[\]+]/gu, String.raw`\$&`)}\n\n0 sources of 0 as before`, 'u'),
+      new RegExp(`\n${expected.replace(/[()[\]+]/gu, String.raw`\$&`)}\n\n0 sources of 0 unchanged`, 'u'),
     );
   });
 
   it('names twenty posts and counts the others', () => {
-    const added = Array.from({ length: 23 }, (_, place) => entry(`post ${place}`, 'it comes into the category'));
+    const added = Array.from({ length: 23 }, (_, place) => entry(`post ${place}`, 'it enters the category'));
     const lines = formatPlan({ site: SITE, categories: [category({ added })], sources: [] }).split('\n');
-    expect(lines[22]).toBe('  + post 19 (paper): it comes into the category');
+    expect(lines[22]).toBe('  + post 19 (paper): it enters the category');
     expect(lines[23]).toBe('  + and 3 more');
   });
 
@@ -79,9 +79,9 @@ describe('formatPlan', () => {
     expect(text.split('\n').slice(3, 7)).toEqual([
       'a: read again from its document of 2026-01-02T03:04:05Z: 1 new post, 2 changed, 3 withdrawn; takes effect at its next check, 2026-01-02T03:04:06Z',
       'b: has a new address; its posts are known after the next fetch',
-      'c: its last document gives no feed with the new settings: no [31m feed',
-      'e: has not given a feed yet; its posts are known after the first fetch',
+      'c: its last document is not readable with the new settings: no [31m feed',
+      'e: has not been read yet; its posts are known after the first fetch',
     ]);
-    expect(text).toContain('1 source of 5 as before.');
+    expect(text).toContain('1 source of 5 unchanged.');
   });
 });

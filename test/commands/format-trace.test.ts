@@ -30,7 +30,7 @@ describe('formatTrace', () => {
       { ...changed, announced: false, quiet: 'churning' },
       'changed title, content, not announced: it changes too often',
     ],
-    ['the same link', { kind: 'joined' }, 'joined a story, the link is the same'],
+    ['the same link', { kind: 'joined' }, 'joined a story: same link'],
     [
       'the same words',
       { kind: 'joined', score: 0.912, of: 'fedcba9876543210' },

@@ -60,7 +60,7 @@ describe('feedmill init', () => {
   it('writes nothing if one of the files is there already', async () => {
     await workplace.write('README.md', 'mine');
     const { code, stderr } = await workplace.run(['init', '--yes']);
-    expect([code, stderr]).toEqual([1, 'README.md is there already; nothing was written. Choose another directory.\n']);
+    expect([code, stderr]).toEqual([1, 'README.md exists already; nothing was written. Choose another directory.\n']);
     expect(filesOf(workplace.directory)).toEqual({ 'README.md': 'mine' });
   });
 

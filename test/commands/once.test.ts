@@ -59,7 +59,7 @@ describe('feedmill once', () => {
     expect((await place.run(['once'])).stdout).toMatch(/news +http-status/u);
     isBusy = false;
     const { code, stdout } = await place.run(['once']);
-    expect(stdout).toMatch(/news +not asked .*asked for quiet \(Retry-After\) until/u);
+    expect(stdout).toMatch(/news +not asked .*asked to wait \(Retry-After\) until/u);
     expect(code).toBe(1);
   });
 
@@ -70,7 +70,7 @@ describe('feedmill once', () => {
     const running = place.start(['once']);
     await pinged;
     const { code, stderr } = await running.stop('SIGINT');
-    expect(stderr).toContain('interrupted; what was fetched is kept');
+    expect(stderr).toContain('interrupted; fetched posts are kept');
     expect(code).toBe(1);
   });
 });

@@ -67,7 +67,7 @@ describe('readConfigFiles', () => {
 describe('loadConfig', () => {
   it('tells of a directory that is not there', async () => {
     await expect(loadConfig(join(directory, 'none'), {})).rejects.toThrow(
-      `${directory}/none:1:1: cannot be read as the config directory: it is not there`,
+      `${directory}/none:1:1: cannot be read as the config directory: it does not exist`,
     );
   });
 
@@ -77,7 +77,7 @@ describe('loadConfig', () => {
   });
 
   it('tells of an empty directory', async () => {
-    await expect(loadConfig(directory, {})).rejects.toThrow(`${directory}:1:1: holds no *.yaml, *.yml or *.opml file`);
+    await expect(loadConfig(directory, {})).rejects.toThrow(`${directory}:1:1: contains no *.yaml, *.yml or *.opml file`);
   });
 
   it.each(['config', 'config/a.yaml'])(

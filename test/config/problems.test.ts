@@ -245,7 +245,7 @@ describe('problems', () => {
       'a password in an address, without showing it',
       '- url: https://me:hunter2@a.org/feed?token=hunter2\n',
       [
-        'sources[0].url: is "https://…@a.org/feed?…", must not hold a user name or password; for a source they belong under auth: { username, password }',
+        'sources[0].url: is "https://…@a.org/feed?…", must not contain a user name or password; for a source they belong under auth: { username, password }',
       ],
     ],
     [
@@ -292,7 +292,7 @@ describe('problems', () => {
       [
         'sources[0].auth: must have either username and password, or bearer',
         'sources[1].auth: must have either username and password, or bearer',
-        'sources[2].headers.authorization: must not stand beside auth, which makes this header',
+        'sources[2].headers.authorization: must not be set together with auth, which makes this header',
       ],
     ],
     [
@@ -332,7 +332,7 @@ describe('problems', () => {
       'a directory without a config file',
       { 'notes.txt': 'a', '.hidden.yaml': 'site: 5' },
       {},
-      ['config:1:1: holds no *.yaml, *.yml or *.opml file; site.url and one source are the least'],
+      ['config:1:1: contains no *.yaml, *.yml or *.opml file; site.url and one source are required'],
     ],
     [
       'files that say nothing',

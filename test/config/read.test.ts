@@ -281,7 +281,7 @@ sources:
     expect(lines).toEqual([
       'config/b.opml:3:3: outline "gopher://a.org/": must be an address that begins with http:// or https://; it is left out',
       expect.stringMatching(
-        /^config\/b\.opml:6:3: folder "Sport": is the slug or title of no category.*opml import config\/b\.opml$/u,
+        /^config\/b\.opml:6:3: folder "Sport": is not the slug or title of a category.*opml import config\/b\.opml$/u,
       ),
       'config/b.opml:8:1: outline "https://one.org/feed": is a source already; it is left out',
       expect.stringMatching(/^config\/b\.opml:8:50: outline "https:\/\/d\.org\/": has a password in its address/u),

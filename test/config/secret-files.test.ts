@@ -64,7 +64,7 @@ describe('readSecretFiles', () => {
   });
 
   it.each([
-    ['a file that is not there', 'absent', undefined, 'it is not there'],
+    ['a file that is not there', 'absent', undefined, 'it does not exist'],
     ['a directory', '.', undefined, 'it is a directory'],
     ['bytes that are no text', 'bytes', new Uint8Array([0xff, 0xfe, 0x00]), 'it is not UTF-8'],
     ['a file that is far too large', 'large', 'x'.repeat(70_000), 'it has more than 64 KB'],

@@ -159,7 +159,7 @@ export interface MemoryChecks extends Checks {
   readonly states: Map<string, SourceState>;
   /** Sources with a check under way. */
   readonly busy: Set<string>;
-  /** Until when a host asked for quiet, by budget key, epoch ms. */
+  /** Until when a host asked to wait, by budget key, epoch ms. */
   readonly rests: Map<string, number>;
   /** Budgets without a free slot. */
   readonly full: Set<string>;

@@ -139,7 +139,7 @@ describe('feedmill export and import', () => {
     expect(looked.stdout).toMatch(
       / {2}5 posts, \d+ known entries, 2 sources, 1 subscription with hubs, 1 subscription with our/u,
     );
-    expect(looked.stdout).toMatch(/^Redis at .*: it is empty, and will hold what is in the file$/mu);
+    expect(looked.stdout).toMatch(/^Redis at .*: it is empty, and will get the data of the file$/mu);
     expect(await names(to)).toEqual([]);
     const unasked = await to.place.run(['import', 'backup.gz']);
     expect([unasked.code, unasked.stderr]).toEqual([2, 'Nothing was changed. Add --yes to do it.\n']);

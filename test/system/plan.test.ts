@@ -98,7 +98,7 @@ describe('feedmill plan', () => {
 
   it('takes back what it withdrew, should the rules let it', async () => {
     const { stdout } = await workplace.run(['post', 'trace', 'a2', '--config', 'edited']);
-    expect(stdout).toContain('withdrawn, for sources.paper.rules[0] keyword drops it: title has "债券"');
+    expect(stdout).toContain('withdrawn, because sources.paper.rules[0] keyword drops it: title has "债券"');
     expect(titles((await plan('config')).categories[0]?.added)).toEqual(['债券周报']);
   });
 

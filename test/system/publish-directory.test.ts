@@ -146,7 +146,7 @@ describe('the publish directory', () => {
     writeFileSync(place.path('public'), 'a file in the way');
     const running = place.start(['start']);
     await expect.poll(served, WAIT).toBe(3);
-    await running.logged(/a copy of the site is out of reach.*|a file stands where a folder is needed/u);
+    await running.logged(/a copy of the site cannot be reached.*|there is a file where a folder is needed/u);
     entries = 4;
     await expect.poll(served, WAIT).toBe(4);
     rmSync(place.path('public'));

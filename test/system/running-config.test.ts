@@ -79,7 +79,7 @@ describe.each([
     expect(listed.code, listed.stderr).toBe(0);
     expect(idsIn(listed.stdout)).toEqual(['s0', 's1', 's2']);
     expect(listed.stderr).toMatch(
-      /^other is not the config that runs\. This command works by the one in use since \S+\.$/mu,
+      /^other is not the config that runs\. This command uses the one that runs since \S+\.$/mu,
     );
     expect(await place.run(['source', 'pause', 's1', '--config', 'other'])).toMatchObject({ code: 0 });
     const unknown = await place.run(['source', 'pause', 'new', '--config', 'other']);
@@ -104,7 +104,7 @@ describe.each([
     expect(listed.code, listed.stderr).toBe(0);
     expect(idsIn(listed.stdout)).toEqual(['s0', 's1', 's2']);
     expect(listed.stderr).toContain('config/feedmill.yaml:5:1: wrong: is not a key here');
-    expect(listed.stderr).toContain('The config is wrong. This command works by the one in use since');
+    expect(listed.stderr).toContain('The config is invalid. This command uses the one that runs since');
     expect(await place.run(['source', 'pause', 's2'])).toMatchObject({ code: 0, stdout: 's2: paused\n' });
     keys = [];
     const fetched = await place.run(['source', 'fetch', 's1']);

@@ -1,4 +1,4 @@
-/** How is an export written to a file, and is a file whole? */
+/** How is an export written to a file, and how is a file checked? */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
@@ -17,11 +17,11 @@ import {
   recordLine,
 } from './record.ts';
 
-/** Lines are handed on together. */
+/** Lines are passed on in blocks of this size. */
 const CHUNK_CHARS = 64 * 1024;
-/** No line of ours is as long. */
+/** Longer than any line of an export. */
 const LONGEST_LINE_BYTES = 256 * 1024 * 1024;
-/** A fast level: nine tenths of what the slow ones save. */
+/** A fast level, which saves nine tenths of what slow levels save. */
 const GZIP_LEVEL = 4;
 
 /** The file cannot be read as an export. The message says why and what to do. */
@@ -30,11 +30,11 @@ export class ExportFileError extends Error {
 }
 
 /**
- * Writes an export, compressed: with zstd if the name ends with `.zst`, else with gzip. The file has its name only once it
- * is whole.
+ * Writes an export, compressed: with zstd if the name ends with `.zst`, else with gzip. The file gets its name only
+ * once it is complete.
  *
  * @param path  `-` for standard output
- * @returns     how many records it holds
+ * @returns     number of records
  */
 export async function writeExport(
   path: string,
@@ -66,7 +66,7 @@ export async function writeExport(
   }
   const part = `${path}.part`;
   try {
-    // It holds secrets: addresses with tokens, and what WebSub notifications are signed with.
+    // It contains secrets: addresses with tokens, and the keys of WebSub signatures.
     await pipeline(Readable.from(lines()), compress, createWriteStream(part, { mode: 0o600 }));
     await flushed(part);
     await rename(part, path);
@@ -84,14 +84,16 @@ async function flushed(path: string): Promise<void> {
 
 export interface ExportReader {
   readonly header: ExportHeader;
-  /** To be read once, to the end. @throws ExportFileError if the file is damaged or cut, at its end at the latest */
+  /**
+   * To be read once, to the end. @throws ExportFileError if the file is damaged or incomplete, at its end at the latest
+   */
   readonly records: AsyncIterable<KeyRecord>;
 }
 
 /**
- * Opens an export, whether it is compressed with gzip, with zstd or not at all.
+ * Opens an export, compressed with gzip, with zstd or not at all.
  *
- * @throws ExportFileError if it is none, or one of a newer Feedmill
+ * @throws ExportFileError if it is not an export, or one of a newer Feedmill
  */
 export async function readExport(path: string): Promise<ExportReader> {
   const lines = linesOf(path);
@@ -154,7 +156,7 @@ async function* inflated(path: string): AsyncGenerator<Buffer> {
       yield* file as AsyncIterable<Buffer>;
       return;
     }
-    // An error of the file is one of the stream that reads from it.
+    // An error of the file becomes one of the stream that reads from it.
     file.on('error', (error) => inflate.destroy(error));
     yield* file.pipe(inflate) as AsyncIterable<Buffer>;
   } catch (error) {
@@ -193,5 +195,5 @@ function zstd(name: 'createZstdCompress' | 'createZstdDecompress', path: string)
 }
 
 function damaged(path: string, why: string): ExportFileError {
-  return new ExportFileError(`${path} is damaged or cut short (${why}); take another copy of it`);
+  return new ExportFileError(`${path} is damaged or incomplete (${why}); use another copy of it`);
 }

@@ -1,19 +1,19 @@
-/** Is an import under way, or was one not finished? */
+/** Is an import running, or was one not finished? */
 import { failed, type RedisClient } from '../store/script.ts';
 
 /*
  * Keys, all behind the prefix:
- *   import        STRING  the file that is imported; there from before the first change until after the last
+ *   import        STRING  the file that is imported; exists from before the first change until after the last
  *   import:paths  SET     paths of documents before the import, until they are replaced or removed
  */
 
 export interface ImportMark {
-  /** The name of the file; undefined if none is imported. */
+  /** The name of the file; undefined if no import is running. */
   underWay(): Promise<string | undefined>;
   begin(file: string): Promise<void>;
-  /** Nothing was changed. */
+  /** Ends an import that has changed nothing. */
   cancel(): Promise<void>;
-  /** Notes which documents are served now. May be repeated. */
+  /** Records which documents are served now. May be repeated. */
   keepPaths(): Promise<void>;
   /** Paths of documents that were served before and are not part of the import. */
   obsoletePaths(): Promise<readonly string[]>;
@@ -24,7 +24,7 @@ export interface ImportMark {
 export function createImportMark(client: RedisClient, prefix: string): ImportMark {
   const [mark, before, paths] = [`${prefix}import`, `${prefix}import:paths`, `${prefix}paths`];
   const doing = <Value>(reply: Promise<Value>): Promise<Value> =>
-    reply.catch((error: unknown) => Promise.reject(failed('noting an import', error)));
+    reply.catch((error: unknown) => Promise.reject(failed('recording an import', error)));
 
   return {
     underWay: async () => (await doing(client.get(mark))) ?? undefined,
@@ -45,7 +45,7 @@ export function createImportMark(client: RedisClient, prefix: string): ImportMar
   };
 }
 
-/** What is done about an import that was not finished. */
+/** Message while an import is running or was not finished. */
 export function unfinishedImport(file: string): string {
   return `an import of ${file} into this Redis is under way or was not finished: wait for it, or run feedmill import again`;
 }

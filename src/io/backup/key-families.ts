@@ -1,13 +1,13 @@
-/** Which keys are there in Redis, and which of them go into an export? */
+/** Which keys does Redis contain, and which of them are exported? */
 import { QUEUE_NAMES } from '../queue/queue.ts';
 
 /**
  * Keys by name, without the prefix: `*` at the end stands for any rest, `#` for a number, `%` for hex digits. Every key
  * that Feedmill writes belongs to one of these families: a new one is added here, and a test fails until it is.
  *
- * An export reads group after group, while Feedmill writes. What refers to something is read before it: keys of entries,
- * then their marks, then the posts. So what is added meanwhile is missing at the beginning of such a chain, where it does
- * no harm; and the states of sources are read before their entries, so that whatever is missing is fetched again.
+ * An export reads group after group, while Feedmill writes. References are read before their targets: keys of entries,
+ * then their marks, then the posts. So data that are added meanwhile are missing at the start of such a chain, which
+ * does no harm; and the states of sources are read before their entries, so that missing entries are fetched again.
  */
 export const EXPORTED: readonly (readonly string[])[] = [
   [
@@ -15,22 +15,22 @@ export const EXPORTED: readonly (readonly string[])[] = [
     ...['due', 's:*', 'assigned', 'entries', 'unlisted', 'names', 'failing', 'b:*'],
     // The site and its configs.
     ...['site', 'generation', 'generation:hashes', 'config', 'config:changes'],
-    // Keys of entries, what was fetched and what is held; near-duplicates and the trace by their keys.
+    // Keys of entries, last documents and held entries; near-duplicates and the trace by their keys.
     ...['k:%', 'forget:next', 'held', 'held:*', 'original:*', 'originals', 'originals:sizes', 'n2:#:#:b%', 't:#:%'],
-    // Our subscriptions with hubs of sources, and what these sent.
+    // Our subscriptions with hubs of sources, and their notifications.
     ...['w:s:*', 'w:c:*', 'w:all', 'w:due', 'w:p:*', 'w:pushed', 'w:site'],
     // Subscriptions with our hub.
     ...['h:s:*', 'h:t:*', 'h:leases', 'h:failing', 'h:parties', 'h:ended:*', 'h:request:*', 'h:waiting:*', 'h:pinged'],
-    // What is published, so that it is served at once, and what must be published again.
+    // Published documents, so that they are served immediately, and dirty keys.
     ...['d:*', 'paths', 'listed', 'headlines', 'entries', 'touched', 'rest', 'behind', 'touches', 'tally'],
   ],
   ['m:%', 'n2:#:#:', 't:#'],
   ['p:%', 'n2:#:#:r#', 'n2:#:#:origins', 'n:apart', 't:#:r#', 't:#:o'],
-  // Last, so that no post that was taken down meanwhile comes back, and no entry that was held meanwhile is lost.
+  // Last, so that no post that was removed meanwhile comes back, and no entry that was held meanwhile is lost.
   ['takedowns', 'takedowns:keys', 'takedown:*', 'held', 'held:*'],
 ];
 
-/** What belongs to the processes that run: signs of life, slots, jobs, and the marks of an import itself. */
+/** Keys of running processes: heartbeats, slots, jobs, and the mark of an import itself. */
 const OF_PROCESSES: readonly string[] = [
   ...[
     'swept',
@@ -49,16 +49,19 @@ const OF_PROCESSES: readonly string[] = [
   ...Object.values(QUEUE_NAMES).map((name) => `${name}:*`),
 ];
 
-/** What an import makes from the rest: the places of posts in feeds; without the others, everything is published and copied again. */
+/**
+ * Keys that an import makes from the others: the scopes of posts; without the rest, everything is published and copied
+ * again.
+ */
 const FROM_THE_REST: readonly string[] = ['x:*', 'inputs', 'copies'];
 
-/** What is not in an export. */
+/** Keys that are not exported. */
 export const REBUILT: readonly string[] = [...FROM_THE_REST, ...OF_PROCESSES];
 
 const isOfProcess = matcher(OF_PROCESSES);
 const isServed = matcher(['d:*', 'paths']);
 
-/** Whether an import removes what a store holds under this name. Documents stay in use until others take their place. */
+/** Whether an import removes the key with this name. Documents stay in use until others replace them. */
 export function isReplaced(name: string): boolean {
   return !isOfProcess(name) && !isServed(name);
 }

@@ -1,4 +1,4 @@
-/** What is in Redis, key by key, while Feedmill goes on writing? */
+/** How is Redis read key by key, while Feedmill keeps writing? */
 import { Cluster } from 'ioredis';
 import {
   bytesOf,
@@ -15,16 +15,18 @@ import { EXPORTED, matcher } from './key-families.ts';
 import type { KeyKind, KeyRecord } from './record.ts';
 
 const SCANNED = 1_000;
-/** Values of one key that are read at once; longer ones come in parts. */
+/** Values of one key per read; longer ones are read in parts. */
 const PART = 500;
-/** Keys in one script: it takes some milliseconds. */
+/** Keys per script, which takes some milliseconds. */
 const KEYS_AT_ONCE = 100;
 /** Documents are larger than other keys. */
 const DOCUMENTS_AT_ONCE = 20;
 
 const STEP = 'reading the store';
 
-/** Names of all keys, without the prefix, in portions; one that is written meanwhile may be missing, or come twice. */
+/**
+ * Names of all keys, without the prefix, in portions; a key that is written meanwhile may be missing, or come twice.
+ */
 export async function* keyNames(client: RedisClient, prefix: string): AsyncGenerator<readonly string[]> {
   const pattern = `${prefix.replace(/[*?[\]\\]/gu, '\\$&')}*`;
   for (const node of client instanceof Cluster ? client.nodes('master') : [client]) {
@@ -39,7 +41,7 @@ export async function* keyNames(client: RedisClient, prefix: string): AsyncGener
   }
 }
 
-/** Everything that goes into an export, in the order that `EXPORTED` explains. Holds a few hundred keys at a time. */
+/** All records of an export, in the order that `EXPORTED` explains. Holds a few hundred keys at a time. */
 export async function* readStore(client: RedisClient, prefix: string, now: () => number): AsyncGenerator<KeyRecord> {
   const readKeys = defineScript(client, STEP, prefix, lua('backup/read-keys.lua'));
   const heldIds = new Set<string>();
@@ -54,7 +56,7 @@ export async function* readStore(client: RedisClient, prefix: string, now: () =>
       yield* read(documents, DOCUMENTS_AT_ONCE);
     }
   }
-  // An entry that was held or released meanwhile: what is known of it now belongs to the list of held entries read last.
+  // An entry that was held or released meanwhile: its present record fits the list of held entries, which is read last.
   yield* marksOf([...heldIds]);
   yield* read(
     [...heldIds].map((id) => `p:${id}`),
@@ -70,7 +72,7 @@ export async function* readStore(client: RedisClient, prefix: string, now: () =>
   }
 
   async function* recordsOf(name: string, [kindReply, ttl, values]: readonly Reply[]): AsyncGenerator<KeyRecord> {
-    // What Redis and our script call it.
+    // Names of the types in Redis and in our script.
     const kind = textOf(kindReply) as KeyKind | 'none';
     if (kind === 'none') return;
     const left = numberOf(ttl);
@@ -87,7 +89,7 @@ export async function* readStore(client: RedisClient, prefix: string, now: () =>
     const command = { 'hash+': 'hscan', 'set+': 'sscan', 'zset+': 'zscan' }[kind as string] ?? 'hscan';
     for (let cursor = '0'; ;) {
       const reply = listOf(
-        // Redis answers a scan with the next cursor and a list of bulk strings.
+        // Redis replies to a scan with the next cursor and a list of bulk strings.
         (await client
           .callBuffer(command, [prefix + name, cursor, 'COUNT', PART])
           .catch((error: unknown) => Promise.reject(failed(STEP, error)))) as Reply,

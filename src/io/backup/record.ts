@@ -1,7 +1,7 @@
 /** How is a store written as lines of text, and read again? */
 import { isUtf8 } from 'node:buffer';
 
-/** Changes when a Feedmill that reads the one before could not read it. */
+/** Incremented when a Feedmill that reads the former format could not read the new one. */
 export const FORMAT = 1;
 
 /** The first line. */
@@ -18,7 +18,7 @@ export interface ExportHeader {
   readonly site?: { readonly id: string; readonly url: string };
 }
 
-/** What is in one key of Redis, or with a `+` a part of it. Of a post, the first value is when it was published. */
+/** The content of one key of Redis, or with a `+` a part of it. Of a post, the first value is when it was published. */
 export type KeyKind = 'string' | 'list' | 'hash' | 'set' | 'zset' | 'post' | 'hash+' | 'set+' | 'zset+';
 
 export interface KeyRecord {
@@ -27,18 +27,18 @@ export interface KeyRecord {
   readonly kind: KeyKind;
   /** Epoch ms; 0 if never. */
   readonly expiresAt: number;
-  /** Fields and values by turns, members and scores, members, elements, or the one value. */
+  /** Fields and values alternating, members and scores alternating, members, elements, or the one value. */
   readonly values: readonly Buffer[];
 }
 
 /** The last line. */
 export interface ExportEnd {
   readonly records: number;
-  /** Of all lines before this one, in hex. */
+  /** Checksum of all lines before this one, in hex. */
   readonly sha256: string;
 }
 
-/** Values that are all text are written as such; others in base64. */
+/** Values that are text are written as such, others in base64. */
 type Written = readonly string[] | { readonly base64: readonly string[] };
 
 export function headerLine(header: ExportHeader): string {
@@ -56,7 +56,7 @@ export function endLine(end: ExportEnd): string {
   return `${JSON.stringify({ end })}\n`;
 }
 
-/** @returns undefined if this is not the beginning of an export */
+/** @returns undefined if this is not the start of an export */
 export function readHeader(line: string): ExportHeader | undefined {
   const found = parsed(line);
   if (typeof found !== 'object' || found === null || !('feedmill' in found) || found.feedmill !== 'export') {
@@ -88,7 +88,7 @@ function parsed(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    // A damaged line is none of ours.
+    // A damaged line is not a record.
     return undefined;
   }
 }

@@ -1,15 +1,15 @@
-/** How does what was read from one Redis get into another? */
+/** How are the records of an export written to Redis? */
 import { lua } from '../store/lua.ts';
 import { defineScript, failed, numberOf, type RedisClient } from '../store/script.ts';
 import { isReplaced } from './key-families.ts';
 import { keyNames } from './read-store.ts';
 import type { KeyRecord } from './record.ts';
 
-/** In one script: it takes some milliseconds. */
+/** Records per script, which takes some milliseconds. */
 const RECORDS_AT_ONCE = 200;
 const BYTES_AT_ONCE = 512 * 1024;
 
-/** Removes what an import replaces. May be repeated. */
+/** Removes the keys that an import replaces. May be repeated. */
 export async function clearStore(client: RedisClient, prefix: string): Promise<void> {
   for await (const names of keyNames(client, prefix)) {
     const replaced = names.filter(isReplaced).map((name) => prefix + name);
@@ -19,10 +19,10 @@ export async function clearStore(client: RedisClient, prefix: string): Promise<v
 }
 
 /**
- * Writes records in their order. May be repeated from the first one.
+ * Writes records in order. May be repeated from the first one.
  *
  * @param onWritten  called with the number of records written so far
- * @returns          how many posts were left out, because they came while the export was made: they are fetched again
+ * @returns          number of posts left out, because they were added during the export: they are fetched again
  */
 export async function writeStore(
   client: RedisClient,

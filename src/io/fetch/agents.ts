@@ -30,12 +30,12 @@ export interface Route {
   open(url: URL): Promise<OpenedRoute>;
 }
 
-/** A connection for one request, and how the request is written. */
+/** A connection for one request, and how the request is written on it. */
 export interface OpenedRoute {
   readonly socket: Socket;
   /** The request target: a path, or the whole address for a proxy (RFC 9112 §3.2). */
   readonly target: string;
-  /** What the proxy asks for. */
+  /** Headers for the proxy. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -73,7 +73,7 @@ export function createAgents(resolve: Resolve, environment: ProxyEnvironment): A
   const lines = new Map<string, Line>();
   const bySettings = new WeakMap<FetchSettings, Network>();
   const uses = new Map<string, Set<Use>>();
-  // By size, since `max` would take the room for all of them at once.
+  // Limited by size, because `max` would reserve the memory for all of them immediately.
   const most = { maxSize: MOST_AVOIDED, sizeCalculation: () => 1 };
   const avoided = new LRUCache<string, true>(most);
   const lenient = new LRUCache<string, true>({ ...most, ttl: millisecondsInDay });
@@ -91,7 +91,7 @@ export function createAgents(resolve: Resolve, environment: ProxyEnvironment): A
     let idle = 0;
     const sweep = setInterval(() => {
       idle = uses.has(origin) ? 0 : idle + 1;
-      // With an error of this kind undici knows that no request is to blame; without one it fails itself.
+      // This kind of error tells undici that no request caused it; without it, undici itself fails.
       if (idle > 1) socket.destroy(new errors.InformationalError('idle'));
     }, HTTP2_SWEEP_MS).unref();
     socket.once('close', () => {

@@ -46,7 +46,7 @@ export function createHttpClient(options: CallerOptions = {}): HttpClient {
     signal.addEventListener('abort', stop);
     stops.add(stop);
     try {
-      // A look-up cannot be stopped; what it finds after the end is of no use to anyone.
+      // A DNS lookup cannot be stopped; its late result is ignored.
       const networks = openNetworks.settingsFor(url, request.configuredUrl ?? request.url, request.settings);
       const settings = await Promise.race([networks, aborted(ending.signal)]);
       return await attempt(url, { ...request, settings }, ending.signal);
@@ -66,7 +66,7 @@ export function createHttpClient(options: CallerOptions = {}): HttpClient {
       try {
         return await exchangeOnce(url, request, signal, { agents, resolve, now });
       } catch (error) {
-        // A kept connection that the host has closed meanwhile says nothing about the host.
+        // A kept connection that the host has closed meanwhile is not an error of the host.
         if (left === 0 || signal.aborted || !DROPPED.has(codeOf(error))) throw error;
       }
     }

@@ -35,7 +35,7 @@ interface Element {
   readonly content: Uint8Array;
 }
 
-/** The elements of DER one after another; what comes after a fault is left out. */
+/** The elements of DER one after another; everything after an error is left out. */
 function elements(bytes: Uint8Array = new Uint8Array()): readonly Element[] {
   const found: Element[] = [];
   let at = 0;

@@ -1,19 +1,19 @@
-/** How is one of a host's addresses connected to, when some of them may not answer? (RFC 8305) */
+/** How is a host with several addresses connected to, if some of them may not answer? (RFC 8305) */
 import { connect, isIPv6, type Socket } from 'node:net';
 import { LRUCache } from 'lru-cache';
 import { errors } from 'undici';
 import { millisecondsInMinute } from 'date-fns/constants';
 import { codeOf } from '../../model/errors.ts';
 
-/** How long one address has the line for itself before the next one is tried beside it (RFC 8305 §5). */
+/** How long one address is tried alone before the next one is tried in parallel (RFC 8305 §5). */
 const HEAD_START_MS = 250;
-/** A name with hundreds of addresses must not make us knock at all of them. */
+/** A name with hundreds of addresses must not make us try all of them. */
 const MOST_ADDRESSES = 8;
 /** The types of node:net leave out the stream's own options. */
 const SOCKET = { noDelay: true, highWaterMark: 64 * 1024 };
 const KEEP_ALIVE_PROBE_MS = millisecondsInMinute;
 
-/** Errors that say something about this machine or the way, and nothing about the host. */
+/** Errors of this machine or the route, not of the host. */
 const NO_ROUTE = new Set([
   'ENETUNREACH',
   'EHOSTUNREACH',
@@ -23,12 +23,12 @@ const NO_ROUTE = new Set([
   'EACCES',
   'EPERM',
 ]);
-/** Of these, the ones that hold for every address of the family. */
+/** Those of them that concern every address of the family. */
 const NO_ROUTE_OF_FAMILY = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'ENETDOWN']);
 
 export interface Attempt {
   readonly address: string;
-  /** Code of the error that ended it; `ETIMEDOUT` if it had not ended when the time was over. */
+  /** Code of the error that ended it; `ETIMEDOUT` if it had not ended at the timeout. */
   readonly code: string;
 }
 
@@ -37,7 +37,7 @@ export class AddressesError extends Error {
   override readonly name = 'AddressesError';
   /** In the order in which they were tried. */
   readonly attempts: readonly Attempt[];
-  /** Of the first address that there is a route to. */
+  /** Error of the first address with a route. */
   readonly code: string;
 
   constructor(attempts: readonly Attempt[]) {
@@ -49,17 +49,17 @@ export class AddressesError extends Error {
 
 export interface Knock {
   readonly port: number;
-  /** When the signal will end all attempts. */
+  /** Time at which the signal ends all attempts. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** @throws AddressesError, also when the time is over; else the signal's reason */
+/** @throws AddressesError, also at the timeout; else the signal's reason */
 export type ConnectAddresses = (addresses: readonly string[], knock: Knock) => Promise<Socket>;
 
 /**
  * Attempts start one after another, the next one as soon as one fails and at the latest after its head start; none is
- * given up before the time is over, so each address has nearly all of it. The first connection wins. Families whose
+ * aborted before the timeout, so each address has nearly all of it. The first connection wins. Families whose
  * addresses had no route a moment ago are tried last.
  */
 export function createConnectAddresses(): ConnectAddresses {
@@ -100,7 +100,7 @@ export function createConnectAddresses(): ConnectAddresses {
         const socket = connect({ ...SOCKET, host: address, port });
         open.add(socket);
         const lost = (error: unknown): void => {
-          // The loser of a race is destroyed by us, and no outcome.
+          // We destroy the slower connection ourselves, which is not an outcome.
           if (!open.delete(socket)) return;
           const code = codeOf(error);
           ends.set(address, code);
@@ -108,7 +108,7 @@ export function createConnectAddresses(): ConnectAddresses {
           if (waiting.length > 0) tryNext();
           else if (open.size === 0) fail();
         };
-        // It stays: between two owners of the connection, an error must not end the process.
+        // This listener stays: between two owners of the connection, an error must not end the process.
         socket.on('error', lost).once('connect', () => {
           socket.setKeepAlive(true, KEEP_ALIVE_PROBE_MS);
           finish(socket);
@@ -130,7 +130,7 @@ function familyOf(address: string): Family {
   return isIPv6(address) ? 6 : 4;
 }
 
-/** The families take turns (RFC 8305 §4), beginning with that of the first address; those without a route come last. */
+/** The families alternate (RFC 8305 §4), starting with that of the first address; those without a route come last. */
 function inOrder(addresses: readonly string[], isUnrouted: (family: Family) => boolean): string[] {
   const first = familyOf(addresses[0] ?? '');
   const some = addresses.filter((address) => familyOf(address) === first);

@@ -1,4 +1,4 @@
-/** How is a connection opened: looked up, checked, through a proxy, secured? */
+/** How is a connection opened: DNS, address check, proxy, TLS? */
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { errors } from 'undici';
@@ -9,18 +9,18 @@ import { openSocks, openTunnel, proxyAddresses, ProxyError, type Proxy, type Tar
 import type { Resolve } from './resolve.ts';
 import type { Secure } from './secure.ts';
 
-/** What connections of one kind have in common. */
+/** Options that connections of one kind share. */
 export interface Line {
   readonly connect: ConnectAddresses;
   readonly resolve: Resolve;
   readonly allow: Networks;
   /** An error if it cannot be used. */
   readonly proxy?: Proxy | ProxyError;
-  /** Toward the origin. */
+  /** For connections to the origin. */
   readonly secure: Secure;
-  /** Toward a proxy that is spoken to over TLS. */
+  /** For connections to a proxy over TLS. */
   readonly secureProxy: Secure;
-  /** For the whole connection: look-up, proxy and TLS included. */
+  /** For the whole connection: DNS, proxy and TLS included. */
   readonly timeoutMs: number;
   /** Ends every connection that is being opened. */
   readonly closing: AbortSignal;
@@ -35,7 +35,7 @@ export interface Destination extends Target {
  * A connection to a host, through the proxy if there is one, checked and secured.
  *
  * @param protocols  application protocols to offer in TLS
- * @throws errors of the look-up, ForbiddenAddressError, AddressesError, ProxyError, errors of TLS, ConnectTimeoutError
+ * @throws errors of DNS, ForbiddenAddressError, AddressesError, ProxyError, errors of TLS, ConnectTimeoutError
  */
 export function openConnection(
   line: Line,
@@ -98,7 +98,7 @@ async function reachProxy(line: Line, proxy: Proxy, signal: AbortSignal): Promis
   return proxy.secure ? line.secureProxy(reachIt, { hostname, port, protocols: ['http/1.1'], signal }) : reachIt();
 }
 
-/** A proxy that gets addresses is asked for one after the other; one that gets names tries them itself. */
+/** A proxy that gets addresses is given one after the other; one that gets names tries them itself. */
 async function reachBySocks(line: Line, proxy: Proxy, target: Target, signal: AbortSignal): Promise<Socket> {
   const { allow, resolve, timeoutMs } = line;
   const { hostname, port } = target;
@@ -120,7 +120,7 @@ async function reachBySocks(line: Line, proxy: Proxy, target: Target, signal: Ab
   throw new ProxyError(refusals.map(({ message }) => message).join(', '));
 }
 
-/** A look-up cannot be stopped; what it finds after the end is of no use to anyone. */
+/** A DNS lookup cannot be stopped; its late result is ignored. */
 async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   let stop = (): void => undefined;
   const ended = new Promise<never>((_resolve, reject) => {

@@ -1,10 +1,10 @@
-/** Which cookies does one visit carry? They are forgotten with it. */
+/** Which cookies does one fetch send? They are dropped at its end. */
 import { isIP } from 'node:net';
 import { parseCookie } from 'undici';
 import { registrableDomain } from '../../syntax/url/registrable-domain.ts';
 
 export interface CookieJar {
-  /** Takes what a response sets (RFC 6265 §5.3). */
+  /** Stores the cookies that a response sets (RFC 6265 §5.3). */
   take(setCookies: readonly string[], url: URL): void;
   /** The value of the Cookie header for an address (RFC 6265 §5.4); `undefined` if there is none. */
   headerFor(url: URL): string | undefined;
@@ -53,7 +53,7 @@ function readCookie(text: string, url: URL, now: number): { cookie: Cookie; isEx
   const secure = read.secure === true;
   const given = (read.domain ?? '').replace(/^\./, '').toLowerCase();
   const host = url.hostname;
-  // A domain with dots around a whole public suffix would reach strangers.
+  // A domain that is a whole public suffix would send the cookie to unrelated sites.
   if (given !== '' && (!domainMatches(host, given) || !domainMatches(given, registrableDomain(host)))) return undefined;
   if (secure && url.protocol !== 'https:') return undefined;
   const path = read.path?.startsWith('/') === true ? read.path : defaultPath(url);

@@ -10,7 +10,7 @@ import { ProxyError } from './proxy.ts';
 import { PinError } from './secure.ts';
 import { codeOf } from '../../model/errors.ts';
 
-/** How far the request was when it failed. */
+/** How far the request had come when it failed. */
 export interface Progress {
   /** True after the response headers arrived. */
   readonly answered: boolean;
@@ -96,7 +96,7 @@ export function failureOf(error: unknown, { url, settings, proxy }: Asked, progr
     : failure('connect', `${host} closed the connection without an answer${via} (${detail})`);
 }
 
-/** The first address that there is a route to decides; each is named with its end. */
+/** The first address with a route decides; the message names each address with its error. */
 function addressesFailure({ code, attempts }: AddressesError, { host, hostname }: URL, settings: FetchSettings) {
   const bare = hostname.replace(/^\[|\]$/g, '');
   const isNamed = attempts.length === 1 && attempts[0]?.address === bare;
@@ -153,8 +153,10 @@ function pinWords({ found }: PinError, hostname: string): string {
 }
 
 export function totalTimeout({ url, settings }: Asked, progress: Progress): FetchFailure {
-  const what = progress.answered ? `the body had not ended after ${bytes(progress)}` : 'there was no answer';
-  return failure('timeout', `${url.host}: ${what} when the ${settings.timeoutMs / 1000} s for one visit were over`);
+  const what = progress.answered ? 'the body had not ended' : 'there was no answer';
+  const within = `within the ${settings.timeoutMs / 1000} s of fetch.timeout`;
+  const received = progress.answered ? ` (${bytes(progress)} so far)` : '';
+  return failure('timeout', `${url.host}: ${what} ${within}${received}`);
 }
 
 export function bodyTooLarge(limitBytes: number): FetchFailure {

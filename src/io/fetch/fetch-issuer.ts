@@ -10,8 +10,8 @@ const TIMEOUT_MS = 5000;
 const MOST_BYTES = 64 * 1024;
 
 /**
- * One GET without redirects over plain http, as these files are offered, to an address that any server may name: under
- * the same guard as the request for which it is needed.
+ * One GET without redirects over plain http, as is usual for these files. Any server may name the address, so it is
+ * guarded like the request that needs it.
  */
 export function createIssuerFetcher(resolve: Resolve, routeTo: (url: URL) => Route): FetchIssuer {
   return async (address) => {
@@ -32,7 +32,7 @@ export function createIssuerFetcher(resolve: Resolve, routeTo: (url: URL) => Rou
       const bytes = await readStart(body, MOST_BYTES);
       return statusCode === 200 ? bytes : undefined;
     } catch {
-      // An issuer that cannot be fetched is unknown, as before; the failure tells of the handshake.
+      // An issuer that cannot be fetched stays unknown; the failure then describes the handshake.
       return undefined;
     }
   };

@@ -128,18 +128,19 @@ async function travel(journey: Journey): Promise<FetchOutcome> {
     const end = (): FetchOutcome => outcomeOf(reply, { asked, hints: all, redirects, sent: headers });
     if (head === undefined || location === undefined) return end();
     const hop = nextHop(url, head.status, location, (to) => seen.has(requestKey(to)), redirects.length);
-    // A page that leads nowhere is still a page.
+    // A page whose refresh is not followed is still a page.
     if (!(hop instanceof URL)) return reply.kind === 'other' ? failed(hop, all, redirects) : end();
     isRefreshed ||= reply.kind === 'document';
     redirects.push({ status: head.status, from: url.href, to: hop.href });
     credentials &&= sharesCredentials(url, hop);
     url = hop;
-    // undici takes a connection back in the next turn; without this, a redirect on the same host would open another one.
+    // undici takes a connection back in the next turn of the event loop; without this, a redirect on the same host
+    // would open another one.
     await nextTurn();
   }
 }
 
-/** A look-up may take longer than the visit. */
+/** A DNS lookup may take longer than the whole request. */
 async function settingsAt(url: URL, { request, visit, openNetworks }: Journey): Promise<FetchSettings> {
   const stopped = new Promise<FetchSettings>((settle) => {
     visit.stop = () => {
@@ -176,7 +177,7 @@ async function ask(
     agents.leave(url.origin, use);
     if (reply.kind === 'broken' && reply.isMalformed && !isOver()) {
       const lenient = await askLeniently(agents, { route, url, headers, settings, visit });
-      // What no parser can read is reported as the strict one does.
+      // If no parser can read it, the error of the strict one is reported.
       return { reply: lenient.kind === 'broken' ? reply : lenient, route };
     }
     if (attempt > 1 || route.proxy !== undefined) return { reply, route };
@@ -185,7 +186,7 @@ async function ask(
   }
 }
 
-/** The origin is remembered as one that needs it, for a day, as long as it works. */
+/** The origin is remembered for a day as one that needs it, as long as it works. */
 async function askLeniently(agents: Agents, order: LenientOrder): Promise<Reply> {
   const reply = await exchangeLeniently(order);
   if (reply.kind !== 'stopped') agents.setLenient(order.url.origin, reply.kind !== 'broken');
@@ -233,7 +234,7 @@ function redirectTarget({ status, headers }: Head): string | undefined {
   return status === 300 && typeof headers['location'] === 'string' ? location : undefined;
 }
 
-/** What the config sets and what the visit got; of two cookies of one name, that of the visit. */
+/** Cookies of the config and of earlier responses; of two with the same name, that of the response. */
 function withCookies(headers: Record<string, string>, cookies: string | undefined): Record<string, string> {
   if (cookies === undefined) return headers;
   const names = new Set(cookies.split('; ').map(cookieName));

@@ -36,13 +36,14 @@ const CODINGS: Readonly<Record<string, Coding>> = {
   ...(zstd.createZstdDecompress !== undefined && { zstd: 'zstd' }),
 };
 
-/** Words that name a coding which we did not offer. Any other word (`none`, `utf-8`, `aws-chunked`) is no coding. */
+/** Names of codings that we did not offer. Any other word (`none`, `utf-8`, `aws-chunked`) is not a coding. */
 const FOREIGN = new Set(
   'compress x-compress bzip2 x-bzip2 lzma xz lz4 snappy sdch dcb dcz exi pack200-gzip aes128gcm zstd'.split(' '),
 );
 
 /**
- * Codings in the order in which they were applied (RFC 9110 §8.4), words that name none left out; `undefined` if there
+ * Codings in the order in which they were applied (RFC 9110 §8.4), words that are not codings left out; `undefined` if
+ * there
  * is one that we cannot remove, or too many.
  */
 export function parseCodings(header: string | undefined): readonly Coding[] | undefined {
@@ -70,7 +71,7 @@ function codingShownBy(start: Uint8Array): Coding | undefined {
 
 const SHOWN_BYTES = 512;
 
-/** A byte order mark of UTF-16, or `<` or a bracket of JSON, and then nothing but text. */
+/** A byte order mark of UTF-16, or `<` or a bracket of JSON, followed only by text. */
 function startsAsMarkup(start: Uint8Array): boolean {
   const text = bodyStart(start, SHOWN_BYTES);
   if (/^(?:\u00ff\u00fe[<{[\s]\0|\u00fe\u00ff\0[<{[\s]|<\0[!?a-z]\0|\0<\0[!?a-z])/i.test(text)) return true;
@@ -85,8 +86,8 @@ function isText(bytes: Uint8Array): boolean {
 }
 
 /**
- * The codings that the bytes really have: a label on text is ignored, a file that shows another coding than its only
- * label has that, and a `gzip` label on anything else that is not gzip is ignored.
+ * The codings that the bytes really have: a label on text is ignored; a file whose first bytes show another coding
+ * than its only label has that coding; a `gzip` label on other data that is not gzip is ignored.
  */
 function realCodings(codings: readonly Coding[], start: Uint8Array): readonly Coding[] {
   if (codings.length > 0 && startsAsMarkup(start)) return [];
@@ -144,7 +145,7 @@ function inflateAtOnce(raw: Buffer, codings: readonly Coding[], limitBytes: numb
     for (let coding = left.pop(); coding !== undefined; coding = left.pop()) {
       data = decodeSync(data, coding, limitBytes, partial);
       removed.push(coding);
-      // Fewer layers than the label says, or more of them.
+      // Fewer layers than the label names, or more.
       if (startsAsMarkup(data)) break;
       if (left.length === 0 && isGzip(data) && removed.length < MAX_CODINGS) left.push('gzip');
     }

@@ -1,9 +1,9 @@
 /**
  * How is a response read that undici's strict parser refuses?
  *
- * Laxness is dangerous where two programs read one connection differently: what is the body for one is the next
- * response for the other. Here no other program reads the same connection: each request has one of its own, which is closed behind
- * the first response, and whatever else is on it is thrown away.
+ * Lenient parsing is dangerous if two programs read one connection differently: the body for one is the next response
+ * for the other. Here no other program reads the same connection: each request has its own, which is closed after the
+ * first response, and everything after it is discarded.
  */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';

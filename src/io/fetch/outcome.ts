@@ -1,4 +1,4 @@
-/** Which outcome does the last response of a fetch give? */
+/** Which outcome does the last response of a fetch have? */
 import { millisecondsInDay } from 'date-fns/constants';
 import type {
   FetchFailure,
@@ -78,7 +78,7 @@ export function outcomeOf(reply: Reply, { asked, hints, redirects, sent }: Conte
   }
 }
 
-/** Two functions, because closures of one scope hold everything that any of them holds. */
+/** Two functions, because all closures of a scope keep everything alive that one of them uses. */
 function held(body: Uint8Array): () => Uint8Array {
   return () => body;
 }
@@ -128,7 +128,7 @@ function challenge(guard: string, status: number, url: URL): FetchFailure {
   );
 }
 
-/** Longer waits are mistakes, such as the year 9999. */
+/** Longer waits are errors, such as the year 9999. */
 const MAX_RETRY_AFTER_MS = 31 * millisecondsInDay;
 
 /** Hints from the headers of one response. */

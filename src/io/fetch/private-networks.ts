@@ -6,12 +6,12 @@ import type { FetchSettings } from '../../model/settings.ts';
 import { isInNetworks, isPublicAddress, parseNetworks } from '../../syntax/http/ip-address.ts';
 import type { Resolve } from './resolve.ts';
 
-/** A name that was public stays so for a day: its owner may not turn it into one of ours. */
-// By size, since `max` would take the room for all of them at once.
+/** A name that was public counts as public for a day: its owner must not point it to a private network. */
+// Limited by size, because `max` would reserve the memory for all of them immediately.
 const PUBLIC_NAMES = { maxSize: 50_000, sizeCalculation: () => 1, ttl: millisecondsInDay };
 
 export interface OpenNetworks {
-  /** Looks names up, and remembers those that are public. */
+  /** Resolves names, and remembers the public ones. */
   readonly resolve: Resolve;
   /**
    * The settings that hold for one request to `url`: as given, or with no private network open, or without the pinned
@@ -24,7 +24,7 @@ export interface OpenNetworks {
 
 /**
  * `fetch.allow` is for the sources that the operator keeps in these networks: it holds only if the configured address
- * itself lies in one of them, for redirects, discovered feeds and hubs too. At the configured host itself, the look-up
+ * itself lies in one of them, for redirects, discovered feeds and hubs too. For the configured host itself, the lookup
  * of the connection decides.
  */
 export function createOpenNetworks(lookUp: Resolve): OpenNetworks {
@@ -56,7 +56,7 @@ export function createOpenNetworks(lookUp: Resolve): OpenNetworks {
     if (publicNames.has(hostname)) return false;
     if (isIP(hostname) !== 0) return isInNetworks(hostname, parseNetworks(allow));
     if (canonical(url.hostname) === hostname) return true;
-    // A name that cannot be looked up here, for example behind a proxy, is in no network of ours.
+    // A name that cannot be resolved here, for example behind a proxy, is not in a private network.
     const addresses = await resolve(hostname).catch(() => []);
     const networks = parseNetworks(allow);
     return !publicNames.has(hostname) && addresses.some((address) => isInNetworks(address, networks));

@@ -8,17 +8,17 @@ import type { Resolve } from './resolve.ts';
 /** A proxy from the config or the environment. */
 export interface Proxy {
   readonly kind: 'http' | 'socks';
-  /** True if the proxy itself is spoken to over TLS. */
+  /** True if the connection to the proxy itself uses TLS. */
   readonly secure: boolean;
   readonly hostname: string;
   readonly port: number;
   readonly username: string;
   readonly password: string;
-  /** True if names are looked up here and the proxy gets addresses (`socks5:`), as curl does. */
+  /** True if names are resolved here and the proxy gets addresses (`socks5:`), as in curl. */
   readonly resolvesHere: boolean;
 }
 
-/** The proxy cannot be used, or did not open the way. The message is a clause that follows its address. */
+/** The proxy cannot be used, or did not connect. The message is a clause that follows its address. */
 export class ProxyError extends Error {
   override readonly name = 'ProxyError';
 }
@@ -50,7 +50,7 @@ function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // A stray per cent sign: meant as it is written.
+    // A stray per cent sign: taken as written.
     return text;
   }
 }
@@ -66,7 +66,7 @@ export interface Target {
   readonly port: number;
 }
 
-/** Addresses of the proxy itself: the operator's choice, so they are not judged. */
+/** Addresses of the proxy itself: the operator chose it, so they are not checked. */
 export async function proxyAddresses({ hostname }: Proxy, resolve: Resolve): Promise<readonly string[]> {
   return isIP(hostname) === 0 ? resolve(hostname) : [hostname];
 }
@@ -133,7 +133,7 @@ export async function openSocks(
     });
     return opened.socket;
   } catch (error) {
-    // The error itself holds the password.
+    // The error itself contains the password.
     const reason = error instanceof SocksClientError ? error.message : codeOf(error);
     throw new ProxyError(`did not connect to ${hostname}:${port} (${reason})`);
   }

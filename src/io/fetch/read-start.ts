@@ -1,7 +1,7 @@
 /** How is only the beginning of a body read? */
 import type { Dispatcher } from 'undici';
 
-/** At most `most` bytes; a longer body is left, and its connection is closed. */
+/** At most `most` bytes; the rest of a longer body is not read, and its connection is closed. */
 export async function readStart(body: Dispatcher.ResponseData['body'], most: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;

@@ -1,15 +1,15 @@
-/** Does a page send its visitor to another address, where the feed may be? */
+/** Does a page redirect by itself to another address, where the feed may be? */
 import { parseRefresh } from '../../syntax/http/refresh.ts';
 import { metaRefresh } from '../../syntax/html/meta-refresh.ts';
 import { bodyStart } from './body-start.ts';
 import { challengeOf } from './bot-challenge.ts';
 import { one, type Reply } from './request.ts';
 
-/** A page that reloads itself after minutes is alive; one that moved sends its visitors on at once. */
+/** A page that reloads itself after minutes is in use; a page that moved redirects immediately. */
 const MOST_DELAY_MS = 30_000;
 const HEAD_BYTES = 64 * 1024;
 const PAGE_BYTES = 512;
-/** Nothing at all, or the beginning of an HTML page. */
+/** An empty body, or the beginning of an HTML page. */
 const PAGE =
   /^(?:\u00ef\u00bb\u00bf)?\s*(?:$|(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|meta|title|body)\b)/is;
 const NAMES_FEED = /<link\b[^>]*application\/(?:rss|atom|rdf|feed)\b/i;

@@ -1,4 +1,4 @@
-/** How is one request sent, and what came back? */
+/** How is one request sent, and its response read? */
 import type { Dispatcher } from 'undici';
 import type { ParseIssue } from '../../model/feed.ts';
 import type { FetchSettings } from '../../model/settings.ts';
@@ -45,7 +45,7 @@ export interface Head {
   readonly headers: Headers;
 }
 
-/** Lets the caller end a fetch, whichever request is running. */
+/** Lets the caller end a fetch during any of its requests. */
 export interface Visit {
   stop: (() => void) | undefined;
 }
@@ -61,7 +61,7 @@ export interface Order {
 /** How much of other responses is read: to recognise a challenge page and to keep the connection usable. */
 export const LOOK_BYTES = 32 * 1024;
 
-const ABORT = new Error('no more is wanted');
+const ABORT = new Error('the rest is not needed');
 
 export function isDocument(status: number): boolean {
   return status === 200 || status === 203 || status === 226;
@@ -75,7 +75,7 @@ export function exchange({ dispatcher, url, headers, settings, visit }: Order): 
     let received = 0;
     let head: Head | undefined;
     let inflation: Inflation | undefined;
-    /** Why the body ended before its end; known while the rest is still inflated. */
+    /** Why the body ended early; known while the rest is still being inflated. */
     let cut: Error | undefined;
     let controller: Dispatcher.DispatchController | undefined;
     let settled = false;
@@ -181,7 +181,7 @@ function codingsOf({ headers }: Head): ReturnType<typeof parseCodings> {
 /**
  * A document whose body has ended.
  *
- * @param cut  why it ended before its announced end; then it is used only if it is whole by its own end
+ * @param cut  why it ended before its announced end; then it is used only if it is complete by its own syntax
  */
 export function documentReply(
   head: Head,
@@ -202,11 +202,14 @@ export function documentReply(
   return inflated instanceof Promise ? inflated.then(finish) : finish(inflated);
 }
 
-/** The length of the body, its last chunk or its compression is wrong: a document that is whole by its own end is used. */
+/**
+ * The length of the body, its last chunk or its compression is wrong: a document that is complete by its own syntax is
+ * used.
+ */
 function salvaged(head: Head, inflated: Inflated, cut: Error | undefined, progress: Progress): Reply {
   const body = inflated.kind === 'body' ? inflated.body : inflated.kind === 'cut-off' ? inflated.start : undefined;
   if (body !== undefined && isWholeDocument(body)) {
-    const message = 'the transfer ended early or wrongly, but the document is whole';
+    const message = 'the transfer ended early or wrongly, but the document is complete';
     const issues = [{ code: 'wrong-length', message }];
     return { kind: 'document', head, inflated: { kind: 'body', body }, issues };
   }
@@ -220,12 +223,12 @@ function broken(error: unknown, progress: Progress, head: Head | undefined): Rep
   return { kind: 'broken', error, progress, isMalformed };
 }
 
-/** A connection that ends between two chunks is cut off, and as broken for any parser. */
+/** A connection that ends between two chunks is broken for any parser. */
 function isParserFault(error: unknown): boolean {
   return error instanceof Error && error.name === 'HTTPParserError' && codeOf(error) !== 'HPE_INVALID_EOF_STATE';
 }
 
-/** The same length twice, or as a list: undici then counts wrongly, or gives up before the head. */
+/** The same length twice, or as a list: undici then counts wrongly, or fails before the headers. */
 function isLengthDamaged({ headers }: Head): boolean {
   const length = headers['content-length'];
   return length !== undefined && !(typeof length === 'string' && /^\d+$/.test(length));

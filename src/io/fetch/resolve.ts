@@ -31,13 +31,13 @@ async function bySystem(hostname: string): Promise<readonly string[]> {
   return found.map(({ address }) => address);
 }
 
-/** Names of the hosts file; empty where there is none. */
+/** Names in the hosts file; empty if there is none. */
 function hostsFile(): ReadonlySet<string> {
   let text: string;
   try {
     text = readFileSync('/etc/hosts', 'utf8');
   } catch {
-    // There is no such file; getaddrinfo has none to read either.
+    // There is no such file, so getaddrinfo has none either.
     return new Set();
   }
   return new Set(

@@ -21,7 +21,7 @@ export class PinError extends Error {
 export interface Handshake {
   readonly hostname: string;
   readonly port: number;
-  /** Offered application protocols. */
+  /** Application protocols to offer. */
   readonly protocols: readonly string[];
   readonly signal: AbortSignal;
 }
@@ -71,14 +71,14 @@ export function createSecure(trust: Trust): Secure {
 }
 
 /**
- * Trusts one key, whatever its certificate says: issuer, name and expiry do not count. Nothing is sent before the key
- * was compared.
+ * Trusts one key, independent of its certificate: issuer, name and expiry do not count. Nothing is sent before the key
+ * is compared.
  *
  * @param pin  `sha256/` and the base64 of the SHA-256 of the public key (SubjectPublicKeyInfo), as in RFC 7469 §2.4
  */
 export function createPinned(pin: string, secureContext: SecureContext): Secure {
   return async (reach, handshake) => {
-    // A resumed session shows no certificate to compare.
+    // A resumed session has no certificate to compare.
     const secured = await shakeHands(await reach(), handshake, { secureContext, verify: false, session: undefined });
     const key = secured.getPeerX509Certificate()?.publicKey.export({ type: 'spki', format: 'der' });
     const found = key === undefined ? '' : `sha256/${createHash('sha256').update(key).digest('base64')}`;
@@ -102,7 +102,7 @@ async function leafOf(
 
 interface Verification {
   readonly secureContext: SecureContext;
-  /** False only if the caller judges the certificate before anything is sent. */
+  /** False only if the caller checks the certificate before anything is sent. */
   readonly verify: boolean;
   readonly session: Buffer | undefined;
 }

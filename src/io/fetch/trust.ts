@@ -5,17 +5,17 @@ import { LRUCache } from 'lru-cache';
 import { millisecondsInDay, millisecondsInHour } from 'date-fns/constants';
 import { certificatesIn } from './certificates.ts';
 
-/** Gets the bytes at an http address that a certificate names; `undefined` if there is nothing of use. */
+/** Gets the bytes at an http address that a certificate names; `undefined` if there is nothing usable. */
 export type FetchIssuer = (url: string) => Promise<Uint8Array | undefined>;
 
 export interface Trust {
-  /** The certificates that are trusted, and intermediate ones that were fetched; these alone are worth nothing. */
+  /** The trusted certificates, and fetched intermediate ones, which are not trusted by themselves. */
   context(): SecureContext;
   /**
    * Fetches the intermediate certificates that are missing between `leaf` and a trusted one (RFC 5280 §4.2.2.1), and
    * connects with them. They are kept if that works.
    *
-   * @param host     name and port; after a failure it is left alone for an hour
+   * @param host     name and port; after a failure it is not tried again for an hour
    * @param connect  must verify the whole chain
    * @returns        `undefined` if the chain cannot be completed
    */
@@ -26,7 +26,7 @@ export interface Trust {
   ): Promise<TLSSocket | undefined>;
 }
 
-/** Longer chains are mistakes. */
+/** Longer chains are errors. */
 const MOST_STEPS = 4;
 const MOST_INTERMEDIATES = 200;
 const FETCHED = { max: 500, ttl: millisecondsInDay };
@@ -55,7 +55,7 @@ export function createTrust(ca: string | undefined, fetchIssuer: FetchIssuer): T
     const known = fetched.get(url);
     if (known !== undefined) return known;
     const issuer = fetchIssuer(url).then((bytes) => {
-      // Not to be had just now.
+      // Could not be fetched now.
       if (bytes === undefined) fetched.delete(url);
       return issuerIn(bytes, certificate);
     });
@@ -98,7 +98,7 @@ export function createTrust(ca: string | undefined, fetchIssuer: FetchIssuer): T
   };
 }
 
-/** The certificate among the fetched ones that signed the other; anything else is of no use. */
+/** The certificate among the fetched ones that signed the other; any other is ignored. */
 function issuerIn(bytes: Uint8Array | undefined, certificate: X509Certificate): X509Certificate | undefined {
   return certificatesIn(bytes ?? new Uint8Array()).find(
     (issuer) => issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey),

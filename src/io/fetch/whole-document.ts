@@ -1,8 +1,8 @@
-/** Is a document complete by its own end, whatever the length in the headers says? */
+/** Is a document complete by its own syntax, independent of the length in the headers? */
 
 const END_BYTES = 4096;
 
-/** True if a feed's root element is closed behind everything else, or a JSON document's outermost bracket is. */
+/** True if the root element of a feed, or the outermost bracket of a JSON document, is closed at the end. */
 export function isWholeDocument(body: Uint8Array): boolean {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   // Tags are ASCII; UTF-16 has a zero beside each letter.

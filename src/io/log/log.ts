@@ -1,4 +1,4 @@
-/** Where do the lines of the log go? */
+/** How are log lines written? */
 import { pino } from 'pino';
 import type { Log } from '../../ports/log.ts';
 import { withEscapedControls } from '../../syntax/text/terminal.ts';
@@ -8,18 +8,18 @@ import { limitRepeats } from './repeats.ts';
 import { createSourcePositions } from './source-positions.ts';
 
 export interface ProcessLog extends Log {
-  /** Replaces these texts in every line from now on. Texts of fewer than four characters are left. */
+  /** Masks these texts in every line from now on. Texts of fewer than four characters are not masked. */
   hide(secrets: readonly string[]): void;
-  /** Everything else that Node.js and libraries would print as plain text becomes a line of the log too. */
+  /** Texts that Node.js and libraries would print become log lines too. */
   takeOver(onFatal: () => void): void;
-  /** One line about what ends the process. */
+  /** Logs one line on the error that ends the process. */
   fatal(facts: object, message: string): void;
 }
 
 const SHORTEST_SECRET = 4;
 const HIDDEN = '[hidden]';
 
-/** JSON lines on standard error; standard output is for what a command prints. Keys in addresses are masked. */
+/** JSON lines on standard error; standard output is for the output of commands. Keys in addresses are masked. */
 export function createLog(level: string): ProcessLog {
   const destination = pino.destination({ dest: 2, sync: true });
   const inSources = createSourcePositions();
@@ -54,7 +54,7 @@ export function createLog(level: string): ProcessLog {
       });
       const fatal = (error: unknown): void => {
         const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-        // Of an error only these: replies of Redis carry their command with its arguments.
+        // The only fields of an error that are logged: errors of Redis carry the command with its arguments.
         written.fatal({ name, stack }, `stopping after an error that nothing handled: ${message}`);
         onFatal();
       };
@@ -63,12 +63,12 @@ export function createLog(level: string): ProcessLog {
   };
 }
 
-/** @param secrets  as `formsOf` gives them */
+/** @param secrets  from `formsOf` */
 export function redacted(line: string, secrets: readonly string[]): string {
   return secrets.reduce((text, secret) => text.replaceAll(secret, HIDDEN), line);
 }
 
-/** Each secret as it is, as JSON writes it and as an address does; the longest first. */
+/** Each secret as it is, as written in JSON, and as written in an address; the longest first. */
 export function formsOf(secrets: readonly string[]): readonly string[] {
   const forms = secrets
     .filter((secret) => secret.length >= SHORTEST_SECRET)

@@ -1,10 +1,10 @@
-/** Which keys in the addresses of a line must not be seen? */
+/** Which secret keys in the addresses of a log line are masked? */
 import { withoutSecretsIn } from '../../syntax/url/redact-url.ts';
 
-/** Depth to which the facts of a line are searched for addresses. */
+/** Depth to which the fields of a log line are searched for addresses. */
 export const MOST_DEEP = 4;
 
-/** The facts of a line with the keys in their addresses masked. */
+/** The fields of a log line with the keys in their addresses masked. */
 export function maskedFacts(facts: object, depth: number): Record<string, unknown> {
   return Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, maskedFact(value, depth)]));
 }

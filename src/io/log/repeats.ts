@@ -1,13 +1,13 @@
-/** How does a fault that repeats many times a second stay readable in the log? */
+/** How does the log stay readable if an error repeats many times a second? */
 import type { Log } from '../../ports/log.ts';
 import { redisRefusal } from '../../syntax/redis-refusal.ts';
 
-/** How often a fault that goes on is reported again. */
+/** Interval at which a lasting error is reported again. */
 const EVERY_MS = 60_000;
-/** A fault that did not occur for this long is over. */
+/** An error that did not occur for this long is over. */
 const OVER_AFTER_MS = 15_000;
 const LOOK_EVERY_MS = 5_000;
-/** Different faults remembered at once. */
+/** Most different errors that are remembered. */
 const MOST = 1_000;
 
 interface Fault {
@@ -23,9 +23,9 @@ interface Fault {
 }
 
 /**
- * Warnings and errors: one line when a fault begins, one a minute with a count while it goes on, one when it is over.
- * Lines about different queues, sources or addresses are different faults. A warning that becomes an error is reported
- * again at once, in its new words.
+ * For warnings and errors: one line when an error begins, one a minute with a count while it lasts, one when it is
+ * over. Lines about different queues, sources or addresses are different errors. A warning that becomes an error is
+ * reported again immediately, with its new text.
  *
  * @param now  ms on a clock that never goes back
  */
@@ -93,7 +93,10 @@ export function limitRepeats(log: Log, now: () => number = () => performance.now
   };
 }
 
-/** What makes two lines the same fault; undefined for a line that reports no fault at work, such as one about the config. */
+/**
+ * Key by which two lines report the same error; undefined for lines that report no runtime error, such as one about
+ * the config.
+ */
 function keyOf(level: string, facts: object, message: string): string | undefined {
   const { error, err, queue, source, address, url, key, name }: Readonly<Record<string, unknown>> = { ...facts };
   const found = [error, err instanceof Error ? err.message : undefined]

@@ -1,4 +1,4 @@
-/** Which line of the sources does a stack trace mean? */
+/** Which line of the sources does a position in a stack trace mean? */
 import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 
@@ -23,10 +23,10 @@ export function createSourcePositions(): (text: string) => string {
   return (text) => text.replace(POSITION, inSource);
 }
 
-/** Undefined where there is none, or none that can be read: the trace is logged with the position in the built file. */
+/** Undefined if there is no readable source map: the trace is then logged with the position in the built file. */
 function readMap(url: string): SourceMap | undefined {
   try {
-    // The build writes it; what is no source map ends in an error here.
+    // The build writes it; a file that is not a source map ends in an error here.
     return new SourceMap(JSON.parse(readFileSync(new URL(`${url}.map`), 'utf8')) as SourceMap['payload']);
   } catch {
     return undefined;

@@ -3,7 +3,7 @@ import { millisecondsInMinute } from 'date-fns/constants';
 import type { DueCounts } from '../../model/system-state.ts';
 import { failed, type RedisClient } from '../store/script.ts';
 
-/** Due for longer than this, a source is late. */
+/** A source that has been due for longer than this is late. */
 const LATE_AFTER_MS = millisecondsInMinute;
 
 /** Counted in the index of due times of `Checks`, without reading any source. */

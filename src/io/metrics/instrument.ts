@@ -45,7 +45,7 @@ export function instrumentedPublisher<P extends Publisher>(publisher: P, place: 
   };
 }
 
-/** Counts decisions on entries, when they are noted. */
+/** Counts decisions on entries, when they are recorded. */
 export function instrumentedTrace(trace: Trace, counters: SharedCounters): Trace {
   return {
     ...trace,

@@ -9,7 +9,7 @@ export interface MetricsOptions {
   readonly version: string;
   readonly requests: Requests;
   readonly counters: Pick<SharedCounters, 'read'>;
-  /** @throws StoreError if Redis cannot be reached; then only the metrics of this process are given. */
+  /** @throws StoreError if Redis cannot be reached; then only the metrics of this process are returned. */
   readonly system: () => Promise<SystemState>;
   /** Of this process. */
   readonly configState: () => ConfigState;
@@ -80,7 +80,7 @@ export function createMetrics({ version, requests, counters, system, configState
     gauge(
       registry,
       'feedmill_config_ok',
-      'Whether the config files are right, 1 or 0; the running config stays in use while they are wrong.',
+      'Whether the config files are valid, 1 or 0; the running config stays in use while they are not.',
       problems.length === 0 ? 1 : 0,
     );
     gauge(registry, 'feedmill_config_read_timestamp_seconds', 'When the running config was read.', readAt / 1_000);
@@ -131,11 +131,11 @@ function fetchSeconds(counts: ReadonlyMap<string, number>) {
 function shareState(registry: Registry, state: SystemState): void {
   const { sources } = state;
   gauge(registry, 'feedmill_sources', 'Sources in the config.', sources.total);
-  gauge(registry, 'feedmill_sources_due', 'Sources whose next check has come.', sources.due);
+  gauge(registry, 'feedmill_sources_due', 'Sources whose next check is due.', sources.due);
   gauge(registry, 'feedmill_sources_late', 'Sources that have been due for more than a minute.', sources.late);
   gauge(registry, 'feedmill_sources_paused', 'Sources that are not checked.', sources.paused);
   gauge(registry, 'feedmill_sources_failing', 'Sources whose last check gave no feed.', state.failing);
-  gauge(registry, 'feedmill_sources_held', 'Sources that have entries held back.', state.held);
+  gauge(registry, 'feedmill_sources_held', 'Sources with held entries.', state.held);
   gauge(
     registry,
     'feedmill_source_lateness_seconds',

@@ -1,6 +1,6 @@
 /** Which HTTP requests were served, and how? */
 
-/** Paths are grouped into a few kinds, whatever is in the address. */
+/** Paths are grouped into a few kinds, so that addresses create no new series. */
 const ROUTES = [
   ['/category/', 'category'],
   ['/post/', 'post'],

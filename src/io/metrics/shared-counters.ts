@@ -1,4 +1,4 @@
-/** What have all workers together counted since the first start? */
+/** Which counters do all workers share, since the first start? */
 import { lua } from '../store/lua.ts';
 import { membersOfSet, portions } from '../store/portions.ts';
 import { defineScript, failed, type RedisClient } from '../store/script.ts';
@@ -31,7 +31,7 @@ export type CounterName =
 /** Upper bounds of the buckets of `fetch-seconds`; one more bucket takes the rest. */
 export const FETCH_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const;
 
-/** A label is a word of ours; free text would create a series for each value. */
+/** Labels are fixed words; free text would create a series for each value. */
 const WORD = /^[a-z][a-z-]{0,39}$/u;
 
 export interface SharedCounters {

@@ -1,4 +1,4 @@
-/** How do documents become files that a static host can serve at any moment? */
+/** How are documents written as files that a static host can serve at any moment? */
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, opendir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
@@ -10,26 +10,26 @@ import { accessHint } from '../access-hint.ts';
 import { filePath } from './file-path.ts';
 import { readOnlyMount } from './read-only-mount.ts';
 
-/** Unfinished files lie here, in the same file system, so that a rename is all that is left to do. */
+/** Unfinished files are here, in the same file system, so that only a rename remains. */
 const UNFINISHED = '.feedmill-unfinished';
-/** Names the directory, so that one that was emptied or replaced is noticed. */
+/** Identifies the directory, so that it is noticed if it was emptied or replaced. */
 const MARK = '.feedmill-copy';
-/** Left by a crash, not by another process at work. */
+/** Age from which a temporary file was left by a crash, not by a running process. */
 const ABANDONED_AFTER_MS = 10 * millisecondsInMinute;
-/** Files at once; more only makes the disk seek. */
+/** Files written at the same time; more only makes the disk seek. */
 const BATCH = 8;
 
 export interface DirectoryOptions {
-  /** Made where it is missing. May hold other files too: only what is published here is ever touched. */
+  /** Created if missing. May contain other files too: only published files are ever touched. */
   readonly directory: string;
-  /** It is part of another program's files, such as a repository: no mark of ours is left in it. */
+  /** The directory belongs to another program, such as a repository: no mark is written to it. */
   readonly isUnmarked?: boolean;
 }
 
 /**
  * Writes each document into a file of its own, its compressed forms beside it as `.gz` and `.br`. A file is either the
- * old or the new version, never a part: it is finished elsewhere and renamed. A file whose bytes are the same is not
- * written, so its modification time stays.
+ * old or the new version, never a part: it is written elsewhere and renamed. A file with the same bytes is not
+ * written, so that its modification time stays.
  */
 export function createDirectoryPublisher({ directory, isUnmarked = false }: DirectoryOptions): Copy {
   const unfinished = join(directory, UNFINISHED);
@@ -37,7 +37,7 @@ export function createDirectoryPublisher({ directory, isUnmarked = false }: Dire
   let busy = 0;
 
   async function publish(documents: readonly StoredDocument[]): Promise<void> {
-    // Tried again if it fails: the directory may come later, as a disk that is mounted.
+    // Repeated if it fails: the directory may appear later, like a disk that is mounted.
     await (cleaned ??= sweepUnfinished(directory, unfinished).catch((error: unknown) => {
       cleaned = undefined;
       throw error;
@@ -59,7 +59,7 @@ export function createDirectoryPublisher({ directory, isUnmarked = false }: Dire
     const ready: { readonly from: string; readonly to: string }[] = [];
     try {
       await mkdir(dirname(target), { recursive: true });
-      // All forms first: a disk that fills up in between must not leave a new one beside an old one.
+      // All forms are written first: a disk that fills up in between must not leave a new form beside an old one.
       for (const { file, bytes } of forms) {
         if (bytes === undefined || (await hasBytes(file, bytes))) continue;
         const from = join(unfinished, randomUUID());
@@ -133,7 +133,7 @@ export function createDirectoryPublisher({ directory, isUnmarked = false }: Dire
       await mkdir(directory, { recursive: true });
       await writeFile(file, `${text}\n`);
     } catch (error) {
-      // A part of it, on a full disk, is no mark.
+      // A partial mark, on a full disk, is not a mark.
       await rm(file, { force: true }).catch(() => undefined);
       throw await failure(`writing ${file}`, '/', error, directory);
     }
@@ -191,13 +191,13 @@ async function listPublished(directory: string, folder: string): Promise<readonl
 
 interface Form {
   readonly file: string;
-  /** Absent: there must be no such file. */
+  /** Absent: the file must not exist. */
   readonly bytes: Uint8Array | undefined;
 }
 
 const SUFFIXES: Readonly<Record<Encoding, string>> = { gzip: '.gz', br: '.br' };
 
-/** The plain form comes last: where it is the new one, so are the others. */
+/** The plain form comes last: if it is new, so are the others. */
 function formsOf(document: StoredDocument, target: string): readonly Form[] {
   return [
     { file: target + SUFFIXES.gzip, bytes: document.gzip },
@@ -206,7 +206,7 @@ function formsOf(document: StoredDocument, target: string): readonly Form[] {
   ];
 }
 
-/** Whether a file has these bytes, and beside it stand exactly these compressed forms. */
+/** Whether a file has these bytes, and exactly these compressed forms are beside it. */
 async function isThere(target: string, body: Uint8Array, encodings: readonly Encoding[]): Promise<boolean> {
   for (const encoding of ['gzip', 'br'] as const) {
     const size = await sizeOf(target + SUFFIXES[encoding]);
@@ -219,13 +219,13 @@ async function hasBytes(file: string, bytes: Uint8Array): Promise<boolean> {
   return (await sizeOf(file)) === bytes.length && (await readFile(file)).equals(bytes);
 }
 
-/** Removes what a crash left behind. What another process may be writing right now stays. */
+/** Removes temporary files that a crash left. Files that another process may be writing now stay. */
 async function sweepUnfinished(directory: string, unfinished: string): Promise<void> {
   try {
     await mkdir(unfinished, { recursive: true });
     const probe = join(unfinished, randomUUID());
     await (await open(probe, 'wx')).close();
-    // The file system's own clock, which may not be ours.
+    // The clock of the file system, which may differ from ours.
     const { mtimeMs: nowMs } = await stat(probe);
     for (const name of await readdir(unfinished)) {
       const file = join(unfinished, name);
@@ -258,7 +258,7 @@ async function removeEmptyFolders(directory: string, folder: string): Promise<vo
         names.pop();
         continue;
       }
-      // Something else lives there.
+      // Another file or folder is there.
       if (codeOf(error) === 'ENOTEMPTY' || codeOf(error) === 'EEXIST') return;
       throw error;
     }
@@ -266,7 +266,7 @@ async function removeEmptyFolders(directory: string, folder: string): Promise<vo
   }
 }
 
-/** Waits for all of them, then fails with the first that failed: nothing is left running. */
+/** Waits for all of them, then throws the first error: nothing is left running. */
 async function all(works: readonly Promise<void>[]): Promise<void> {
   for (const result of await Promise.allSettled(works)) {
     if (result.status === 'rejected') throw result.reason;
@@ -280,20 +280,20 @@ function readOnlyHint(mount: string, directory: string): string {
 async function failure(step: string, path: string, error: unknown, directory: string): Promise<PublishError> {
   if (error instanceof PublishError) return error;
   const code = codeOf(error);
-  // Node.js answers ENOENT where a folder cannot be made in a file system that is read-only.
+  // Node.js reports ENOENT if a folder cannot be created in a read-only file system.
   const mount = code === 'ENOENT' || code === 'EROFS' ? await readOnlyMount(directory) : undefined;
   const hint = mount === undefined ? accessHint(error, directory) : readOnlyHint(mount, directory);
   const reason = hint === '' ? (REASONS[code] ?? String(error)) : `${hint} (${code})`;
-  return new PublishError(`${step}: ${reason}; what was published before is still there`, path, { cause: error });
+  return new PublishError(`${step}: ${reason}; the files published before are still there`, path, { cause: error });
 }
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full (ENOSPC)',
   EDQUOT: 'the disk quota is used up (EDQUOT)',
   ENAMETOOLONG: 'the name is too long for the file system (ENAMETOOLONG)',
-  ENOTDIR: 'a file stands where a folder is needed (ENOTDIR)',
-  EEXIST: 'a file stands where a folder is needed (EEXIST)',
-  EISDIR: 'a folder stands where a file is needed (EISDIR)',
+  ENOTDIR: 'there is a file where a folder is needed (ENOTDIR)',
+  EEXIST: 'there is a file where a folder is needed (EEXIST)',
+  EISDIR: 'there is a folder where a file is needed (EISDIR)',
 };
 
 function ignoring(...codes: readonly string[]): (error: unknown) => void {

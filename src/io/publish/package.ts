@@ -1,16 +1,16 @@
-/** What does HTTP need beside a finished document? */
+/** What does HTTP need in addition to a finished document? */
 import { createHash } from 'node:crypto';
 import type { Encoding, RenderedDocument, StoredDocument } from '../../model/output.ts';
 import type { Packing } from '../../ports/publisher.ts';
 import { brotliBytes, gzipBytes } from '../compress.ts';
 
-/** Below this, the headers weigh more than what is saved. */
+/** Below this size, compression saves less than its headers cost. */
 const LEAST_BYTES = 256;
 /*
- * CPU and what is left of 60 real feeds of 83 KB on average (`bench/compress.ts`):
+ * CPU and resulting size for 60 real feeds of 83 KB on average (`bench/compress.ts`):
  *   gzip   4: 10.5 ms/MB, 21.5 %   6: 15.7, 20.6 %   9: 21.5, 20.5 %
  *   brotli 4: 12.0 ms/MB, 20.2 %   5: 17.7, 18.9 %   7: 24.3, 18.5 %   9: 1,288, 18.4 %   11: 1,238, 16.6 %
- * A document lives for minutes to hours: a few per cent fewer bytes do not pay for half as much time again.
+ * A document is used for minutes to hours: a few per cent fewer bytes do not justify half as much CPU again.
  */
 const GZIP_LEVEL = 4;
 const BROTLI_QUALITY = 4;
@@ -18,7 +18,7 @@ const TAG_LENGTH = 22;
 
 export const packing: Packing = { seal, compress };
 
-/** In every form; for a document that was rendered because it was requested. */
+/** In every form; for a document that was rendered on request. */
 export function packageDocument(document: RenderedDocument): Promise<StoredDocument> {
   return compress(seal(document), ['gzip', 'br']);
 }

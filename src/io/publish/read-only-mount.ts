@@ -1,10 +1,10 @@
-/** Is a directory in a file system that is mounted read-only, and where is that mounted? */
+/** Is a directory in a file system that is mounted read-only, and at which mount point? */
 import { readFile } from 'node:fs/promises';
 import { codeOf } from '../../model/errors.ts';
 
 const MOUNTS = '/proc/self/mounts';
 
-/** The mount point; undefined where it may be written, and on systems without a list of mounts. */
+/** The mount point; undefined if it is writable, and on systems without a list of mounts. */
 export async function readOnlyMount(directory: string): Promise<string | undefined> {
   try {
     return readOnlyMountIn(await readFile(MOUNTS, 'utf8'), directory);

@@ -1,10 +1,10 @@
-/** Does a job have the form that this version works on? */
+/** Are the data of a job valid for this version? */
 import { type Job, UnrecoverableError } from 'bullmq';
 import * as z from 'zod';
 import type { HubTask } from '../../model/hub-subscription.ts';
 import type { DueSource } from '../../ports/checks.ts';
 
-/** A schema for each field, so that none is forgotten here when a type gets a new one. */
+/** A schema for each field, so that a new field of a type cannot be forgotten here. */
 type Fields<Value> = { readonly [Name in keyof Required<Value>]: z.ZodType<Value[Name] | undefined> };
 
 const dueSource = z.object({
@@ -14,7 +14,7 @@ const dueSource = z.object({
   adoptedFrom: z.string().exactOptional(),
 } satisfies Fields<DueSource>);
 
-/** Data of a job to check sources: one, and the job is named as the check is; or many. */
+/** Data of a job to check sources: one check, whose name the job has, or many. */
 export const REFRESH_DATA = z.object({ sources: z.tuple([dueSource], dueSource).readonly() });
 
 export const PUBLISH_DATA = z.object({ key: z.string().min(1) });
@@ -34,7 +34,7 @@ export const SWEEP_NAME = z.enum(['sweep', 'retain']);
 /**
  * The data of a job, checked once.
  *
- * @throws UnrecoverableError when another version wrote the job, or it is damaged: trying again would not help
+ * @throws UnrecoverableError if another version wrote the job, or it is damaged: a retry would not help
  */
 export function dataOf<Data>(job: Job, schema: z.ZodType<Data>): Data {
   return checked(job, 'data', job.data, schema);
@@ -51,6 +51,6 @@ function checked<Value>(job: Job, what: string, found: unknown, schema: z.ZodTyp
   const problems = result.error.issues.map(({ path, message }) => [what, ...path].join('.') + ': ' + message);
   throw new UnrecoverableError(
     `job ${job.id ?? '?'} of the queue ${job.queueName} was written by another version of Feedmill or is damaged, ` +
-      `and is not done: ${problems.join('; ')}`,
+      `and is not run: ${problems.join('; ')}`,
   );
 }

@@ -1,4 +1,4 @@
-/** How do jobs get into BullMQ? */
+/** How are jobs added to BullMQ? */
 import { type Job, type JobsOptions, Queue } from 'bullmq';
 import type { z } from 'zod';
 import { millisecondsInMinute, secondsInDay } from 'date-fns/constants';
@@ -12,13 +12,13 @@ import type { SubscriptionJobs } from '../../ports/source-subscriptions.ts';
 import type { RedisClient } from '../store/script.ts';
 import type { PUBLISH_DATA, REFRESH_DATA, STANDING_DATA, STANDING_NAME } from './job-data.ts';
 
-/** The queues by name; BullMQ puts its own keys behind the prefix. */
+/** The names of the queues; BullMQ adds them to the prefix. */
 export const QUEUE_NAMES = {
   sweep: 'sweep',
   refresh: 'refresh',
   publish: 'publish',
   hub: 'hub',
-  /** Apart from deliveries, which must not wait for callbacks that strangers name. */
+  /** Separate from deliveries, which must not wait for unconfirmed callbacks. */
   verify: 'hub-verify',
   websub: 'websub',
 } as const;
@@ -31,10 +31,10 @@ const SWEEP_EVERY_MS = 1_000;
 /** Failed jobs that are kept for the operator; finished jobs are not kept, because the source's state shows their result. */
 const KEPT_FAILURES = { count: 500, age: 7 * secondsInDay };
 
-/** Posts that come within this time are published together. */
+/** Posts that arrive within this time are published together. */
 const PUBLISH_DELAY_MS = 2_000;
 
-/** Infrastructure's faults are tried again: half a minute in all, then the source's lease brings it back. */
+/** Infrastructure errors are retried for half a minute; after that the source is due again when its lease ends. */
 const RETRIES = { attempts: 5, backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 } };
 
 /** A ping that an external hub does not accept is repeated for three hours. */
@@ -42,7 +42,7 @@ const PING_RETRIES = { attempts: 11, backoff: { type: 'exponential', delay: 10_0
 
 const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: KEPT_FAILURES, ...RETRIES };
 
-/** BullMQ's answer to waking a job that does not sleep (any more). */
+/** Error of BullMQ when a job is woken that is not delayed (any more). */
 const NOT_DELAYED = /is not in the delayed state|Missing key for job/u;
 
 /** BullMQ's score of a delayed job is its time, ms, times this. */
@@ -51,19 +51,19 @@ const DELAYED_SCORE_PER_MS = 4_096;
 /** How often old posts are looked for. */
 const RETAIN_EVERY_MS = 10 * millisecondsInMinute;
 
-/** Runs in the sweep's queue: one at a time for all workers. */
+/** Runs in the queue of the sweep: one at a time for all workers. */
 export const RETAIN_JOB = 'retain';
 
-/** Checks in one job: what the queue costs is spent once for all of them. */
+/** Checks per job: the cost of the queue is paid once for all of them. */
 const MOST_IN_BATCH = 50;
 
-/** A check that was woken before it was parked is remembered for so long. */
+/** How long a check is remembered that was woken before it was parked. */
 const WOKEN_FOR_MS = millisecondsInMinute;
 
 /** One check, or several: the job is named after the first and the number of others. */
 export type RefreshJob = z.infer<typeof REFRESH_DATA>;
 
-/** Work on our standing with the hubs of a source: requests to them, or what they pushed. */
+/** Jobs on our subscriptions with the hubs of a source: requests to hubs, and notifications. */
 export type StandingJob = z.infer<typeof STANDING_DATA>;
 
 export type StandingWork = z.infer<typeof STANDING_NAME>;
@@ -71,20 +71,26 @@ export type StandingWork = z.infer<typeof STANDING_NAME>;
 export type PublishJob = z.infer<typeof PUBLISH_DATA>;
 
 export interface Queues extends JobQueue, SubscriptionJobs {
-  /** Call it once a job waits for its time: wakes it if a slot became free in between. */
+  /** To be called once a job is delayed: wakes it if a slot became free in between. */
   parked(holders: readonly string[]): Promise<void>;
-  /** Makes sure that the one repeating sweep is there, with today's interval; may be called by any worker, any number of times. */
+  /**
+   * Makes sure that the repeating sweep exists, with the current interval; may be called by any worker, any number of
+   * times.
+   */
   scheduleSweep(): Promise<void>;
-  /** The same for forgetting old posts. */
+  /** The same for the expiry of old posts. */
   scheduleRetention(): Promise<void>;
-  /** Jobs that a worker could fetch at `now`, by queue: those that wait, and delayed ones whose time has come. */
+  /** Number of jobs that a worker could take at `now`, by queue: waiting ones, and delayed ones that are due. */
   backlog(now: number): Promise<ReadonlyMap<string, number>>;
-  /** After the clock was set back: makes jobs due that were added in what is now the future, and schedules anew. */
+  /**
+   * After the clock was set back: makes jobs due that were added at a time that is now in the future, and schedules
+   * repeating jobs again.
+   */
   clockSetBack(now: number): Promise<void>;
   /** No worker of any process takes a job, until `resume`. May be called twice. */
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Jobs that workers have in hand. */
+  /** Number of running jobs. */
   inHand(): Promise<number>;
   counts(): Promise<JobCounts>;
   failed(limit: number): Promise<readonly FailedJob[]>;
@@ -101,7 +107,7 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
   const verify = new Queue<HubTask>(QUEUE_NAMES.verify, options);
   const websub = new Queue<StandingJob, void, StandingWork>(QUEUE_NAMES.websub, options);
   const all = [sweep, refresh, publish, hub, verify, websub];
-  // Calls throw the same errors, to callers that report them. Without a listener Node.js would print them with the
+  // Calls throw the same errors, and their callers report them. Without a listener Node.js would print them with the
   // arguments of the command, and end the process.
   for (const queue of all) queue.on('error', () => undefined);
 
@@ -145,7 +151,7 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
     for (const holder of holders.filter((_holder, index) => woken[index] !== null)) await promote(holder);
   }
 
-  /** False where the job is not there, or does not sleep (any more). */
+  /** False if the job does not exist, or is not delayed (any more). */
   async function promote(holder: string): Promise<boolean> {
     const [work, id] = holder.split(' ');
     const job: Job | undefined = await (id === undefined ? refresh.getJob(holder) : websub.getJob(id));
@@ -247,7 +253,7 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
 
   async function counts() {
     const pairs = await Promise.all(all.map(async (queue) => [queue.name, await queue.getJobCounts()] as const));
-    // For the operator, verifications are work of the hub.
+    // For the operator, verifications count as jobs of the hub.
     const { [QUEUE_NAMES.verify]: verifying = {}, ...others } = Object.fromEntries(pairs);
     const hubCounts = { ...others[QUEUE_NAMES.hub] };
     for (const [state, count] of Object.entries(verifying)) hubCounts[state] = (hubCounts[state] ?? 0) + count;
@@ -305,7 +311,7 @@ function isJob(holder: string): boolean {
   return !holder.startsWith('now ');
 }
 
-/** What is added while its like is under way comes after it: a delivery in hand may carry the version before. */
+/** A job that is added while an equal one runs is run after it: the running delivery may send the former version. */
 function hubOptions(task: HubTask): JobsOptions {
   switch (task.kind) {
     case 'verify':

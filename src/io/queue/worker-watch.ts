@@ -1,18 +1,18 @@
-/** Does each worker still fetch jobs, and does Redis accept what it does? */
+/** Does each worker still take jobs, and does Redis accept its writes? */
 import type { Log } from '../../ports/log.ts';
 import { redisRefusal } from '../../syntax/redis-refusal.ts';
 import type { SweepHeartbeat } from '../store/sweep-heartbeat.ts';
 
 const LOOK_EVERY_MS = 3_000;
-/** Jobs wait and the worker has room, but fetched none for this long: it is silent. */
+/** A worker that takes no job for this long although jobs wait and it has capacity is silent. */
 const SILENT_MS = 10_000;
-/** A worker that is closed by force is waited for this long. */
+/** Longest wait for a worker that is closed by force. */
 const CLOSE_WITHIN_MS = 2_000;
-/** After so many new workers in a row that fetched nothing, the process is beyond repair. */
+/** After this many new workers in a row that took no job, the process must be restarted. */
 const MOST_REMADE = 2;
 const PROBE_EVERY_MS = 1_000;
 
-/** What is done to a worker, whatever its jobs are. */
+/** The functions of a worker, independent of its jobs. */
 export interface WatchedWorker {
   close(force?: boolean): Promise<void>;
   pause(doNotWaitActive?: boolean): Promise<void>;
@@ -22,27 +22,27 @@ export interface WatchedWorker {
 export interface WatchedQueue {
   readonly name: string;
   readonly concurrency: number;
-  /** A worker that passes each job to `fetched`. */
+  /** Creates a worker that passes each job to `fetched`. */
   readonly make: () => WatchedWorker;
 }
 
 export interface WorkerWatchOptions {
   readonly heartbeat: Pick<SweepHeartbeat, 'alive' | 'probe'>;
-  /** Jobs that a worker could fetch now, by queue. */
+  /** Number of jobs that a worker could take now, by queue. */
   readonly backlog: (now: number) => Promise<ReadonlyMap<string, number>>;
   readonly now: () => number;
   readonly log: Log;
-  /** A queue's workers stay silent, however often they are made again. */
+  /** Called if the workers of a queue stay silent, however often they are replaced. */
   readonly onDead: (queue: string) => void;
 }
 
 export interface WorkerWatch {
-  /** Wraps the work on a job: the worker of this queue has just fetched it. */
+  /** Wraps the work on a job, and records that the worker of this queue has just taken it. */
   fetched<Result>(queue: string, work: () => Promise<Result>): Promise<Result>;
   /** Pauses all workers if the error says that Redis refuses work, until it accepts a write. */
   met(error: Error): void;
   workers(): readonly WatchedWorker[];
-  /** Time since the workers were last looked after, or found to pause because Redis refuses work; ms. */
+  /** Time since the workers were checked last, or found to pause because Redis refuses writes; ms. */
   loopAgeMs(): number;
   stop(): void;
 }
@@ -50,15 +50,15 @@ export interface WorkerWatch {
 interface Place extends WatchedQueue {
   worker: WatchedWorker;
   inHand: number;
-  /** On the clock that never goes back, ms. */
+  /** On a monotonic clock, ms. */
   fetchedAt: number;
-  /** Since when jobs wait that this worker could fetch. */
+  /** Since when jobs wait that this worker could take. */
   waitingSince: number | undefined;
-  /** New workers since the last job was fetched. */
+  /** Number of new workers since the last job was taken. */
   remade: number;
 }
 
-/** Starts the workers and looks after them until stopped. */
+/** Starts the workers and watches them until stopped. */
 export function watchWorkers(queues: readonly WatchedQueue[], options: WorkerWatchOptions): WorkerWatch {
   const { heartbeat, log, now } = options;
   const places = new Map<string, Place>(
@@ -80,7 +80,7 @@ export function watchWorkers(queues: readonly WatchedQueue[], options: WorkerWat
     try {
       const backlog = await options.backlog(now());
       const at = performance.now();
-      // The process itself stood still, or Redis did: nobody could fetch anything meanwhile.
+      // The process itself was stopped, or Redis was: no worker could take jobs meanwhile.
       const wasAway = at - lookedAt > 2 * LOOK_EVERY_MS;
       lookedAt = at;
       const alive: string[] = [];
@@ -96,9 +96,9 @@ export function watchWorkers(queues: readonly WatchedQueue[], options: WorkerWat
       await heartbeat.alive(alive, now());
       loopedAt = performance.now();
     } catch (error) {
-      // Workers without a job write nothing, so a Redis that refuses work is met here first.
+      // Workers without a job write nothing, so a Redis that refuses writes is noticed here first.
       if (error instanceof Error && met(error)) return;
-      log.warn({ error: String(error) }, 'could not look after the workers; trying again');
+      log.warn({ error: String(error) }, 'could not check the workers; trying again');
     } finally {
       isLooking = false;
     }
@@ -111,7 +111,7 @@ export function watchWorkers(queues: readonly WatchedQueue[], options: WorkerWat
       options.onDead(place.name);
       return;
     }
-    log.warn(facts, 'jobs wait but the worker fetches none; starting it again');
+    log.warn(facts, 'jobs wait but the worker takes none; restarting it');
     const old = place.worker;
     const closed = old.close(true).catch((error: unknown) => {
       log.warn({ ...facts, error: String(error) }, 'the silent worker could not be closed');
@@ -122,11 +122,11 @@ export function watchWorkers(queues: readonly WatchedQueue[], options: WorkerWat
     place.waitingSince = undefined;
   }
 
-  /** @returns whether Redis refuses work */
+  /** @returns whether Redis refuses writes */
   function met(error: Error): boolean {
     if (stopped || redisRefusal(error.message) === undefined) return false;
     if (probing !== undefined) return true;
-    log.error({ error: error.message }, 'Redis refuses work; the workers pause until it accepts writes');
+    log.error({ error: error.message }, 'Redis refuses writes; the workers pause until it accepts them');
     for (const { name, worker } of places.values()) {
       worker.pause(true).catch((cause: unknown) => {
         log.warn({ queue: name, error: String(cause) }, 'a worker could not be paused');
@@ -137,8 +137,8 @@ export function watchWorkers(queues: readonly WatchedQueue[], options: WorkerWat
         .probe()
         .then(goOn)
         .catch((cause: unknown) => {
-          // Counted as the same fault by the log, which reports it once a minute.
-          log.error({ error: String(cause) }, 'Redis refuses work; the workers pause until it accepts writes');
+          // The log counts it as the same error, and reports it once a minute.
+          log.error({ error: String(cause) }, 'Redis refuses writes; the workers pause until it accepts them');
         });
     }, PROBE_EVERY_MS);
     return true;
@@ -152,7 +152,7 @@ export function watchWorkers(queues: readonly WatchedQueue[], options: WorkerWat
       place.waitingSince = undefined;
       await place.worker.resume();
     }
-    log.info({}, 'Redis accepts writes again; the workers go on');
+    log.info({}, 'Redis accepts writes again; the workers continue');
     await look();
   }
 

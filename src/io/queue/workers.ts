@@ -1,4 +1,4 @@
-/** Who takes the jobs out of BullMQ, and what happens when one is not done yet? */
+/** How do workers take jobs from BullMQ, and what happens to unfinished ones? */
 import { setMaxListeners } from 'node:events';
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import { InvariantError } from '../../model/errors.ts';
@@ -22,19 +22,19 @@ import { QUEUE_NAMES, type Queues, RETAIN_JOB } from './queue.ts';
 import { type WatchedQueue, type WatchedWorker, watchWorkers, type WorkerWatch } from './worker-watch.ts';
 
 /**
- * A worker that died is noticed after this time, and its jobs are taken up again. Longer than a machine under heavy load keeps a
- * living worker from saying so: its jobs would be done twice.
+ * After this time without a sign of life a worker counts as dead, and its jobs are given to another one. Longer than a
+ * heavy load may delay such signs, because the jobs would be done twice.
  */
 const LOCK_MS = 10_000;
 const STALLED_CHECK_MS = 3_000;
 
-/** Deliveries to callbacks at once, per worker; most of the time they wait. */
+/** Concurrent deliveries to callbacks per worker; most of the time they wait. */
 const HUB_CONCURRENCY = 64;
 
-/** Verifications at once, per worker. */
+/** Concurrent verifications per worker. */
 const VERIFY_CONCURRENCY = 16;
 
-/** Requests to the hubs of sources, and readings of what they pushed. */
+/** Concurrent requests to the hubs of sources, and notifications being read. */
 const STANDING_CONCURRENCY = 16;
 
 const PUBLISH_CONCURRENCY = 4;
@@ -43,17 +43,17 @@ export interface Processors {
   sweep(): Promise<void>;
   retain(): Promise<void>;
   refresh(due: DueSource, signal: AbortSignal): Promise<JobResult>;
-  /** Gives what it cannot finish back to the queue itself, source by source. */
+  /** Returns unfinished checks to the queue itself, source by source. */
   refreshBatch(due: readonly DueSource[], signal: AbortSignal): Promise<JobResult>;
   publish(key: string): Promise<void>;
-  /** `holder` names this job: it stays the same when the job is tried again. */
+  /** `holder` names this job; a retry has the same name. */
   hub(task: HubTask, holder: string, signal: AbortSignal): Promise<JobResult>;
   tend(sourceId: string, holder: string, signal: AbortSignal): Promise<JobResult>;
   read(sourceId: string, holder: string, signal: AbortSignal): Promise<JobResult>;
 }
 
 export interface Workers {
-  /** Takes no more jobs, waits for those in hand; after `graceMs` they are aborted and returned to the queue. */
+  /** Takes no more jobs and waits for running ones; after `graceMs` they are aborted and returned to the queue. */
   close(graceMs: number): Promise<void>;
   /** Time since the job loop of this process ran last, ms. */
   loopAgeMs(): number;
@@ -69,25 +69,25 @@ export interface WorkerOptions {
   readonly log: Log;
   /** Called for each attempt that failed; for metrics. */
   readonly onFailure?: (queue: string) => void;
-  /** The workers of a queue fetch no jobs although some wait, and new ones do not either. */
+  /** Called if the workers of a queue take no jobs although some wait, and new workers do not either. */
   readonly onDead: (queue: string) => void;
 }
 
 export function startWorkers(processors: Processors, options: WorkerOptions): Workers {
   const { log, now } = options;
   const stopping = new AbortController();
-  // Every check in hand listens, and there are as many as the operator allows.
+  // Every running check adds a listener, and there are as many as the operator allows.
   setMaxListeners(0, stopping.signal);
   const common = {
     connection: options.connection,
     prefix: options.prefix,
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_CHECK_MS,
-    // A crash is not the job's fault: it is tried until it is done.
+    // A crash is not the fault of the job: it is retried until it is done.
     maxStalledCount: 1_000,
   };
 
-  /** A worker that reports its errors, and each job that it fetches to the watch. */
+  /** A worker that logs its errors, and reports each job that it takes to the watch. */
   function made(name: string, concurrency: number, process: (job: Job, token?: string) => Promise<void>): WatchedQueue {
     const make = (): WatchedWorker => {
       const worker = new Worker(name, (job, token) => watch.fetched(name, () => process(job, token)), {
@@ -128,7 +128,7 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
     if (others.length === 0) {
       await untilDone(job, token, job.id, () => processors.refresh(only, stopping.signal));
     } else if (job.attemptsMade > 0 || job.stalledCounter > 0) {
-      // Whatever brought the batch down, from here on it meets each source alone.
+      // From here on, an error of the batch affects only the source that causes it.
       await options.queues.park(sources.map((due) => ({ due, atMs: now() })));
     } else {
       await untilDone(job, token, job.id, () => processors.refreshBatch(sources, stopping.signal));
@@ -147,7 +147,7 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
     await untilDone(job, token, holder, (named) => processors[name](sourceId, named, stopping.signal));
   }
 
-  /** What is not done goes back to the queue until the time it names, and holds no worker meanwhile. */
+  /** Unfinished jobs return to the queue until the time they name, and occupy no worker meanwhile. */
   async function untilDone(
     job: Job,
     token: string | undefined,
@@ -165,7 +165,7 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
     throw new DelayedError();
   }
 
-  /** BullMQ may hand out one more job while it stops. */
+  /** BullMQ may give out one more job while it stops. */
   function begun(holder: string, work: (holder: string) => Promise<JobResult>): Promise<JobResult> {
     return stopping.signal.aborted ? Promise.resolve({ kind: 'later', atMs: now() }) : work(holder);
   }
@@ -189,7 +189,7 @@ export function startWorkers(processors: Processors, options: WorkerOptions): Wo
   return { close, loopAgeMs: () => watch.loopAgeMs() };
 }
 
-/** Our own mistakes are not mended by trying again. */
+/** A retry does not help against programming errors. */
 function final(error: unknown): Error {
   if (error instanceof InvariantError) return new UnrecoverableError(error.message);
   return error instanceof Error ? error : new Error(String(error));

@@ -28,18 +28,18 @@ const defaultPort = 6379;
  */
 export function parseRedisAddress(text: string): RedisAddress {
   if (text.startsWith('/')) return { at: { kind: 'socket', path: text }, db: 0 };
-  // A URL without a host has no credentials in the URL Standard; a socket's may have some all the same.
+  // A URL without a host has no credentials in the URL Standard; a socket's may have some nevertheless.
   const readable = text.replace(/^(unix:\/\/[^/]*@)\//, '$1localhost/');
   const url = URL.canParse(readable) ? new URL(readable) : undefined;
   const scheme = url === undefined ? undefined : schemes[url.protocol];
   if (url === undefined || (scheme === undefined && url.protocol !== 'unix:')) {
     throw new StoreError(
-      'the address of Redis is not understood; it is written redis://host:6379, rediss://user:password@host:6379/0 ' +
+      'the address of Redis is not valid; write redis://host:6379, rediss://user:password@host:6379/0 ' +
         'or unix:///run/redis.sock',
     );
   }
   const db = Number(url.searchParams.get('db') ?? (scheme === undefined ? '' : url.pathname.slice(1)));
-  if (!Number.isInteger(db) || db < 0) throw new StoreError('the address of Redis names a database that is no number');
+  if (!Number.isInteger(db) || db < 0) throw new StoreError('the database in the address of Redis is not a number');
   return {
     at:
       scheme === undefined
@@ -63,7 +63,7 @@ export function describeRedisAddress({ at, db }: RedisAddress): string {
   return `${at.tls ? 'rediss' : 'redis'}://${host}:${at.port}${db === 0 ? '' : `/${db}`}`;
 }
 
-/** What the client wants to know to get there with the right credentials. */
+/** The connection options of the client for this address, with credentials. */
 export function connectionOptions(address: RedisAddress): Omit<RedisOptions, 'replyMapping'> {
   return {
     ...(address.at.kind === 'socket'
@@ -74,7 +74,7 @@ export function connectionOptions(address: RedisAddress): Omit<RedisOptions, 're
   };
 }
 
-/** User and password alone, for nodes whose addresses the cluster or the sentinels tell. */
+/** Only user and password, for nodes whose addresses come from the cluster or the sentinels. */
 export function credentials({ username, password }: RedisAddress): Pick<RedisOptions, 'username' | 'password'> {
   return { ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
 }

@@ -1,4 +1,4 @@
-/** How does one get to Redis, whatever kind it is, and is it fit for the work? */
+/** How is Redis connected to (one server, cluster, sentinels or embedded), and can it be used? */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { StoreError } from '../../model/errors.ts';
@@ -17,7 +17,7 @@ export { NoDataError, type RedisLog } from './embedded.ts';
 
 export type RedisClient = Redis | Cluster;
 
-/** Reply shapes stay those of RESP2, whatever the client may offer. */
+/** Replies have the forms of RESP2, even if the client offers RESP3. */
 type Options = Omit<RedisOptions, 'replyMapping'>;
 
 export interface RedisHandle {
@@ -28,7 +28,7 @@ export interface RedisHandle {
    * BullMQ takes it as its `prefix`; our own keys are `${prefix}:name`.
    */
   readonly prefix: string;
-  /** Where Redis is, without secrets. */
+  /** Address of Redis, without secrets. */
   readonly address: string;
   /** A further connection, closed with the handle. With `commandTimeoutMs` its commands fail instead of waiting. */
   duplicate(options?: DuplicateOptions): RedisClient;
@@ -44,11 +44,11 @@ export interface DuplicateOptions {
 export interface ConnectOptions {
   /** A hash tag instead of the configured one; the tests have one for each file. */
   readonly prefix?: string;
-  /** Whether the embedded server of another process will do. */
+  /** Whether the embedded server of another process may be used. */
   readonly shared?: boolean;
-  /** Whether the data of a shared embedded server may be begun; true if left out. */
+  /** Whether new data may be created for a shared embedded server; true if left out. */
   readonly mayCreate?: boolean;
-  /** How long to wait for a Redis that is not there yet. */
+  /** How long to wait for a Redis that cannot be reached yet. */
   readonly startTimeoutMs?: number;
   /** Ends the wait for Redis; `connectRedis` then throws its reason. */
   readonly signal?: AbortSignal;
@@ -59,13 +59,13 @@ const REPLICA_RECONNECT_MS = 5_000;
 
 const NEVER = new AbortController().signal;
 
-/** Longest pause between two tries to get back a lost connection. */
+/** Longest pause between two attempts to restore a lost connection. */
 const maxReconnectMs = 2000;
 
 /**
- * Connects to the configured Redis, or starts the embedded one, and checks that it will do.
+ * Connects to the configured Redis, or starts the embedded one, and checks its version and settings.
  *
- * @throws StoreError when it cannot be reached in time, refuses us, or is too old.
+ * @throws StoreError if it cannot be reached in time, refuses the connection, or is too old.
  */
 export async function connectRedis(
   settings: RedisSettings,
@@ -103,7 +103,7 @@ export async function connectRedis(
     await untilReady(client, address, startTimeoutMs, signal);
     let facts = await readFacts(client);
     if (kind === 'single' && facts.get('redis_mode') === 'cluster') {
-      // One node was named, and it says that it belongs to a cluster.
+      // The config names one node, and it belongs to a cluster.
       await closeClient(client);
       kind = 'cluster';
       client = opened(makeClient(kind, addresses));
@@ -175,7 +175,7 @@ function makeClient(
     const tls = addresses.some(({ at }) => at.kind === 'host' && at.tls);
     return new Cluster(addresses.map(hostAndPort), {
       clusterRetryStrategy: (times) => Math.min(2 ** times * 25, maxReconnectMs),
-      // With TLS the nodes' certificates are for names; leave these to the nodes to resolve.
+      // With TLS, certificates of nodes are issued for names, so names are kept instead of addresses.
       ...(tls && {
         dnsLookup: (name, done) => {
           done(null, name);
@@ -192,12 +192,12 @@ function hostAndPort({ at }: RedisAddress): { readonly host: string; readonly po
   throw new StoreError('cluster nodes and sentinels are named by host and port, not by a socket');
 }
 
-/** One line when the connection is lost, one when it is back; never an unheard error event. */
+/** One line when the connection is lost, one when it is back; no error event stays without a listener. */
 function logOutages(client: RedisClient, address: string, log: RedisLog): void {
   let isOut = false;
   let wasReady = false;
   client.on('error', (error: Error) => {
-    if (!isOut && wasReady) log.warn({ err: plain(error), address }, 'Redis is out of reach; trying again');
+    if (!isOut && wasReady) log.warn({ err: plain(error), address }, 'Redis cannot be reached; trying again');
     else log.debug({ err: plain(error), address }, 'Redis connection');
     isOut = wasReady;
   });
@@ -205,18 +205,18 @@ function logOutages(client: RedisClient, address: string, log: RedisLog): void {
     if (!isOut && wasReady) log.debug({ address }, 'connection to Redis closed');
   });
   client.on('ready', () => {
-    if (isOut) log.info({ address }, 'Redis is back');
+    if (isOut) log.info({ address }, 'Redis can be reached again');
     isOut = false;
     wasReady = true;
   });
 }
 
-/** Reply errors carry the command with its arguments, AUTH's password included; only the words go on. */
+/** Reply errors carry the command with its arguments, AUTH's password included; only the message is passed on. */
 function plain(error: Error): { readonly type: string; readonly message: string } {
   return { type: error.name, message: error.message };
 }
 
-/** @throws StoreError after the time is over, or at once when Redis refuses us: waiting does not help then. */
+/** @throws StoreError after the timeout, or immediately if Redis refuses us: waiting does not help then. */
 async function untilReady(client: RedisClient, address: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   if (client.status === 'ready') return;
@@ -260,7 +260,7 @@ function wordsOf(error: Error): string {
   return error.message === '' ? error.name : error.message;
 }
 
-/** What INFO tells, `name:value` a line. Of a cluster, one master speaks for all. */
+/** The output of INFO, one `name:value` per line. In a cluster, that of one master. */
 async function readFacts(client: RedisClient): Promise<ReadonlyMap<string, string>> {
   const node = client instanceof Cluster ? client.nodes('master')[0] : client;
   if (node === undefined) throw new StoreError('the Redis cluster has no master');
@@ -285,7 +285,7 @@ function judge(facts: ReadonlyMap<string, string>, address: string, log: RedisLo
   if (policy !== undefined && policy !== 'noeviction') {
     log.warn(
       { address, policy },
-      `Redis may throw away keys when its memory is full (maxmemory-policy is ${policy}): POSTS AND JOBS WILL BE LOST. ` +
+      `Redis may drop keys when its memory is full (maxmemory-policy is ${policy}): POSTS AND JOBS WILL BE LOST. ` +
         'Set maxmemory-policy to noeviction.',
     );
   }
@@ -294,7 +294,7 @@ function judge(facts: ReadonlyMap<string, string>, address: string, log: RedisLo
   }
 }
 
-/** Longest wait for an answer to QUIT, and for the end of a connection whose far side is silent. */
+/** Longest wait for an answer to QUIT, and for the end of a connection whose other side is silent. */
 const quitMs = 2000;
 
 async function closeClient(client: RedisClient): Promise<void> {
@@ -304,7 +304,7 @@ async function closeClient(client: RedisClient): Promise<void> {
   });
   const isPausing = client.status === 'reconnecting';
   if (client.status === 'ready') {
-    // QUIT lets what was sent before be answered.
+    // After QUIT, earlier commands are still answered.
     const impatience = setTimeout(() => {
       client.disconnect();
     }, quitMs);
@@ -317,8 +317,8 @@ async function closeClient(client: RedisClient): Promise<void> {
     client.disconnect();
   }
   if (isPausing) {
-    // Between two tries there is no connection whose end would be told, and commands would wait for ever: one more
-    // try, given up in the same moment, ends them.
+    // Between two attempts there is no connection that could report its end, and commands would wait forever: another
+    // attempt, aborted immediately, ends them.
     const givenUp = client.connect().catch((error: unknown) => error);
     client.disconnect();
     await givenUp;

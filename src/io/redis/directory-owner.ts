@@ -1,10 +1,10 @@
 /**
- * Which one process may use a directory?
+ * Which process may use a directory? Only one at a time.
  *
  * The owner listens on a unix socket in it. The kernel closes the socket with the process, however that ends, so there
- * is no stale lock and no number that another process may have got since. Everybody first listens under a name of his
- * own and then looks at the other names: of two who start together at least one sees the other. A socket that nobody
- * listens on is left over from a dead process and is removed.
+ * is no stale lock and no process id that another process may have by now. Each process first listens under a name of
+ * its own and then looks at the other names: of two that start together at least one sees the other. A socket without
+ * a listener is left over from a dead process and is removed.
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
@@ -41,13 +41,13 @@ interface Claim {
   readonly server: Server;
 }
 
-/** How often two who start at the same moment step back for each other. */
+/** Attempts of two processes that start at the same moment and make way for each other. */
 const maxTries = 50;
 
 /**
  * Makes this process the owner of a directory.
  *
- * @throws DirectoryInUseError when another living process is, with its process id.
+ * @throws DirectoryInUseError when another living process is the owner, with its process id.
  */
 export async function ownDirectory(directory: string): Promise<Ownership> {
   for (let tries = 0; tries < maxTries; tries++) {
@@ -63,14 +63,14 @@ export async function ownDirectory(directory: string): Promise<Ownership> {
     }
     await sleep(randomInt(20, 200));
   }
-  throw new StoreError(`too many feedmill processes are being started on ${directory} at once`);
+  throw new StoreError(`too many feedmill processes start on ${directory} at the same time`);
 }
 
 async function listen(directory: string): Promise<Claim> {
   const name = `owner-${randomBytes(4).toString('hex')}.sock`;
   const server = createServer((socket) => {
     socket.on('error', () => {
-      // Who asked has gone away without the answer; nobody waits for it.
+      // The client has closed the connection without waiting for the answer.
       socket.destroy();
     });
     socket.end(`${claim.state} ${process.pid}\n`);
@@ -103,7 +103,7 @@ async function strongestOther(
       }
       const [state, pid] = answer.kind === 'line' ? answer.line.split(' ') : [];
       if (answer.kind === 'closed' || state === 'claiming') return { state: 'claiming' as const, who: 'starting' };
-      // Too busy to answer, or stopped by a signal: alive all the same.
+      // Too busy to answer, or stopped by a signal, but alive.
       return { state: 'owner' as const, who: pid === undefined ? 'which does not answer' : `process ${pid}` };
     }),
   );

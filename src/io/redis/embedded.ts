@@ -4,7 +4,7 @@
  * A private server is started on a unix socket and lives exactly as long as this process. Between the two stands a
  * small shell script that holds one end of a pipe: when this process ends, however it ends, the kernel closes the other
  * end, and the script stops the server. The server has a session of its own, so that Ctrl-C reaches only us and we
- * stop it last, after the work in hand. A server that ends by itself is started again.
+ * stop it last, after running jobs have ended. A server that ends by itself is started again.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -24,10 +24,10 @@ import { findRedisServer } from './server-binary.ts';
 export type RedisLog = Log;
 
 export interface EmbeddedRedisOptions {
-  /** Where its data lives; made if it is not there. */
+  /** Directory of its data; created if missing. */
   readonly directory: string;
   readonly log: RedisLog;
-  /** How long a server gets to write everything down before it is killed. */
+  /** How long a server gets to save its data before it is killed. */
   readonly shutdownMs?: number;
   /** Ends the wait for the server to come up; `startEmbeddedRedis` then throws its reason. */
   readonly signal?: AbortSignal;
@@ -35,7 +35,7 @@ export interface EmbeddedRedisOptions {
 
 export interface EmbeddedRedis {
   readonly socketPath: string;
-  /** Everything is on disk and the server gone when it resolves. May be called twice. */
+  /** When it resolves, everything is on disk and the server has ended. May be called twice. */
   stop(): Promise<void>;
 }
 
@@ -44,7 +44,10 @@ const maxSocketPathBytes = 103;
 
 const SOCKET_NAME = 'redis.sock';
 
-/** How long a server gets to come up without an answer (loading much data is an answer), to go down, and to obey a signal. */
+/**
+ * How long a server may take to start without an answer (loading data is an answer), to shut down, and to obey a
+ * signal.
+ */
 const silentStartMs = 30_000;
 const defaultShutdownMs = 10_000;
 const signalledMs = 3000;
@@ -77,7 +80,7 @@ kill -KILL "$watcher" 2>/dev/null
 exit "$status"
 `;
 
-/** What every start of the server on one directory has in common. */
+/** Data that every start of the server on one directory shares. */
 interface Place {
   readonly binaryPath: string;
   readonly directory: string;
@@ -121,8 +124,8 @@ export async function startEmbeddedRedis({
 }
 
 /**
- * The server of the process that runs on this directory; if none does, one of our own. For commands that look at
- * what a running Feedmill does, or do its work where none is running.
+ * The server of the process that runs on this directory; if none does, one of our own. For commands that look at a
+ * running Feedmill, or do its work if none is running.
  *
  * @throws StoreError as `startEmbeddedRedis`
  */
@@ -141,10 +144,10 @@ export async function shareEmbeddedRedis(options: EmbeddedRedisOptions, mayCreat
   }
 }
 
-/** A command that only looks found no data of a private server. */
+/** A command that only reads found no data of a private server. */
 export class NoDataError extends StoreError {}
 
-/** What `redis-server` keeps; the file of old versions, too. */
+/** Files of `redis-server`, including those of old versions. */
 const DATA = ['appendonlydir', 'appendonly.aof', 'dump.rdb'];
 
 async function holdsData(directory: string): Promise<boolean> {
@@ -156,8 +159,8 @@ async function holdsData(directory: string): Promise<boolean> {
 }
 
 /**
- * The sockets stand beside the data. Where that path is too long for a socket, or the file system knows no sockets,
- * they stand in a directory of this user's under the system's temporary one, named after the data's real path.
+ * The sockets are beside the data. If that path is too long for a socket, or the file system has no sockets, they are
+ * in a directory of this user below the temporary directory of the system, named after the real path of the data.
  */
 async function take(wanted: string): Promise<{ directory: string; sockets: string; ownership: Ownership }> {
   await makeUsable(wanted);
@@ -206,14 +209,14 @@ async function shortDirectory(directory: string): Promise<string> {
   return path;
 }
 
-/** A server whose Feedmill was killed is on its way out already; this waits for it, and helps where it must. */
+/** A server whose Feedmill was killed is already shutting down; this waits for it, and ends it if needed. */
 async function endPredecessor(place: Place): Promise<void> {
   const { socketPath, pidFile, shutdownMs, log } = place;
   const isGone = async (): Promise<boolean> =>
     (await inlineCommand(socketPath, 'PING', 1000)).kind === 'refused' && (await serverPid(place)) === undefined;
 
   if (!(await isGone())) {
-    log.warn({ socketPath }, 'the Redis of a Feedmill that was killed is still there; ending it');
+    log.warn({ socketPath }, 'the Redis of a killed Feedmill is still running; ending it');
     const asked = inlineCommand(socketPath, 'SHUTDOWN', shutdownMs);
     if (!(await isTrueWithin(isGone, shutdownMs))) await killServer(place);
     await asked;
@@ -225,7 +228,9 @@ async function endPredecessor(place: Place): Promise<void> {
   await rm(pidFile, { force: true });
 }
 
-/** The server that was started here last; undefined once it is gone, also if a stranger has got its number since. */
+/**
+ * The server that was started here last; undefined once it has ended, also if another process has its process id now.
+ */
 async function serverPid({ pidFile, socketPath }: Place): Promise<number | undefined> {
   const pid = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
   return pid > 1 && ((await commandLineOf(pid))?.includes(socketPath) ?? false) ? pid : undefined;
@@ -252,9 +257,9 @@ async function isTrueWithin(holds: () => Promise<boolean>, timeoutMs: number): P
 }
 
 interface Server {
-  /** The supervisor's end, in words, with the last lines of the server's log. */
+  /** How the supervisor ended, in words, with the last lines of the server's log. */
   readonly exited: Promise<string>;
-  /** Asks, then insists, then kills; resolves when it is gone. */
+  /** SHUTDOWN, then SIGTERM, then SIGKILL; resolves when the server has ended. */
   end(): Promise<void>;
 }
 
@@ -289,7 +294,7 @@ function spawnServer(place: Place): Server {
       log.debug({ line }, 'embedded Redis says');
     });
   }
-  // The far end is gone when the supervisor is; its exit says more.
+  // The other end closes when the supervisor ends; its exit code says more.
   child.stdin.on('error', () => undefined);
   const exited = new Promise<string>((resolve) => {
     child.on('error', (error) => {
@@ -315,7 +320,7 @@ function spawnServer(place: Place): Server {
   };
 }
 
-/** Everything is known to Redis 6.2, which refuses to start on an unknown word. */
+/** Redis 6.2 knows all of these; it refuses to start on an unknown option. */
 function serverArguments({ directory, socketPath }: Place): string[] {
   const options: readonly (readonly string[])[] = [
     ['port', '0'],
@@ -377,7 +382,7 @@ function keep(place: Place, ownership: Ownership, first: Server): EmbeddedRedis 
     });
   });
 
-  /** The server that takes the place of one that ended; undefined once stopping. */
+  /** The server that replaces one that ended; undefined once stopping. */
   async function replacement(): Promise<Server | undefined> {
     for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 30_000)) {
       try {
@@ -386,7 +391,7 @@ function keep(place: Place, ownership: Ownership, first: Server): EmbeddedRedis 
         return await launch(place, signal);
       } catch (error) {
         if (signal.aborted) return undefined;
-        log.error({ err: error }, 'the embedded Redis did not come back; trying again');
+        log.error({ err: error }, 'the embedded Redis could not be restarted; trying again');
       }
     }
   }

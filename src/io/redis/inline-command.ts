@@ -1,4 +1,4 @@
-/** What does the server behind a unix socket answer to one plain command? */
+/** How does the server behind a unix socket answer one inline command? */
 import { connect } from 'node:net';
 
 export type InlineAnswer =
@@ -42,7 +42,7 @@ export async function inlineCommand(
       if (lineEnd !== -1) end({ kind: 'line', line: text.slice(0, lineEnd).trimEnd() });
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      // A full backlog (EAGAIN) means that somebody is there; ECONNRESET and EPIPE that somebody just was.
+      // A full backlog (EAGAIN) means that a server is running; ECONNRESET and EPIPE that one was just running.
       if (error.code === 'EAGAIN') end({ kind: 'silent' });
       else end({ kind: error.code === 'ECONNRESET' || error.code === 'EPIPE' ? 'closed' : 'refused' });
     });

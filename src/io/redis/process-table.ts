@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
-/** Its command line, words joined by blanks; undefined where there is no such process, or only its remains. */
+/** Its command line, words joined by spaces; undefined if there is no such process, or only a zombie. */
 export async function commandLineOf(pid: number): Promise<string | undefined> {
   const text =
     process.platform === 'linux'

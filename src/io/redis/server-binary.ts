@@ -7,19 +7,19 @@ import { StoreError } from '../../model/errors.ts';
 
 const names = ['redis-server', 'valkey-server'] as const;
 
-/** Where packages put servers although a user's PATH may not say so. */
+/** Where packages put servers although the PATH of a user may not contain it. */
 const furtherDirectories = ['/usr/bin', '/usr/local/bin', '/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin'];
 
-/** What BullMQ's scripts and the multi-part commands of our own need. */
+/** The version that the scripts of BullMQ and our own commands need. */
 export const OLDEST_REDIS = { major: 6, minor: 2 } as const;
 
 export interface RedisServerBinary {
   readonly path: string;
-  /** As it calls itself, `7.0.15`. */
+  /** As reported by the server, `7.0.15`. */
   readonly version: string;
 }
 
-/** `major.minor` of a version string is at least the oldest that will do. */
+/** Whether `major.minor` of a version string is at least the oldest supported version. */
 export function isRecentRedis(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10) || 0);
   return major > OLDEST_REDIS.major || (major === OLDEST_REDIS.major && minor >= OLDEST_REDIS.minor);
@@ -69,7 +69,7 @@ async function isExecutable(path: string): Promise<boolean> {
   );
 }
 
-/** `Redis server v=7.0.15 sha=…` and `Valkey server v=8.0.1 sha=…`; undefined where it does not run here. */
+/** `Redis server v=7.0.15 sha=…` and `Valkey server v=8.0.1 sha=…`; undefined if it does not run here. */
 async function versionOf(path: string): Promise<string | undefined> {
   return promisify(execFile)(path, ['--version'], { timeout: 10_000, env: { LC_ALL: 'C' } }).then(
     ({ stdout }) => /\bv=(\d+(?:\.\d+)*)/.exec(stdout)?.[1],

@@ -1,4 +1,4 @@
-/** By which part of the config did each post get its categories? */
+/** Which part of the config were the categories of each post assigned by? */
 import type { CategoryEntry } from '../../model/settings.ts';
 import type { AssignedCategories } from '../../ports/assigned-categories.ts';
 import { failed, type RedisClient } from './script.ts';
@@ -6,8 +6,8 @@ import { failed, type RedisClient } from './script.ts';
 /*
  * Keys, all behind the prefix:
  *   assigned  HASH  source id -> JSON list of slugs
- *   entries   HASH  slug -> how posts enter this category, JSON
- *   unlisted  HASH  id of a source that is not configured any more -> since when, epoch ms
+ *   entries   HASH  slug -> `entries` of this category, JSON
+ *   unlisted  HASH  id of a source that is no longer configured -> since when, epoch ms
  */
 
 const BATCH = 1_000;
@@ -29,7 +29,7 @@ export function createAssignedCategories(client: RedisClient, prefix: string): A
         ...(fresh.length > 0 ? [client.hset(unlisted, ...fresh.flatMap((id) => [id, now]))] : []),
       ];
       await Promise.all(writes).catch((error: unknown) => {
-        throw failed('noting the sources that are not configured', error);
+        throw failed('recording the sources that are not configured', error);
       });
       return new Map(ids.map((id) => [id, Number(known[id] ?? now)]));
     },
@@ -43,22 +43,22 @@ export function createAssignedCategories(client: RedisClient, prefix: string): A
       const found = await client.hgetall(key).catch((error: unknown) => {
         throw failed('reading the categories of sources', error);
       });
-      // What we wrote ourselves is trusted.
+      // Our own JSON is trusted.
       return new Map(Object.entries(found).map(([id, json]) => [id, JSON.parse(json) as readonly string[]]));
     },
     write: async (assigned) => {
       const pairs = [...assigned].map(([id, slugs]) => [id, JSON.stringify(slugs)] as const);
       for (let from = 0; from < pairs.length; from += BATCH) {
         await client.hset(key, ...pairs.slice(from, from + BATCH).flat()).catch((error: unknown) => {
-          throw failed('noting the categories of sources', error);
+          throw failed('recording the categories of sources', error);
         });
       }
     },
     readEntries: async () => {
       const found = await client.hgetall(entriesKey).catch((error: unknown) => {
-        throw failed('reading how posts enter categories', error);
+        throw failed('reading the entries of categories', error);
       });
-      // What we wrote ourselves is trusted.
+      // Our own JSON is trusted.
       return new Map(Object.entries(found).map(([slug, json]) => [slug, JSON.parse(json) as CategoryEntry]));
     },
     writeEntries: async (entries) => {
@@ -66,7 +66,7 @@ export function createAssignedCategories(client: RedisClient, prefix: string): A
       const transaction = client.multi().del(entriesKey);
       if (pairs.length > 0) transaction.hset(entriesKey, ...pairs);
       await transaction.exec().catch((error: unknown) => {
-        throw failed('noting how posts enter categories', error);
+        throw failed('recording the entries of categories', error);
       });
     },
   };

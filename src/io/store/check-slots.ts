@@ -1,15 +1,16 @@
-/** How do many checks that begin or end at the same moment share one round trip? */
+/** How do many checks that start or end at the same moment share one round trip? */
 import { StoreError } from '../../model/errors.ts';
 import type { SourceState } from '../../model/source-state.ts';
 import type { CheckClosing, CheckOpening, Checks, Opened } from '../../ports/checks.ts';
 import { lua } from './lua.ts';
 import { defineScript, listOf, numberOf, type RedisClient, type Reply, textOf } from './script.ts';
 
-/** Checks in one call: Redis answers nobody else meanwhile, and needs some 10 µs for each. */
+/** Checks per call: Redis is blocked meanwhile, about 10 µs for each check. */
 const MOST_AT_ONCE = 100;
 
 /*
- * The keys are told in `checks.ts`. All ends of a call come before its beginnings, so that slots that become free are there to be taken.
+ * The keys are described in `checks.ts`. In a call, all ends come before all starts, so that released slots can be
+ * taken.
  */
 
 type Arguments = readonly [kind: 'open' | 'close', ...fields: (string | number)[]];
@@ -21,8 +22,8 @@ interface Step {
 }
 
 /**
- * Opens and closes checks; those of one turn of the event loop go to Redis together, each with an outcome of its own.
- * A call that failed may have done some of them: each may be repeated.
+ * Opens and closes checks; those of one turn of the event loop are sent to Redis together, and each has its own
+ * outcome. A call that failed may have done some of them, so each may be repeated.
  */
 export function createCheckSlots(client: RedisClient, prefix: string): Pick<Checks, 'open' | 'close'> {
   const script = defineScript(client, 'opening and closing checks', prefix, lua('store/checks/open-and-close.lua'));
@@ -46,7 +47,7 @@ export function createCheckSlots(client: RedisClient, prefix: string): Pick<Chec
     try {
       const replies = listOf(await script(...steps.flatMap(({ args }) => args)));
       steps.forEach(({ resolve }, index) => {
-        // Of a missing answer the caller says what it found.
+        // If a reply is missing, the caller throws its own error.
         resolve(replies[index] ?? null);
       });
     } catch (error) {
@@ -82,17 +83,19 @@ export function createCheckSlots(client: RedisClient, prefix: string): Pick<Chec
   return { open, close };
 }
 
-/** A paused source is never due. Redis and Lua both read `inf`. */
+/** A paused source is never due. Redis and Lua both accept `inf`. */
 export function score(state: SourceState): string {
   return state.pausedAt === undefined ? String(Math.floor(state.nextCheckAt)) : 'inf';
 }
 
-/** Apart from the state, so that who claims a source learns it without reading the state; empty where none is adopted. */
+/**
+ * Separate from the state, so that claiming a source returns it without reading the state; empty if none is adopted.
+ */
 export function adoption({ adoptedUrl, adoptedFrom }: SourceState): string {
   return adoptedUrl === undefined ? '' : JSON.stringify([adoptedUrl, adoptedFrom]);
 }
 
-/** What we wrote ourselves is trusted; the due time beside it is the one that counts. */
+/** Our own JSON is trusted; the due time stored beside it is authoritative. */
 export function readState(text: string, nextCheckAt: number): SourceState {
   const state = JSON.parse(text) as SourceState;
   return Number.isFinite(nextCheckAt) ? { ...state, nextCheckAt } : state;

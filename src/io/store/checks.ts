@@ -1,4 +1,4 @@
-/** Which sources are due, who is looking at them, and what do we remember of each? */
+/** How are due times, leases and states of sources stored? */
 import type { Checks, DueSource, SetBack } from '../../ports/checks.ts';
 import { FIRST_STATE, type SourceState } from '../../model/source-state.ts';
 import { lua } from './lua.ts';
@@ -11,7 +11,7 @@ import { adoption, createCheckSlots, readState, score } from './check-slots.ts';
  *   due        ZSET  source id -> when it is due; +inf while paused. Also the list of known sources.
  *   s:ID       HASH  v state, n due time, h holder, l end of its lease,
  *                    a the adopted address and the one it was adopted for, as a JSON list
- * A check also spends the budget of its host, see host-budgets.ts.
+ * A check also uses the budget of its host, see host-budgets.ts.
  */
 
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
@@ -104,7 +104,7 @@ export function createChecks(client: RedisClient, prefix: string): Checks {
 }
 
 function readAdoption(text: string): Pick<SourceState, 'adoptedUrl' | 'adoptedFrom'> {
-  // Written by `adoption`, which JSON turns an absent value of into null.
+  // Written by `adoption`; JSON turns its absent values into null.
   const [adoptedUrl, adoptedFrom] = JSON.parse(text) as readonly [string, string | null];
   return { adoptedUrl, ...(adoptedFrom !== null && { adoptedFrom }) };
 }

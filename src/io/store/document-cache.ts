@@ -1,9 +1,11 @@
-/** Which published documents were read last, and are they still what is published? */
+/** Which published documents were read last, and are they still up to date? */
 import { LRUCache } from 'lru-cache';
 import type { StoredDocument } from '../../model/output.ts';
 import type { StoredDocuments } from './documents.ts';
 
-/** A feed that changed is sent to all its subscribers within a short time; there are seldom many such feeds at once. */
+/**
+ * A changed feed is sent to all its subscribers within a short time; there are rarely many such feeds at the same time.
+ */
 const MOST = 16;
 
 /** Reads a document again only if its ETag has changed; never returns an outdated one. */

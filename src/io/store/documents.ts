@@ -1,4 +1,4 @@
-/** Where do the published documents lie until the web server fetches them? */
+/** How are published documents stored for the web server? */
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip } from 'node:zlib';
 import type { ServingHints, StoredDocument } from '../../model/output.ts';
@@ -15,11 +15,11 @@ const unbrotli = promisify(brotliDecompress);
  *   d:PATH     HASH  t media type, e etag, m modified, s serving hints, g gzip, r brotli; b body if there is
  *                    neither
  *   paths      SET   of all paths
- * Channel `documents`: the paths that were written, removed or went out of date, one a line.
+ * Channel `documents`: the paths that were written, removed or became stale, one per line.
  */
 
 export interface StoredDocuments extends Documents, Invalidating {
-  /** The tag of the document that is published there; undefined where there is none. */
+  /** The ETag of the document that is published there; undefined if there is none. */
   etag(path: string): Promise<string | undefined>;
   /** Calls back for each path that changes, in any process, until stopped. */
   watch(onChange: (path: string) => void): Promise<() => Promise<void>>;
@@ -76,7 +76,7 @@ export function createDocuments(client: RedisClient, prefix: string): StoredDocu
       etag: etag.toString(),
       modifiedAt: Number(modifiedAt.toString()),
       body,
-      // What we wrote ourselves is trusted.
+      // Our own JSON is trusted.
       ...(serving !== undefined && { serving: JSON.parse(serving.toString()) as ServingHints }),
       ...(gzip !== undefined && { gzip }),
       ...(brotli !== undefined && { brotli }),
@@ -84,7 +84,7 @@ export function createDocuments(client: RedisClient, prefix: string): StoredDocu
   }
 
   async function missing(wanted: readonly WantedDocument[]): Promise<ReadonlySet<string>> {
-    // The forms follow from the bytes and from where they are kept: the tag says it all.
+    // The forms follow from the bytes and the place where they are stored, so comparing the tag is enough.
     const tags = await Promise.all(wanted.map(({ document }) => etag(document.path))).catch((error: unknown) => {
       throw failed('comparing documents', error);
     });
@@ -97,7 +97,8 @@ export function createDocuments(client: RedisClient, prefix: string): StoredDocu
 
   async function watch(onChange: (path: string) => void): Promise<() => Promise<void>> {
     const subscriber = duplicate(client);
-    // The connection that it was copied from reports the same outage. Without a listener the library would print it.
+    // The connection that it was duplicated from reports the same outage. Without a listener the library would print
+    // it.
     subscriber.on('error', () => undefined);
     subscriber.on('message', (_channel: string, changed: string) => {
       changed.split('\n').forEach(onChange);
@@ -138,7 +139,7 @@ function buffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** The two clients have signatures of their own for this; a subscriber needs a connection of its own. */
+/** The two clients have different signatures for this; a subscriber needs its own connection. */
 function duplicate(client: RedisClient): RedisClient {
   return client instanceof Cluster ? client.duplicate() : client.duplicate();
 }

@@ -6,7 +6,7 @@ import { dayBytes, readMark, shortSource } from './entry-records.ts';
 import { lua } from './lua.ts';
 import { bytesOf, defineScript, type RedisClient } from './script.ts';
 
-/** Entries in one script, so that none holds up Redis; documents with more take several, sent at once. */
+/** Entries per script, so that it does not block Redis; larger documents take several, sent together. */
 const LOOKUPS_AT_ONCE = 200;
 const KEYS_AT_ONCE = 500;
 const ID_BYTES = 8;
@@ -41,7 +41,7 @@ export function batchesOf<T>(items: readonly T[], most: number): readonly (reado
   return Array.from({ length: Math.ceil(items.length / most) }, (_, at) => items.slice(at * most, (at + 1) * most));
 }
 
-/** As the scripts read them: key, entry, where the key led. */
+/** In the form that the scripts read: key, entry, where the key led. */
 export function packKeys(keys: readonly KeyAssignment[]): Buffer {
   const packed = Buffer.alloc(KEY_BYTES * keys.length);
   keys.forEach(({ hash, id, before }, index) => {
@@ -108,7 +108,7 @@ function readAnswer(reply: Reader, { ids, keys, sourceKey, titleKey }: EntryLook
   };
 }
 
-/** How many in one byte, then each. */
+/** The number of items in one byte, then the items. */
 function readIds(reply: Reader): readonly string[] {
   const count = reply.byte();
   return count === 0

@@ -1,4 +1,4 @@
-/** Which entries are listed no more, and may be forgotten? */
+/** Which entries are no longer listed, and may be forgotten? */
 import type { EntryMemory } from '../../ports/entry-memory.ts';
 import { dayBytes } from './entry-records.ts';
 import { lua } from './lua.ts';
@@ -6,10 +6,10 @@ import { defineScript, listOf, numberOf, type RedisClient } from './script.ts';
 
 /*
  * Keys, all behind the prefix; those of entries are in entry-records.ts:
- *   forget:next   number of the bucket that has its turn
+ *   forget:next   number of the next bucket
  */
 
-/** Entries and keys in one script, so that none holds up Redis; the last bucket may go beyond. */
+/** Entries and keys per script, so that it does not block Redis; the last bucket may exceed it. */
 const MOST_AT_ONCE = 300;
 
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */

@@ -1,4 +1,4 @@
-/** Several processes run one site: whose config is the latest? */
+/** If several processes run one site, whose config is the latest? */
 import { lua } from './lua.ts';
 import { defineScript, failed, listOf, numberOf, type RedisClient } from './script.ts';
 
@@ -6,15 +6,18 @@ import { defineScript, failed, listOf, numberOf, type RedisClient } from './scri
  * Keys, all behind the prefix:
  *   generation          HASH  n number of the latest generation, h hash of its config
  *   generation:hashes   ZSET  hash of a config -> its generation, the latest 50
- *   generation:members  ZSET  process that runs the latest generation -> when it last said so, by the clock of Redis
+ *   generation:members  ZSET  process that runs the latest generation -> time of its last report, by the clock of Redis
  */
 
 export interface GenerationClaim {
   /** Hash of the config. */
   readonly hash: string;
-  /** Names the process; absent for a command that ends soon. */
+  /** Id of the process; absent for a command that ends soon. */
   readonly member?: string;
-  /** Whether the files were changed while the process ran: the change is the latest then, also if it takes one back. */
+  /**
+   * Whether the files were changed while the process ran: then the change is the latest, even if it reverts an earlier
+   * one.
+   */
   readonly isChange: boolean;
 }
 
@@ -26,22 +29,22 @@ export interface Generation {
 
 export interface Generations {
   /**
-   * Joins the latest generation, or begins the next one. Atomic; repeat it at least every `SAY_EVERY_MS` to be counted as
-   * running.
+   * Joins the latest generation, or starts the next one. Atomic; repeat it at least every `SAY_EVERY_MS` to be counted
+   * as running.
    */
   claim(claim: GenerationClaim): Promise<Generation>;
-  /** How many processes run the latest config. */
+  /** Number of processes that run the latest config. */
   running(): Promise<number>;
   leave(member: string): Promise<void>;
 }
 
-/** A process says this often that it runs. */
+/** Interval at which a process reports that it runs. */
 export const SAY_EVERY_MS = 10_000;
 const SILENT_MS = 35_000;
 
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
 export function createGenerations(client: RedisClient, prefix: string, silentMs = SILENT_MS): Generations {
-  const claimScript = defineScript(client, 'noting the running config', prefix, lua('store/generations/claim.lua'));
+  const claimScript = defineScript(client, 'recording the running config', prefix, lua('store/generations/claim.lua'));
   const runningScript = defineScript(client, 'counting processes', prefix, lua('store/generations/running.lua'));
   return {
     claim: async ({ hash, member = '', isChange }) => {
@@ -52,7 +55,7 @@ export function createGenerations(client: RedisClient, prefix: string, silentMs 
     leave: async (member) => {
       await client
         .zrem(`${prefix}generation:members`, member)
-        .catch((error: unknown) => Promise.reject(failed('noting the end of a process', error)));
+        .catch((error: unknown) => Promise.reject(failed('recording the end of a process', error)));
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Where are entries stored that wait for the operator? */
+/** How are entries stored that wait for the operator? */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { HeldEntry } from '../../model/held-entry.ts';
 import type { HeldState } from '../../model/source-state.ts';
@@ -10,7 +10,7 @@ import { defineScript, failed, type RedisClient } from './script.ts';
 
 /*
  * Keys, all behind the prefix:
- *   held:SOURCE   HASH  entry id -> the entry as deflated JSON; empty where there is too much to keep
+ *   held:SOURCE   HASH  entry id -> the entry as deflated JSON; empty if it was too much to store
  *   held          HASH  source id -> JSON: at, reason, count, bytes
  */
 
@@ -21,7 +21,7 @@ export function createHeld(client: RedisClient, prefix: string): HeldStore {
   const exhumeScript = defineScript(client, 'releasing entries', prefix, lua('store/held/forget-tombstones.lua'));
   const dropScript = defineScript(client, 'dropping held entries', prefix, lua('store/held/drop.lua'));
 
-  /** Ids in hex -> packed entries. HGETALL will not do: its names are read as text, and ids are not text. */
+  /** Ids in hex -> packed entries. Not by HGETALL: the client reads its field names as text, and ids are binary. */
   async function fields(key: string): Promise<ReadonlyMap<string, Buffer>> {
     const found = new Map<string, Buffer>();
     for (let cursor = '0'; ;) {
@@ -46,7 +46,7 @@ export function createHeld(client: RedisClient, prefix: string): HeldStore {
     },
     summaries: async () => {
       const all = await client.hgetall(`${prefix}held`).catch((error: unknown) => {
-        throw failed('reading what is held', error);
+        throw failed('reading held entries by source', error);
       });
       return new Map(Object.entries(all).map(([sourceId, text]) => [sourceId, readSummary(text)]));
     },
@@ -74,7 +74,7 @@ function pack(entry: HeldEntry): Buffer {
   return deflateRawSync(JSON.stringify({ id, place, draft, sourceKey, titleKey, keys, fingerprint }), { level: 9 });
 }
 
-/** What we wrote ourselves is trusted. */
+/** Written by `keep`, so its shape is trusted. */
 function unpack(packed: Buffer): HeldEntry {
   return JSON.parse(inflateRawSync(packed).toString()) as HeldEntry;
 }

@@ -1,21 +1,21 @@
-/** May a request go to this host now, and if not, when? */
+/** May a request be sent to this host now, and if not, when? */
 import type { HostBudgets, HostWait } from '../../ports/checks.ts';
 import { lua } from './lua.ts';
 import { defineScript, failed, listOf, numberOf, type RedisClient, textOf } from './script.ts';
 
 /*
  * Keys, all behind the prefix; checks of sources (checks.ts) and all other requests share them:
- *   b:BUDGET   HASH  n first start not yet reserved, s last start, r the host rests until
+ *   b:BUDGET   HASH  n first start not yet reserved, s last start, r no requests until then (Retry-After)
  *   br:BUDGET  ZSET  holder -> the start reserved for it
  *   bs:BUDGET  ZSET  holder -> end of its lease: the slots in use
- *   bw:BUDGET  ZSET  holder -> since when it waits for a slot
+ *   bw:BUDGET  ZSET  holder -> since when it has waited for a slot
  * Channel `woken`: each holder for which a slot became free.
  */
 
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
 export function createHostBudgets(client: RedisClient, prefix: string): HostBudgets {
   const enterScript = defineScript(client, 'taking a slot of a host', prefix, lua('store/host-budgets/enter.lua'));
-  const leaveScript = defineScript(client, 'leaving a slot of a host', prefix, lua('store/host-budgets/leave.lua'));
+  const leaveScript = defineScript(client, 'releasing a slot of a host', prefix, lua('store/host-budgets/leave.lua'));
 
   async function wait(budgetKey: string, now: number): Promise<HostWait> {
     const [[freeFrom, restsUntil], inUse] = await Promise.all([
@@ -32,7 +32,7 @@ export function createHostBudgets(client: RedisClient, prefix: string): HostBudg
   return {
     waits: (budgetKeys, now) =>
       Promise.all(budgetKeys.map((key) => wait(key, now))).catch((error: unknown) => {
-        throw failed('reading what hosts asked for', error);
+        throw failed('reading the budgets of hosts', error);
       }),
     async enter({ holder, budgetKey, budget, now, leaseMs }) {
       const { concurrency, delayMs } = budget;

@@ -1,4 +1,4 @@
-/** Who has subscribed to our feeds, and how do the deliveries go? */
+/** How are subscriptions to our feeds stored, with the results of deliveries? */
 import { createHash } from 'node:crypto';
 import { millisecondsInMinute } from 'date-fns/constants';
 import type { HubCapacity, HubRequest, HubSubscription, Quota } from '../../model/hub-subscription.ts';
@@ -8,25 +8,25 @@ import { PORTION } from './portions.ts';
 import { defineScript, failed, numberOf, type RedisClient, textOf } from './script.ts';
 
 /*
- * Keys, all behind the prefix. A NAME is hashed, because strangers choose it, at any length.
+ * Keys, all behind the prefix. A NAME is hashed, because clients choose it, at any length.
  *   h:s:ID         HASH  j terms as JSON, a when they were requested, t topic, p names of its parties;
  *                        e ETag delivered, f failures in a row, d since when
  *   h:t:TOPIC      SET   ids of its subscriptions
  *   h:leases       ZSET  id -> end of its lease: all subscriptions
  *   h:failing      ZSET  id -> epoch ms of the first failure in a row
  *   h:parties      HASH  NAME -> how many subscriptions
- *   h:ended:ID     when the end was requested, kept for an hour: a slower request from before must not undo it
+ *   h:ended:ID     when the end was requested, kept for an hour: an earlier, slower request must not undo it
  *   h:request:ID   the last request, until its callback was asked
  *   h:waiting:NAME ZSET  id -> when its request is given up
  *   h:busy:NAME    ZSET  holder -> end of its lease: requests under way
  *   h:rate:NAME    requests in this minute
- *   h:pinged       HASH  topic -> ETag that the outer hub was sent a ping for
+ *   h:pinged       HASH  topic -> ETag for which the external hub was pinged
  */
 
-/** A request that no worker has taken by then is given up. */
+/** A request that no worker has taken within this time is dropped. */
 const REQUEST_WAITS_MS = 10 * millisecondsInMinute;
 
-/** The terms of a subscription, as they are kept in one field. */
+/** The terms of a subscription, as stored in one field. */
 type Terms = Pick<
   HubSubscription,
   'topic' | 'topicUrl' | 'callback' | 'secret' | 'leaseEndsAt' | 'askedAt' | 'requester' | 'addresses'
@@ -38,12 +38,12 @@ export function createHubSubscriptions(client: RedisClient, prefix: string): Hub
   const endScript = script('ending a subscription', lua('store/hub-subscriptions/end.lua'));
   const dropScript = script('dropping subscriptions', lua('store/hub-subscriptions/drop.lua'));
   const expireScript = script('dropping expired subscriptions', lua('store/hub-subscriptions/expire.lua'));
-  const noteScript = script('noting a delivery', lua('store/hub-subscriptions/note.lua'));
+  const noteScript = script('recording a delivery', lua('store/hub-subscriptions/note.lua'));
   const roomScript = script('counting subscriptions', lua('store/hub-subscriptions/has-room.lua'));
   const enterScript = script('taking a slot of a callback', lua('store/hub-subscriptions/enter.lua'));
-  const leaveScript = script('giving back a slot of a callback', lua('store/hub-subscriptions/leave.lua'));
+  const leaveScript = script('releasing a slot of a callback', lua('store/hub-subscriptions/leave.lua'));
   const admitScript = script('counting requests to the hub', lua('store/hub-subscriptions/admit.lua'));
-  const keepScript = script('keeping a request to the hub', lua('store/hub-subscriptions/keep-request.lua'));
+  const keepScript = script('storing a request to the hub', lua('store/hub-subscriptions/keep-request.lua'));
   const forgetScript = script('ending a request to the hub', lua('store/hub-subscriptions/forget-request.lua'));
 
   const doing = <Value>(step: string, reply: Promise<Value>): Promise<Value> =>
@@ -126,7 +126,7 @@ export function createHubSubscriptions(client: RedisClient, prefix: string): Hub
     admit: async (quota, windowMs) => numberOf(await admitScript(hashed(quota), quota.most, windowMs)) === 1,
     pinged: async (topic) => (await doing('reading pings', client.hget(`${prefix}h:pinged`, topic))) ?? undefined,
     setPinged: async (topic, etag) => {
-      await doing('noting a ping', client.hset(`${prefix}h:pinged`, topic, etag));
+      await doing('recording a ping', client.hset(`${prefix}h:pinged`, topic, etag));
     },
   };
 }

@@ -1,4 +1,4 @@
-/** What is the last document of each source, byte for byte? */
+/** How is the last document of each source stored, byte for byte? */
 import { millisecondsInHour } from 'date-fns/constants';
 import { StoreError } from '../../model/errors.ts';
 import type { NewLastDocument, LastDocument, LastDocuments } from '../../ports/last-documents.ts';
@@ -9,7 +9,7 @@ import { defineScript, failed, type RedisClient } from './script.ts';
 
 /*
  * Keys, all behind the prefix:
- *   original:ID      HASH    g the body as a gzip file; m the rest as JSON
+ *   original:ID      HASH    g the body as a gzip file; m its metadata as JSON
  *   originals        ZSET    source id -> when it was fetched
  *   originals:sizes  HASH    source id -> bytes of its body as stored; and their sum under ''
  */
@@ -18,15 +18,15 @@ import { defineScript, failed, type RedisClient } from './script.ts';
 const FASTEST_LEVEL = 1;
 
 export interface OriginalsLimits {
-  /** Of all documents together, compressed. */
+  /** Most bytes of all documents together, compressed. */
   readonly bytes: number;
-  /** Of one document, compressed. */
+  /** Most bytes of one document, compressed. */
   readonly documentBytes: number;
   /** A source's document is replaced no more often than this. */
   readonly everyMs: number;
 }
 
-/** Some 2,500 documents of usual size; the memory of a small Redis. */
+/** About 2,500 documents of usual size, which fit into a small Redis. */
 const ORIGINALS_LIMITS: OriginalsLimits = {
   bytes: 64 * 1024 * 1024,
   documentBytes: 512 * 1024,
@@ -39,7 +39,7 @@ export function createLastDocuments(
   prefix: string,
   limits: OriginalsLimits = ORIGINALS_LIMITS,
 ): LastDocuments {
-  const keepScript = defineScript(client, 'keeping a document', prefix, lua('store/last-documents/keep.lua'));
+  const keepScript = defineScript(client, 'storing a document', prefix, lua('store/last-documents/keep.lua'));
   const storedAt = new Map<string, number>();
 
   async function store({ gzip: asItCame, again, ...rest }: NewLastDocument): Promise<void> {
@@ -49,7 +49,7 @@ export function createLastDocuments(
     if (packed.length <= limits.documentBytes) {
       await keepScript(sourceId, fetchedAt, packed, JSON.stringify(rest), limits.bytes);
     }
-    // Only now: after an error the check is tried again, and so is this.
+    // Only now: after an error the check is retried, and so is this write.
     storedAt.set(sourceId, fetchedAt);
   }
 
@@ -58,10 +58,10 @@ export function createLastDocuments(
       .hmgetBuffer(`${prefix}original:${sourceId}`, 'g', 'm')
       .catch((error: unknown) => Promise.reject(failed('reading a document', error)));
     if (packed === null || packed === undefined || rest === null || rest === undefined) return undefined;
-    // Read as it was when it came, whose size was judged then.
+    // No size limit: the size was checked when the document arrived.
     const inflated = await inflate(packed, ['gzip'], Infinity);
     if (inflated.kind !== 'body') throw new StoreError(`Redis: the document of ${sourceId} is ${inflated.kind}`);
-    // What we wrote ourselves is trusted.
+    // Our own JSON is trusted.
     return { ...(JSON.parse(rest.toString()) as Omit<LastDocument, 'body'>), body: inflated.body };
   }
 

@@ -1,4 +1,4 @@
-/** Which Lua is in a script file, with the files that it includes? */
+/** How is the text of a Lua script read, with the files that it includes? */
 import { readFileSync } from 'node:fs';
 import { InvariantError } from '../../model/errors.ts';
 

@@ -1,4 +1,4 @@
-/** Which texts of the last days share enough with a new one to be compared? */
+/** Which texts of the last days have enough in common with a new one to be compared? */
 import { millisecondsInMinute } from 'date-fns/constants';
 import { InvariantError } from '../../model/errors.ts';
 import type { NearDuplicates, RememberedText, SimilarityCandidate, TextOrigin } from '../../ports/near-duplicates.ts';
@@ -7,23 +7,23 @@ import { lua } from './lua.ts';
 import { bytesOf, defineScript, listOf, type RedisClient, type Reply } from './script.ts';
 
 /*
- * Keys, all behind the prefix. Time is cut in slices of half the window; an entry is remembered in the slice in which
- * it was seen, and a slice expires when the window has passed over it. L is the slice's length, S its number.
+ * Keys, all behind the prefix. Time is divided into slices of half the window; an entry is stored in the slice in
+ * which it was seen, and a slice expires when it is outside the window. L is the slice's length, S its number.
  *   n2:L:S:         STRING  number of records in the slice
  *   n2:L:S:rN       STRING  724 records: entry id 8, origin 3, published (s) 4, signature 64; made at full length
  *   n2:L:S:bXXX     STRING  slots, 4 bytes each: 9 bits of a band's key, 23 of a record's number; the bucket's name is
  *                          another 12 bits of the key
  *   n2:L:S:origins  HASH    source and categories <-> number, so that a record holds three bytes instead
- *   n:apart        SET     ids of entries that stand alone, as long as the entries are remembered
+ *   n:apart        SET     ids of entries that were split from a story, as long as the entries are remembered
  */
 
 const ID_BYTES = 8;
 const SIGNATURE_BYTES = 64;
 const FOUND_BYTES = ID_BYTES + 4 + SIGNATURE_BYTES + 3;
-/** Entries in one script, so that none holds up Redis: each reads up to 256 records. */
+/** Entries per script, so that it does not block Redis: each reads up to 256 records. */
 const TEXTS_AT_ONCE = 8;
 
-/** A slice in use and two before it cover the window, wherever in the slice now is. */
+/** The present slice and the two before it always cover the window. */
 const SLICES_IN_WINDOW = 2;
 
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
@@ -34,7 +34,7 @@ export function createNearDuplicates(client: RedisClient, prefix: string): NearD
     prefix,
     lua('store/near-duplicates/remember-and-find.lua'),
   );
-  const excludeScript = defineScript(client, 'setting entries apart', prefix, lua('store/near-duplicates/exclude.lua'));
+  const excludeScript = defineScript(client, 'excluding entries', prefix, lua('store/near-duplicates/exclude.lua'));
 
   async function rememberAndFind(
     texts: readonly SimilarityCandidate[],
@@ -45,7 +45,7 @@ export function createNearDuplicates(client: RedisClient, prefix: string): NearD
     const sliceMs = sliceMinutes * millisecondsInMinute;
     const slice = Math.floor(now / sliceMs);
     const expiresMs = (slice + 1 + SLICES_IN_WINDOW) * sliceMs - now;
-    // They leave in one write, and are run in their order.
+    // They are sent in one write, and run in order.
     const replies = batchesOf(texts, TEXTS_AT_ONCE).map((some) => {
       const origins = [...new Set(some.map(packOrigin))];
       const packed = origins.map((origin) => Buffer.from(origin, 'latin1'));
@@ -61,7 +61,7 @@ export function createNearDuplicates(client: RedisClient, prefix: string): NearD
   return { rememberAndFind, exclude };
 }
 
-/** `=`, the source's key, then its categories in order: bytes, one a character. */
+/** `=`, the key of the source, then its categories in order: one byte per character. */
 function packOrigin({ sourceKey, categories }: TextOrigin): string {
   const slugs = [...new Set(categories)].sort().join('\n');
   return Buffer.concat([Buffer.from('='), Buffer.from(sourceKey, 'hex'), Buffer.from(slugs, 'utf8')]).toString(
@@ -103,13 +103,13 @@ function readFound(packed: Buffer, origins: readonly TextOrigin[]): readonly Rem
   const found: FoundText[] = [];
   for (let at = 0; at + FOUND_BYTES <= packed.length; at += FOUND_BYTES) {
     const origin = origins[packed.readUInt16BE(at + FOUND_BYTES - 3) - 1];
-    if (origin === undefined) throw new InvariantError('the origin of a text that was found is not named');
+    if (origin === undefined) throw new InvariantError('the reply does not contain the origin of a text');
     found.push(new FoundText(packed, at, origin));
   }
   return found;
 }
 
-/** Read as it is asked: most of what is found is of the same source, or not near enough for its id to be needed. */
+/** Decoded on demand: most texts found are of the same source, or not similar enough for their id to be needed. */
 class FoundText implements RememberedText {
   readonly #packed: Buffer;
   readonly #at: number;

@@ -8,16 +8,18 @@ import { bytesOf, defineScript, failed, listOf, numberOf, type RedisClient, text
 /*
  * Keys, all behind the prefix:
  *   touched  HASH  all, category:SLUG, home, sources, site -> number of the change
- *   rest     HASH  the same for the many: tag:TAG, source:ID, post:ID, gone:ID:PUBLISHED, page:ID, archive:SCOPE
- *   behind   HASH  the same for keys that the copies alone are behind with
+ *   rest     HASH  the same for bulk keys: tag:TAG, source:ID, post:ID, gone:ID:PUBLISHED, page:ID, archive:SCOPE
+ *   behind   HASH  the same for keys whose documents only the copies lack
  *   touches  counter
- *   inputs   HASH  dirty key -> digest of the settings that its documents were last marked for
+ *   inputs   HASH  dirty key -> digest of the settings for which its documents were marked last
  */
 
-/** Posts that one script call marks. */
+/** Posts per call of the script. */
 const MARK_BATCH = 100;
 const SCAN_BATCH = 1_000;
-/** A transactional outbox: `Posts` marks each change in the step that makes it, so that no crash loses one. */
+/**
+ * A transactional outbox: `Posts` marks each change in the same atomic step that writes it, so that no crash loses one.
+ */
 export function createOutbox(client: RedisClient, prefix: string): Outbox {
   const markScript = defineScript(client, 'marking documents as dirty', prefix, lua('store/outbox/mark-dirty.lua'));
   const markPostsScript = defineScript(
@@ -103,7 +105,7 @@ export function createOutbox(client: RedisClient, prefix: string): Outbox {
   async function setInputs(next: Readonly<Record<string, string>>): Promise<void> {
     const replies = await reading(client.multi().del(`${prefix}inputs`).hset(`${prefix}inputs`, next).exec());
     const broken = replies?.find(([error]) => error !== null);
-    if (broken !== undefined) throw failed('noting what was published', broken[0]);
+    if (broken !== undefined) throw failed('recording published keys', broken[0]);
   }
 
   return {

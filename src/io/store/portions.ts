@@ -1,9 +1,9 @@
-/** How are long lists written and read without a call that keeps Redis from answering others? */
+/** How are long lists written and read without calls that block Redis? */
 import { failed, type RedisClient } from './script.ts';
 
-/** Items in one call of a script: it takes up to some 3 ms. */
+/** Items per call of a script, which takes up to about 3 ms. */
 export const PORTION = 250;
-/** Members that a scan looks at in one call. */
+/** Members that one call of a scan looks at. */
 const SCANNED = 500;
 
 export function* portions<Item>(items: readonly Item[], size = PORTION): Generator<readonly Item[]> {
@@ -15,7 +15,7 @@ export async function membersOfSet(client: RedisClient, key: string, step: strin
   return scanned(step, (cursor) => client.sscan(key, cursor, 'COUNT', SCANNED), 1);
 }
 
-/** The same for a sorted set: also one whose score changes meanwhile is found, as paging by rank does not. */
+/** The same for a sorted set: also finds members whose score changes meanwhile, unlike paging by rank. */
 export async function membersOfSortedSet(client: RedisClient, key: string, step: string): Promise<readonly string[]> {
   return scanned(step, (cursor) => client.zscan(key, cursor, 'COUNT', SCANNED), 2);
 }

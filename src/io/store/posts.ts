@@ -1,4 +1,4 @@
-/** Which posts are there, what are they known by, and which feeds do they stand in? */
+/** How are posts stored, with the keys of their entries and the feeds that contain them? */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { scopeKey } from '../../model/scope.ts';
 import type { FeedScope } from '../../model/output.ts';
@@ -11,15 +11,15 @@ import { bytesOf, defineScript, failed, listOf, numberOf, type RedisClient, type
 
 /*
  * Keys, all behind the prefix; those of entries are in entry-records.ts:
- *   p:ID       HASH  j the post as JSON, x its scopes, one a line; where several entries tell its story, t and the
- *                    entry's id: that telling as deflated JSON
+ *   p:ID       HASH  j the post as JSON, x its scopes, one a line; if several entries report its story, also t and the
+ * entry's id: that entry as deflated JSON
  *   x:SCOPE    ZSET  post id -> publishedAt
- *   touched    HASH  all, category:SLUG or site -> number of the touch
- *   rest       HASH  the same for the many: tag:TAG, source:ID, post:ID, gone:ID:PUBLISHED
+ *   touched    HASH  all, category:SLUG or site -> number of the change
+ *   rest       HASH  the same for bulk keys: tag:TAG, source:ID, post:ID, gone:ID:PUBLISHED
  *   touches    counter
  */
 
-/** Work of one script, so that none holds up Redis for long. */
+/** Work per script, so that it does not block Redis for long. */
 const WRITES_AT_ONCE = 50;
 const STORIES_AT_ONCE = 100;
 const POSTS_AT_ONCE = 250;
@@ -39,7 +39,7 @@ export function createPosts(client: RedisClient, prefix: string): Posts {
 
   async function save(writes: readonly PostWrite[], now: number): Promise<readonly string[]> {
     const refused: Reply[] = [];
-    // One after another: a write may stand on what an earlier one wrote.
+    // One after another: a write may depend on an earlier one.
     for (const some of batchesOf(writes, WRITES_AT_ONCE)) {
       const replies = listOf(await saveScript(dayBytes(now), ...some.flatMap(argumentsOf)));
       for (const reply of replies) refused.push(reply);
@@ -104,7 +104,7 @@ export function createPosts(client: RedisClient, prefix: string): Posts {
   return { ...createEntryKeys(client, prefix), save, get, stories, latest, oldest, count, versions, remove, withdraw };
 }
 
-/** One answer for each id, in their order. */
+/** One reply for each id, in order. */
 async function readBy(
   script: ReturnType<typeof defineScript>,
   ids: readonly string[],
@@ -118,7 +118,7 @@ function bytes(id: string): Buffer {
   return Buffer.from(id, 'hex');
 }
 
-/** As `save.lua` reads them. */
+/** In the form that `save.lua` reads. */
 function argumentsOf({
   post,
   mark,
@@ -145,7 +145,7 @@ function argumentsOf({
   ];
 }
 
-/** Every group of posts that a post stands in. */
+/** All scopes of a post. */
 function scopesOf(post: Post): readonly FeedScope[] {
   const sourceIds = new Set([post.source.id, ...post.alsoFrom.map(({ source }) => source.id)]);
   return [
@@ -177,7 +177,7 @@ function optionalPost(json: string): Post | undefined {
   return json === '' ? undefined : readPost(json);
 }
 
-/** What we wrote ourselves is trusted. */
+/** Our own JSON is trusted. */
 function readPost(json: string): Post {
   return JSON.parse(json) as Post;
 }

@@ -1,4 +1,4 @@
-/** Which config runs, and what did the latest changes of it change? */
+/** Which config runs, and what did its latest changes change? */
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import type { ConfigChange } from '../../model/recorded-config.ts';
@@ -38,10 +38,10 @@ export function createRunningConfigs(client: RedisClient, prefix: string): Runni
       const writing = client.multi().hset(key, { h: hash, at, v: version, s: text });
       if (change !== undefined) writing.lpush(list, JSON.stringify(change)).ltrim(list, 0, MOST_CHANGES - 1);
       const replies = await writing.exec().catch((error: unknown) => {
-        throw failed('noting the running config', error);
+        throw failed('recording the running config', error);
       });
       const broken = replies?.find(([error]) => error !== null);
-      if (broken !== undefined) throw failed('noting the running config', broken[0]);
+      if (broken !== undefined) throw failed('recording the running config', broken[0]);
     },
     changes: async () => {
       const lines = await client.lrange(list, 0, MOST_CHANGES - 1).catch((error: unknown) => {

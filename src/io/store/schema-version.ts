@@ -1,27 +1,27 @@
-/** Which form do the data in Redis have, and can this version of Feedmill work with it? */
+/** Which version do the data in Redis have, and can this Feedmill work with it? */
 import { millisecondsInMinute } from 'date-fns/constants';
 import { StoreError } from '../../model/errors.ts';
 import { failed, type RedisClient } from './script.ts';
 
 /*
  * Keys, all behind the prefix:
- *   schema     STRING  number of the form that the data have
- *   schema:by  STRING  process that brings the data up to date
+ *   schema     STRING  version of the data
+ *   schema:by  STRING  process that migrates the data
  */
 
-/** Brings data of one form into the next. Each may be interrupted and repeated. */
+/** Migrates data from one version to the next. Each may be interrupted and repeated. */
 export interface Migration {
-  /** The form that it makes. */
+  /** The version after it. */
   readonly to: number;
   /** What it changes, for the log. */
   readonly what: string;
   readonly run: () => Promise<void>;
 }
 
-/** The form before there was a number. */
+/** The version before versions were recorded. */
 const FIRST = 1;
 
-/** Keys of which each store with data has at least one. */
+/** Every store with data has at least one of these keys. */
 const SIGNS = ['due', 'x:all', 'w:all', 'h:leases', 'paths'];
 
 const LOCK_MS = millisecondsInMinute;
@@ -31,17 +31,17 @@ export interface SchemaVersions {
   read(): Promise<number | undefined>;
   write(version: number): Promise<void>;
   /**
-   * Brings older data up to date, step by step, and notes each step once it is done. An empty store gets the latest number.
+   * Migrates older data step by step, and records each step once it is done. An empty store gets the latest version.
    *
    * @param migrations  in order, from 2 to the latest
-   * @param mayMigrate  false for a command that only looks: older data are refused then
-   * @returns           the steps that were done
-   * @throws            StoreError naming both numbers when a newer version wrote the data; nothing was written then
+   * @param mayMigrate  false for a command that only reads: older data are refused then
+   * @returns           the completed steps
+   * @throws            StoreError naming both versions if a newer Feedmill wrote the data; nothing was written then
    */
   bringUpToDate(migrations: readonly Migration[], mayMigrate: boolean): Promise<readonly Migration[]>;
 }
 
-/** @param address  where Redis is, for messages */
+/** @param address  address of Redis, for messages */
 export function createSchemaVersions(client: RedisClient, prefix: string, address: string): SchemaVersions {
   const key = `${prefix}schema`;
   const step = <Value>(reply: Promise<Value>): Promise<Value> =>

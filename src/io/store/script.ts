@@ -1,4 +1,4 @@
-/** How does a Lua script get to Redis with one round trip? */
+/** How is a Lua script run in one round trip? */
 import { createHash } from 'node:crypto';
 import { InvariantError, StoreError } from '../../model/errors.ts';
 import type { RedisClient } from '../redis/connect.ts';
@@ -15,7 +15,7 @@ type Run = (...args: readonly (string | number | Buffer)[]) => Promise<Reply>;
  * The script gets one key, the prefix with its cluster hash tag, and makes all others from it, so that
  * everything lives in one slot.
  *
- * @throws StoreError when the script could not be run; its writes are all or nothing
+ * @throws StoreError if the script could not be run; its writes are atomic
  */
 export function defineScript(client: RedisClient, name: string, prefix: string, lua: string): Run {
   const digest = createHash('sha1').update(lua).digest('hex');
@@ -38,8 +38,9 @@ export function defineScript(client: RedisClient, name: string, prefix: string, 
 }
 
 /**
- * What is sent until the end of this turn of the event loop leaves in one write: many documents are read at once, and
- * to write is a good part of what a script costs. In a cluster each node has a stream of its own; there nothing is done.
+ * Commands until the end of this turn of the event loop are sent in one write: many documents are processed at the
+ * same time, and writing to the socket is a large part of the cost of a script. In a cluster each node has its own
+ * stream, so this does nothing there.
  */
 function gather(client: RedisClient): void {
   if (!('stream' in client) || client.status !== 'ready') return;
@@ -51,13 +52,13 @@ function gather(client: RedisClient): void {
   });
 }
 
-/** Wraps what the client threw; says which step it was. */
+/** Wraps an error of the client with the step that failed. */
 export function failed(step: string, cause: unknown): StoreError {
   const found = cause instanceof Error ? cause.message : String(cause);
   return new StoreError(`Redis: ${step} failed: ${found}`, { cause });
 }
 
-/** An array reply; anything else is a script that does not keep its word. */
+/** An array reply; anything else is an error of the script. */
 export function listOf(reply: Reply | undefined): readonly Reply[] {
   if (Array.isArray(reply)) return reply as readonly Reply[];
   throw new StoreError(`Redis: expected an array from a script, found ${typeof reply}`);
@@ -69,7 +70,7 @@ export function textOf(reply: Reply | undefined): string {
   throw new StoreError(`Redis: expected text from a script, found ${typeof reply}`);
 }
 
-/** What a script of ours gives as packed bytes. */
+/** A reply of packed bytes. */
 export function bytesOf(reply: Reply | undefined): Buffer {
   if (Buffer.isBuffer(reply)) return reply;
   throw new InvariantError(`expected bytes from a script, found ${typeof reply}`);

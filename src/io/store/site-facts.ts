@@ -1,28 +1,28 @@
-/** What do the front page and the lists show beside the config? */
+/** Which facts do the front page and the lists show that are not in the config? */
 import type { CopyMark, SiteFacts, SourceName } from '../../ports/site-facts.ts';
 import { lua } from './lua.ts';
 import { defineScript, failed, type RedisClient } from './script.ts';
 
 /*
  * Keys, all behind the prefix:
- *   names      HASH  source id -> JSON list of title and link, as its feed gives them
+ *   names      HASH  source id -> JSON list of title and link of its feed
  *   listed     SET   tags that have pages of their own and are linked
  *   copies     HASH  name of a copy -> mark of the directory that was filled last; with ` filled` once files were seen in it
- *   headlines  HASH  category slug -> its newest posts as the front page shows them, JSON
+ *   headlines  HASH  category slug -> its newest posts as shown on the front page, JSON
  */
 
 const HAD_FILES = ' filled';
 
 export function createSiteFacts(client: RedisClient, prefix: string): SiteFacts {
-  const set = defineScript(client, 'noting what the site shows', prefix, lua('store/site-facts/set.lua'));
+  const set = defineScript(client, 'writing facts of the site', prefix, lua('store/site-facts/set.lua'));
 
   const read = (hash: string): Promise<Record<string, string>> =>
     client
       .hgetall(prefix + hash)
-      .catch((error: unknown) => Promise.reject(failed('reading what the site shows', error)));
+      .catch((error: unknown) => Promise.reject(failed('reading facts of the site', error)));
 
   const asking = <Value>(reply: Promise<Value>): Promise<Value> =>
-    reply.catch((error: unknown) => Promise.reject(failed('noting what the site shows', error)));
+    reply.catch((error: unknown) => Promise.reject(failed('writing facts of the site', error)));
 
   return {
     sourceNames: async () =>

@@ -5,19 +5,19 @@ import { defineScript, failed, listOf, type RedisClient, textOf } from './script
 /*
  * Keys, all behind the prefix:
  *   site    HASH  id what ids start with; url the public address; former JSON list of earlier addresses, latest first
- *   w:site  the public address, as versions before `site` noted it
+ *   w:site  the public address, as written by versions before `site`
  */
 
-/** Earlier addresses that are still answered. */
+/** Most earlier addresses that are still answered. */
 const MOST_FORMER = 5;
 
 export interface SiteRecords {
-  /** Undefined for a store that nothing was published from. */
+  /** Undefined for a store from which nothing was published. */
   read(): Promise<SiteRecord | undefined>;
   /**
-   * Notes the site; the first id stays. One atomic round trip; twice the same changes nothing.
+   * Records the site; the first id stays. One atomic round trip; may be repeated.
    *
-   * @returns the record as it is now, and the address before where that was another
+   * @returns the record as it is now, and the former address if that has changed
    */
   claim(site: { readonly id: string; readonly url: string }): Promise<SiteRecord & { readonly movedFrom?: string }>;
 }
@@ -40,7 +40,7 @@ return { id, url, json, before ~= url and before or '' }`;
 
 /** @param prefix  starts every key, with its cluster hash tag, e.g. `{feedmill}:` */
 export function createSiteRecords(client: RedisClient, prefix: string): SiteRecords {
-  const claimScript = defineScript(client, 'noting the site', prefix, CLAIM);
+  const claimScript = defineScript(client, 'recording the site', prefix, CLAIM);
 
   return {
     read: async () => {
@@ -48,7 +48,7 @@ export function createSiteRecords(client: RedisClient, prefix: string): SiteReco
       const [{ id, url, former }, noted] = await reading.catch((error: unknown) => {
         throw failed('reading the site', error);
       });
-      // Versions before this record made ids from the address.
+      // Versions before this record computed ids from the address.
       if (id === undefined) {
         return noted === null ? undefined : { id: normalSiteUrl(noted), url: noted, formerUrls: [] };
       }
@@ -67,7 +67,7 @@ export function createSiteRecords(client: RedisClient, prefix: string): SiteReco
 }
 
 function readUrls(json: string | undefined): readonly string[] {
-  // What we wrote ourselves is trusted; Lua writes an empty list as {}.
+  // Our own JSON is trusted; Lua writes an empty list as {}.
   const urls: unknown = json === undefined ? [] : JSON.parse(json);
   return Array.isArray(urls) ? (urls as readonly string[]) : [];
 }

@@ -98,7 +98,7 @@ export function createSourceSubscriptions(client: RedisClient, prefix: string): 
   async function useSite(site: string): Promise<boolean> {
     const before = await client
       .set(`${prefix}w:site`, site, 'GET')
-      .catch((error: unknown) => Promise.reject(failed('noting the site for callbacks', error)));
+      .catch((error: unknown) => Promise.reject(failed('recording the site for callbacks', error)));
     return before !== null && before !== site;
   }
 

@@ -1,26 +1,27 @@
-/** Are the sweep and the workers alive, in whichever process they run? */
+/** Are the sweep and the workers alive, in any process? */
 import { failed, type RedisClient } from './script.ts';
 
 /*
  * Keys, all behind the prefix:
- *   swept  STRING  when the last sweep was done, epoch ms
- *   alive  HASH    queue -> when a worker of it last proved that it fetches jobs, epoch ms
- *   network  HASH  worker whose network is out -> since when, and when it said so, epoch ms, with a blank between
- *   probe  STRING  written to find out whether Redis accepts writes
+ *   swept  STRING  time of the last sweep, epoch ms
+ *   alive  HASH    queue -> when one of its workers last proved that it takes jobs, epoch ms
+ *   network  HASH  worker whose network is down -> since when, and time of its last report, epoch ms, separated by a
+ * space
+ *   probe  STRING  written to test whether Redis accepts writes
  */
 
 export interface SweepHeartbeat {
-  /** Notes that a sweep was done at `now`, epoch ms. */
+  /** Records a sweep at `now`, epoch ms. */
   swept(now: number): Promise<void>;
-  /** When the last sweep was done, epoch ms; undefined before the first. */
+  /** Time of the last sweep, epoch ms; undefined before the first. */
   sweptAt(): Promise<number | undefined>;
-  /** Notes that workers of these queues are alive at `now`, epoch ms. */
+  /** Records that workers of these queues are alive at `now`, epoch ms. */
   alive(queues: readonly string[], now: number): Promise<void>;
-  /** Per queue, when a worker of any process was last alive, epoch ms. */
+  /** By queue: when a worker of any process was last alive, epoch ms. */
   aliveAt(): Promise<ReadonlyMap<string, number>>;
-  /** Notes since when the network of a worker is out; undefined once it is back. */
+  /** Records since when the network of a worker is down; undefined once it is back. */
   networkOut(worker: string, sinceAt: number | undefined, now: number): Promise<void>;
-  /** Since when the network of any worker is out, epoch ms; undefined if that of none is. */
+  /** Since when the network of any worker is down, epoch ms; undefined if all are up. */
   networkOutSince(now: number): Promise<number | undefined>;
   /** @throws StoreError if Redis cannot be reached or refuses writes: out of memory, read-only, disk full */
   probe(): Promise<void>;
@@ -30,7 +31,7 @@ export interface SweepHeartbeat {
 
 const PROBE_KEPT_MS = 60_000;
 
-/** While its network is out, a worker says so at each check, every few minutes. */
+/** While its network is down, a worker reports it at each check, every few minutes. */
 const NETWORK_SAID_MS = 15 * 60_000;
 
 export function createSweepHeartbeat(client: RedisClient, prefix: string): SweepHeartbeat {
@@ -44,7 +45,7 @@ export function createSweepHeartbeat(client: RedisClient, prefix: string): Sweep
 
   return {
     swept: async (now) => {
-      await step('noting the sweep', client.set(swept, now));
+      await step('recording the sweep', client.set(swept, now));
     },
     sweptAt: async () => {
       const at = await step('reading the sweep', client.get(swept));
@@ -52,7 +53,7 @@ export function createSweepHeartbeat(client: RedisClient, prefix: string): Sweep
     },
     alive: async (queues, now) => {
       if (queues.length === 0) return;
-      await step('noting live workers', client.hset(alive, Object.fromEntries(queues.map((queue) => [queue, now]))));
+      await step('recording live workers', client.hset(alive, Object.fromEntries(queues.map((queue) => [queue, now]))));
     },
     aliveAt: async () => {
       const found = await step('reading live workers', client.hgetall(alive));
@@ -61,11 +62,11 @@ export function createSweepHeartbeat(client: RedisClient, prefix: string): Sweep
     networkOut: async (worker, sinceAt, now) => {
       const noting =
         sinceAt === undefined ? client.hdel(network, worker) : client.hset(network, worker, `${sinceAt} ${now}`);
-      await step('noting the network', noting);
+      await step('recording the network', noting);
     },
     networkOutSince: async (now) => {
       const found = await step('reading the network', client.hvals(network));
-      // What a worker said long ago, it said before it ended.
+      // An old report is from a worker that has ended.
       const out = found.flatMap((line) => {
         const [sinceAt = 0, saidAt = 0] = line.split(' ').map(Number);
         return now - saidAt <= NETWORK_SAID_MS ? [sinceAt] : [];

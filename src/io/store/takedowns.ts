@@ -1,4 +1,4 @@
-/** Which posts has the operator removed for good? */
+/** Which posts has the operator removed permanently? */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { RemovedStory, Takedown, Takedowns } from '../../ports/takedowns.ts';
 import { lua } from './lua.ts';
@@ -26,15 +26,15 @@ export function createTakedowns(client: RedisClient, prefix: string): Takedowns 
     batch.hset(records, id, JSON.stringify(takedown));
     if (takedown.keys.length > 0) batch.hset(byKey, ...takedown.keys.flatMap((key) => [key, id]));
     batch.set(`${prefix}takedown:${id}`, deflateRawSync(JSON.stringify(story)), 'PX', STORY_KEPT_MS);
-    const replies = await batch.exec().catch((error: unknown) => Promise.reject(failed('noting a takedown', error)));
+    const replies = await batch.exec().catch((error: unknown) => Promise.reject(failed('recording a takedown', error)));
     const broken = replies?.find(([error]) => error !== null);
-    if (broken !== undefined) throw failed('noting a takedown', broken[0]);
+    if (broken !== undefined) throw failed('recording a takedown', broken[0]);
   }
 
   async function get(ids: readonly string[]): Promise<readonly (Takedown | undefined)[]> {
     if (ids.length === 0) return [];
     const found = await reading(client.hmget(records, ...ids));
-    // What we wrote ourselves is trusted.
+    // Our own JSON is trusted.
     return found.map((json, index) =>
       json === null ? undefined : { ...(JSON.parse(json) as Omit<Takedown, 'id'>), id: ids[index] ?? '' },
     );
@@ -59,7 +59,7 @@ export function createTakedowns(client: RedisClient, prefix: string): Takedowns 
 
   async function latest(limit: number): Promise<readonly Takedown[]> {
     const all = Object.entries(await reading(client.hgetall(records)));
-    // What we wrote ourselves is trusted.
+    // Our own JSON is trusted.
     return all
       .map(([id, json]): Takedown => ({ ...(JSON.parse(json) as Omit<Takedown, 'id'>), id }))
       .sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1))

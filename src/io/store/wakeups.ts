@@ -1,20 +1,20 @@
-/** When does a check that waits in this process for its host try again? */
+/** When does a check that waits in this process for its host retry? */
 import type { Wakeup, Wakeups } from '../../ports/checks.ts';
 import { failed, type RedisClient } from './script.ts';
 
-/** The longest time that a timer of Node can wait. */
+/** Longest time that a timer of Node can wait. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Listener {
   isWoken: boolean;
-  /** Ends the wait under way. */
+  /** Ends the present wait. */
   wake: () => void;
 }
 
 /**
  * Reads the channel that is described in host-budgets.ts.
  *
- * @param connect  opens a connection of its own, with the first listener; whoever gives it closes it
+ * @param connect  opens a separate connection for the first listener; the caller that provides it closes it
  */
 export function createWakeups(connect: () => RedisClient, prefix: string): Wakeups {
   const listeners = new Map<string, Listener>();

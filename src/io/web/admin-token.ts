@@ -17,8 +17,9 @@ export function adminTokenFile({ redis }: Pick<Settings, 'redis'>): string {
 }
 
 /**
- * Answers who may use the admin pages under the settings of the moment. `admin.token` wins; a site whose `site.url` is
- * loopback needs none; for any other site a token is made at first use and kept in a file that its owner alone can read.
+ * Decides who may use the admin pages under the current settings. `admin.token` wins; a site whose `site.url` is
+ * loopback needs none; for any other site a token is made at first use and stored in a file that only its owner can
+ * read.
  */
 export function createAdminAccess(settings: () => Settings, log: Log): () => AdminAccess {
   let kept: { readonly file: string; readonly access: AdminAccess } | undefined;
@@ -36,20 +37,20 @@ function keptToken(file: string, log: Log): AdminAccess {
   try {
     const found = read(file) ?? make(file);
     if (USABLE.test(found)) {
-      log.info({ file }, 'admin.token is not set; the admin pages take the token in this file');
+      log.info({ file }, 'admin.token is not set; the admin pages accept the token in this file');
       return { kind: 'token', token: found };
     }
     log.error(
       { file },
-      'the admin pages stay closed: this file holds no token; delete it and start again, or set admin.token',
+      'the admin pages stay closed: this file contains no token; delete it and start again, or set admin.token',
     );
-    return { kind: 'closed', message: 'The file with the admin token holds no token. The log names the file.' };
+    return { kind: 'closed', message: 'The file of the admin token contains no token. The log names the file.' };
   } catch (error) {
     log.error(
       { file, error: accessHint(error, dirname(file)) || String(error) },
-      'the admin pages stay closed: no token could be kept; set admin.token, or mend this and start again',
+      'the admin pages stay closed: no token could be stored; set admin.token, or correct this and start again',
     );
-    return { kind: 'closed', message: 'No admin token is set, and none could be kept. The log says why.' };
+    return { kind: 'closed', message: 'No admin token is set, and none could be stored. The log says why.' };
   }
 }
 
@@ -62,7 +63,7 @@ function read(file: string): string | undefined {
   }
 }
 
-/** Of several processes that start at once, one makes the token; the link never replaces a file. */
+/** If several processes start together, one makes the token; the link never replaces a file. */
 function make(file: string): string {
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;

@@ -1,4 +1,4 @@
-/** How does the operator, and no other client, reach the admin pages? */
+/** How are the admin pages served to the operator, and to nobody else? */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   type ActionResult,
@@ -20,13 +20,13 @@ import { endedSession, formToken, isOwnForm, openSession, sessionOf } from './se
 const FORM = 'application/x-www-form-urlencoded';
 const MOST_BYTES = 16_384;
 
-/** No script, nothing from elsewhere, forms to us alone, no frame around it. */
+/** No scripts, nothing from other sites, forms only to this site, no framing. */
 const ADMIN_POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 const ADMIN_HEADERS = {
   ...SAFE_HEADERS,
-  // Forms must name where they come from, links to posts need not.
+  // Forms must send their origin; links to posts need not.
   'Referrer-Policy': 'same-origin',
   'Content-Security-Policy': ADMIN_POLICY,
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -44,7 +44,7 @@ export interface AdminOptions {
   readonly render: (view: AdminView, frame: AdminFrame) => Uint8Array;
   readonly css: string;
   readonly act: (action: SourceAction, sourceId: string) => Promise<ActionResult>;
-  /** Takes a telling out of its story. */
+  /** Splits an entry from its story. */
   readonly split: (entryId: string) => Promise<ActionResult>;
   /** Removes or restores a post, or removes all posts of a source. */
   readonly takeDown: (action: TakedownAction, id: string, why: string) => Promise<ActionResult>;
@@ -104,7 +104,7 @@ export function registerAdmin(app: FastifyInstance, options: AdminOptions): void
 
   const refused = (heading: string, text: string): AdminView => ({ kind: 'refused', heading, text });
 
-  /** Whether the request may go on; if not, it was answered. */
+  /** Whether the request is allowed; if not, it has been answered. */
   async function admitted(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
     const waitMs = attempts.waitMs(addressOf(request), now());
     const admission = admissionOf(request);
@@ -128,7 +128,7 @@ export function registerAdmin(app: FastifyInstance, options: AdminOptions): void
         await page(
           request,
           reply,
-          refused('Not from here', 'Without admin.token in the config, these pages answer on the machine itself only.'),
+          refused('Not from here', 'Without admin.token in the config, these pages are served only to the machine itself.'),
           403,
         );
         return false;
@@ -169,10 +169,10 @@ export function registerAdmin(app: FastifyInstance, options: AdminOptions): void
     return seeOther(reply, './');
   }
 
-  /** Whether a change may be made; if not, the request was answered. */
+  /** Whether a change is allowed; if not, the request has been answered. */
   async function mayChange(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
     if (!(await admitted(request, reply))) return false;
-    // No page can make a browser send a Bearer header; it can make one send Basic.
+    // No page can make a browser send a Bearer header, but one can make it send Basic.
     const isProgram = /^bearer /iu.test(request.headers.authorization ?? '');
     if (!isProgram && !isOwnForm(request.raw, tokenOfSite(), fieldOf(request, 'formToken'), settings().site.url)) {
       await page(request, reply, refused('Not sent', 'This form is too old, or came from another site.'), 403);
@@ -196,11 +196,11 @@ export function registerAdmin(app: FastifyInstance, options: AdminOptions): void
     if (!(await mayChange(request, reply))) return;
     const why = fieldOf(request, 'why').trim();
     const result = await takeDown(action, id, why);
-    log.info({ id, action, result, why, address: addressOf(request) }, 'taken down or restored on the admin page');
+    log.info({ id, action, result, why, address: addressOf(request) }, 'removed or restored on the admin page');
     await seeOther(reply, `../../removed?done=${action}&result=${result}`);
   }
 
-  // In a scope of its own: no other route takes its forms.
+  // In a scope of its own: no other route accepts its forms.
   app.register(async (scope) => {
     scope.addContentTypeParser(FORM, { parseAs: 'string', bodyLimit: MOST_BYTES }, (_request, body, done) => {
       done(null, body);
@@ -232,14 +232,14 @@ export function registerAdmin(app: FastifyInstance, options: AdminOptions): void
       if (!(await mayChange(request, reply))) return;
       const { id } = request.params;
       const result = /^[0-9a-f]{16}$/u.test(id) ? await split(id) : 'unknown';
-      log.info({ entry: id, result, address: addressOf(request) }, 'taken out of its story on the admin page');
+      log.info({ entry: id, result, address: addressOf(request) }, 'split from its story on the admin page');
       await seeOther(reply, `../../stories?result=${result}`);
     });
     await Promise.resolve();
   });
 }
 
-/** To a path relative to the one that was asked for, so that it holds behind any proxy. */
+/** To a path relative to the requested one, so that it works behind any proxy. */
 async function seeOther(reply: FastifyReply, location: string): Promise<void> {
   await reply.code(303).headers(ADMIN_HEADERS).header('Location', location).send();
 }

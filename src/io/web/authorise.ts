@@ -15,8 +15,8 @@ export type AdminAccess =
   | { readonly kind: 'closed'; readonly message: string };
 
 /**
- * Whether a client on this machine asks, by a name of this machine. A page of another site that was made to point
- * here (DNS rebinding) asks by that site's name; a proxy's clients come with the headers of a proxy.
+ * Whether the client is on this machine, and uses a name of this machine. A page of another site that resolves to here
+ * (DNS rebinding) uses the name of that site; clients behind a proxy have the headers of a proxy.
  */
 export function isLocal(request: IncomingMessage): boolean {
   return (

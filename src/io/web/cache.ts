@@ -1,31 +1,34 @@
-/** Which documents are at hand, ready to be sent? */
+/** Which documents are in memory, ready to be sent? */
 import type { StoredDocument } from '../../model/output.ts';
 import { prepare, type Prepared } from './prepared-response.ts';
 
 export interface DocumentCache {
-  /** Ready now; undefined where it has to be loaded first. */
+  /** The document if it is in memory; undefined if it must be loaded first. */
   peek(key: string): Prepared | undefined;
-  /** Loads it where needed; everybody who waits for one document waits for the same load. */
+  /** Loads it if needed; concurrent requests for one document share the same load. */
   get(key: string): Promise<Prepared | undefined>;
-  /** Forgets a path and its archive pages; what is being read just now is read again. */
+  /** Drops a path and its archive pages; a load in progress is repeated. */
   invalidate(path: string): void;
   clear(): void;
 }
 
 export interface CacheOptions {
   readonly load: (key: string) => Promise<StoredDocument | undefined>;
-  /** Called when a document is there to be sent. */
+  /** Called when a document is loaded. */
   readonly onLoaded: (key: string, prepared: Prepared) => void;
   readonly onError: (key: string, error: unknown) => void;
   readonly pagePolicy: () => string;
   readonly now: () => number;
   /** Bytes of documents kept in all their forms. */
   readonly maxBytes: number;
-  /** A document older than this is looked up again behind the reader's back, lest a lost message make it stale for ever. */
+  /**
+   * A document older than this is looked up again in the background, so that a lost message does not leave it stale
+   * forever.
+   */
   readonly recheckMs: number;
 }
 
-/** What maps and objects of one document take, and of one entry in it. */
+/** Memory for the maps and objects of one document, and of one entry in it. */
 const KEPT_BYTES = 1_500;
 const ENTRY_BYTES = 100;
 
@@ -33,7 +36,7 @@ interface Kept {
   readonly prepared: Prepared;
   readonly bytes: number;
   checkedAt: number;
-  /** Asked for since it was last considered for letting go. */
+  /** Requested since it was last considered for eviction. */
   used: boolean;
 }
 
@@ -78,7 +81,7 @@ export function createDocumentCache(options: CacheOptions): DocumentCache {
     async function land(): Promise<Prepared | undefined> {
       try {
         const document = await load(key);
-        // Changed while it was read: whoever waits gets the new one, and this one is not kept.
+        // Changed while it was read: waiting requests get the new version, and this one is not stored.
         if (flight.overtaken) return await get(key);
         if (document !== undefined) return keep(key, document);
         forget(key);
@@ -104,7 +107,10 @@ export function createDocumentCache(options: CacheOptions): DocumentCache {
     return prepared;
   }
 
-  /** Lets the oldest go; what was asked for meanwhile gets a second chance, so that a crawler drives out no feed. */
+  /**
+   * Evicts the oldest; documents that were requested meanwhile get a second chance, so that a crawler does not evict
+   * feeds.
+   */
   function makeRoom(newest: string): void {
     for (const [key, found] of kept) {
       if (bytes <= maxBytes) return;
@@ -149,7 +155,10 @@ export function createDocumentCache(options: CacheOptions): DocumentCache {
   return { peek, get, invalidate, clear };
 }
 
-/** Bytes of the forms, their headers, the entries' places and the key, which clients choose; two for each character. */
+/**
+ * Bytes of the forms, their headers, the positions of entries and the key, which clients choose; two bytes for each
+ * character.
+ */
 function sizeOf(key: string, { document, forms }: Prepared): number {
   const { body, gzip, brotli, serving } = document;
   const bodies = body.length + (gzip?.length ?? 0) + (brotli?.length ?? 0);

@@ -5,7 +5,7 @@ import { isInNetworks, isIpAddress, type Networks, parseNetworks } from '../../s
 
 export type TrustedProxies = HttpSettings['trustProxy'];
 
-/** What proxies add. A request that carries one of these and comes from no trusted proxy has an unknown client. */
+/** Headers that proxies add. The client of a request with one of these that comes from no trusted proxy is unknown. */
 const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'];
 
 const parsed = new WeakMap<readonly string[], Networks>();
@@ -23,7 +23,7 @@ export function addressOf({ socket, headers }: IncomingMessage, trust: TrustedPr
   let client = peer;
   for (let hop = 0; hop < trusted; hop += 1) {
     const entry = written[written.length - 1 - hop];
-    // What is no address was written by no proxy.
+    // A value that is not an address was not written by a proxy.
     if (entry === undefined || !isIpAddress(entry)) return client;
     client = plain(entry);
     if (typeof trust !== 'number' && !isInNetworks(client, networksOf(trust))) return client;
@@ -31,7 +31,7 @@ export function addressOf({ socket, headers }: IncomingMessage, trust: TrustedPr
   return client;
 }
 
-/** Whether the client speaks TLS with the trusted proxy in front of us. */
+/** Whether the client uses TLS with the trusted proxy in front of us. */
 export function isSecure({ socket, headers }: IncomingMessage, trust: TrustedProxies): boolean {
   const protocol = headers['x-forwarded-proto'];
   const text = Array.isArray(protocol) ? protocol.join(',') : (protocol ?? '');
@@ -46,7 +46,7 @@ export function isFromUnknownProxy({ socket, headers }: IncomingMessage, trust: 
   );
 }
 
-/** Whether any header of a proxy is there. */
+/** Whether the request has a header of a proxy. */
 export function hasProxyHeaders({ headers }: IncomingMessage): boolean {
   return PROXY_HEADERS.some((name) => headers[name] !== undefined);
 }

@@ -1,11 +1,11 @@
-/** Has this reader got the newest version already? */
+/** Does this reader have the latest version already? */
 
 const ENTITY_TAG = /(?:W\/)?"([^"]*)"/gu;
-/** What the compressed forms add to the tag of a document. */
+/** Suffixes of the compressed forms in the tag of a document. */
 const FORM = /-(?:gzip|br)$/u;
 
 /**
- * The opaque parts of an If-None-Match list, without the marks of compressed forms; `*` for any (RFC 9110 §13.1.2).
+ * The opaque parts of an If-None-Match list, without the suffixes of compressed forms; `*` for any (RFC 9110 §13.1.2).
  * A tag that came without its quotes counts too: some readers lose them.
  */
 export function knownTags(ifNoneMatch: string): readonly string[] {
@@ -15,10 +15,10 @@ export function knownTags(ifNoneMatch: string): readonly string[] {
   return quoted.length > 0 ? quoted : [text.replace(FORM, '')];
 }
 
-/** Whether a document of that time is not newer than If-Modified-Since says (RFC 9110 §13.1.3). */
+/** Whether a document with this time is not newer than If-Modified-Since (RFC 9110 §13.1.3). */
 export function isUnmodified(ifModifiedSince: string, modifiedAt: number): boolean {
   const since = Date.parse(ifModifiedSince);
-  // Documents without a time of their own have nothing to compare.
+  // Documents without a time cannot be compared.
   return modifiedAt > 0 && !Number.isNaN(since) && modifiedAt <= since;
 }
 

@@ -1,13 +1,13 @@
-/** How long may a client keep a connection, and how many are there? */
+/** How long may a client keep a connection, and how many connections may there be? */
 import { createServer, type RequestListener, type Server } from 'node:http';
 
-/** All in ms but the number of connections. */
+/** All in ms except the number of connections. */
 export interface ConnectionLimits {
-  /** A client that sends nothing, or its request's head too slowly, is sent 408. */
+  /** A client that sends nothing, or the headers of its request too slowly, gets 408. */
   readonly headMs: number;
   /** The whole request, with its body. */
   readonly requestMs: number;
-  /** Without a byte in either direction, a connection ends. */
+  /** A connection without a byte in either direction ends. */
   readonly idleMs: number;
   /** Between two requests. */
   readonly keepAliveMs: number;
@@ -20,13 +20,13 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   headMs: 20_000,
   requestMs: 30_000,
   idleMs: 120_000,
-  // Longer than the idle time of common proxies, so that it is they who end a connection.
+  // Longer than the idle time of common proxies, so that the proxy ends the connection.
   keepAliveMs: 75_000,
   checkEveryMs: 10_000,
   most: 10_000,
 };
 
-/** A web server, not yet listening, whose clients cannot hold it. */
+/** A web server, not yet listening, that slow clients cannot block. */
 export function createLimitedServer(limits: ConnectionLimits, answer: RequestListener): Server {
   const server = createServer(
     {

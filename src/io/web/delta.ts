@@ -1,4 +1,4 @@
-/** What is new for a reader who has an older version of a feed (RFC 3229 §10.5.3, `feed`)? */
+/** Which entries are new for a reader that has an older version of a feed (RFC 3229 §10.5.3, `feed`)? */
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
 import type { StoredDocument } from '../../model/output.ts';
@@ -32,10 +32,10 @@ export interface Delta {
   readonly body: Uint8Array;
 }
 
-/** Keys of the entries that older versions of each feed held. */
+/** Keys of the entries in older versions of each feed. */
 export interface Versions {
   remember(path: string, prepared: Prepared): void;
-  /** The feed with the entries alone that a version with one of these tags had not; undefined where none is known. */
+  /** The feed with only the entries that the version with one of these tags lacks; undefined if no tag is known. */
   since(path: string, tags: readonly string[], current: Prepared, coding: Coding): Delta | undefined;
 }
 
@@ -66,7 +66,7 @@ export function createVersions(pagePolicy: () => string, limits: VersionLimits =
   }
 
   function since(path: string, tags: readonly string[], current: Prepared, coding: Coding): Delta | undefined {
-    // Reading keeps nothing longer: only a change does.
+    // Reading does not keep it longer: only a change does.
     const versions = feeds.get(path);
     const tag = tags.find((known) => versions?.has(known));
     const had = tag === undefined ? undefined : versions?.get(tag);
@@ -112,13 +112,13 @@ function cut(
     body,
     headers: [
       'ETag',
-      // Of the whole feed as it is now (RFC 3229 §10.5.2): what the reader asks with next time.
+      // Tag of the whole current feed (RFC 3229 §10.5.2): the reader sends it next time.
       forms[used].etag,
       'IM',
       'feed',
       'Delta-Base',
       `"${baseTag}"`,
-      // A cache that knows nothing of deltas must not take this for the feed (RFC 3229 §10.8.1).
+      // A cache that does not support deltas must not mistake this for the feed (RFC 3229 §10.8.1).
       'Cache-Control',
       'no-store, im',
       'Vary',
@@ -145,7 +145,7 @@ function compressed(bytes: Uint8Array, coding: Coding): Uint8Array {
   }
 }
 
-/** The document with some of its entries; undefined where it does not say where they lie, or all are wanted. */
+/** The document with some of its entries; undefined if their positions are unknown, or all are needed. */
 function onlyEntries({ body, serving }: StoredDocument, wanted: (key: string) => boolean): Uint8Array | undefined {
   const entries = serving?.entries ?? [];
   const [first, second] = entries;

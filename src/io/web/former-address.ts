@@ -4,8 +4,8 @@ import type { SiteSettings } from '../../model/settings.ts';
 import { normalSiteUrl } from '../../model/site-id.ts';
 
 /**
- * By the Host header, since the scheme in front of a proxy is not known here. A name that only this machine or network
- * knows is no address that readers had, so requests under it are answered as they are.
+ * By the Host header, since the scheme in front of a proxy is not known here. A name that is only known to this
+ * machine or network was never an address for readers, so requests for it are not redirected.
  *
  * @returns for the host and the request target, the address to redirect to; undefined for the present address
  */
@@ -23,7 +23,7 @@ export function formerAddresses({
   if (bases.size === 0) return () => undefined;
   return (host, target) => {
     const base = bases.get(host?.toLowerCase() ?? '');
-    // `*` and whole addresses, as for proxies, name no path of ours.
+    // `*` and absolute addresses, as for proxies, are not paths of this site.
     if (base === undefined || !target.startsWith('/')) return undefined;
     return normalSiteUrl(url) + (target.startsWith(`${base}/`) ? target.slice(base.length) : target);
   };

@@ -1,4 +1,4 @@
-/** How do the hubs of our sources reach us (WebSub §5.3, §7)? */
+/** How are requests of the hubs of our sources received (WebSub §5.3, §7)? */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { SAFE_HEADERS } from '../../model/security-headers.ts';
@@ -7,7 +7,7 @@ import { inflate, parseCodings } from '../fetch/inflate.ts';
 
 export interface CallbackEndpoint {
   readonly question: (callbackId: string, query: URLSearchParams) => Promise<CallbackAnswer>;
-  /** Bytes; undefined for a callback that is not known. */
+  /** Bytes; undefined for an unknown callback. */
   readonly limitBytes: (callbackId: string) => Promise<number | undefined>;
   readonly push: (callbackId: string, push: ArrivedNotification) => Promise<CallbackAnswer>;
 }
@@ -15,11 +15,11 @@ export interface CallbackEndpoint {
 const PATH = '/websub/callback/:id';
 
 const UNKNOWN: CallbackAnswer = { status: 410, text: 'There is no such subscription (any more).\n' };
-const TOO_LARGE: CallbackAnswer = { status: 413, text: 'The document is larger than what we read.\n' };
+const TOO_LARGE: CallbackAnswer = { status: 413, text: 'The document is too large.\n' };
 
 /** `/websub/callback/…` on a web server that is not yet listening. */
 export function registerHubCallback(app: FastifyInstance, { question, limitBytes, push }: CallbackEndpoint): void {
-  // In a scope of its own: here a body may be of any type, and is read only after it is known for whom.
+  // In a scope of its own: here a body may have any type, and is read only after its callback is known.
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => {
@@ -34,7 +34,7 @@ export function registerHubCallback(app: FastifyInstance, { question, limitBytes
       const limit = await limitBytes(id);
       const body = limit === undefined ? undefined : await bodyOf(request.raw, limit);
       if (limit === undefined || body === undefined) {
-        // What is still on its way is of no use: the connection ends with the answer.
+        // The rest of the body is not needed: the connection ends with the response.
         const answer = limit === undefined ? UNKNOWN : TOO_LARGE;
         await reply.headers({ ...HEADERS, Connection: 'close' }).send(answered(reply, answer));
         return;
@@ -69,7 +69,7 @@ async function bodyOf(request: IncomingMessage, limit: number): Promise<Uint8Arr
   if (Number(request.headers['content-length'] ?? 0) > limit) return undefined;
   const chunks: Buffer[] = [];
   let received = 0;
-  // A request gives its body in buffers, as no encoding is set.
+  // A request yields its body in buffers, as no encoding is set.
   for await (const chunk of request as AsyncIterable<Buffer>) {
     received += chunk.length;
     if (received > limit) return undefined;
@@ -78,7 +78,7 @@ async function bodyOf(request: IncomingMessage, limit: number): Promise<Uint8Arr
   return Buffer.concat(chunks, received);
 }
 
-/** The signature is of the bytes as they were sent, so the coding comes off after it was judged. */
+/** The signature covers the bytes as sent, so the content coding is removed after the check. */
 async function decoded(body: Uint8Array, coding: string | undefined, limit: number): Promise<Uint8Array | undefined> {
   const codings = parseCodings(coding);
   if (codings === undefined) return undefined;

@@ -21,7 +21,7 @@ export interface HubEndpoint {
 
 /** `/websub` on a web server that is not yet listening. */
 export function registerHub(app: FastifyInstance, { isOpen, take, requesterOf }: HubEndpoint): void {
-  // In a scope of its own: no other route takes forms, and this one takes nothing else.
+  // In a scope of its own: no other route accepts forms, and this one accepts nothing else.
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(FORM, { parseAs: 'string', bodyLimit: MOST_BYTES }, (_request, body, done) => {
@@ -31,7 +31,7 @@ export function registerHub(app: FastifyInstance, { isOpen, take, requesterOf }:
       const form = typeof request.body === 'string' ? new URLSearchParams(request.body) : undefined;
       const answer: Awaited<ReturnType<HubEndpoint['take']>> =
         form === undefined
-          ? { status: 415, text: `The hub takes ${FORM}.` }
+          ? { status: 415, text: `The hub accepts ${FORM}.` }
           : await take(form, requesterOf(request.raw));
       if (answer.retryAfterSeconds !== undefined) reply.header('Retry-After', String(answer.retryAfterSeconds));
       await reply

@@ -7,18 +7,18 @@ const MOST_WRONG = 10;
 /** From all addresses together; a botnet has many. */
 const MOST_WRONG_TOGETHER = 100;
 const WITHIN_MS = millisecondsInMinute;
-/** Addresses that gave the right token are not held up by the guesses of others. */
+/** Addresses that sent the right token are not blocked by the guesses of others. */
 const MOST_KNOWN = 100;
 
 export interface LoginThrottle {
   /** Ms until this address may try again; 0 when it may now. */
   waitMs(address: string, now: number): number;
   wrong(address: string, now: number): void;
-  /** This address gave the right token. */
+  /** This address sent the right token. */
   right(address: string): void;
 }
 
-/** Ten wrong tokens a minute from one address or IPv6 /64, or a hundred from all, then it waits. */
+/** After ten wrong tokens a minute from one address or IPv6 /64, or a hundred from all, further attempts must wait. */
 export function createLoginThrottle(): LoginThrottle {
   // One window for all: the total bounds how many addresses it can hold.
   let since = Number.NEGATIVE_INFINITY;

@@ -10,7 +10,7 @@ import type { LoginThrottle } from './login-throttle.ts';
 export interface MetricsOptions {
   readonly settings: () => Settings;
   readonly access: () => AdminAccess;
-  /** The same as for the admin pages: it is the same token. */
+  /** Shared with the admin pages, because it is the same token. */
   readonly attempts: LoginThrottle;
   readonly now: () => number;
 }
@@ -46,7 +46,7 @@ export function registerMetrics(app: FastifyInstance, metrics: Metrics, options:
       .send(
         isToken
           ? 'Metrics need "Authorization: Bearer" with the admin token, or an address in http.metrics.allow.\n'
-          : 'Metrics are answered on this machine only. Set admin.token or http.metrics.allow to read them elsewhere.\n',
+          : 'Metrics are served only to this machine. Set admin.token or http.metrics.allow to read them elsewhere.\n',
       );
   });
 }

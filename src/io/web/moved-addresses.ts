@@ -1,7 +1,7 @@
-/** Which requests does the operator want to be redirected, and where to? */
+/** Which requests are redirected by the config, and where to? */
 
 interface Pattern {
-  /** With its slash at the end. */
+  /** With a slash at the end. */
   readonly folder: string;
   readonly target: string;
 }
@@ -13,7 +13,7 @@ interface Query {
 
 /**
  * Of `http.redirects`: first the paths with a query whose parameters the request has, then exact paths, then the longest
- * `/folder/*`. A `*` at the end of the target stands for what follows the folder, the query included.
+ * `/folder/*`. A `*` at the end of the target is replaced by the rest of the request after the folder, query included.
  *
  * @returns for path and query (with its `?`, or empty) the target: a path of the site or an address; undefined: no redirect
  */
@@ -45,7 +45,7 @@ export function movedAddresses(
     if (pattern === undefined) return undefined;
     const { folder, target } = pattern;
     if (!target.endsWith('*')) return target;
-    // Two slashes would make a host of what follows them.
+    // After two slashes, the rest would be a host.
     return target.slice(0, -1) + path.slice(folder.length).replace(/^[/\\]+/u, '') + query;
   };
 }

@@ -1,4 +1,4 @@
-/** Which of the forms we have does a reader like best? */
+/** Which of the available forms does a reader prefer? */
 import { LRUCache } from 'lru-cache';
 import type { OutputFormat } from '../../model/output.ts';
 
@@ -26,7 +26,7 @@ const codings = new LRUCache<string, Coding>({ max: 256 });
 /** Content coding for an Accept-Encoding header (RFC 9110 §12.5.3); brotli before gzip before none, at equal weight. */
 export function codingFor(acceptEncoding: string | undefined): Coding {
   if (acceptEncoding === undefined) return 'identity';
-  // A handful of headers comes over and over.
+  // The same few headers come again and again.
   const known = codings.get(acceptEncoding);
   if (known !== undefined) return known;
   const coding = chooseCoding(weighted(acceptEncoding));
@@ -47,7 +47,7 @@ function chooseCoding(accepted: readonly Weighted[]): Coding {
   return gzip === best ? 'gzip' : 'identity';
 }
 
-/** In order of preference where a reader does not care: people first. */
+/** In order of preference if the reader has none: pages for people first. */
 const MEDIA_TYPES: readonly (readonly [OutputFormat, readonly string[]])[] = [
   ['html', ['text/html', 'application/xhtml+xml']],
   ['atom', ['application/atom+xml']],
@@ -55,7 +55,7 @@ const MEDIA_TYPES: readonly (readonly [OutputFormat, readonly string[]])[] = [
   ['json', ['application/feed+json', 'application/json']],
 ];
 
-/** The form of a feed for an Accept header (RFC 9110 §12.5.1); the page where none is liked better. */
+/** The form of a feed for an Accept header (RFC 9110 §12.5.1); the page if no other form is preferred. */
 export function formatFor(accept: string | undefined): OutputFormat {
   if (accept === undefined) return 'html';
   const accepted = weighted(accept);
@@ -69,7 +69,7 @@ export function formatFor(accept: string | undefined): OutputFormat {
   return ranked.reduce((best, next) => (next.weight > best.weight ? next : best)).format;
 }
 
-/** Whether a reader takes a delta of entries (RFC 3229 §10.5.3, `A-IM: feed`). */
+/** Whether a reader accepts a delta of entries (RFC 3229 §10.5.3, `A-IM: feed`). */
 export function takesDelta(aIm: string | undefined): boolean {
   return aIm !== undefined && weighted(aIm).some(({ name, weight }) => name === 'feed' && weight > 0);
 }

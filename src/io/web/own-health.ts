@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 const WITHIN_MS = 5_000;
 
-/** Asks `/healthz` over a connection of its own, as a reader would. Does not throw. */
+/** Requests `/healthz` over a separate connection, as a reader would. Does not throw. */
 export function askOwnHealth({
   address,
   port,

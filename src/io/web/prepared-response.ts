@@ -1,11 +1,11 @@
-/** What is sent for a document, worked out once and not for each request? */
+/** Which headers and bodies are sent for a document, computed once instead of for each request? */
 import { secondsInDay } from 'date-fns/constants';
 import type { StoredDocument } from '../../model/output.ts';
 import { SAFE_HEADERS } from '../../model/security-headers.ts';
 import type { Coding } from './negotiate.ts';
 import { opaque } from './conditional.ts';
 
-/** Names and values in turn, as node:http writes them fastest. */
+/** Names and values alternating, which node:http writes fastest. */
 export type RawHeaders = readonly string[];
 
 export interface Form {
@@ -13,7 +13,7 @@ export interface Form {
   readonly body: Uint8Array;
   readonly headers: RawHeaders;
   readonly notModifiedHeaders: RawHeaders;
-  /** For a feed that somebody opens in a browser: browsers apply its style sheet to nothing but plain XML. */
+  /** For feeds opened in a browser: browsers apply a style sheet only to plain XML. */
   readonly shownHeaders?: RawHeaders;
 }
 
@@ -25,7 +25,7 @@ export interface Prepared {
 }
 
 const DEFAULT_MAX_AGE_SECONDS = 300;
-/** How long a shared cache may go on with what it has while it asks for news, or when we do not answer. */
+/** How long a shared cache may serve a stale document while it revalidates, or if we do not answer. */
 const STALE_SECONDS = secondsInDay;
 
 const XML_FEED = /^application\/(?:rss|atom)\+xml\b/u;
@@ -35,7 +35,7 @@ const SHOWN_BY_BROWSERS = /^(?:text\/html|application\/(?:rss|atom)\+xml|text\/x
 /** Any site may read a feed, validators included (Fetch §3.2). */
 const OPEN_TO_ALL = ['Access-Control-Allow-Origin', '*', 'Access-Control-Expose-Headers', 'ETag, Link, IM'];
 
-/** @param pagePolicy  Content-Security-Policy of what browsers show */
+/** @param pagePolicy  Content-Security-Policy of documents that browsers show */
 export function prepare(document: StoredDocument, pagePolicy: string): Prepared {
   const identity = formOf(document, document.body, 'identity', pagePolicy);
   return {
@@ -50,7 +50,7 @@ export function prepare(document: StoredDocument, pagePolicy: string): Prepared 
 }
 
 function formOf(document: StoredDocument, body: Uint8Array, coding: Coding, pagePolicy: string): Form {
-  // Each form is a representation of its own, so has a strong tag of its own (RFC 9110 §8.8.3.3).
+  // Each form is a separate representation with its own strong tag (RFC 9110 §8.8.3.3).
   const etag = coding === 'identity' ? document.etag : `"${opaque(document.etag)}-${coding}"`;
   const kept = keptHeaders(document, etag);
   const described = (mediaType: string): string[] => [
@@ -67,7 +67,7 @@ function formOf(document: StoredDocument, body: Uint8Array, coding: Coding, page
     notModifiedHeaders: kept,
     headers: [...kept, ...described(document.mediaType)],
     ...(XML_FEED.test(document.mediaType) && {
-      // Not for shared caches: what they keep is for readers.
+      // Not for shared caches: they store documents for readers.
       shownHeaders: [
         ...['ETag', etag, 'Vary', 'Accept, Accept-Encoding', 'Cache-Control', 'private, max-age=60'],
         ...described('application/xml; charset=utf-8'),
@@ -91,7 +91,7 @@ function keptHeaders({ serving, mediaType, modifiedAt }: StoredDocument, etag: s
   ];
 }
 
-/** What else is said of a document, whichever form it is sent in. */
+/** Further headers of a document, the same for all its forms. */
 export function describingHeaders({ serving, mediaType }: StoredDocument, pagePolicy: string): string[] {
   return [
     ...(serving?.link === undefined ? [] : ['Link', serving.link]),

@@ -1,19 +1,19 @@
-/** How many documents are rendered at once because readers request them? */
+/** How many documents are rendered on request at the same time? */
 
-/** What nobody has requested before costs a whole rendering; four of them fill a processor. */
+/** A document that is not in the cache costs a whole rendering; four of them use a whole processor. */
 const AT_ONCE = 4;
-/** Pages of tags, sources and posts may wait: many readers come back at once after a restart. */
+/** Pages of tags, sources and posts may wait: after a restart many readers come back at the same time. */
 const MOST_WAITING = 64;
 const RETRY_AFTER_SECONDS = 5;
 
-/** The server has enough to render; its status is that of the answer. */
+/** The server renders enough documents already; the status is used for the response. */
 export class TooManyRendersError extends Error {
   override readonly name = 'TooManyRendersError';
   readonly statusCode = 503;
   readonly retryAfterSeconds = RETRY_AFTER_SECONDS;
 
   constructor() {
-    super('too many documents are rendered at once');
+    super('too many documents are being rendered');
   }
 }
 
@@ -28,8 +28,8 @@ export interface RenderLimit {
 }
 
 /**
- * @param rest  waits; a slot rests as long as its rendering took, so that rendering on request never takes more than
- *              half of a process, and the worker in the same process goes on
+ * @param rest  a wait; a slot pauses as long as its rendering took, so that rendering on request never takes more than
+ * half of a process, and the worker in the same process continues
  */
 export function createRenderLimit(rest: (ms: number) => Promise<void>, now: () => number): RenderLimit {
   let rendering = 0;

@@ -21,8 +21,8 @@ export interface ResponseFacts {
 }
 
 /**
- * Sends a document, or says that the reader has it: 200, 226, 304 or 429. Writes to the raw response, as no other way
- * is as quick.
+ * Sends a document, or answers that the reader has it: 200, 226, 304 or 429. Writes to the raw response, which is the
+ * fastest way.
  *
  * @param extra  further headers, e.g. Content-Location
  */
@@ -60,7 +60,7 @@ export function respond(
   return send(response, 200, shown, extra, form.body, request);
 }
 
-/** Whether a page is what is liked best: readers of feeds that take pages too name feeds first. */
+/** Whether the client prefers a page: feed readers that accept pages too name feeds first. */
 function isBrowser(accept: string | undefined): boolean {
   return accept?.includes('text/html') === true && formatFor(accept) === 'html';
 }
@@ -87,7 +87,7 @@ function send(
   return { status, bytes: body.length };
 }
 
-/** Values of `extra` take the place of those with the same name. */
+/** Values of `extra` replace those with the same name. */
 function merged(headers: RawHeaders, extra: RawHeaders): RawHeaders {
   const names = new Set(extra.filter((_, index) => index % 2 === 0));
   const kept = headers.filter((_, index) => !names.has(headers[index - (index % 2)] ?? ''));

@@ -1,4 +1,4 @@
-/** How do readers and people get at what was published? */
+/** How does the web server answer requests for published documents? */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
@@ -31,31 +31,31 @@ const RECHECK_MS = 30_000;
 const RETRY_AFTER_SECONDS = 30;
 const LONGEST_REST_MS = 2_000;
 
-/** A health check that has no answer by then has failed. */
+/** A health check without an answer within this time has failed. */
 const READY_WITHIN_MS = 2_000;
 
-/** What people and browsers try. */
+/** Paths that people and browsers try. */
 const MOVED: Readonly<Record<string, string>> = { '/index.html': '/', '/favicon.ico': '/favicon.svg' };
 
 export interface WebOptions {
   readonly settings: () => Settings;
   readonly documents: Pick<Documents, 'get'>;
-  /** Makes a document that is not published ahead: a post, a tag, an archive page. `before` is the position asked for. */
+  /** Renders a document on request: a post, a tag, an archive page. `before` is the requested position. */
   readonly render: (path: string, before: string | undefined) => Promise<RenderedDocument | undefined>;
-  /** Whether the operator removed the post for good. */
+  /** Whether the operator removed the post permanently. */
   readonly isRemoved: (postId: string) => Promise<boolean>;
   readonly health: { readonly ready: () => Promise<readonly HealthCheck[]> };
   readonly now: () => number;
   readonly log: Log;
-  /** Told of each answer to a request for a document; for metrics. */
+  /** Called for each response to a request for a document; for metrics. */
   readonly onResponse?: (path: string, facts: ResponseFacts, cache: CacheResult) => void;
-  /** `CONNECTION_LIMITS` where they are not given. */
+  /** `CONNECTION_LIMITS` if not given. */
   readonly connections?: Partial<ConnectionLimits>;
-  /** A health check that has no answer by then has failed; 2 s if not given. */
+  /** A health check without an answer within this time has failed; 2 s if not given. */
   readonly readyWithinMs?: number;
 }
 
-/** One thing that must work for the site to be of use. */
+/** One part that must work for the site to be useful. */
 export interface HealthCheck {
   readonly name: string;
   readonly ok: boolean;
@@ -65,11 +65,11 @@ export interface HealthCheck {
 export interface Web {
   /** For further routes; not yet listening. */
   readonly app: FastifyInstance;
-  /** Listens where the settings say; gives back the address. */
+  /** Listens at the configured address; returns the address. */
   listen(): Promise<string>;
   /** Where it listens. @throws InvariantError before it does */
   at(): AddressInfo;
-  /** The document under this path was written or removed: what is remembered of it is out of date. */
+  /** The document at this path was written or removed: drops its cached form. */
   invalidate(path: string): void;
   close(): Promise<void>;
 }
@@ -85,11 +85,11 @@ export function createWeb(options: WebOptions): Web {
   const cache = createDocumentCache({
     load,
     onLoaded: (key, prepared) => {
-      // Archive pages do not grow, and there are many.
+      // Archive pages do not change, and there are many.
       if (!key.includes('?')) versions.remember(key, prepared);
     },
     onError: (key, error) => {
-      log.warn({ key, error: String(error) }, 'could not look a document up again; the known one is sent');
+      log.warn({ key, error: String(error) }, 'could not look up a document again; the cached one is sent');
     },
     pagePolicy: () => pagePolicy,
     now,
@@ -113,7 +113,7 @@ export function createWeb(options: WebOptions): Web {
   async function load(key: string): Promise<StoredDocument | undefined> {
     const [path = '', query] = key.split('?before=');
     const published = query === undefined ? await documents.get(path) : undefined;
-    // It is published in one form; the other is made of what is requested.
+    // It is published in one compressed form; the others are made on request.
     if (published !== undefined) return packing.compress(published, ['gzip', 'br']);
     return renders.run(query === undefined, async () => {
       const made = await render(path, query);
@@ -121,7 +121,7 @@ export function createWeb(options: WebOptions): Web {
     });
   }
 
-  /** What almost every request is for: a document at hand, under its plain path. */
+  /** Almost every request: a cached document, at its plain path. */
   function answeredAtOnce(request: IncomingMessage, response: ServerResponse): boolean {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     const key = request.url ?? '';
@@ -133,7 +133,7 @@ export function createWeb(options: WebOptions): Web {
   }
 
   /**
-   * Takes off the path of `site.url` if the proxy left it on, so that both kinds of proxy work.
+   * Removes the path of `site.url` if the proxy left it, so that both kinds of proxy work.
    *
    * @returns false if the request was answered
    */
@@ -151,7 +151,7 @@ export function createWeb(options: WebOptions): Web {
     return false;
   }
 
-  /** Documents made under another config are made anew. */
+  /** Documents rendered under a former config are rendered again. */
   function followSettings(): void {
     const current = settings();
     if (current === seenSettings) return;
@@ -167,7 +167,7 @@ export function createWeb(options: WebOptions): Web {
     onResponse?.(path, facts, cache);
   }
 
-  /** Nothing else answers from here on: what fails now ends the connection, so that the client does not wait. */
+  /** Nothing else answers from here on: an error now ends the connection, so that the client does not wait. */
   function send(
     key: string,
     request: IncomingMessage,
@@ -198,7 +198,7 @@ export function createWeb(options: WebOptions): Web {
   async function document(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const elsewhere = movedTo(request.headers.host, request.url);
     if (elsewhere !== undefined) {
-      // A short time: an address may be changed back.
+      // Cached only for a short time: an address may be changed back.
       await reply
         .code(301)
         .headers(SAFE_HEADERS)
@@ -222,7 +222,7 @@ export function createWeb(options: WebOptions): Web {
     if (found === undefined) return answer(request, reply, path, []);
     const { scope, format = formatFor(request.headers.accept) } = found;
     const position = found.before ?? before;
-    // What is no position is in no cache and in no header.
+    // An invalid position never gets into a cache or a header.
     if (position !== undefined && parsePosition(position) === undefined) return notFound(request, reply);
     const key = feedPath(scope, format) + (position === undefined ? '' : `?before=${position}`);
     const own = base + feedPath(scope, format, position);
@@ -254,7 +254,7 @@ export function createWeb(options: WebOptions): Web {
     logger: false,
     exposeHeadRoutes: true,
     forceCloseConnections: 'idle',
-    // Anybody may write any address; it is looked up and found, or not.
+    // Clients may send any address; it is looked up and found, or not.
     routerOptions: { maxParamLength: 2_000 },
     serverFactory: (handler) =>
       createLimitedServer({ ...CONNECTION_LIMITS, ...options.connections }, (request, response) => {
@@ -311,7 +311,7 @@ export function createWeb(options: WebOptions): Web {
         ...(status === 503 && { 'Retry-After': isBusy ? error.retryAfterSeconds : RETRY_AFTER_SECONDS }),
       })
       .type('text/plain; charset=utf-8')
-      .send(isBusy ? 'The site has too much to render right now. Try again soon.\n' : textOf(status));
+      .send(isBusy ? 'The site is busy rendering pages. Try again soon.\n' : textOf(status));
   });
 
   return {
@@ -337,7 +337,7 @@ async function within(ms: number, checks: Promise<readonly HealthCheck[]>): Prom
   const late = new AbortController();
   const message = `no answer within ${ms / 1_000} s`;
   const timeout = setTimeoutPromise(ms, [{ name: 'redis', ok: false, message }], { signal: late.signal });
-  // Rejects only when it is stopped, after the other has won.
+  // Rejects only when it is stopped, after the other one has resolved.
   timeout.catch(() => undefined);
   try {
     return await Promise.race([checks, timeout]);
@@ -346,11 +346,11 @@ async function within(ms: number, checks: Promise<readonly HealthCheck[]>): Prom
   }
 }
 
-/** The path, and the archive position where the query holds one; other queries mean nothing here. */
+/** The path, and the archive position if the query contains one; other queries are ignored. */
 function splitUrl(url: string): {
   readonly path: string;
   readonly before: string | undefined;
-  /** With its `?`; empty where there is none. */
+  /** With its `?`; empty if there is none. */
   readonly query: string;
 } {
   const mark = url.indexOf('?');
@@ -359,7 +359,7 @@ function splitUrl(url: string): {
   return { path, before: before ?? undefined, query: mark === -1 ? '' : url.slice(mark) };
 }
 
-/** A request that cannot be read is the client's fault; everything else is that something behind us is out of reach. */
+/** A request that cannot be read is the client's fault; everything else means that a backend cannot be reached. */
 function statusOf(error: unknown): number {
   const claimed =
     typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : Number.NaN;

@@ -1,4 +1,4 @@
-/** Is this browser the operator's, and did the operator send this form? */
+/** Does a request come from a logged-in operator, and was its form sent by one of our pages? */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { millisecondsInHour } from 'date-fns/constants';
@@ -7,7 +7,7 @@ import { isSame } from './authorise.ts';
 const COOKIE = 'feedmill_admin';
 const LASTS_MS = 12 * millisecondsInHour;
 
-/** Where no token is set, forms are signed with a key of this process. */
+/** If no token is set, forms are signed with a key of this process. */
 const PROCESS_KEY = randomBytes(32).toString('hex');
 
 /**
@@ -24,7 +24,7 @@ export function endedSession(isSecure: boolean): string {
   return cookie('', 0, isSecure);
 }
 
-/** The session's value; undefined where there is none, or one that is over. */
+/** The value of the session; undefined if there is none, or it has expired. */
 export function sessionOf(request: IncomingMessage, token: string, now: number): string | undefined {
   const value = cookieOf(request);
   const [, body = '', issuedAt = '', signature = ''] =
@@ -34,13 +34,14 @@ export function sessionOf(request: IncomingMessage, token: string, now: number):
   return age >= 0 && age < LASTS_MS ? value : undefined;
 }
 
-/** Stands in every form; another site cannot know it. */
+/** In every form; another site cannot know it. */
 export function formToken(request: IncomingMessage, token: string | undefined): string {
   return sign(token ?? PROCESS_KEY, `form ${cookieOf(request)}`);
 }
 
 /**
- * Whether a form was sent from a page of ours: it holds the token, and the browser names no other site as its origin.
+ * Whether a form was sent from one of our pages: it contains the token, and the browser names no other site as its
+ * origin.
  *
  * @param siteUrl  the public address, whose host a proxy may replace by ours
  */

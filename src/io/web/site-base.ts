@@ -1,4 +1,4 @@
-/** Below which path does the site lie, where a proxy may or may not take that path off? */
+/** Below which path is the site served, whether or not a proxy removes that path? */
 
 /** Path of `site.url` without a slash at its end; empty for a site at the root of its host. */
 export function baseOf(siteUrl: string): string {
@@ -6,9 +6,9 @@ export function baseOf(siteUrl: string): string {
 }
 
 /**
- * The request target as the site knows it: `/news/all.rss` and `/all.rss` are the same below `/news`.
+ * The request target relative to the site: `/news/all.rss` and `/all.rss` are the same below `/news`.
  *
- * @returns undefined for the base itself, which needs a slash at its end for relative links to hold
+ * @returns undefined for the base itself, which needs a slash at its end for relative links to work
  */
 export function withoutBase(target: string, base: string): string | undefined {
   if (base === '' || !target.startsWith(base)) return target;

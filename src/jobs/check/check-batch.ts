@@ -1,4 +1,4 @@
-/** What happens when many sources are due at once? */
+/** How is a batch of due sources checked? */
 import { checkId } from '../../model/check-id.ts';
 import type { HostBudget } from '../../model/settings.ts';
 import type { DueSource } from '../../ports/checks.ts';
@@ -10,7 +10,7 @@ import type { ConcurrencyLimit } from './concurrency-limit.ts';
 export interface BatchDeps {
   /** One check of one source. */
   readonly check: (due: DueSource, holder: string, signal: AbortSignal) => Promise<CheckEnd>;
-  /** What the check spends; undefined for a source that is no longer known. */
+  /** The budget that the check uses; undefined for an unknown source. */
   readonly budgetOf: (due: DueSource) => { readonly key: string; readonly budget: HostBudget } | undefined;
   readonly limit: ConcurrencyLimit;
   readonly queue: Pick<JobQueue, 'park'>;
@@ -18,16 +18,16 @@ export interface BatchDeps {
   readonly log: Log;
 }
 
-/** A worker that is so busy that it finds no room for this long gives the whole batch back, for another to take. */
+/** A worker without free capacity for this long returns the whole batch to the queue, for another worker. */
 const ROOM_WITHIN_MS = 2_000;
 
-/** A check that failed by our own fault is tried again after this, as a job of its own. */
+/** Delay after which a check that failed because of an error of ours is repeated, as a separate job. */
 const RETRY_MS = 1_000;
 
 /**
- * One check, when there is room for it.
+ * One check, as soon as there is capacity.
  *
- * @param holder  who checks: a job of the queue by default
+ * @param holder  the holder of the lease: a job of the queue by default
  */
 export async function checkOne(
   due: DueSource,
@@ -44,10 +44,10 @@ export async function checkOne(
 }
 
 /**
- * Each source on its own: what must wait for its host, and what failed, gets a job of its own, and the others never hear of it.
- * No more checks of a host are begun at once than its budget allows; the next one begins when one ends.
+ * Each source separately: a check that must wait for its host, or that failed, becomes a separate job, and the others
+ * go on. No more concurrent checks of a host are started than its budget allows; the next one starts when one ends.
  *
- * @throws StoreError when a check could be neither made nor given back; the batch may then be done again as a whole
+ * @throws StoreError when a check could be neither made nor returned to the queue; the whole batch may then be repeated
  */
 export async function checkBatch(due: readonly DueSource[], deps: BatchDeps, signal: AbortSignal): Promise<JobResult> {
   if (!(await deps.limit.waitForCapacity(ROOM_WITHIN_MS))) return { kind: 'later', atMs: deps.now() };
@@ -70,7 +70,7 @@ async function tried(due: DueSource, deps: BatchDeps, signal: AbortSignal): Prom
   } catch (error) {
     if (signal.aborted) return { kind: 'later', atMs: deps.now() };
     const facts = { source: due.sourceId, error: error instanceof Error ? error.message : String(error) };
-    deps.log.warn(facts, 'a check failed; it is tried again by itself');
+    deps.log.warn(facts, 'a check failed; it will be repeated');
     return { kind: 'later', atMs: deps.now() + RETRY_MS };
   }
 }
@@ -95,7 +95,7 @@ interface Parking {
   done(): Promise<void>;
 }
 
-/** What comes at the same moment goes to the queue together. */
+/** Jobs of the same moment are added to the queue together. */
 function createParking(queue: Pick<JobQueue, 'park'>): Parking {
   let waiting: ParkedCheck[] = [];
   let sent: Promise<void> = Promise.resolve();

@@ -35,21 +35,23 @@ export interface CheckDeps extends ReadDeps {
   readonly log: Log;
 }
 
-/** A check may take its total timeout, and as long again to be read and saved. */
+/** A check may take its total timeout, and the same time again to be read and saved. */
 const LEASE_BEYOND_TIMEOUT_MS = millisecondsInMinute;
 
-/** Why a check was not made: the source is not configured, is being checked or was checked since, or its host rests. */
+/**
+ * Why a check was not made: the source is not configured, is being checked, was checked since, or its host must wait.
+ */
 export type NotMade =
   { readonly kind: 'unknown' } | { readonly kind: 'taken' } | { readonly kind: 'host-rests'; readonly untilMs: number };
 
-/** For the queue, and for a command that reports what became of the check. */
+/** The result for the queue, and for a command that reports the result of the check. */
 export type CheckEnd = JobResult & { readonly notMade?: NotMade };
 
 /**
  * One check of one source. The order matters once: posts are saved before the state, so that a crash in
  * between fetches the same document again and loses nothing.
  *
- * @param holder  names this job; a job tried again has the same
+ * @param holder  names this job; a retry has the same name
  */
 export async function checkSource(
   due: DueSource,
@@ -93,7 +95,7 @@ export async function checkSource(
         ...(restMs > 0 && { hostRestsUntil: now + restMs }),
       });
       if (woken.length > 0) await deps.queue.wake(woken);
-      // A source that is paused now is left to its hub no more.
+      // A source that is paused does not rely on its hub any more.
       if (state.websub !== undefined && state.pausedAt !== undefined)
         await deps.sourceSubscriptions.touch([source.id], now);
       // One line about the network stands for all sources.
@@ -105,16 +107,16 @@ export async function checkSource(
 
 const DONE: CheckEnd = { kind: 'done' };
 
-/** A check that was opened. */
+/** An opened check. */
 interface Visit {
   readonly prepared: PreparedSource;
-  /** Before the check. */
+  /** State before the check. */
   readonly state: SourceState;
   readonly due: DueSource;
   readonly plan: RunningConfig;
 }
 
-/** What a check leaves to be written: the state, and how long the host asked to rest. */
+/** What must be written after a check: the state, and how long the host asked to wait. */
 interface AfterCheck {
   readonly state: SourceState;
   readonly restMs: number;
@@ -128,7 +130,7 @@ async function afterCheck(visit: Visit, deps: CheckDeps, signal: AbortSignal): P
   return afterResult(result, withHubs(visit.state, websub), visit, deps);
 }
 
-/** The hubs stay as they were: nothing was learnt. */
+/** The hubs are unchanged: nothing new is known about them. */
 function afterFault(result: CheckResult, visit: Visit, deps: CheckDeps): AfterCheck {
   return afterResult(result, visit.state, visit, deps);
 }
@@ -151,7 +153,7 @@ function withHubs({ websub: before, ...state }: SourceState, websub: WebSubState
   return { ...state, ...(websub !== undefined && { websub }) };
 }
 
-/** What a check spends; undefined for a source that is not in the config any more. */
+/** The budget that a check uses; undefined for a source that left the config. */
 export function budgetOf(
   due: DueSource,
   plan: RunningConfig,
@@ -168,7 +170,7 @@ function budgetKeyOf(source: Source, due: DueSource): string {
 async function check({ prepared, state, plan }: Visit, deps: CheckDeps, signal: AbortSignal): Promise<CheckResult> {
   const { settings } = plan;
   const { source } = prepared;
-  // A 304 would hide what another config makes of the same document, or that known entries are still listed.
+  // A 304 would hide the effect of a changed config on the same document, or that known entries are still listed.
   const isWhole =
     !isReadAlike(state.entryHashes, source) || isWholeDue(state, source, settings.keep.memoryMs, deps.now());
   const isConditional = !isWhole && source.fetch.conditional !== false && !areValidatorsDoubted(state, deps.now());
@@ -187,7 +189,7 @@ function unconditional({ etag, lastModified, validatorsFor, ...state }: SourceSt
   return state;
 }
 
-/** Only what a host asks for rests the whole host. */
+/** Only a request of the host itself (Retry-After) pauses the whole host. */
 function hostRestMs(result: CheckResult): number {
   return result.kind === 'no-body' && result.outcome.kind === 'failed' ? (result.outcome.hints.retryAfterMs ?? 0) : 0;
 }

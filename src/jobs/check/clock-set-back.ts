@@ -1,4 +1,4 @@
-/** The clock was set back: how do the sources go on, instead of waiting until real time catches up? */
+/** After the clock was set back, how do sources avoid waiting until it catches up? */
 import { sourceAddress } from '../../model/source-address.ts';
 import type { Checks, SetBack } from '../../ports/checks.ts';
 import { budgetKey } from '../../stages/request/request.ts';
@@ -9,8 +9,8 @@ import { CHECK_LEASE_MS } from './sweep.ts';
 const BATCH = 500;
 
 /**
- * Gives every source whose times lie in the future a time on the present clock: the wait that was decided at its last
- * check begins now. May be called twice.
+ * Moves every source whose times are in the future to the present clock: the wait that was decided at its last check
+ * starts now. May be called twice.
  *
  * @returns the number of sources that were moved
  * @throws  StoreError

@@ -1,16 +1,16 @@
-/** How many checks does this worker make at once? */
+/** How many checks does this worker make at the same time? */
 
 export interface ConcurrencyLimit {
-  /** Resolves when there is room; must be followed by `release`. First come, first served. */
+  /** Resolves when there is capacity; must be followed by `release`. First come, first served. */
   acquire(): Promise<void>;
   release(): void;
-  /** Waits in line without taking a place. False if there was no room in time. */
+  /** Waits for capacity without taking it. False if there was none in time. */
   waitForCapacity(withinMs: number): Promise<boolean>;
 }
 
 export function createConcurrencyLimit(limit: number): ConcurrencyLimit {
   let inside = 0;
-  /** Each waiter is called on its turn, and returns true if it takes the place. */
+  /** Each waiter is called in its turn, and returns true if it takes the capacity. */
   const line: (() => boolean)[] = [];
 
   function callNext(): void {

@@ -6,18 +6,18 @@ import { afterCheck, isNetworkOut, type Unreached } from '../../stages/schedule/
 import type { RunningConfig } from '../running-config.ts';
 
 export interface NetworkWatch {
-  /** @returns whether the network was out at this check */
+  /** @returns whether the network was down at this check */
   note(url: string, result: CheckResult, now: number): boolean;
 }
 
 export interface NetworkWatchDeps {
   readonly config: () => RunningConfig;
-  /** Tells the other processes, for their pages and metrics; `undefined` when a host has answered. */
+  /** Reports it to the other processes, for pages and metrics; `undefined` when a host has answered. */
   readonly publish: (outSinceAt: number | undefined, now: number) => Promise<void>;
   readonly log: Log;
 }
 
-/** Of the checks that this process makes. One line when the network goes out, one when it is back. */
+/** Watches the checks of this process. Logs one line when the network goes down, and one when it is back. */
 export function createNetworkWatch({ config, publish, log }: NetworkWatchDeps): NetworkWatch {
   let unreached: Unreached | undefined;
   let isOut = false;
@@ -34,7 +34,7 @@ export function createNetworkWatch({ config, publish, log }: NetworkWatchDeps): 
 
   function tell(outSinceAt: number | undefined, now: number): void {
     publish(outSinceAt, now).catch((error: unknown) => {
-      log.warn({ error: String(error) }, 'could not note whether the network is out');
+      log.warn({ error: String(error) }, 'could not store whether the network is down');
     });
   }
 
@@ -48,7 +48,7 @@ export function createNetworkWatch({ config, publish, log }: NetworkWatchDeps): 
         const hosts = unreached?.hosts.size;
         log.error(
           { hosts },
-          'no host can be reached: the network of this machine seems to be out; sources keep their rhythm',
+          'no host can be reached: the network of this machine seems to be down; sources keep their intervals',
         );
       }
       if (wasOut && !isOut) {

@@ -1,4 +1,4 @@
-/** How does a document, fetched or pushed, become posts, and what is known of its source afterwards? */
+/** How does a fetched or pushed document become posts, and what changes in the state of its source? */
 import type { CheckResult, FeedFacts, Response } from '../../model/check.ts';
 import type { ParsedFeed, ParseIssue } from '../../model/feed.ts';
 import type { FetchedBody } from '../../model/fetch-outcome.ts';
@@ -24,7 +24,7 @@ import { parseDocument } from '../../stages/parse/parse.ts';
 import type { PreparedSource } from '../running-config.ts';
 import { ingestDocument } from '../ingest/ingest-document.ts';
 
-/** What reading a document takes. */
+/** The context for reading a document. */
 export interface ReadDeps {
   readonly posts: Posts;
   readonly nearDuplicates: NearDuplicates;
@@ -40,19 +40,19 @@ interface ReadDocument {
   readonly response: Response;
   readonly at: number;
   readonly drafts: readonly Draft[];
-  /** The drafts of all entries, those that were known included. */
+  /** The drafts of all entries, including known ones. */
   readonly whole: () => readonly Draft[];
   readonly facts: ReadFacts;
-  /** Absent where there is nothing in it, or not all that the source offers. */
+  /** Absent if the document is empty, or does not contain all entries of the source. */
   readonly original?: NewLastDocument;
 }
 
-/** What the document alone says, before it is known what becomes of its entries. */
+/** Facts from the document alone, before its entries are ingested. */
 type ReadFacts = Omit<FeedFacts, 'added' | 'addedTimes' | 'changed' | 'remembered'>;
 
 /**
- * The way of a body: hash -> parse -> normalise, at once; then take in. While that is waited for, a body that came as
- * a gzip file is held packed: as many as are read at once would outlive the young garbage that they are.
+ * The steps for a body: hash -> parse -> normalise, synchronously; then ingest. During the ingest a body that came as
+ * a gzip file is held only in compressed form, to save memory while many documents are read.
  */
 export function readDocument(
   fetched: FetchedBody,
@@ -123,8 +123,8 @@ function readBody(
 }
 
 /**
- * The document is kept while its entries are taken in, since neither needs the other; both have ended when this has,
- * so that a job tried again never runs beside its former self.
+ * Stores the document while its entries are ingested, since they are independent. Waits for both to end, so that a
+ * retried job never runs beside its former run.
  */
 async function takeDocumentIn(
   { response, at, drafts, whole, facts, original }: ReadDocument,
@@ -158,7 +158,7 @@ function readFacts(
   transferIssues: readonly ParseIssue[] = [],
 ): ReadFacts {
   const read = feed.entries.map(({ rawHash }) => rawHash);
-  // One entry without a hash means that the document could not be cut: then none is remembered.
+  // An entry without a hash means that the document could not be cut into entries: then no hashes are stored.
   const cut = read.every((rawHash) => rawHash !== undefined);
   return {
     bodyHash: hash,

@@ -1,4 +1,4 @@
-/** How are documents read that a hub pushed? */
+/** How are documents read that a hub has pushed? */
 import { millisecondsInMinute } from 'date-fns/constants';
 import type { CheckResult } from '../../model/check.ts';
 import type { HubNotification } from '../../model/source-subscription.ts';
@@ -79,7 +79,7 @@ async function readOne(
     const result = await readDocument(fetched, prepared, before, config().settings, deps);
     return { result, state: afterPush(before, result, now()) };
   };
-  // A notification that our code cannot take would keep all later ones from being read.
+  // A notification on which our code fails must not block all later ones.
   const { result, state } = await read().catch((error: unknown) => ({
     result: ownFault(error, source, log, signal),
     state: before,

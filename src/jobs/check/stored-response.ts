@@ -1,7 +1,7 @@
-/** How does a document that was not just fetched go the way of those that are? */
+/** How is a document processed that was stored or pushed instead of fetched? */
 import type { FetchedBody } from '../../model/fetch-outcome.ts';
 
-/** @param delta  whether entries may be left out that were sent before */
+/** @param delta  whether the document may leave out entries that were sent before */
 export function asFetched(
   { url, body, contentType, contentLocation }: Pick<FetchedBody, 'url' | 'body' | 'contentType' | 'contentLocation'>,
   { delta }: Pick<FetchedBody, 'delta'>,

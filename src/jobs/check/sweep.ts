@@ -1,4 +1,4 @@
-/** What is due now? Sources to be checked, and feeds to be published because a post of theirs was touched. */
+/** What is due now: sources to check, and dirty keys to publish? */
 import { millisecondsInMinute } from 'date-fns/constants';
 import type { Checks, DueSource } from '../../ports/checks.ts';
 import type { Outbox } from '../../ports/outbox.ts';
@@ -7,13 +7,16 @@ import { BULK_KEY, COPIES_KEY } from '../publish/publish.ts';
 import type { RunningConfig } from '../running-config.ts';
 import { budgetOf } from './check-source.ts';
 
-/** Sources claimed in one step; a step is one round trip, whatever the number of sources that are not due. */
+/** Sources claimed per step; a step is one round trip, however many sources are not due. */
 const CLAIM_BATCH = 500;
 
 /** At most this many checks wait for a worker; further due sources stay due, in their order. */
 const MOST_WAITING = 20_000;
 
-/** A claimed source whose check never ends is due again after this; longer than any check and its retries may take. */
+/**
+ * Lease of a claimed source: if its check never ends, it is due again after this. Longer than any check with its
+ * retries.
+ */
 export const CHECK_LEASE_MS = 5 * millisecondsInMinute;
 
 export interface SweepDeps {
@@ -28,7 +31,7 @@ export interface SweepResult {
   readonly touched: number;
 }
 
-/** May run twice at once: what is claimed is claimed once, and what waits in the queue is not added again. */
+/** May run twice at the same time: each source is claimed once, and waiting jobs are not added again. */
 export async function sweep({ config, checks, outbox, queue }: SweepDeps, now: number): Promise<SweepResult> {
   const room = MOST_WAITING - (await queue.refreshBacklog());
   let due = 0;

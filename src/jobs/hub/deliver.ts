@@ -1,4 +1,4 @@
-/** How does our hub verify callbacks, deliver to them and send pings to an outer hub (WebSub)? */
+/** How does our hub verify callbacks, deliver to them and send pings to an external hub (WebSub)? */
 import { millisecondsInMinute } from 'date-fns/constants';
 import type { CallOutcome } from '../../model/call-outcome.ts';
 import { PublishError } from '../../model/errors.ts';
@@ -23,16 +23,16 @@ import { announce, type HubDeps, namesOuterHub } from './hub.ts';
 const SLOT_LEASE_MS = millisecondsInMinute;
 const SLOT_WAIT_MS = 1_000;
 
-/** A callback only has to take note: it answers at once. */
+/** A callback only has to accept the document, so it answers quickly. */
 const DELIVERY_TIMEOUT_MS = 20_000;
-/** Anybody can make us ask a callback, so a slow one must not hold its slot for long. */
+/** Anyone can make us send a request to a callback, so a slow one must not hold its slot for long. */
 const VERIFICATION_TIMEOUT_MS = 5_000;
 /** Longer than any challenge. */
 const ANSWER_BYTES = 4_096;
 
 const DONE: JobResult = { kind: 'done' };
 
-/** @param holder  names the job, also when it is tried again */
+/** @param holder  names the job; a retry has the same name */
 export function runHubTask(task: HubTask, holder: string, deps: HubDeps, signal: AbortSignal): Promise<JobResult> {
   switch (task.kind) {
     case 'verify':
@@ -44,7 +44,7 @@ export function runHubTask(task: HubTask, holder: string, deps: HubDeps, signal:
   }
 }
 
-/** Asks the callback whether it meant the request that waits (WebSub §5.3), in the slots of its host and domain. */
+/** Asks the callback to confirm the waiting request (WebSub §5.3), in the slots of its host and domain. */
 async function verify(id: string, holder: string, deps: HubDeps, signal: AbortSignal): Promise<JobResult> {
   const { subscriptions, now } = deps;
   const request = await subscriptions.request(id);
@@ -56,7 +56,7 @@ async function verify(id: string, holder: string, deps: HubDeps, signal: AbortSi
   return DONE;
 }
 
-/** What the callback does not confirm leaves everything as it was. */
+/** A request that the callback does not confirm changes nothing. */
 async function confirm(request: HubRequest, deps: HubDeps, signal: AbortSignal): Promise<void> {
   const { subscriptions, log, now } = deps;
   const challenge = deps.challenge();
@@ -90,21 +90,23 @@ async function confirm(request: HubRequest, deps: HubDeps, signal: AbortSignal):
       ...(secret !== undefined && { secret }),
       leaseEndsAt: now() + leaseSeconds * 1_000,
       failures: 0,
-      // The subscriber has read the feed, because the feed names the hub.
+      // The subscriber has this version already: it read the feed to find the hub.
       ...(current !== undefined && { deliveredEtag: current.etag }),
     },
     subscriptionQuotas(callback, addresses, requester),
     CAPACITY,
   );
-  if (saved === 'full') await get(denialUrl(request, 'this hub takes no more subscriptions'), deps, signal);
+  if (saved === 'full') await get(denialUrl(request, 'this hub accepts no more subscriptions'), deps, signal);
   log.info({ ...facts, saved }, 'a subscription was confirmed');
 }
 
-/** None if the name cannot be looked up here, for example behind a proxy: the callback counts by its domain alone then. */
+/**
+ * None if the name cannot be resolved here, for example behind a proxy: the callback then counts only by its domain.
+ */
 function addressesOf(callback: string, { resolve, log }: HubDeps): Promise<readonly string[]> {
   const hostname = new URL(callback).hostname.replace(/^\[|\]$/gu, '');
   return resolve(hostname).catch((error: unknown) => {
-    log.debug({ hostname, error: String(error) }, 'a callback counts by its domain alone');
+    log.debug({ hostname, error: String(error) }, 'the host of a callback cannot be resolved; only its domain is limited');
     return [];
   });
 }
@@ -113,7 +115,7 @@ function waitForSlot({ now, random }: HubDeps): JobResult {
   return { kind: 'later', atMs: now() + Math.round(SLOT_WAIT_MS * (0.5 + random())) };
 }
 
-/** Sends the newest version unless the subscriber has it. */
+/** Sends the latest version unless the subscriber has it. */
 async function deliver(id: string, holder: string, deps: HubDeps, signal: AbortSignal): Promise<JobResult> {
   const { subscriptions, now, random, log } = deps;
   const [subscription] = await subscriptions.get([id]);
@@ -154,7 +156,7 @@ async function deliver(id: string, holder: string, deps: HubDeps, signal: AbortS
 }
 
 /**
- * Sends the outer hub a ping for a changed feed, unless it was sent one for this version.
+ * Pings the external hub for a changed feed, unless it was pinged for this version.
  *
  * @throws PublishError when the hub did not accept it; the queue tries again
  */
@@ -165,12 +167,12 @@ export async function ping(topic: string, deps: HubDeps, signal: AbortSignal): P
   const document = await deps.document(topic);
   const mark = document === undefined ? undefined : `${document.etag} ${hub}`;
   if (mark === undefined || (await deps.subscriptions.pinged(topic)) === mark) return DONE;
-  // Those who subscribed before the site moved, or its category was renamed, hold a former address of the topic.
+  // Who subscribed before the site moved or the category was renamed has a former address of the topic.
   const topics = [topic, ...formerPaths(topic, categories)].flatMap((path) =>
     [site.url, ...(site.formerUrls ?? []).slice(0, 1)].map((siteUrl) => normalSiteUrl(siteUrl) + path),
   );
   for (const topicUrl of topics) {
-    // Both names: hubs from before the recommendation know `hub.url`.
+    // Both names: old hubs know `hub.url`.
     const form = new URLSearchParams({ 'hub.mode': 'publish', 'hub.url': topicUrl, 'hub.topic': topicUrl });
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
     const outcome = await post(
@@ -181,7 +183,7 @@ export async function ping(topic: string, deps: HubDeps, signal: AbortSignal): P
     );
     if (outcome.kind === 'failed' || !isSuccess(outcome.status)) {
       const found = outcome.kind === 'failed' ? outcome.message : `status ${outcome.status}`;
-      throw new PublishError(`sending the hub ${hub} a ping for ${topicUrl}: ${found}`, topic);
+      throw new PublishError(`pinging the hub ${hub} for ${topicUrl} failed: ${found}`, topic);
     }
   }
   await deps.subscriptions.setPinged(topic, mark);
@@ -219,13 +221,16 @@ function post(
   );
 }
 
-/** Strangers choose callbacks: private networks are open to them by `publish.websub.allow`, never by `fetch.allow`. */
+/**
+ * Subscribers choose callbacks: private networks are open to them only by `publish.websub.allow`, never by
+ * `fetch.allow`.
+ */
 function callbackSettings({ settings }: HubDeps, timeoutMs: number): FetchSettings {
   const { fetch, publish } = settings();
   return { ...fetch, allow: publish.websubAllow, timeoutMs: Math.min(fetch.timeoutMs, timeoutMs) };
 }
 
-/** The operator chose the outer hub. */
+/** The operator chose the external hub. */
 function pingSettings({ settings }: HubDeps): FetchSettings {
   const { fetch } = settings();
   return { ...fetch, timeoutMs: Math.min(fetch.timeoutMs, DELIVERY_TIMEOUT_MS) };
@@ -241,8 +246,8 @@ function introduction({ settings, version }: HubDeps): string {
 }
 
 /**
- * The same for a command that ends soon: pings are sent before it ends. Those that fail, and those that are left when the
- * signal comes, go to the queue. Workers make the deliveries of our own hub.
+ * For a command that ends soon: sends the pings before it ends. Pings that fail, or that are left when a signal comes,
+ * go to the queue. Workers make the deliveries of our own hub.
  */
 export async function announceNow(paths: readonly string[], deps: HubDeps, signal: AbortSignal): Promise<void> {
   const hub = deps.settings().publish.websubHub;
@@ -262,7 +267,7 @@ export async function announceNow(paths: readonly string[], deps: HubDeps, signa
         continue;
       }
       if (!(error instanceof PublishError)) throw error;
-      deps.log.warn({ error: error.message }, 'the hub took no ping; the queue tries again');
+      deps.log.warn({ error: error.message }, 'the hub did not accept a ping; the queue retries it');
       await announce([topic], deps);
     }
   }

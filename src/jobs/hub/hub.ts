@@ -1,4 +1,4 @@
-/** How do subscribers learn that a feed has changed (WebSub)? */
+/** How are subscribers notified of changed feeds (WebSub)? */
 import type { StoredDocument } from '../../model/output.ts';
 import { formerPaths } from '../../model/former-categories.ts';
 import { scopeFromPath } from '../../model/paths.ts';
@@ -22,9 +22,9 @@ export interface HubDeps {
   readonly subscriptions: HubSubscriptionStore;
   readonly httpClient: HttpClient;
   readonly queue: Pick<JobQueue, 'addHubTasks'>;
-  /** The feed under a path, as it is served right now; undefined if there is none. */
+  /** The feed at a path, as served now; undefined if there is none. */
   readonly document: (path: string) => Promise<StoredDocument | undefined>;
-  /** Whether the feed under a path is published, or will be with its first post: tags are published with posts only. */
+  /** Whether the feed at a path is published, or will be with its first post: tags are published only with posts. */
   readonly hasPosts: (path: string) => Promise<boolean>;
   /** Addresses of a host name or a literal address. @throws an error with `code` as of node:dns */
   readonly resolve: (hostname: string) => Promise<readonly string[]>;
@@ -37,7 +37,7 @@ export interface HubDeps {
   readonly log: Log;
 }
 
-/** What the hub's endpoint answers. */
+/** The response of the hub's endpoint. */
 export interface HubAnswer {
   readonly status: number;
   /** One sentence of plain text (WebSub §5.2). */
@@ -48,7 +48,7 @@ export interface HubAnswer {
 const BUSY_SECONDS = 60;
 
 /**
- * Takes a form-encoded request; what it asks for happens once the callback has confirmed it.
+ * Accepts a form-encoded request; it takes effect once the callback has confirmed it.
  *
  * @param requester  address of the client
  */
@@ -61,7 +61,8 @@ export async function takeHubRequest(form: URLSearchParams, requester: string, d
   const { request } = judged;
   const id = subscriptionId(request);
   const [existing] = await subscriptions.get([id]);
-  // The limit of all together comes last, so that one party cannot use it up; who has subscribed may always renew.
+  // The limit for all parties comes last, so that one party cannot use it up; existing subscriptions can always be
+  // renewed.
   const quotas = [...requestQuotas(request.callback, requester), ...(existing === undefined ? [ALL_REQUESTS] : [])];
   for (const quota of quotas) {
     if (!(await subscriptions.admit(quota, REQUESTS_WINDOW_MS))) {
@@ -71,11 +72,11 @@ export async function takeHubRequest(form: URLSearchParams, requester: string, d
   if (request.mode === 'subscribe' && existing === undefined) {
     if (!(await deps.hasPosts(request.topic))) return { status: 400, text: 'hub.topic names a feed without posts.' };
     if (!(await subscriptions.hasRoom(subscriptionQuotas(request.callback, [], requester), CAPACITY))) {
-      return busy(503, 'this hub has no room for another subscription of this subscriber.');
+      return busy(503, 'this hub accepts no further subscription of this subscriber.');
     }
   }
   if (!(await subscriptions.keepRequest(id, request, waitingQuotas(request.callback), deps.now()))) {
-    return busy(503, 'too many requests wait for callbacks to confirm; try again in a minute.');
+    return busy(503, 'too many requests wait for their callbacks; try again in a minute.');
   }
   await deps.queue.addHubTasks([{ kind: 'verify', subscriptionId: id }]);
   return { status: 202, text: 'The hub will ask the callback to confirm.' };
@@ -85,7 +86,7 @@ function busy(status: number, text: string): HubAnswer {
   return { status, text, retryAfterSeconds: BUSY_SECONDS };
 }
 
-/** Queues deliveries or pings for feeds that were published. Costs little if there are no subscribers; may be repeated. */
+/** Queues deliveries or pings for published feeds. Cheap without subscribers; may be repeated. */
 export async function announce(
   paths: readonly string[],
   { settings, subscriptions, queue }: Pick<HubDeps, 'settings' | 'subscriptions' | 'queue'>,
@@ -104,7 +105,7 @@ export async function announce(
   if (topics.length > 0) await queue.addHubTasks(topics.map((topic) => ({ kind: 'ping', topic }) as const));
 }
 
-/** Whether a feed names an outer hub: tags and sources are too many to send pings for. */
+/** Whether a feed names an external hub: tags and sources are too many to send pings for. */
 export function namesOuterHub(path: string): boolean {
   const found = scopeFromPath(path);
   if (found?.format === undefined || found.format === 'html' || found.before !== undefined) return false;

@@ -1,4 +1,4 @@
-/** Which posts change their categories when another config becomes the running one? */
+/** Which posts change categories when another config becomes the running one? */
 import { StoreError } from '../../model/errors.ts';
 import { currentSlugs } from '../../model/former-categories.ts';
 import type { FeedScope } from '../../model/output.ts';
@@ -20,10 +20,10 @@ export interface AssignDeps {
 }
 
 const BATCH = 200;
-/** How often a batch is tried again when other processes write its posts at the same moment. */
+/** Attempts per batch while other processes write its posts. */
 const MOST_ATTEMPTS = 8;
 
-/** Order counts: it is the order of a post's categories. */
+/** The order counts: it is the order of a post's categories. */
 function areSame(one: readonly string[] | undefined, other: readonly string[]): boolean {
   return one?.length === other.length && one.every((slug, index) => slug === other[index]);
 }
@@ -35,7 +35,7 @@ type Reassign = (entry: Draft, firstSeenAt: number) => readonly string[];
  * Posts follow the `categories` of their source, the new names of categories and the ways into a category at once, also
  * those that no document lists any more and entries that are held. May be repeated: what was written stays, and a crash begins again.
  *
- * @returns how many posts have other categories now
+ * @returns number of posts whose categories have changed
  */
 export async function assignCategories(config: RunningConfig, deps: AssignDeps, now: number): Promise<number> {
   const { settings, sources } = config;
@@ -72,7 +72,7 @@ export async function assignCategories(config: RunningConfig, deps: AssignDeps, 
     const categories = [...new Set([...own, ...moved.filter((slug) => !reopenedSlugs.has(slug))])];
     const [ruled] = applyRules([{ ...entry, categories }], prepared.rules, firstSeenAt);
     const entered = ruled?.kind === 'keep' ? ruled.draft.categories : categories;
-    // A category that was left and entered again keeps its place.
+    // A category that was left and entered again keeps its position.
     return areSame([...entered].sort(), [...entry.categories].sort()) ? entry.categories : entered;
   };
   let count = 0;
@@ -82,13 +82,13 @@ export async function assignCategories(config: RunningConfig, deps: AssignDeps, 
   const news = new Map([...assigned].filter(([id, slugs]) => !areSame(before.get(id), slugs)));
   if (news.size > 0) await deps.assigned.write(news);
   const entries = entriesOf(settings.categories);
-  // Those of a category that has left the config go too: it may come back with the same ones.
+  // The records of a category that left the config are removed too: it may come back with the same entries.
   const hasLeft = [...entriesBefore.keys()].some((slug) => !entries.has(slug));
   if (reopened.length > 0 || hasLeft) await deps.assigned.writeEntries(entries);
   return count;
 }
 
-/** Those whose ways in have changed. */
+/** The categories whose `entries` have changed. */
 function reopenedCategories(
   categories: readonly Category[],
   before: ReadonlyMap<string, CategoryEntry>,
@@ -100,13 +100,13 @@ function entriesOf(categories: readonly Category[]): ReadonlyMap<string, Categor
   return new Map(categories.flatMap(({ slug, entry }) => (entry === undefined ? [] : [[slug, entry] as const])));
 }
 
-/** Where the posts stand that may enter. */
+/** The scopes of posts that may enter. */
 function scopesOf(entry: CategoryEntry | undefined): readonly FeedScope[] {
   if (entry === undefined) return [];
   const { from, include } = entry;
   const included = include.map((slug): FeedScope => ({ kind: 'category', slug }));
   if (from === undefined) return included;
-  // Tags are compared without case, which the scope of one tag cannot tell.
+  // Tags are compared without case, but each spelling has its own scope.
   const isAll = from.tags === undefined ? from.sources === undefined : from.any || from.sources === undefined;
   if (isAll) return [{ kind: 'all' }];
   return [...included, ...(from.sources ?? []).map((id): FeedScope => ({ kind: 'source', id }))];
@@ -149,7 +149,7 @@ async function reassignAll(
   let left = ids;
   let count = 0;
   for (let attempt = 1; left.length > 0; attempt += 1) {
-    if (attempt > MOST_ATTEMPTS) throw new StoreError(`${left.length} posts were written by others all the time`);
+    if (attempt > MOST_ATTEMPTS) throw new StoreError(`${left.length} posts were changed by other workers in every attempt`);
     const writes = (await posts.stories(left)).flatMap((story) => writeOf(story, reassign) ?? []);
     left = await posts.save(writes, now);
     count += writes.length - left.length;
@@ -167,7 +167,7 @@ async function reassignHeld(reassign: Reassign, held: AssignDeps['held']): Promi
   }
 }
 
-/** Undefined where nothing changes. */
+/** Undefined if nothing changes. */
 function writeOf({ post, tellings, version }: StoredStory, reassign: Reassign): PostWrite | undefined {
   if (post === undefined) return undefined;
   if (tellings.length === 0) {
@@ -186,7 +186,7 @@ function writeOf({ post, tellings, version }: StoredStory, reassign: Reassign): 
     : { post: { ...post, categories }, expectedVersion: version, tellings: retold };
 }
 
-/** What rules see of a post: its words are as they came in, after the rules that rewrite. */
+/** A post as rules see it: its text is that after the rewriting rules. */
 function draftOf({ content, summary, ...post }: Post): Draft {
   return {
     ...post,

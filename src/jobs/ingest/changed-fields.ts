@@ -1,4 +1,4 @@
-/** In which fields would a reader, or a feed, find two versions of a post different? */
+/** In which fields do two versions of a post differ? */
 import type { Post } from '../../model/post.ts';
 
 const FIELDS = [

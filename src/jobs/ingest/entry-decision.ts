@@ -1,4 +1,4 @@
-/** What became of each entry of a document, and why? */
+/** Which decision was made on each entry of a document, and why? */
 import type { Post } from '../../model/post.ts';
 import type { KnownEntry } from '../../model/entry-record.ts';
 import type { Identified } from '../../stages/identify/identify.ts';
@@ -8,9 +8,9 @@ import type { Classification } from '../../stages/classify/classify.ts';
 /** An entry after it was identified and classified. */
 export interface ClassifiedEntry {
   readonly entry: Identified;
-  /** Grows down the document: how far before now it is dated if it says nothing itself, ms. */
+  /** How far before now the entry is dated if it has no date, ms; grows down the document. */
   readonly place: number;
-  /** What the entry is known by. */
+  /** The permanent id of the entry. */
   readonly id: string;
   readonly known: KnownEntry;
   readonly classification: Classification;
@@ -21,9 +21,9 @@ export type DecisionKind =
   | 'added'
   /** Another version of a post that is there. */
   | 'changed'
-  /** A story that another source told, under the same link. */
+  /** A story that another source reported, with the same link. */
   | 'duplicate'
-  /** A story that another source told, in nearly the same words. */
+  /** A story that another source reported, with nearly the same text. */
   | 'similar'
   /** As it was. */
   | 'known'
@@ -35,27 +35,27 @@ export type DecisionKind =
 export interface EntryDecision {
   readonly kind: DecisionKind;
   readonly entry: Identified;
-  /** What the entry is known by, whether it has a post of its own or not. */
+  /** The permanent id of the entry, whether it has a post of its own or not. */
   readonly entryId: string;
-  /** Which of its keys it was known by, 0 for the first; absent for what was new. */
+  /** Index of the key by which it was recognised; absent for a new entry. */
   readonly matched?: number;
-  /** Where readers find it: the entry's own post, or that of its story. */
+  /** Id of the post that shows it: its own, or that of its story. */
   readonly postId: string;
-  /** For `changed`: whether readers are told, ... */
+  /** For `changed`: whether the change is announced, ... */
   readonly announced?: boolean;
-  /** ... and why, where its words have changed. */
+  /** ... and why, if its text has changed. */
   readonly edit?: EditDecision['why'];
-  /** For `similar`: how like the text is to another entry's, 0 to 1, and in words. */
+  /** For `similar`: the similarity to another entry's text, 0 to 1, and in words. */
   readonly likeness?: SimilarityMatch;
-  /** The post before and after, where one was read or written. */
+  /** The post before and after, if one was read or written. */
   readonly before?: Post;
   readonly after?: Post;
-  /** Why, in words, where somebody said. */
+  /** The reason, in words, if there is one. */
   readonly reason?: string;
 }
 
 export interface SimilarityMatch {
-  /** The entry that it is like. */
+  /** The entry that it is similar to. */
   readonly entryId: string;
   readonly score: number;
 }

@@ -1,4 +1,4 @@
-/** What is too old to keep? */
+/** Which posts expire, by age or by number? */
 import { millisecondsInDay } from 'date-fns/constants';
 import type { Post } from '../../model/post.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -11,7 +11,7 @@ import { offered } from './trace-events.ts';
 /** The most posts that one run forgets; a run that reaches it is followed by another. */
 const BATCH = 500;
 
-/** Sources looked at in one round trip. */
+/** Sources per round trip. */
 const AT_ONCE = 100;
 
 /** How far down the oldest posts are searched for those of sources that are not configured. */
@@ -83,12 +83,12 @@ async function tooOld(
     const some = sources.slice(from, from + AT_ONCE).map(async ({ id }) => {
       const scope = { kind: 'source', id } as const;
       const surplus = await posts.oldest({ scope, until, beyond: keep.perSource, limit: BATCH });
-      // A story of another source is that one's to keep.
+      // A story is kept by the source of its post.
       return surplus.filter(({ source }) => source.id === id);
     });
     for (const post of (await Promise.all(some)).flat()) found.push(post);
   }
-  // What a source left behind that is not configured any more has no newest posts to keep.
+  // A source that is no longer configured has no newest posts to keep.
   const all = await posts.oldest({ scope: { kind: 'all' }, until, limit: MOST_LEFT_BEHIND });
   const leftBehind = all.filter(({ source }) => !known.has(source.id));
   return [...found, ...leftBehind].slice(0, BATCH);
@@ -118,7 +118,7 @@ function daysOf(ms: number): string {
 
 async function withoutCategory(leaving: readonly Post[], slug: string, posts: Posts) {
   const ids = leaving.map(({ id }) => id);
-  // Versions before posts: a post that changes in between is refused, and found again by the next run.
+  // Versions are read before posts: a post that changes in between is refused, and found again by the next run.
   const versions = await posts.versions(ids);
   const current = await posts.get(ids);
   return current.flatMap((post, index) =>

@@ -1,4 +1,4 @@
-/** Which near-duplicates do the entries of a document have, in other sources and, where wanted, in their own? */
+/** Which near-duplicates do the entries of a document have, in other sources and, if configured, in their own? */
 import type { DuplicateSettings } from '../../model/settings.ts';
 import type { NearDuplicates, RememberedText, SimilarityCandidate, TextOrigin } from '../../ports/near-duplicates.ts';
 import type { Identified } from '../../stages/identify/identify.ts';
@@ -8,7 +8,7 @@ import { type Parts, readSignature } from '../../stages/similar/signature.ts';
 import { signatureOfDraft } from '../../stages/similar/telling.ts';
 import type { SimilarityMatch } from './entry-decision.ts';
 
-/** What shares bands with more texts is made from a template; the newest are compared. */
+/** A text that shares bands with more than this many texts comes from a template; only the newest are compared. */
 const MOST_COMPARED = 64;
 
 export interface SimilarityQuery {
@@ -17,7 +17,7 @@ export interface SimilarityQuery {
   readonly publishedAt: number;
 }
 
-/** One round trip for all; none where there is nothing to compare or no text can be near enough. */
+/** One round trip for all; none if there is nothing to compare, or detection is off. */
 export async function findSimilar(
   queries: readonly SimilarityQuery[],
   { windowMs, threshold, within }: DuplicateSettings,

@@ -1,13 +1,15 @@
-/** Which entries are forgotten because their sources list them no more? */
+/** Which entries are forgotten because their sources no longer list them? */
 import type { Settings } from '../../model/settings.ts';
 import { type EntryMemory, type ForgottenEntries, MEMORY_PARTS } from '../../ports/entry-memory.ts';
 
-/** Runs in a day, one each ten minutes: each entry has its turn once a day. */
+/** Runs per day, one each ten minutes: each entry is looked at once a day. */
 const RUNS = 144;
-/** Parts in one step; empty ones cost little. */
+/** Parts per step; empty ones cost little. */
 const PARTS_AT_ONCE = 64;
 
-/** The next part of the memory, so that all of it has its turn in a day. Bounded work; may be repeated. */
+/**
+ * Looks at the next part of the records, so that all of them are looked at within a day. Bounded work; may be repeated.
+ */
 export async function forgetEntries(
   { keep }: Pick<Settings, 'keep'>,
   memory: EntryMemory,

@@ -4,19 +4,19 @@ import type { SourceState } from '../../model/source-state.ts';
 import { floodReason, hasHistory } from '../../stages/classify/flood.ts';
 import type { ClassifiedEntry } from './entry-decision.ts';
 
-/** The document among those that its source listed before. */
+/** The document, compared with earlier documents of its source. */
 export interface SourceHistory {
   readonly source: Source;
-  /** Before the document. */
+  /** State before the document. */
   readonly state: SourceState;
-  /** The config reads the source in another way than the last document was read. */
+  /** The config has changed how the source is read since its last document. */
   readonly isReadAnew: boolean;
   /** All entries of the document, known ones included. */
   readonly entries: number;
 }
 
 /**
- * Why the new ones of these entries are held, in a sentence for the operator; undefined where they are not. Entries
+ * Why the new ones of these entries are held, as a sentence for the operator; undefined if they are not held. Entries
  * that are new because of the operator's own change are no flood.
  */
 export function reasonToHold(

@@ -1,4 +1,4 @@
-/** How do the drafts of one document become posts, and what is remembered of them? */
+/** How do the drafts of one document become posts, and what is recorded about them? */
 import type { FeedFacts } from '../../model/check.ts';
 import type { Draft } from '../../model/post.ts';
 import type { Source } from '../../model/settings.ts';
@@ -18,13 +18,13 @@ export interface IngestDocumentDeps extends IngestDeps {
 }
 
 export interface OfferedDocument extends TracedDocument {
-  /** The config reads the source in another way than the last document was read. */
+  /** The config has changed how the source is read since its last document. */
   readonly isReadAnew: boolean;
   /** Of the source, before the document. */
   readonly state: SourceState;
   /** All entries of the document, known ones included. */
   readonly entries: number;
-  /** The drafts of all entries, those that need not be read again included; seldom needed. */
+  /** The drafts of all entries, including those that need not be read again; seldom needed. */
   readonly whole: () => readonly Draft[];
 }
 
@@ -33,7 +33,7 @@ export interface IngestedDocument {
   readonly remembered: NonNullable<FeedFacts['remembered']>;
 }
 
-/** filter -> identify -> ingest -> withdraw -> note. Nothing is withdrawn or noted where all is known. */
+/** filter -> identify -> ingest -> withdraw -> note. Nothing is withdrawn or noted if all entries are known. */
 export async function ingestDocument(
   drafts: readonly Draft[],
   { source, rules }: { readonly source: Source; readonly rules: CompiledRules },

@@ -26,7 +26,7 @@ import {
 import { groupByStory } from './story-groups.ts';
 import { type Decided, decideStory } from './story-writes.ts';
 
-/** How often a document is looked up again when other workers write the same stories at the same time. */
+/** Number of attempts while other workers write the same stories. */
 const MOST_ATTEMPTS = 8;
 
 export interface IngestDeps {
@@ -36,24 +36,24 @@ export interface IngestDeps {
   readonly posts: Pick<Posts, 'lookUp' | 'assignKeys' | 'stories' | 'save' | 'latest'>;
   readonly nearDuplicates: Pick<NearDuplicates, 'rememberAndFind'>;
   readonly held: Pick<HeldStore, 'hold'>;
-  /** Absent where nothing was ever removed for good. */
+  /** Absent if no post was ever removed permanently. */
   readonly takedowns?: Pick<Takedowns, 'find'>;
 }
 
 /** The document that lists the entries now. */
 export interface ListedDocument extends SourceHistory {
-  /** All its entries, those that need not be read again included; seldom needed. */
+  /** All its entries, including those that need not be read again; seldom needed. */
   readonly whole: () => readonly Identified[];
 }
 
 export interface IngestContext {
-  /** Absent where the operator releases held entries: the keys are all there is to go by, and nothing is held. */
+  /** Absent when the operator releases held entries: then only the keys decide, and nothing is held. */
   readonly document?: ListedDocument;
-  /** The document is an archive: undated entries beyond this many are dated further and further back. */
+  /** Undated entries after this many are dated further and further back, because the document is an archive. */
   readonly archiveFrom?: number;
 }
 
-/** How many entries ended how. */
+/** Number of entries by decision. */
 export interface Ingested {
   readonly added: number;
   readonly changed: number;
@@ -66,11 +66,11 @@ export interface Ingested {
 }
 
 /**
- * look up -> resolve identity -> classify -> hold back -> find similar -> group -> save. A document in which all is
- * known takes one round trip; one with new entries, up to four. Doing it twice changes nothing, also where the first
- * time ended after any of its writes; a write that another worker overtook is looked up and decided again.
+ * look up -> resolve identity -> classify -> hold back -> find similar -> group -> save. A document of known entries
+ * takes one round trip; one with new entries, up to four. May be repeated, also after a crash between any two writes.
+ * If another worker changed a record in between, its entries are looked up and decided again.
  *
- * @throws StoreError when the store cannot be reached; what was saved by then is whole
+ * @throws StoreError when the store cannot be reached; posts saved by then are complete
  */
 export async function ingestEntries(
   entries: readonly Identified[],
@@ -86,7 +86,7 @@ export async function ingestEntries(
     place: undatedOffset(place, archiveFrom),
   }));
   for (let attempt = 1; left.length > 0; attempt += 1) {
-    if (attempt > MOST_ATTEMPTS) throw new StoreError(`${left.length} posts were overtaken ${MOST_ATTEMPTS} times`);
+    if (attempt > MOST_ATTEMPTS) throw new StoreError(`${left.length} posts were changed by other workers in ${MOST_ATTEMPTS} attempts`);
     const matched = await lookUpEntries(left, posts, now);
     const resolved = document && (await resolveIdentity(matched, document.whole, posts));
     evidence ??= resolved?.evidence;
@@ -136,7 +136,7 @@ export async function ingestEntries(
   };
 }
 
-/** A new entry whose post was removed for good counts as forgotten, whatever its id. */
+/** A new entry whose post was removed permanently counts as forgotten, under any id. */
 async function withoutTakenDown(
   classified: readonly ClassifiedEntry[],
   takedowns: Pick<Takedowns, 'find'> | undefined,
@@ -148,7 +148,7 @@ async function withoutTakenDown(
   return classified.map((item) => (barred.has(item) ? { ...item, classification: { kind: 'forgotten' } } : item));
 }
 
-/** A new entry that would expire at once counts as forgotten: readers would see it come and go. */
+/** A new entry that would expire immediately counts as forgotten; otherwise readers would see it come and go. */
 async function withoutExpired(
   classified: readonly ClassifiedEntry[],
   {
@@ -179,7 +179,7 @@ function classifyEntry({ entry, place, known }: MatchedEntry): ClassifiedEntry {
   return { entry, place, id: known.id, known, classification: classify(entry, known.stored) };
 }
 
-/** Two entries of one document that turn out to be one: the first speaks for it, and gets the keys of both. */
+/** If two entries of one document turn out to be the same, the first one is used, and gets the keys of both. */
 function onlyFirst(classified: readonly ClassifiedEntry[]): readonly ClassifiedEntry[] {
   const first = new Map<string, ClassifiedEntry>();
   for (const item of classified) {
@@ -197,7 +197,7 @@ function isOffered({ kind }: Classification): boolean {
   return kind !== 'known' && kind !== 'forgotten';
 }
 
-/** Of entries that are not saved now; no round trip where all keys are known. */
+/** Keys of entries that are not saved now; no round trip if all keys are known. */
 async function assignKeys(quiet: readonly ClassifiedEntry[], posts: Pick<Posts, 'assignKeys'>): Promise<void> {
   const keys = quiet.flatMap(({ known }) => known.newKeys);
   if (keys.length > 0) await posts.assignKeys(keys);
@@ -207,14 +207,16 @@ function toHold({ entry, id, place }: ClassifiedEntry): HeldEntry {
   return { ...entry, id, place };
 }
 
-/** New entries, and those whose text has changed: later ones are compared with the text before and after. */
+/**
+ * New entries, and those whose text has changed: later entries are compared with the text before and after the change.
+ */
 function queriesOf(offered: readonly ClassifiedEntry[], now: number): readonly SimilarityQuery[] {
   return offered
     .filter(({ classification }) => classification.kind !== 'changed' || classification.announced)
     .map(({ entry, id, place }) => ({ entry, id, publishedAt: entry.draft.publishedAt ?? now - place }));
 }
 
-/** By the id that was asked for. */
+/** By the requested id. */
 async function storiesOf(
   offered: readonly ClassifiedEntry[],
   similar: ReadonlyMap<string, readonly SimilarityMatch[]>,

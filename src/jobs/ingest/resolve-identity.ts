@@ -1,4 +1,4 @@
-/** Which of the posts that we know is each entry of a document, where its keys do not say all? */
+/** Which stored post does each entry of a document belong to, if its keys do not decide it? */
 import type { FoundEntry, KeyAssignment, KnownEntry } from '../../model/entry-record.ts';
 import { visiblePart } from '../../model/fingerprint.ts';
 import type { Post } from '../../model/post.ts';
@@ -10,11 +10,11 @@ import { isAnotherStory, isSameEntry } from '../../stages/classify/same-entry.ts
 /** An entry with its place in the document. */
 export interface PlacedEntry {
   readonly entry: Identified;
-  /** Grows down the document: how far before now it is dated if it has no date of its own, ms. */
+  /** How far before now the entry is dated if it has no date, ms; grows down the document. */
   readonly place: number;
 }
 
-/** An entry with the entry of ours that its keys lead to. */
+/** An entry with the stored entry that its keys lead to. */
 export interface MatchedEntry extends PlacedEntry {
   readonly known: KnownEntry;
 }
@@ -25,24 +25,24 @@ export interface ResolvedIdentity {
   readonly evidence: GuidEvidence;
 }
 
-/** What the document shows of its source's guids. */
+/** What the document shows about the guids of its source. */
 export interface GuidEvidence {
-  /** Entries that are known by their guid. */
+  /** Number of entries recognised by their guid. */
   readonly byGuid: number;
-  /** Entries that are known, but under another guid, ... */
+  /** Number of known entries that came with another guid, ... */
   readonly renamed: number;
-  /** ... and those of them that are known by their link. */
+  /** ... and of those recognised by their link. */
   readonly renamedByLink: number;
 }
 
-/** The keys lead to the wrong post: the entry is this one. */
+/** The entry belongs to this post, not to the one that its keys lead to. */
 interface Correction {
   readonly item: MatchedEntry;
   readonly id: string;
   readonly renamed: boolean;
 }
 
-/** Reads what is stored of the entries; the day is noted. One round trip. */
+/** Reads the records of the entries, and records the day on which they were listed. One round trip. */
 export async function lookUpEntries(
   placed: readonly PlacedEntry[],
   posts: Pick<Posts, 'lookUp'>,
@@ -57,12 +57,12 @@ export async function lookUpEntries(
 }
 
 /**
- * Corrects what the keys say. An entry that is known by another key than its guid is that post only where no other
- * entry of the document is it. An unknown entry is a post of the very same moment that is no longer listed, if they
- * read alike: its headline was part of its guid and link. An entry that has nothing but the guid in common with its
- * post is another story. No further round trip for what is known and unchanged; nothing is written.
+ * Corrects matches by keys. An entry that matches a post by another key than its guid is that post only if no other
+ * entry of the document is it. An unknown entry is an unlisted post with exactly the same publishing time if their
+ * texts are similar: its headline was part of its guid and link. An entry that has only the guid in common with its
+ * post is another story. No further round trip for known, unchanged entries; nothing is written.
  *
- * @param whole  all entries of the document, those that need not be read again included; seldom needed
+ * @param whole  all entries of the document, including those that need not be read again; seldom needed
  */
 export async function resolveIdentity(
   items: readonly MatchedEntry[],
@@ -149,7 +149,7 @@ async function postsOf(ids: readonly string[], posts: Pick<Posts, 'stories'>): P
   return new Map(stories.flatMap(({ post }) => (post === undefined ? [] : [[post.id, post] as const])));
 }
 
-/** The posts that entries of the document are without doubt. */
+/** Posts that entries of the document certainly belong to. */
 async function holdersIn(
   listed: readonly Identified[],
   doubtful: ReadonlySet<MatchedEntry>,
@@ -161,12 +161,12 @@ async function holdersIn(
   return new Set(known.flatMap(({ id, stored }) => (stored === undefined ? [] : [id])));
 }
 
-/** The same entry, read twice; what it is known by may depend on what else is read. */
+/** The same entry, read twice; its keys may depend on which other entries are read. */
 function nameOf({ draft, titleKey, fingerprint }: Identified): string {
   return `${draft.guid ?? ''} ${titleKey} ${fingerprint}`;
 }
 
-/** What the entries are, once their keys lead to the right post; the keys are assigned when the entries are saved. */
+/** The matches, after the corrections; keys are assigned when the entries are saved. */
 async function correct(
   corrections: readonly Correction[],
   right: readonly MatchedEntry[],
@@ -184,11 +184,11 @@ async function correct(
     const answer = answers[index] ?? { ids: [], keys: [], sameMoment: [] };
     const record = answer.ids.at(-1);
     const to: FoundEntry = { id, ...(record !== undefined && { record }) };
-    // The link of an entry that shares it with another stays with that one.
+    // If an entry shares its link with another one, that one keeps the key.
     const isRedirected = entry.keys.map((key) => isKnownByGuid(key) || renamed || id !== entry.id);
     const keys = entry.keys.flatMap(({ hash }, at): readonly KeyAssignment[] => {
       const before = answer.keys[at]?.id;
-      // An entry is found by its own id; that key is not stored.
+      // An entry is always found by its own id, so that key is not stored.
       if (isRedirected[at] !== true || before === id || (before === undefined && hash === id)) return [];
       return [{ hash, id, ...(before !== undefined && { before }) }];
     });

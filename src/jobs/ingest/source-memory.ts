@@ -1,4 +1,4 @@
-/** What is remembered of a source's habits after a document? */
+/** What is recorded about a source after a document: usual number of entries, guid quality, frequent edits? */
 import type { FeedFacts } from '../../model/check.ts';
 import type { Draft } from '../../model/post.ts';
 import type { Source } from '../../model/settings.ts';

@@ -1,4 +1,4 @@
-/** Which entries of a document, and which posts that are there, are one story? */
+/** Which entries of a document, and which existing posts, are one story? */
 import type { StoredStory } from '../../ports/posts.ts';
 import type { ClassifiedEntry, SimilarityMatch } from './entry-decision.ts';
 
@@ -6,19 +6,19 @@ import type { ClassifiedEntry, SimilarityMatch } from './entry-decision.ts';
 export interface StoryGroup {
   /** New, or changed. */
   readonly offered: readonly ClassifiedEntry[];
-  /** Posts that are there; more than one where a new entry shows that they tell one story. */
+  /** Existing posts; more than one if a new entry shows that they are one story. */
   readonly stories: readonly (StoredStory & { readonly post: NonNullable<StoredStory['post']> })[];
-  /** Entries that another worker is about to save, or did not get to save. */
+  /** Entries that another worker is about to save, or failed to save. */
   readonly unsaved: readonly string[];
-  /** Whether the story is one that we have forgotten on purpose. */
+  /** Whether the story is forgotten: expired, dropped or removed. */
   readonly isForgotten: boolean;
   /** Why a new entry belongs here, by its id; none for links. */
   readonly matches: ReadonlyMap<string, SimilarityMatch>;
 }
 
 /**
- * The connected parts of who is alike: if one entry is like two others, all three are one story, and it makes no
- * difference in which order they came. Only new entries connect; a post that is there never goes because of an edit.
+ * The connected components of the similarity graph: if one entry is similar to two others, all three are one story, in
+ * whatever order they came. Only new entries connect; an existing post never disappears because of an edit.
  */
 export function groupByStory(
   offered: readonly ClassifiedEntry[],
@@ -68,7 +68,7 @@ function connectionsOf(
   const found = (ids: readonly string[]) => ids.flatMap((other) => stories.get(other) ?? []);
   if (known.stored !== undefined) return found([id]);
   const linked = found(known.linked);
-  // A story that was forgotten is known by its link, not by its words.
+  // A forgotten story is recognised by its link, not by its text.
   const matches = alike.filter(({ entryId }) => stories.get(entryId)?.tombstone === false);
   const [first] = matches;
   if (first !== undefined && linked.length === 0) near.set(id, first);

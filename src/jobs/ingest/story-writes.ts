@@ -1,4 +1,4 @@
-/** What is written of a story, once it is clear who tells it? */
+/** What is written for a story, once its entries are known? */
 import type { Markup } from '../../model/feed.ts';
 import type { Draft, Post } from '../../model/post.ts';
 import type { EditSettings, HtmlSettings } from '../../model/settings.ts';
@@ -27,8 +27,8 @@ export interface DecideContext {
 }
 
 /**
- * One post for the whole story: the earliest of those that are there, by publishing time, then by id; else the earliest
- * of the new entries. What readers have seen keeps its id.
+ * One post for the whole story: the earliest existing one, by publishing time, then by id; else that of the earliest
+ * new entry. A post that readers have seen keeps its id.
  */
 export function decideStory(group: StoryGroup, context: DecideContext): Decided {
   const { stories, offered, unsaved } = group;
@@ -99,7 +99,7 @@ function retell(
   if (before === undefined || classification.kind !== 'changed')
     return { item, kind: 'told', announced: true, after: newPost(id, entry.draft, safe, { at: now, place }) };
   if (!classification.announced) {
-    // It stands elsewhere now; its words are the same.
+    // It is in other scopes now; its text is the same.
     const kept = { announced: false, now, ...(before.edits !== undefined && { edits: before.edits }) };
     return { item, kind: 'changed', announced: false, after: changedPost(before, entry.draft, safe, kept) };
   }

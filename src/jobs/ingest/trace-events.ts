@@ -1,4 +1,4 @@
-/** What is to be remembered of one document's entries, once it is decided what becomes of them? */
+/** Which trace events are recorded for the entries of one document? */
 import type { Draft, Post } from '../../model/post.ts';
 import type { TraceDecision, TracedEntry, TraceNote } from '../../model/trace.ts';
 import type { FilterDecision } from '../../stages/filter/filter.ts';
@@ -22,7 +22,7 @@ export interface Dropped {
   readonly reason: string;
 }
 
-/** A post that was there, and is dropped now. */
+/** A published post that a rule drops now. */
 export interface Withdrawn extends Dropped {
   readonly post: Post;
 }
@@ -31,13 +31,13 @@ export interface Outcome {
   readonly decisions: readonly EntryDecision[];
   readonly drops: readonly Dropped[];
   readonly withdrawn: readonly Withdrawn[];
-  /** What the rules did with each draft that was kept. */
+  /** The effects of the rules on each draft that was kept. */
   readonly applied: ReadonlyMap<Draft, readonly string[]>;
 }
 
 /**
- * Notes on what is new, changed, joined, held, dropped or withdrawn; none on what was known. So a document in which all
- * is known has none.
+ * Events for entries that are new, changed, joined, held, dropped or withdrawn; none for known ones, so a document of
+ * known entries has none.
  */
 export function traceEvents(
   { decisions, drops, withdrawn, applied }: Outcome,
@@ -70,7 +70,7 @@ export function traceEvents(
   ];
 }
 
-/** What the rules did with each draft that they kept. */
+/** The effects of the rules on each draft that they kept. */
 export function appliedRules(decisions: readonly FilterDecision[]): ReadonlyMap<Draft, readonly string[]> {
   return new Map(decisions.flatMap((one) => (one.kind === 'keep' ? [[one.draft, one.applied] as const] : [])));
 }
@@ -119,7 +119,7 @@ function noteOf(
   document: TracedDocument,
 ): TraceNote {
   const key = entry.keys[matched ?? 0]?.name;
-  // An entry that became no post of its own is found under its own id too.
+  // An entry without a post of its own is also found under its own id.
   const ids = [postId, entryId].filter((id, place, all) => all.indexOf(id) === place);
   const [id = postId, ...others] = ids;
   return {
@@ -137,7 +137,7 @@ function placeOf({ sourceId, url, at }: TracedDocument) {
   return { at: Math.floor(at / 1000) * 1000, sourceId, documentUrl: url };
 }
 
-/** An entry as it was offered; a guid that is its link is not said twice. */
+/** An entry as offered; a guid that equals the link is not repeated. */
 export function offered({ title, url, guid }: Pick<Draft, 'title' | 'url' | 'guid'>): TracedEntry {
   return { title, ...(url !== undefined && { url }), ...(guid !== undefined && guid !== url && { guid }) };
 }

@@ -1,13 +1,13 @@
-/** Which posts of a document do the rules of a new config take out of the feeds? */
+/** Which published posts of a document do the rules of a new config drop? */
 import type { Posts } from '../../ports/posts.ts';
 import { applyRules, type CompiledRules } from '../../stages/filter/filter.ts';
 import { lookupOf, matchEntries } from '../../stages/identify/match.ts';
 import type { Dropped, Withdrawn } from './trace-events.ts';
 
 /**
- * Takes out what was published and is dropped now. A rule that asks for the age is asked as of the day on which the
- * post came in: time that has passed since withdraws nothing. A post that other sources tell too stays. The entry is
- * new again, with the same id, should the rules let it through one day.
+ * Withdraws posts that were published and are dropped now. Rules on age are evaluated as of the day on which the post
+ * was added, so that time alone withdraws nothing. A post that other sources report too stays. If the rules keep the
+ * entry later, it is new again, with the same id.
  */
 export async function withdrawPosts(
   dropped: readonly Dropped[],

@@ -1,4 +1,4 @@
-/** How does the operator take posts down, and undo it, on the admin pages? */
+/** How does the operator remove posts, and undo it, on the admin pages? */
 import {
   type ActionResult,
   type AdminView,
@@ -53,7 +53,7 @@ export async function takedownView(
 }
 
 /**
- * Does it; a worker publishes what is dirty then.
+ * Runs the action; a worker then publishes the dirty keys.
  *
  * @param id  of a post, or of a source for `purge`
  */

@@ -1,4 +1,4 @@
-/** What does the operator see of the running system, and what can be done about it? */
+/** What do the admin pages show, and which actions do they run? */
 import type {
   ActionResult,
   AdminView,
@@ -36,11 +36,11 @@ export interface AdminDeps {
   readonly checks: Pick<Checks, 'read' | 'write'>;
   readonly posts: Pick<Posts, 'latest'>;
   readonly budgets: Pick<HostBudgets, 'waits'>;
-  /** When a worker looked for due sources last, epoch ms. */
+  /** Time of the last sweep, epoch ms. */
   readonly sweptAt: () => Promise<number | undefined>;
   readonly system: () => Promise<SystemState>;
   readonly failedJobs: (limit: number) => Promise<readonly FailedJob[]>;
-  /** A worker is to look at our standing with the hubs of this source: it is paused, or no longer. */
+  /** Has a worker update the subscriptions of this source, after it was paused or resumed. */
   readonly touchHubs: (sourceId: string) => Promise<void>;
   readonly held: {
     /** By source. */
@@ -93,7 +93,7 @@ async function overview(deps: AdminDeps): Promise<AdminView> {
 async function sources(query: URLSearchParams, deps: AdminDeps): Promise<AdminView> {
   const filter = SOURCE_FILTERS.find((name) => name === query.get('show')) ?? 'all';
   const configured = deps.settings().sources;
-  // Of all sources, only those shown are read.
+  // Only the sources that are shown are read.
   const found = filter === 'all' ? configured : (await allRows(deps)).filter((row) => isShown(row, filter));
   const pages = Math.max(1, Math.ceil(found.length / ROWS_A_PAGE));
   const wanted = Number.parseInt(query.get('page') ?? '1', 10);
@@ -184,7 +184,7 @@ function isShown({ state, held }: SourceRow, filter: SourceFilter): boolean {
 
 const BY = 'on the admin page';
 
-/** Does it to one source. @throws StoreError */
+/** Runs an action on one source. @throws StoreError */
 export async function adminAct(action: SourceAction, id: string, deps: AdminDeps): Promise<ActionResult> {
   const found = deps.settings().sources.find((each) => each.id === id);
   if (found === undefined) return 'unknown';
@@ -205,19 +205,19 @@ export async function adminAct(action: SourceAction, id: string, deps: AdminDeps
   }
 }
 
-/** Splits a telling from its story permanently. @throws StoreError */
+/** Splits an entry from its story permanently. @throws StoreError */
 export async function adminSplit(entryId: string, deps: SplitDeps, now: number): Promise<ActionResult> {
   return (await splitStory(entryId, deps, now)).kind === 'split' ? 'done' : 'unknown';
 }
 
 type Edit = (state: SourceState, asked: ByHand) => SourceState;
 
-/** Not while a check is under way: it would write over it. */
+/** Not while a check is running: it would overwrite the change. */
 async function edit(of: Source, change: Edit, deps: AdminDeps): Promise<ActionResult> {
   const { settings, checks, budgets, touchHubs, now } = deps;
   const [before = FIRST_STATE] = await checks.read([of.id]);
   const at = now();
-  // After a reset, the address of the config is asked.
+  // After a reset, the address of the config is requested.
   const { restsUntil } = await hostWait(of, change === reset ? FIRST_STATE : before, budgets, at);
   const asked = {
     by: BY,

@@ -1,4 +1,4 @@
-/** What becomes of entries that the flood guard held back, once the operator has decided? */
+/** How are entries released or discarded that the flood guard held back? */
 import type { HeldEntry } from '../../model/held-entry.ts';
 import type { SourceState } from '../../model/source-state.ts';
 import type { TraceDecision, TraceNote } from '../../model/trace.ts';
@@ -18,19 +18,20 @@ export interface HeldDeps extends IngestDeps {
 }
 
 export interface Released {
-  /** Posts that are new now. */
+  /** Number of new posts. */
   readonly published: number;
-  /** Entries of which there was too much to keep: the source is read again for them. */
+  /** Number of entries whose content was too much to store: the source is read again for them. */
   readonly readAgain: number;
 }
 
-/** Publishes what is held of a source as if it came just now. May be repeated after a failure. */
+/** Publishes the held entries of a source as if they had just arrived. May be repeated after a failure. */
 export async function releaseHeld(sourceId: string, deps: HeldDeps, now: number): Promise<Released> {
   const { held, trace, settings } = deps;
   const { entries, contentless } = await held.entries(sourceId);
   const ordered = [...entries].sort((a, b) => a.place - b.place);
   const ids = [...ordered.map(({ id }) => id), ...contentless];
-  // Unknown before published, published before dropped: a crash in between leaves all of them held.
+  // Tombstones are forgotten before publishing, and entries are published before they are dropped: a crash in between
+  // leaves all of them held.
   await held.forgetTombstones(ids);
   const ingested = await ingestEntries(ordered, deps, now, { archiveFrom: settings.flood.least });
   const offered = { decisions: ingested.decisions, drops: [], withdrawn: [], applied: new Map<never, never>() };
@@ -42,7 +43,7 @@ export async function releaseHeld(sourceId: string, deps: HeldDeps, now: number)
   return { published: ingested.added, readAgain: contentless.length };
 }
 
-/** Forgets what is held of a source; it is not new again while the source still lists it. */
+/** Discards the held entries of a source; they are not new again while the source still lists them. */
 export async function discardHeld(
   sourceId: string,
   { held, trace }: Pick<HeldDeps, 'held' | 'trace'>,
@@ -58,14 +59,14 @@ export async function discardHeld(
 /** Held entries without a decision are discarded after the time that posts are kept. */
 export async function discardOld(keepMs: number, deps: Pick<HeldDeps, 'held' | 'trace'>, now: number): Promise<void> {
   for (const [sourceId, { at }] of await deps.held.summaries()) {
-    if (at < now - keepMs) await discardHeld(sourceId, deps, now, 'nobody has decided in the time that posts are kept');
+    if (at < now - keepMs) await discardHeld(sourceId, deps, now, 'nobody decided within the time that posts are kept');
   }
 }
 
-/** Nothing is remembered of the last document, and nothing measures the next one. */
+/** Forgets the last document, so that the next one is read whole and not compared with a usual number. */
 async function readAgain(sourceId: string, checks: HeldDeps['checks'], now: number): Promise<void> {
   const [state] = await checks.read([sourceId]);
-  // While a check is under way it would be overwritten; the entries come when the source changes.
+  // A running check would overwrite it; the entries then come when the source changes.
   if (state !== undefined) await checks.write(sourceId, unread(state, now), now);
 }
 

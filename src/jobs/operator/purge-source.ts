@@ -1,4 +1,4 @@
-/** How do all posts of a source go, also of one that is not configured any more? */
+/** How are all posts of a source removed, also of one that is no longer configured? */
 import { StoreError } from '../../model/errors.ts';
 import type { Post } from '../../model/post.ts';
 import type { Category, Settings } from '../../model/settings.ts';
@@ -16,7 +16,7 @@ export interface PurgeDeps {
 
 export interface Purged {
   readonly removed: number;
-  /** Stories that other sources report, too: they stay, without this source. */
+  /** Stories that other sources report too: they stay, without this source. */
   readonly kept: number;
 }
 
@@ -25,7 +25,7 @@ const MOST_ATTEMPTS = 8;
 
 /**
  * Removes the posts of a source, and leaves tombstones: entries that it still lists are not new again. The caller
- * publishes what is dirty. May be repeated.
+ * publishes the dirty keys. May be repeated.
  */
 export async function purgeSource(sourceId: string, deps: PurgeDeps, now: number): Promise<Purged> {
   const { posts, outbox } = deps;
@@ -45,12 +45,12 @@ export async function purgeSource(sourceId: string, deps: PurgeDeps, now: number
     await outbox.markDirty([...new Set(found.flatMap(archiveKeys))]);
     removed += gone.length;
     kept += writes.length - refused.length;
-    // A batch that others wrote to at the same moment is read again.
+    // A batch that other workers changed meanwhile is read again.
     if (refused.length === 0) {
       before = { publishedAt: last.publishedAt, id: last.id };
       attempt = 0;
     } else if ((attempt += 1) > MOST_ATTEMPTS) {
-      throw new StoreError(`posts of ${sourceId} were written by others all the time`);
+      throw new StoreError(`posts of ${sourceId} were changed by other workers in every attempt`);
     }
   }
 }
@@ -76,7 +76,7 @@ export async function purgeRemovedSources(
   return due;
 }
 
-/** The story as the other sources report it; undefined if there is none. */
+/** The story without this source; undefined if no other source reports it. */
 function withoutSource({ post, tellings, version }: StoredStory, sourceId: string, deps: PurgeDeps, now: number) {
   if (post === undefined) return undefined;
   const rest = tellings.flatMap(({ telling }) => (telling.source.id === sourceId ? [] : [telling]));

@@ -1,4 +1,4 @@
-/** How is a post removed for good, and how is that undone? */
+/** How is a post removed permanently, and how is that undone? */
 import { StoreError } from '../../model/errors.ts';
 import type { FeedScope } from '../../model/output.ts';
 import type { Post } from '../../model/post.ts';
@@ -20,11 +20,11 @@ export interface RemoveDeps {
 const MOST_ATTEMPTS = 8;
 
 /**
- * Takes the posts that are meant out of every feed, page and copy, and bars their entries for good, however they are
- * offered again. The caller publishes what is dirty. May be repeated.
+ * Removes the posts from every feed, page and copy, and bars their entries permanently, under any guid, link or text.
+ * The caller publishes the dirty keys. May be repeated.
  *
  * @param what  a post's id or address, or an entry's link or guid
- * @returns     the posts that were removed; none if nothing is known under that name
+ * @returns     the removed posts; none if `what` is unknown
  */
 export async function removePosts(
   what: string,
@@ -41,7 +41,7 @@ export async function removePosts(
     const { post, tellings } = told;
     const keys = [...new Set([post, ...tellings].flatMap(takedownKeysOf))];
     const takedown = { id: post.id, sourceId: post.source.id, at: now, ...(why !== undefined && { why }), keys };
-    // Barred before it is removed: what arrives in between stays out.
+    // Barred before it is removed, so that entries that arrive in between stay out.
     await takedowns.add(takedown, told);
     await posts.remove([post.id]);
     await outbox.markDirty(archiveKeys(post));
@@ -84,18 +84,18 @@ export async function restorePost(what: string, deps: RemoveDeps, now: number): 
   }
   const { post, tellings } = story;
   for (let attempt = 1; ; attempt += 1) {
-    if (attempt > MOST_ATTEMPTS) throw new StoreError(`the post ${id} was written by others all the time`);
+    if (attempt > MOST_ATTEMPTS) throw new StoreError(`the post ${id} was changed by other workers in every attempt`);
     const [version = 0] = await posts.versions([id]);
     if ((await posts.save([{ post, expectedVersion: version, tellings }], now)).length === 0) break;
   }
   await outbox.markDirty(archiveKeys(post));
-  // Last, so that a failure before it can be repeated. The post is saved, so there is no tombstone to be forgotten.
+  // Last, so that a failure before it can be repeated. Saving the post has replaced its tombstone.
   await takedowns.drop(id);
   await note(lookupKeys(post));
   return { kind: 'published', post };
 }
 
-/** By id, by link, and by what was noted in the last 30 days. */
+/** By id, by link, and by the trace of the last 30 days. */
 async function storiesMeant(
   what: string,
   { posts, trace }: Pick<RemoveDeps, 'posts' | 'trace'>,
@@ -110,7 +110,7 @@ async function storiesMeant(
   return [...new Map(found.map((story) => [story.id, story])).values()].filter(({ post }) => post !== undefined);
 }
 
-/** Archive pages of a copy that may show it, in every group that it stands in. */
+/** Archive pages of a copy that may show it, in every scope of the post. */
 export function archiveKeys(post: Post): readonly string[] {
   const sourceIds = new Set([post.source.id, ...post.alsoFrom.map(({ source }) => source.id)]);
   const scopes: readonly FeedScope[] = [

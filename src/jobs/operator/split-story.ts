@@ -16,7 +16,7 @@ export interface SplitDeps {
 }
 
 export type SplitOutcome =
-  /** `apart`: the posts of their own that there are now. */
+  /** `apart`: the new separate posts. */
   | { readonly kind: 'split'; readonly story: Post; readonly apart: readonly Post[] }
   /** No other entry belongs to its story. */
   | { readonly kind: 'alone' }
@@ -29,10 +29,10 @@ const ID = /^[0-9a-f]{16}$/u;
 const MOST_ATTEMPTS = 8;
 
 /**
- * Gives an entry a post of its own, at once and permanently: neither its link nor its text joins it to another again.
- * For the id of a story's post, all other tellings leave it. May be repeated.
+ * Gives an entry a post of its own, permanently: neither its link nor its text joins it to another again. With the id
+ * of a story's post, all other entries leave the story. May be repeated.
  *
- * @throws StoreError when the store cannot be reached, or others go on writing the story
+ * @throws StoreError when the store cannot be reached, or other workers keep writing the story
  */
 export async function splitStory(id: string, deps: SplitDeps, now: number): Promise<SplitOutcome> {
   const { posts } = deps;
@@ -42,9 +42,9 @@ export async function splitStory(id: string, deps: SplitDeps, now: number): Prom
     if (story?.post === undefined) return { kind: 'unknown' };
     const leaving = story.tellings.filter(({ telling }) => (id === story.id ? telling.id !== id : telling.id === id));
     if (leaving.length === 0) return { kind: 'alone' };
-    // First of all, so that nothing that arrives meanwhile joins them again.
+    // First of all, so that entries that arrive meanwhile do not join them again.
     await deps.nearDuplicates.exclude(leaving.map(({ telling }) => telling.id));
-    // Before the story: a crash in between leaves them named in it, and loses nothing.
+    // Before the story: a crash in between leaves them listed in it, and loses nothing.
     const refused = await posts.save(
       leaving.map(({ telling, version }) => ({ post: telling, expectedVersion: version, apart: true })),
       now,
@@ -64,7 +64,7 @@ export async function splitStory(id: string, deps: SplitDeps, now: number): Prom
     );
     return { kind: 'split', story: rest, apart };
   }
-  throw new StoreError(`the story of ${id} was written by others ${MOST_ATTEMPTS} times`);
+  throw new StoreError(`the story of ${id} was changed by other workers in ${MOST_ATTEMPTS} attempts`);
 }
 
 async function withoutThem(
@@ -82,5 +82,5 @@ async function withoutThem(
     if ((await posts.save([write], now)).length === 0) return post;
     [story] = await posts.stories([before.id]);
   }
-  throw new StoreError(`the story ${before.id} was written by others ${MOST_ATTEMPTS} times`);
+  throw new StoreError(`the story ${before.id} was changed by other workers in ${MOST_ATTEMPTS} attempts`);
 }

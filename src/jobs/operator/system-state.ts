@@ -1,4 +1,4 @@
-/** How is the whole system doing right now? */
+/** What is the current state of the whole system? */
 import type { DueCounts, JobCounts, SystemState } from '../../model/system-state.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { Posts } from '../../ports/posts.ts';
@@ -10,13 +10,13 @@ export interface SystemStateDeps {
   readonly failing: () => Promise<number>;
   /** Sources with entries held back. */
   readonly held: () => Promise<number>;
-  /** When the last sweep was done, epoch ms. */
+  /** Time of the last sweep, epoch ms. */
   readonly sweptAt: () => Promise<number | undefined>;
   readonly networkOutSince: (now: number) => Promise<number | undefined>;
   readonly jobs: () => Promise<JobCounts>;
 }
 
-/** A dozen round trips at once, whatever the number of sources. @throws StoreError */
+/** A dozen concurrent round trips, independent of the number of sources. @throws StoreError */
 export async function systemState(deps: SystemStateDeps, now: number): Promise<SystemState> {
   const [sources, failing, held, posts, touched, rest, behind, sweptAt, networkOutSince, queues] = await Promise.all([
     deps.due(now),

@@ -1,4 +1,4 @@
-/** Where did a post come from, what was decided on it, which feeds carry it, or why is it not there? */
+/** Where does a post come from, which decisions were made on it, which feeds contain it, or why is there none? */
 import type { FeedScope } from '../../model/output.ts';
 import type { EntryLookup } from '../../model/entry-record.ts';
 import { postPath, scopePath, tagHasPages } from '../../model/paths.ts';
@@ -13,14 +13,14 @@ import { keysMeant } from '../../stages/identify/lookups.ts';
 import { currentFeed, type SiteDeps } from '../publish/site-documents.ts';
 
 export interface PostTrace {
-  /** The post's, or the one that it would have had. */
+  /** Id of the post, or the one that it would have had. */
   readonly id: string;
-  /** Absent where there is no post, or none any more. */
+  /** Absent if there is no post, or none any more. */
   readonly post?: Post;
   readonly address?: string;
-  /** What of its text is published; `full` unless its source says less. */
+  /** How much of its text is published; `full` unless its source has another setting. */
   readonly published?: 'full' | 'less';
-  /** Where its source is configured; absent for sources that were taken out of the config. */
+  /** Position of its source in the config; absent for sources that left the config. */
   readonly configured?: WrittenAt;
   readonly feeds: readonly CarryingFeed[];
   /** Oldest first. */
@@ -30,7 +30,7 @@ export interface PostTrace {
 export interface CarryingFeed {
   /** Without the suffix of a format: `/category/caijing`. */
   readonly path: string;
-  /** 1 for the newest; absent where only older pages have it (RFC 5005). */
+  /** 1 for the newest; absent if only archive pages have it (RFC 5005). */
   readonly place?: number;
   readonly of: number;
 }
@@ -38,7 +38,7 @@ export interface CarryingFeed {
 export interface TraceReport {
   /** One for each post or entry that may be meant. */
   readonly traces: readonly PostTrace[];
-  /** How many events of the last 30 days found no place in the store. */
+  /** Number of events of the last 30 days that were dropped for lack of room. */
   readonly lost: number;
 }
 
@@ -47,7 +47,7 @@ export interface TracePostDeps extends SiteDeps {
   readonly trace: Trace;
 }
 
-/** Stories that may be meant by one link; more would be a page of many. */
+/** Most stories that one link may mean; more would be a page about many. */
 const MOST_TRACES = 10;
 
 /** @param text  a post's id or address, an entry's link as offered or canonical, or its guid */
@@ -108,7 +108,7 @@ async function carryingFeeds(post: Post, deps: TracePostDeps): Promise<readonly 
   return feeds;
 }
 
-/** Posts that are known by the link, or by the guid within any source, however old they are. */
+/** Posts recognised by the link, or by the guid within any source, however old they are. */
 async function knownUnder(
   text: string,
   meant: readonly string[],
@@ -125,6 +125,6 @@ async function knownUnder(
   return answers.flatMap(({ keys }) => keys.flatMap((found) => found?.record?.storyId ?? found?.id ?? []));
 }
 
-/** Of no source: records are only read. */
+/** Belongs to no source: records are only read. */
 const NO_SOURCE = { sourceKey: '0'.repeat(16), titleKey: '0'.repeat(8) } as const;
 const NO_DRAFT: Omit<Draft, 'source'> = { title: '', authors: [], categories: [], tags: [], enclosures: [] };

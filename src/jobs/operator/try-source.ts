@@ -1,4 +1,7 @@
-/** What would a source give now? Fetched and read as a check does it, but nothing is known before and nothing kept. */
+/**
+ * What would a check of a source return now? Fetches and reads it as a check does, without stored state and without
+ * storing anything.
+ */
 import type { FeedLink, ParsedFeed } from '../../model/feed.ts';
 import type { Settings, Source } from '../../model/settings.ts';
 import { FIRST_STATE, type SourceState } from '../../model/source-state.ts';
@@ -10,7 +13,10 @@ import { buildRequest } from '../../stages/request/request.ts';
 import { afterDiscovery } from '../../stages/schedule/moving.ts';
 
 export type SourceTrial =
-  /** With a decision on each entry, in the order of the document. `foundAt`: where, if the source is a page that names it. */
+  /**
+   * With a decision on each entry, in the order of the document. `foundAt`: the feed's address, if the source is a
+   * page that names it.
+   */
   | {
       readonly kind: 'feed';
       readonly feed: ParsedFeed;
@@ -22,7 +28,7 @@ export type SourceTrial =
       readonly kind: 'failed';
       readonly message: string;
       readonly feedLinks: readonly FeedLink[];
-      /** The host asked for this much quiet (Retry-After), in ms. */
+      /** The wait that the host asked for (Retry-After), ms. */
       readonly retryAfterMs?: number;
     };
 
@@ -36,7 +42,7 @@ export interface TrialDeps {
 }
 
 /**
- * One visit, or two where the address is that of a page that names one feed.
+ * One request, or two if the address is a page that names one feed.
  *
  * @throws only the signal's reason, when aborted
  */
@@ -65,9 +71,9 @@ async function visit(
     case 'failed':
       return failed(outcome.failure.message, [], outcome.hints.retryAfterMs);
     case 'gone':
-      return failed('the origin says that this feed is gone for good (410)');
+      return failed('the origin says that this feed is gone permanently (410)');
     case 'not-modified':
-      return failed('the origin says "not modified", though it was not asked that (304)');
+      return failed('the origin answers "not modified" to an unconditional request (304)');
     case 'body': {
       const at = now();
       const parsed = parseDocument({

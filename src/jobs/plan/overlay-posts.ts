@@ -1,9 +1,9 @@
-/** What would be in the store, if what is written now were written? Reads the store, writes nothing. */
+/** What would the store contain after these writes? Reads the store and keeps the writes in memory. */
 import { isInScope } from '../../model/scope.ts';
 import type { Post } from '../../model/post.ts';
 import type { LatestQuery, Posts, PostWrite, StoredStory } from '../../ports/posts.ts';
 
-/** A post that would be other than it is; `before` is absent for a new one, `after` for one that would be gone. */
+/** A post that would change; `before` is absent for a new one, `after` for one that would be removed. */
 export interface PlannedChange {
   readonly before?: Post;
   readonly after?: Post;
@@ -29,7 +29,7 @@ export function planOver(posts: Posts): PlannedPosts {
       const known = stories.get(post.id) ?? (await posts.stories([post.id]))[0];
       const stored = tellings?.map((telling) => ({ telling, version: 0 })) ?? known?.tellings ?? [];
       stories.set(post.id, { id: post.id, version: expectedVersion + 1, tombstone: false, post, tellings: stored });
-      // A post that is joined to a story is no post of its own any more.
+      // A post that is joined to a story is no longer a post of its own.
       for (const { id } of joins) if (id !== post.id) await change(id, undefined);
     }
     return [];
@@ -49,7 +49,7 @@ export function planOver(posts: Posts): PlannedPosts {
 
   return {
     lookUp: (lookups) => posts.lookUp(lookups),
-    // A plan reads each document once: nothing asks for the keys again.
+    // A plan reads each document once, so that the keys are not read again.
     assignKeys: () => Promise.resolve(),
     save,
     get: async (ids) => {

@@ -1,4 +1,4 @@
-/** What would another config change? The jobs' own steps on what is stored, through doors that write nothing. */
+/** What would another config change? Runs the steps of the jobs on stored data, through ports that write nothing. */
 import type { Settings } from '../../model/settings.ts';
 import type { SourceState } from '../../model/source-state.ts';
 import type { TraceNote } from '../../model/trace.ts';
@@ -25,26 +25,26 @@ export interface ConfigPlan {
 }
 
 export interface SitePlan {
-  /** What the ids of feeds and posts start with. */
+  /** The prefix of the ids of feeds and posts. */
   readonly id: string;
   readonly url: string;
-  /** The address that is published now, if another. */
+  /** The address that is published now, if it differs. */
   readonly movedFrom?: string;
-  /** Redis belongs to the site with this id, not to the one of the config: `start` refuses. */
+  /** Redis belongs to the site with this id, not to that of the config: `start` refuses. */
   readonly belongsTo?: string;
 }
 
 export interface SourcePlan {
   readonly id: string;
   /**
-   * `same`: nothing that is said of it changes what it gives. `read`: its last document was read again, the new way.
-   * What the others give shows when they are fetched: `new`: no feed came of it yet. `moved`: the address is another.
-   * `no-document`: none is kept. `unreadable`: the one that is kept gives no feed that way.
+   * `same`: no change for its posts. `read`: its last document was read again with the new config. The effect on the
+   * others is known after their next fetch: `new`: never read. `moved`: another address. `no-document`: no document is
+   * stored. `unreadable`: the stored document is not readable with the new config.
    */
   readonly kind: 'same' | 'read' | 'new' | 'moved' | 'no-document' | 'unreadable';
-  /** When that document was fetched, epoch ms. */
+  /** When the document was fetched, epoch ms. */
   readonly documentAt?: number;
-  /** The next check, epoch ms; that is when the change takes effect. */
+  /** The next check, when the change takes effect, epoch ms. */
   readonly nextCheckAt?: number;
   readonly added: number;
   readonly changed: number;
@@ -57,13 +57,13 @@ export interface PlanDeps {
   readonly assigned: Pick<AssignedCategories, 'read' | 'readEntries'>;
   readonly lastDocuments: LastDocuments;
   readonly checks: Pick<Checks, 'read'>;
-  /** What readers are served now. */
+  /** The documents that are served now. */
   readonly documents: ServedDocuments;
-  /** The site that Redis belongs to; undefined for an empty one. */
+  /** The site that Redis belongs to; undefined for an empty Redis. */
   readonly storedSite: SiteRecord | undefined;
 }
 
-/** Nothing is written. Near-duplicates among posts that would be new are not looked for. */
+/** Writes nothing. Does not look for near-duplicates among posts that would be new. */
 export async function planConfig(settings: Settings, deps: PlanDeps, now: number): Promise<ConfigPlan> {
   const planned = planOver(deps.posts);
   const notes: TraceNote[] = [];
@@ -161,7 +161,7 @@ const NOTHING_SIMILAR: NearDuplicates = {
   exclude: () => Promise.resolve(),
 };
 
-/** What a changed config makes new is no flood. */
+/** Entries that are new because of the config are no flood. */
 const HOLDS_NOTHING: HeldStore = {
   hold: () => Promise.resolve(),
   summaries: () => Promise.resolve(new Map()),

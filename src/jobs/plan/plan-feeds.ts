@@ -1,4 +1,4 @@
-/** Which posts would come into the feed of each category, leave it, or look different? */
+/** Which posts would be added to the feed of each category, leave it, or change? */
 import { currentSlugs, formerPaths } from '../../model/former-categories.ts';
 import { feedPath, scopeFromPath } from '../../model/paths.ts';
 import type { StoredDocument } from '../../model/output.ts';
@@ -16,18 +16,18 @@ export type ServedDocuments = Pick<Documents, 'get' | 'paths'>;
 export interface CategoryPlan {
   readonly slug: string;
   readonly title: string;
-  /** `gone`: its feeds are taken down. `new`: nothing is published under this name yet. */
+  /** `gone`: its feeds are removed. `new`: nothing is published under this name yet. */
   readonly kind: 'same' | 'changed' | 'new' | 'gone';
-  /** Slugs whose feeds are published now and lead here then. */
+  /** Slugs whose feeds are published now and would redirect here. */
   readonly was?: readonly string[];
-  /** The title that readers know it by, where that changes. */
+  /** The present title, if it would change. */
   readonly renamedFrom?: string;
   readonly added: readonly PlannedEntry[];
   readonly removed: readonly PlannedEntry[];
   readonly changed: readonly PlannedEntry[];
-  /** Posts that the feed shows now and then. */
+  /** Number of posts that the feed contains before and after. */
   readonly stayed: number;
-  /** Changes to posts that the feed shows neither now nor then: they stand in its older pages. */
+  /** Number of changes to posts that are only in the archive pages, before and after. */
   readonly older: number;
 }
 
@@ -35,7 +35,7 @@ export interface PlannedEntry {
   readonly id: string;
   readonly title: string;
   readonly sourceId?: string;
-  /** What does it, in words. */
+  /** The cause, in words. */
   readonly because: string;
 }
 
@@ -43,11 +43,11 @@ export interface FeedPlanning {
   readonly planned: PlannedPosts;
   readonly stored: Posts;
   readonly documents: ServedDocuments;
-  /** What would be noted of the posts. */
+  /** The trace events that would be recorded. */
   readonly notes: readonly TraceNote[];
 }
 
-/** The config's categories in its order, then those that would be gone. */
+/** The categories of the config in its order, then those that would be removed. */
 export async function planCategories(settings: Settings, planning: FeedPlanning): Promise<readonly CategoryPlan[]> {
   const plans: CategoryPlan[] = [];
   for (const category of settings.categories) plans.push(await planCategory(category, settings, planning));
@@ -121,7 +121,7 @@ async function planCategory(
   };
 }
 
-/** A category that only has another name is no change of its posts. */
+/** A category that is only renamed does not change its posts. */
 function renamedIn(post: Post, { categories }: Settings): Post {
   const renamed = currentSlugs(categories);
   return { ...post, categories: [...new Set(post.categories.map((slug) => renamed.get(slug) ?? slug))] };
@@ -134,7 +134,7 @@ function entryOf({ id, title, source }: Post, because: string): PlannedEntry {
 function cameBecause(change: PlannedChange | undefined, notes: readonly TraceNote[]): string {
   if (change === undefined) return 'limits, or it was about to be published';
   if (change.before === undefined) return ['no rule drops it', ...rulesOf(change, notes)].join('; ');
-  return ['it comes into the category', ...rulesOf(change, notes)].join('; ');
+  return ['it enters the category', ...rulesOf(change, notes)].join('; ');
 }
 
 function leftBecause(
@@ -151,7 +151,7 @@ function leftBecause(
   if (change?.after?.categories.includes(slug) === false) {
     return ['it leaves the category', ...rulesOf(change, notes)].join('; ');
   }
-  return post === undefined ? 'it has expired' : 'limits: it goes to the older pages';
+  return post === undefined ? 'it has expired' : 'limits: it moves to the archive pages';
 }
 
 function rulesOf({ after }: PlannedChange, notes: readonly TraceNote[]): readonly string[] {
@@ -163,7 +163,7 @@ interface Served {
   readonly posts: readonly { readonly id: string; readonly title: string }[];
 }
 
-/** What readers of the JSON feed see; it is ours, so its shape is trusted. */
+/** The fields of our JSON feed; we wrote it, so its shape is trusted. */
 function readServed(document: StoredDocument | undefined): Served | undefined {
   if (document === undefined) return undefined;
   const { title, items } = JSON.parse(Buffer.from(document.body).toString()) as {

@@ -11,8 +11,8 @@ import { type Destination, writeDocuments, type WriteDeps } from './write-docume
 
 /*
  * The web server renders an archive page when it is requested; a copy must hold them all. A page is found by the
- * position it starts at, and positions are post ids that end pages, so pages stay as they are while new posts come in
- * above. The folder is the only record of what was written: a page that is deleted there is written again.
+ * position it starts at, and positions are ids of posts at the end of pages, so pages do not change when new posts are
+ * added above. The folder is the only record of the written pages: a page that is deleted there is written again.
  */
 
 export interface CopyDestination extends Destination {
@@ -24,7 +24,7 @@ export interface ArchiveDeps extends SiteDeps, WriteDeps {
 }
 
 /**
- * Writes the pages behind a feed that a copy lacks, and removes those at the end that hold no posts any more.
+ * Writes the pages behind a feed that a copy lacks, and removes those at the end that have no posts any more.
  * Without a copy nothing is rendered: the web server makes a page when one is requested.
  */
 export async function writeArchive(
@@ -42,8 +42,8 @@ export async function writeArchive(
 }
 
 /**
- * Writes all pages of a scope again, because they look different now. Also those that no page leads to any more: a feed
- * that moved on may begin its archive elsewhere, and readers still hold the addresses of before.
+ * Writes all pages of a scope again, because they look different now. Includes pages that no other page links to any
+ * more: a feed may start its archive elsewhere now, and readers still have the former addresses.
  */
 export async function rewriteArchive(scope: FeedScope, deps: ArchiveDeps): Promise<void> {
   for (const page of await pagesOf(scope, deps)) {
@@ -57,7 +57,7 @@ export async function removeArchive(scope: FeedScope, deps: ArchiveDeps): Promis
   await removePages(scope, await pagesOf(scope, deps), deps);
 }
 
-/** Writes the pages on which these posts stand again. */
+/** Writes the pages again that contain these posts. */
 export async function refreshArchive(moved: readonly MovedPost[], deps: ArchiveDeps): Promise<void> {
   const known = new Map<string, readonly Position[]>();
   const stale = new Map<string, { readonly scope: FeedScope; readonly page: string }>();
@@ -79,7 +79,7 @@ export async function refreshArchive(moved: readonly MovedPost[], deps: ArchiveD
   }
 }
 
-/** The oldest first: a page that is there has all behind it, wherever the process is stopped. */
+/** The oldest first, so that all pages behind a written page exist even if the process is stopped. */
 async function writeChain(
   scope: FeedScope,
   start: string,
@@ -101,7 +101,7 @@ async function writePage(feed: OutputFeed, deps: ArchiveDeps): Promise<void> {
   for (const copy of deps.copies) await writeDocuments(documents, copy, deps);
 }
 
-/** The oldest posts expire first, so it is the last page that runs empty. */
+/** The oldest posts expire first, so the last page runs empty first. */
 async function trim(scope: FeedScope, present: readonly Position[], deps: ArchiveDeps): Promise<void> {
   const left = [...present];
   const empty: Position[] = [];
@@ -114,7 +114,7 @@ async function trim(scope: FeedScope, present: readonly Position[], deps: Archiv
     }
     if (empty.length === 0) return;
     const feed = await archiveFeed(scope, formatPosition(last), deps);
-    // It must not lead to a page that is gone.
+    // It must not link to a page that is gone.
     if (feed !== undefined) await writePage(feed, deps);
     break;
   }
@@ -126,7 +126,7 @@ async function removePages(scope: FeedScope, pages: readonly Position[], { copie
   if (paths.length > 0) for (const { publisher } of copies) await publisher.remove(paths);
 }
 
-/** Starts of the pages that are there, newest first. */
+/** Starts of the existing pages, newest first. */
 async function pagesOf(scope: FeedScope, { copies }: Pick<ArchiveDeps, 'copies'>): Promise<readonly Position[]> {
   const lists = await Promise.all(copies.map(({ publisher }) => publisher.list(archiveFolder(scope))));
   const pages = new Set(
@@ -137,7 +137,7 @@ async function pagesOf(scope: FeedScope, { copies }: Pick<ArchiveDeps, 'copies'>
     .sort((a, b) => b.sortAt - a.sortAt || (a.id < b.id ? 1 : -1));
 }
 
-/** The page on which a post stands: the lowest one that starts above it. */
+/** The page of a post: the lowest one that starts above it. */
 function pageOf(at: Position, present: readonly Position[]): Position | undefined {
   let [low, high] = [0, present.length];
   while (low < high) {

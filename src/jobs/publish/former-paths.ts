@@ -1,4 +1,4 @@
-/** How does a copy of the site answer under the former addresses of its categories, and of names that were no portable file names? */
+/** What does a copy of the site have under the former addresses of categories, and of names that were not portable? */
 import { currentPath, formerFolders, formerPaths, unportablePath } from '../../model/former-categories.ts';
 import type { StoredDocument } from '../../model/output.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -7,13 +7,13 @@ import type { Copy, Packing } from '../../ports/publisher.ts';
 import { renderMovedPage } from '../../stages/render/moved-page.ts';
 
 /**
- * A static host cannot redirect: under a former address stand the same feeds, and pages that lead to the present one.
- * They come and go with the documents of the category.
+ * A static host cannot redirect, so a former address has the same feeds, and pages that lead to the present address.
+ * They are added and removed with the documents of the category.
  *
- * @param settings  the running ones
+ * @param settings  the running settings
  */
 export function withFormerPaths(copy: Copy, settings: () => Settings, { seal }: Pick<Packing, 'seal'>): Copy {
-  /** A file whose name is not portable stays where it is, and is not made where it is not. */
+  /** An existing file with a name that is not portable is kept up to date, but no new one is made. */
   async function pathsBefore(path: string): Promise<readonly string[]> {
     const unportable = unportablePath(path);
     const paths = formerPaths(path, settings().categories).filter((former) => former !== unportable);
@@ -58,7 +58,7 @@ export function withFormerPaths(copy: Copy, settings: () => Settings, { seal }: 
         (await Promise.all(documents.map(async (document) => [document, ...(await former(document))]))).flat(),
       ),
     remove: async (paths) => {
-      // A category that is gone under one name lives under another.
+      // A category that is gone under one name may exist under another.
       const gone = paths.filter((path) => currentPath(path, settings().categories) === path);
       const before = await Promise.all(gone.map(pathsBefore));
       return copy.remove([...gone, ...before.flat()]);

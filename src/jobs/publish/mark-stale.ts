@@ -1,4 +1,4 @@
-/** Which documents does another config make stale, and which copies must be written again? */
+/** Which documents does a changed config make stale, and which copies must be written again? */
 import type { Settings } from '../../model/settings.ts';
 import type { Documents } from '../../ports/publisher.ts';
 import {
@@ -11,13 +11,13 @@ import { obsoleteKeys, type PublishDeps } from './publish.ts';
 
 export interface MarkDeps extends Pick<PublishDeps, 'outbox' | 'copies' | 'postFiles'> {
   readonly documents: Pick<Documents, 'paths'>;
-  /** Of Feedmill: another one may render otherwise. */
+  /** Version of Feedmill: another one may render differently. */
   readonly version: string;
 }
 
 /**
- * Marks as dirty what can differ under these settings from what was published under the ones before; nothing if they
- * are the same. May be called twice: marks come first, and only then it is noted that they were made.
+ * Marks the documents as dirty that can differ between the settings they were published with and these; none if the
+ * settings are equal. May be called twice: the inputs are recorded only after the marks are made.
  */
 export async function markStale(settings: Settings, deps: MarkDeps): Promise<void> {
   const { outbox, copies, postFiles, documents, version } = deps;

@@ -1,4 +1,4 @@
-/** How do changes become documents that readers get? */
+/** How are documents published again after a change? */
 import { PublishError } from '../../model/errors.ts';
 import type { Encoding, FeedScope, OutputFeed, RenderedDocument } from '../../model/output.ts';
 import { postPath, scopeFromPath } from '../../model/paths.ts';
@@ -39,17 +39,17 @@ import {
 } from './site-documents.ts';
 import { type Destination, writeDocuments } from './write-documents.ts';
 
-/** Tags, sources and single posts are many and small: one job publishes all that are dirty. */
+/** Bulk keys: tags, sources and single posts are many and small, so one job publishes all dirty ones. */
 export const BULK_KEY = 'rest';
 
-/** What only the copies are behind with, after a failure or in a new directory. */
+/** Keys whose documents only the copies lack, after a failure or in a new directory. */
 export const COPIES_KEY = 'copies';
 
-/** How many of them are published in one step, and how many steps one job does; the next sweep finds what is left. */
+/** Bulk keys per step, and steps per job; the next sweep finds the rest. */
 const BULK_BATCH = 500;
 const BULK_STEPS = 50;
 
-/** Categories that are published and that the config does not know any more. */
+/** Published categories that are no longer in the config. */
 export function obsoleteKeys(settings: Settings, publishedPaths: readonly string[]): readonly string[] {
   const keys = publishedPaths.flatMap((path) => {
     const scope = scopeFromPath(path)?.scope;
@@ -60,24 +60,26 @@ export function obsoleteKeys(settings: Settings, publishedPaths: readonly string
 
 export interface PublishDeps extends ArchiveDeps {
   readonly outbox: Outbox;
-  /** What the web server reads. Tags, sources and posts are not kept there: it renders them when they are requested. */
+  /**
+   * The documents that the web server reads. Tags, sources and posts are not among them: it renders those on request.
+   */
   readonly served: Publisher & Invalidating;
-  /** Where each post is a file of its own, for a site generator. */
+  /** Publishers that write each post as a file, for a site generator. */
   readonly postFiles: readonly Copy[];
-  /** Called with the feeds that were published, once they can be read. */
+  /** Called with the published feeds, once they can be read. */
   readonly announce: (paths: readonly string[]) => Promise<void>;
   /** Called after each step with the number of dirty keys that it published. */
   readonly onStep?: (published: number) => void;
-  /** Ends the work after the step in hand; what is left stays dirty. */
+  /** Ends the work after the current step; further keys stay dirty. */
   readonly signal?: AbortSignal;
 }
 
-/** Publishes what is dirty under one key. Twice the same changes nothing; after a crash it is still dirty. */
+/** Publishes the documents of one dirty key. May be repeated; after a crash the key is still dirty. */
 export async function publish(key: string, deps: PublishDeps): Promise<void> {
   if (deps.signal?.aborted === true) return;
   if (key === BULK_KEY) return publishBulk(deps);
   if (key === COPIES_KEY) return catchUp(deps);
-  // Read before the posts are: what is marked meanwhile stays dirty.
+  // Read before the posts, so that keys that are marked meanwhile stay dirty.
   const items = (await deps.outbox.dirty()).filter((item) => item.key === key);
   await publishChanges([key], items, deps);
 }
@@ -95,7 +97,7 @@ async function publishBulk(deps: PublishDeps): Promise<void> {
   }
 }
 
-/** A tag that gets its pages or loses them is linked from now on, or no more, on the pages of its other posts, too. */
+/** If a tag gets or loses its pages, the pages of its other posts change too: they link to it or no longer do. */
 async function markUnlinkedPosts({ outbox, posts, siteFacts, settings }: PublishDeps): Promise<void> {
   const { copy } = settings().publish;
   const tags = await outbox.dirtyTags();
@@ -110,14 +112,14 @@ async function markUnlinkedPosts({ outbox, posts, siteFacts, settings }: Publish
 }
 
 /**
- * First decides which documents can differ, then renders these and no others. What is served comes first: a copy that
- * cannot be written holds up neither readers nor another copy, and catches up later.
+ * First decides which documents can differ, then renders only these. The web server comes first: a copy that cannot be
+ * written delays neither readers nor other copies, and catches up later.
  */
 async function publishChanges(keys: readonly string[], items: readonly DirtyKey[], deps: PublishDeps): Promise<void> {
   const changes = keys.flatMap((key) => changeOf(key) ?? []);
   const stale = staleDocuments(changes, await circumstancesOf(changes, deps));
   const made = await writeServed(stale, deps);
-  // Read before the copies are written: what falls behind meanwhile stays so.
+  // Read before the copies are written, so that keys that are marked meanwhile stay marked.
   const overdue = deps.copies.length + deps.postFiles.length > 0 ? await deps.outbox.behindOf(keys) : [];
   const failures = await writeCopies(stale, made, deps);
   if (failures.length > 0) await deps.outbox.markBehind(keys);
@@ -126,7 +128,7 @@ async function publishChanges(keys: readonly string[], items: readonly DirtyKey[
   deps.onStep?.(items.length);
 }
 
-/** @throws PublishError of the first copy that cannot be written; the others are not behind any more */
+/** @throws PublishError of the first copy that cannot be written; the other copies are complete */
 async function catchUp(deps: PublishDeps): Promise<void> {
   for (let step = 0; step < BULK_STEPS; step += 1) {
     const items = await deps.outbox.behind(BULK_BATCH);
@@ -145,7 +147,7 @@ interface MadeFeed {
   readonly documents: readonly RenderedDocument[];
 }
 
-/** What was rendered for the web server, so that it need not be rendered again for the copies. */
+/** Documents rendered for the web server, so that they are not rendered again for the copies. */
 interface Made {
   /** By `scopeKey`. */
   readonly feeds: ReadonlyMap<string, MadeFeed>;
@@ -168,7 +170,7 @@ async function writeServed(stale: StaleDocuments, deps: PublishDeps): Promise<Ma
   return { feeds, site: await writeDocuments(site, servedBy(deps), deps) };
 }
 
-/** @returns why copies could not be written, one for each of them */
+/** @returns the errors of copies that could not be written */
 async function writeCopies(stale: StaleDocuments, made: Made, deps: PublishDeps): Promise<readonly PublishError[]> {
   const failures: PublishError[] = [];
   const works = [
@@ -201,7 +203,7 @@ async function writeCopy(copy: CopyDestination, stale: StaleDocuments, made: Mad
   await refreshArchive(stale.moved, own);
   for (const scope of [...stale.feeds, ...stale.copiedFeeds]) {
     const { feed, documents } = made.feeds.get(scopeKey(scope)) ?? (await makeFeed(scope, deps));
-    // Before the feed that leads to it.
+    // Before the feed that links to it.
     await writeArchive(feed, own);
     await writeDocuments(documents, copy, deps);
   }
@@ -258,7 +260,7 @@ async function siteDocuments({ home, sources, site }: StaleDocuments, deps: Publ
   ];
 }
 
-/** In one form, which takes the least room; the web server makes the others of what is requested. */
+/** In one compressed form, the smallest; the web server makes the others on request. */
 function servedBy({ served }: PublishDeps): Destination {
   return { publisher: served, encodings: compact };
 }

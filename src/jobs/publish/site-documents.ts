@@ -1,4 +1,4 @@
-/** Which documents does the site consist of, and what is in each right now? */
+/** Which documents does the site have, and what do they contain now? */
 import { type FeedScope, FORMATS, type OutputFeed, type RenderedDocument } from '../../model/output.ts';
 import { formatPosition, parsePosition, postIdFromPath, scopeFromPath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
@@ -30,7 +30,7 @@ export function documentsOf(feed: OutputFeed, { fragments }: Pick<SiteDeps, 'fra
   return FORMATS.map((format) => renderers[format](feed, fragments));
 }
 
-/** The front page, from the headlines that were noted when each category was published. */
+/** The front page, from the headlines that were recorded when each category was published. */
 export async function homePage({ settings: current, siteFacts }: SiteDeps): Promise<RenderedDocument> {
   const settings = current();
   const noted = await siteFacts.headlines();
@@ -41,10 +41,10 @@ export async function homePage({ settings: current, siteFacts }: SiteDeps): Prom
   return renderHomePage(sections, settings);
 }
 
-/** In the place of a slug: the headlines of all posts, for a site without categories. No slug has this form. */
+/** Instead of a slug: the headlines of all posts, for a site without categories. No slug has this form. */
 const ALL_HEADLINES = '*';
 
-/** Notes what the front page shows of a scope, if it shows anything of it. */
+/** Records the headlines of a scope that the front page shows, if it shows any. */
 export async function noteHeadlines(
   scope: FeedScope,
   newest: readonly Post[],
@@ -74,7 +74,7 @@ export async function sourceList({ settings, siteFacts }: SiteDeps): Promise<Ren
   return renderSourcesOpml(settings(), await siteFacts.sourceNames());
 }
 
-/** What depends on the config alone. */
+/** Documents that depend only on the config. */
 export function configDocuments({ settings }: Pick<SiteDeps, 'settings'>): RenderedDocument[] {
   return [renderOpml(settings()), ...renderSiteFiles(settings())];
 }
@@ -83,7 +83,7 @@ export function configDocuments({ settings }: Pick<SiteDeps, 'settings'>): Rende
  * A document that is rendered when it is requested: a tag's or source's feed, an archive page, a post.
  *
  * @param before  position from the query, for archive pages (RFC 5005 §4)
- * @returns       undefined where there is nothing under that path
+ * @returns       undefined if there is no such document
  */
 export async function documentAt(
   path: string,
@@ -106,7 +106,7 @@ export async function documentAt(
   return feed === undefined ? undefined : renderers[found.format](feed, deps.fragments);
 }
 
-/** Pages begin below a post of their own scope; any other position was made up, and rendering it would serve nobody. */
+/** Archive pages start below a post of their own scope; any other position was made up and is not rendered. */
 async function isPostIn(scope: FeedScope, before: string, { posts }: Pick<SiteDeps, 'posts'>): Promise<boolean> {
   const position = parsePosition(before);
   if (position === undefined) return false;
@@ -115,7 +115,7 @@ async function isPostIn(scope: FeedScope, before: string, { posts }: Pick<SiteDe
   return isInScope(post, scope);
 }
 
-/** Which tags of these posts have pages of their own, so that the pages of the posts link to them. */
+/** Tags of these posts that have pages, so that the pages of the posts link to them. */
 export async function listedTags(
   shown: readonly Post[],
   { settings, posts }: Pick<SiteDeps, 'settings' | 'posts'>,
@@ -127,12 +127,12 @@ export async function listedTags(
   return (tag) => listed.has(tag);
 }
 
-/** What the feed of a scope holds right now. */
+/** The current content of the feed of a scope. */
 export async function currentFeed(scope: FeedScope, deps: Pick<SiteDeps, 'settings' | 'posts'>): Promise<OutputFeed> {
   return (await newestOf(scope, deps)).feed;
 }
 
-/** The feed of a scope, and the newest posts that it was made from, before any cap on the share of a source. */
+/** The feed of a scope, and the newest posts that it was made from, before the limit on the share of a source. */
 export async function newestOf(
   scope: FeedScope,
   deps: Pick<SiteDeps, 'settings' | 'posts'>,
@@ -148,14 +148,14 @@ export async function newestOf(
       ...(last !== undefined && { before: { publishedAt: last.publishedAt, id: last.id } }),
     });
     for (const one of more) newest.push(one);
-    // More are read only as far as the window reaches, and no post is read twice.
+    // Further posts are read only as far as the window reaches, and no post is read twice.
     if (more.length < batch || !needsMore(newest, newest.length, settings)) break;
   }
   return { feed: assembleFeed({ scope, settings, posts: newest }), newest };
 }
 
 /**
- * What an archive page holds right now; undefined where there is nothing below its position.
+ * The current content of an archive page; undefined if there are no posts below its position.
  *
  * @param before  position, as paths write it
  */

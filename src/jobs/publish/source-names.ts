@@ -1,14 +1,17 @@
-/** How does the list of sources learn what each source calls itself? */
+/** How does the list of sources get the title of each source's feed? */
 import { LRUCache } from 'lru-cache';
 import type { Checks } from '../../ports/checks.ts';
 import type { SiteFacts } from '../../ports/site-facts.ts';
 
-/** Names known to be noted, at most; forgetting them costs a round trip each. */
+/** Most names that are known to be stored; a forgotten one costs a round trip. */
 const MOST_KNOWN = 50_000;
 
-/** Notes the name of a source when a check of it ends, before its state is written: a crash in between loses none. */
+/**
+ * Stores the title of a source when a check of it ends, before its state is written, so that a crash in between loses
+ * none.
+ */
 export function notingSourceNames(checks: Checks, siteFacts: Pick<SiteFacts, 'setSourceName'>): Checks {
-  // By size, since `max` would take the room for all of them at once.
+  // Limited by size, because `max` would reserve the memory for all of them immediately.
   const noted = new LRUCache<string, string>({ maxSize: MOST_KNOWN, sizeCalculation: () => 1 });
   return {
     ...checks,

@@ -1,4 +1,7 @@
-/** Is each copy still the directory that was filled, and what if it is new, emptied or another one? */
+/**
+ * Is each copy still the directory that was filled, or must it be filled again because it is new, was emptied or was
+ * replaced?
+ */
 import type { SiteFacts } from '../../ports/site-facts.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { Copy } from '../../ports/publisher.ts';
@@ -19,7 +22,7 @@ export interface TendDeps {
  * only the mark is left. The mark is noted last, so that an interrupted run is repeated; the directory comes first, so that one that cannot be written costs nothing.
  *
  * @returns names of the copies that are filled now
- * @throws  PublishError for the first directory that cannot be read or marked, after the others were seen to
+ * @throws  PublishError for the first directory that cannot be read or marked, after the others were handled
  */
 export async function tendCopies(deps: TendDeps): Promise<readonly string[]> {
   const filled: string[] = [];

@@ -1,9 +1,9 @@
-/** How does a document get to every publisher that lacks it, compressed once and only if somebody lacks it? */
+/** How is a document written to every publisher that lacks it, and compressed once only if one lacks it? */
 import type { Encoding, RenderedDocument, StoredDocument } from '../../model/output.ts';
 import { isArchivePath, postIdFromPath, scopeFromPath } from '../../model/paths.ts';
 import type { Packing, PublishCounts, Publisher } from '../../ports/publisher.ts';
 
-/** Where documents go, and in which compressed forms. */
+/** A publisher, and the compressed forms that it gets. */
 export interface Destination {
   readonly publisher: Publisher;
   readonly encodings: (document: RenderedDocument) => readonly Encoding[];
@@ -14,11 +14,11 @@ export interface WriteDeps {
   readonly counts: PublishCounts;
 }
 
-/** Documents held at once in all their forms. */
+/** Documents held in memory at the same time in all their forms. */
 const BATCH = 64;
 
 /**
- * Writes what is not there already, byte for byte.
+ * Writes the documents that the publisher lacks.
  *
  * @returns the documents with the compressed forms that were made, for the next destination
  */

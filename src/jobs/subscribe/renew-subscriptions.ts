@@ -1,4 +1,4 @@
-/** Which requests must the hubs of a source get now? */
+/** Which requests must be sent to the hubs of a source now? */
 import { millisecondsInMinute } from 'date-fns/constants';
 import type { CallOutcome } from '../../model/call-outcome.ts';
 import type { SourceSubscription, SourceSubscriptions } from '../../model/source-subscription.ts';
@@ -85,7 +85,7 @@ async function reconciled(
   return subscriptions;
 }
 
-/** One request within the budget of the hub's host; a result if it has to wait. */
+/** One request within the budget of the hub's host; returns a result if it has to wait. */
 async function request(
   sourceId: string,
   subscription: SourceSubscription,
@@ -95,7 +95,7 @@ async function request(
 ): Promise<JobResult | undefined> {
   const { config, sourceSubscriptions, budgets, queue, now, log } = deps;
   const { settings, sources } = config();
-  // The hub of a source that left the config is asked by the address that the source had.
+  // For a source that left the config, the address that it had decides which networks are open.
   const source = sources.get(sourceId)?.source ?? { url: subscription.sourceUrl ?? '', fetch: settings.fetch };
   const { host } = source.fetch;
   const key = budgetKey(subscription.hub, host.scope);
@@ -118,7 +118,7 @@ async function request(
       hub: subscription.hub,
       mode: subscription.status === 'unsubscribing' ? 'unsubscribe' : 'subscribe',
     };
-    if (reply.kind === 'accepted') log.info(facts, 'asked a hub');
+    if (reply.kind === 'accepted') log.info(facts, 'sent a request to a hub');
     else log.warn(facts, reply.message);
     return undefined;
   } finally {

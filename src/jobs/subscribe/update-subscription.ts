@@ -9,7 +9,7 @@ const MAX_ATTEMPTS = 20;
 /**
  * Reads, edits and writes; starts again if another worker has written in between.
  *
- * @param edit  pure; undefined leaves the subscriptions as they are
+ * @param edit  pure; undefined changes nothing
  * @returns     the subscriptions afterwards, and whether they were edited
  * @throws      StoreError
  */

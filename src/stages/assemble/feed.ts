@@ -21,7 +21,7 @@ export interface AssembleInput {
 export function assembleFeed({ scope, settings, posts, before }: AssembleInput): OutputFeed {
   const { site, publish } = settings;
   const share = scope.kind === 'source' ? 1 : publish.maxSourceShare;
-  // Ids of entries differ (RFC 4287 §4.1.1), whatever the store was asked for twice.
+  // Each post once, because ids of entries must differ (RFC 4287 §4.1.1), even if the store returned one twice.
   const once = [...new Map(posts.map((post) => [post.id, post])).values()];
   const shown = once.map((post) => publishable(post, settings));
   const window = before === undefined ? newestWindow(shown, publish, share) : archiveWindow(shown, publish);
@@ -59,7 +59,7 @@ export function needsMore(posts: readonly Post[], asked: number, settings: Setti
   );
 }
 
-/** Tags and sources are too many to tell an external hub about each change, so their feeds do not name it. */
+/** There are too many tags and sources to ping an external hub for each, so their feeds do not name it. */
 function hubOf(scope: FeedScope, siteUrl: string, hub: string | undefined): string | undefined {
   if (hub === 'self') return `${siteUrl}/websub`;
   return scope.kind === 'category' || scope.kind === 'all' ? hub : undefined;
@@ -90,7 +90,7 @@ function naming(
   }
 }
 
-/** As its newest post calls it; the post of a story that it shares with others may be another source's. */
+/** As in its newest post; the post of a shared story may belong to another source. */
 function titleOfSource(id: string, posts: readonly Post[]): string | undefined {
   for (const { source, alsoFrom } of posts) {
     const found = [source, ...alsoFrom.map((also) => also.source)].find((one) => one.id === id);

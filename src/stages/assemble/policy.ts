@@ -8,9 +8,9 @@ import { withPublicSources } from './public-source.ts';
 const SUMMARY_WIDTH = 280;
 
 /**
- * The post as readers may see it: everything, a summary only, or no text, as its source (else the site) says. A
- * summary is made from the content if the origin wrote none, and cut if it is the whole article under another name.
- * Addresses of sources that only we may know are left out.
+ * The published form of a post: everything, only a summary, or no text, as configured for its source or the site. A
+ * summary is made from the content if the origin wrote none, and cut if it repeats the whole article. Secret addresses
+ * of sources are left out.
  */
 export function publishable(post: Post, settings: Settings): Post {
   return withPublicSources(withPolicy(post, settings), settings);

@@ -6,8 +6,8 @@ import { hasSecrets } from '../../syntax/url/redact-url.ts';
 const privateIds = new WeakMap<readonly Source[], ReadonlySet<string>>();
 
 /**
- * The post with the addresses of its sources that everybody may see. An address with a key in it is left out as a whole,
- * because what is left of it gives no feed; so is the feed address of a source that is `private`.
+ * The post with only the public addresses of its sources. An address that contains a key is left out as a whole,
+ * because the rest would not work; so is the feed address of a `private` source.
  */
 export function withPublicSources(post: Post, settings: Pick<Settings, 'sources'>): Post {
   const source = publicSource(post.source, settings);
@@ -19,7 +19,7 @@ export function withPublicSources(post: Post, settings: Pick<Settings, 'sources'
   return isSame ? post : { ...post, source, alsoFrom: others };
 }
 
-/** `feedUrl` becomes empty if nobody may see it. */
+/** `feedUrl` becomes empty if it is secret. */
 function publicSource(source: PostSource, settings: Pick<Settings, 'sources'>): PostSource {
   const isFeedSecret = isPrivate(source.id, settings) || hasSecrets(source.feedUrl);
   const isPageSecret = source.url !== undefined && hasSecrets(source.url);

@@ -1,10 +1,10 @@
-/** On which settings does each published document depend, and which documents does an edited config make stale? */
+/** Which settings does each published document depend on, and which documents does an edited config make stale? */
 import { type Settings, withoutDirectories } from '../../model/settings.ts';
 import { hash64 } from '../../syntax/hash.ts';
 
 /**
- * What the documents of each dirty key are made from beside posts, as a digest by key. Two more entries stand beside
- * them: `posts` (pages of posts, archive pages, files for a site generator) and `sources: …` (see `sourceLooks`).
+ * The settings that the documents of each dirty key depend on beside posts, as a digest by key. There are two more
+ * entries: `posts` (pages of posts, archive pages, files for a site generator) and `sources: …` (see `sourceLooks`).
  */
 export type PublicationInputs = Readonly<Record<string, string>>;
 
@@ -16,14 +16,14 @@ export interface StaleInputs {
   readonly keys: readonly string[];
   /** Sources with another title or language: their own feeds can differ. */
   readonly renamedSources: readonly string[];
-  /** Sources of which more or less is published: all documents with posts of theirs can differ. */
+  /** Sources whose content policy has changed: all documents with their posts can differ. */
   readonly contentSources: readonly string[];
 }
 
-/** @param version  of Feedmill: another one may render otherwise */
+/** @param version  version of Feedmill: another one may render differently */
 export function publicationInputs(settings: Settings, version: string): PublicationInputs {
   const { site, publish, html, categories, sources } = settings;
-  // Shown by every page: the site, and the categories by name.
+  // Shown on every page: the site, and the categories by name.
   const frame = digest([
     version,
     site,
@@ -47,7 +47,7 @@ export function publicationInputs(settings: Settings, version: string): Publicat
       categories.map(({ slug, title }) => [slug, title]),
       sources.map(({ id, url, title, language, isPrivate, categories: slugs }) => [
         ...[id, url, title, language, slugs],
-        // Only where it is so: what was published before this key existed stays as it is.
+        // Only if set, so that documents published before this key existed do not become stale.
         ...(isPrivate === true ? ['private'] : []),
       ]),
     ]),
@@ -56,7 +56,7 @@ export function publicationInputs(settings: Settings, version: string): Publicat
   };
 }
 
-/** Keys of documents that are published ahead. */
+/** Keys of documents that are published in advance. */
 export function publishedKeys(inputs: PublicationInputs): readonly string[] {
   return Object.keys(inputs).filter((key) => key !== POSTS_INPUT && key !== SOURCE_LOOKS);
 }
@@ -78,13 +78,13 @@ export function staleInputs(before: PublicationInputs, after: PublicationInputs)
 }
 
 interface SourceLook {
-  /** Title and language, if the config gives them. */
+  /** Title and language, if the config sets them. */
   readonly name?: readonly (string | null)[];
-  /** How much is published, and whether the address is secret; only if it is not the same as for all. */
+  /** How much is published, and whether the address is secret; only if it differs from the default. */
   readonly content?: string;
 }
 
-/** Sources that look otherwise than what their feed says and the site's settings make of them; most do not. */
+/** Sources whose look differs from their feed and the settings of the site; most do not. */
 function sourceLooks({ sources, publish }: Settings): Readonly<Record<string, SourceLook>> {
   return Object.fromEntries(
     sources.flatMap(({ id, title, language, content: policy, isPrivate = false }) => {

@@ -7,9 +7,9 @@ import { scopeKey, scopeOfKey } from '../../model/scope.ts';
 import type { Settings } from '../../model/settings.ts';
 import { isListedTag } from './copy-rules.ts';
 
-/** What a dirty key says. */
+/** The meaning of a dirty key. */
 export type Change =
-  /** Posts of the scope came, changed or went, or its feed looks different. */
+  /** Posts of the scope were added, changed or removed, or its feed looks different. */
   | { readonly kind: 'scope'; readonly scope: FeedScope }
   /** All archive pages of the scope look different. */
   | { readonly kind: 'archive'; readonly scope: FeedScope }
@@ -23,47 +23,47 @@ export type Change =
 
 export interface Circumstances {
   readonly settings: Settings;
-  /** Whether the whole site is copied somewhere, archive pages and pages of posts included. */
+  /** Whether there is a copy of the whole site, archive pages and pages of posts included. */
   readonly copies: boolean;
   /** Whether each post is a file of its own. */
   readonly postFiles: boolean;
-  /** The posts that the changes name and that exist. */
+  /** The existing posts among those that the changes name. */
   readonly posts: ReadonlyMap<string, Post>;
-  /** How many posts stand in each scope that the changes name, by `scopeKey`; absent for 0. */
+  /** Number of posts in each scope that the changes name, by `scopeKey`; absent for 0. */
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/** A post that came, changed or went, and the scopes in which it may stand on an archive page. */
+/** A post that was added, changed or removed, and the scopes whose archive pages may contain it. */
 export interface MovedPost {
   readonly at: Position;
   readonly scopes: readonly FeedScope[];
 }
 
 export interface StaleDocuments {
-  /** Feeds to be rendered in every form: for the web server and the copies, and for the copies alone. */
+  /** Feeds to render in every format: for the web server and the copies, and only for the copies. */
   readonly feeds: readonly FeedScope[];
   readonly copiedFeeds: readonly FeedScope[];
-  /** Feeds to be removed with their archive pages: everywhere, and from the copies alone. */
+  /** Feeds to remove with their archive pages: everywhere, and only from the copies. */
   readonly removedFeeds: readonly FeedScope[];
   readonly uncopiedFeeds: readonly FeedScope[];
-  /** Posts whose pages are to be copied, and those to be written as files of their own. */
+  /** Posts whose pages must be copied, and those to be written as files. */
   readonly postPages: readonly Post[];
   readonly postFiles: readonly Post[];
   readonly removedPosts: readonly { readonly id: string; readonly publishedAt: number }[];
-  /** Posts that make the archive pages stale on which they stand. */
+  /** Posts that make the archive pages stale that contain them. */
   readonly moved: readonly MovedPost[];
-  /** Scopes of which every archive page is stale. */
+  /** Scopes whose archive pages are all stale. */
   readonly archives: readonly FeedScope[];
   readonly home: boolean;
   readonly sources: boolean;
   readonly site: boolean;
-  /** Paths of documents that web servers rendered themselves and must forget. */
+  /** Paths of documents that web servers have rendered themselves and must drop. */
   readonly invalidated: readonly string[];
-  /** Paths of feeds whose subscribers are to be told. */
+  /** Paths of feeds whose subscribers must be notified. */
   readonly announced: readonly string[];
 }
 
-/** The change that a dirty key stands for; undefined for a key that leads to no document. */
+/** The change that a dirty key means; undefined for a key without documents. */
 export function changeOf(key: string): Change | undefined {
   if (key === 'home' || key === 'sources' || key === 'site') return { kind: key };
   const [, kind, rest = ''] = /^(post|page|gone|archive):(.+)$/u.exec(key) ?? [];
@@ -84,7 +84,7 @@ export function changeOf(key: string): Change | undefined {
   }
 }
 
-/** Nothing else needs to be rendered, whatever the number of posts behind it. */
+/** Nothing else needs to be rendered, however many posts the scope has. */
 export function staleDocuments(changes: readonly Change[], circumstances: Circumstances): StaleDocuments {
   const { settings, copies, postFiles, posts } = circumstances;
   const scopes = changes.flatMap((change) => (change.kind === 'scope' ? [change.scope] : []));
@@ -130,7 +130,7 @@ export function isPublished(scope: FeedScope, { categories }: Pick<Settings, 'ca
   return scope.kind !== 'category' || categories.some(({ slug }) => slug === scope.slug);
 }
 
-/** The feed of a scope in every form. */
+/** The feed of a scope in every format. */
 export function feedPaths(scope: FeedScope): readonly string[] {
   return FORMATS.map((format) => feedPath(scope, format));
 }
@@ -146,7 +146,10 @@ function movedPost(post: Post, settings: Settings): MovedPost {
   return { at: positionOf(post), scopes: scopes.filter((scope) => isPublished(scope, settings)) };
 }
 
-/** In which scopes a post stood that is gone is not known: it may be any category, and any scope that changed with it. */
+/**
+ * The former scopes of a removed post are not known: it may have been in any category, and in any scope that changed
+ * with it.
+ */
 function gonePost(
   { id, publishedAt }: { readonly id: string; readonly publishedAt: number },
   changed: readonly FeedScope[],

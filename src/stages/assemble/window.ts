@@ -16,8 +16,8 @@ export interface Window {
 type Limits = Pick<PublishSettings, 'items' | 'windowMs' | 'maxFeedBytes'>;
 
 /**
- * The newest posts: at least `items`, and all that are at most `windowMs` older than the newest one. A source with more than
- * its share gives way to older posts of other sources, as far as there are any. The size in bytes is limited too.
+ * The newest posts: at least `items`, and all that are at most `windowMs` older than the newest one. Posts of a source
+ * above its share are replaced by older posts of other sources, if there are any. The size in bytes is limited too.
  *
  * @param posts  newest first; more than can be taken, or all
  * @param share  largest share of one source, 0 to 1; 1 for no limit
@@ -30,9 +30,9 @@ export function newestWindow(posts: readonly Post[], limits: Limits, share: numb
 }
 
 /**
- * An archive page: from its position down to the next post that ends pages. Which posts do follows from their ids alone,
- * so pages keep their borders while new posts come in above (RFC 5005 §4: archive documents do not change), and pages
- * that start in different places end in the same one: a feed that moves on costs one page, whatever is behind it.
+ * An archive page: from its position down to the next post that ends pages. Which posts end pages depends only on
+ * their ids, so pages keep their borders while new posts are added above (RFC 5005 §4: archive documents do not
+ * change), and pages with different starts end at the same post: when a feed moves on, only one page changes.
  */
 export function archiveWindow(posts: readonly Post[], limits: Limits): Window {
   const border = posts.findIndex((post) => isBorder(post, 2 * borderDistance(limits.items)));
@@ -49,7 +49,7 @@ export function wantsMorePosts(posts: readonly Post[], asked: number, limits: Li
   return reach(posts, limits).complete && withinBytes(posts, limits.maxFeedBytes).length === posts.length;
 }
 
-/** How many posts are in the window, and whether its end was reached. */
+/** Number of posts in the window, and whether its end was reached. */
 function reach(posts: readonly Post[], { items, windowMs }: Limits): { count: number; complete: boolean } {
   const newest = posts[0];
   if (newest === undefined) return { count: 0, complete: true };
@@ -111,12 +111,12 @@ function continuation(all: readonly Post[], taken: readonly Post[], items: numbe
   return start === undefined ? {} : { olderBefore: formatPosition(positionOf(start)) };
 }
 
-/** Posts between two places where an archive may begin, on average; every other one of them ends a page. */
+/** Average number of posts between two possible starts of an archive; every second one ends a page. */
 function borderDistance(items: number): number {
   return Math.max(1, Math.floor(items / 4));
 }
 
-/** One post in that many. */
+/** One post in this many. */
 function isBorder(post: Post, distance: number): boolean {
   return Number.parseInt(post.id.slice(-6), 16) % distance === 0;
 }

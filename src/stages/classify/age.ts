@@ -2,10 +2,10 @@
 import type { KeepSettings } from '../../model/settings.ts';
 
 /**
- * Those older than `keep.posts` that are not among the newest `keep.perSource` of their source. Pure.
+ * New entries older than `keep.posts` that are not among the newest `keep.perSource` of their source. Pure.
  *
- * @param dates   of the new entries, epoch ms
- * @param stored  of the newest posts of the source
+ * @param dates   dates of the new entries, epoch ms
+ * @param stored  dates of the newest posts of the source
  * @returns       indexes into `dates`
  */
 export function expiredAtOnce(

@@ -3,15 +3,15 @@
 export interface CategoryMove {
   /** Former slug -> present slug. */
   readonly renamed: ReadonlyMap<string, string>;
-  /** The `categories` of the source by which the post got its own, ... */
+  /** The `categories` of the source when the post was assigned to its categories, ... */
   readonly from: readonly string[];
-  /** ... and those that the config names now. */
+  /** ... and its present `categories`. */
   readonly to: readonly string[];
 }
 
 /**
- * Those that the source does not name any more go, those that it names now come first, and all others stay: they come
- * from rules. A category that the post has left because it was full (`keep.perCategory`) does not come back.
+ * Categories that the source no longer has are removed, its present ones come first, and all others stay, because they
+ * come from rules. A category that the post has left because it was full (`keep.perCategory`) does not come back.
  */
 export function movedCategories(categories: readonly string[], { renamed, from, to }: CategoryMove): readonly string[] {
   const present = (slug: string): string => renamed.get(slug) ?? slug;

@@ -1,7 +1,7 @@
 /** Is an entry new, changed, known, a duplicate of another source's story, or forgotten? */
 import { visiblePart } from '../../model/fingerprint.ts';
 
-/** What the store remembers about the post of an entry. */
+/** What the store has recorded about the post of an entry. */
 export interface Remembered {
   readonly fingerprint: string;
   readonly sourceKey: string;

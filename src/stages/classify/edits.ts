@@ -43,10 +43,10 @@ function titleChange(before: string, after: string): number {
   const one = withoutVolatileText(before);
   const other = withoutVolatileText(after);
   if (one === other) return 0;
-  // Five dead are not seven.
+  // A changed number counts fully: "five dead" is not "seven dead".
   if (figuresOf(one).join(' ') !== figuresOf(other).join(' ')) return 1;
   const change = 1 - sharedLetters(one, other);
-  // A Chinese character is a word, a Latin letter is not: one misspelt letter must not count for three.
+  // A Chinese character counts as a word, a Latin letter does not: one misspelt letter must not count for three.
   return /\p{Script=Han}/u.test(other) ? change : change / 3;
 }
 

@@ -39,7 +39,7 @@ export interface Change {
   readonly now: number;
 }
 
-/** The next version of one telling. `publishedAt` stays; `updatedAt` changes if the change is announced. */
+/** The next version of the post of one entry. `publishedAt` stays; `updatedAt` changes if the change is announced. */
 export function changedPost(post: Post, draft: Draft, html: SafeHtml, { announced, edits, now }: Change): Post {
   const said = draft.updatedAt ?? 0;
   return {

@@ -1,4 +1,4 @@
-/** Is an entry the same as a known one, whatever its guid is? */
+/** Is an entry the same as a known one, judged without its guid? */
 import type { Draft, Post } from '../../model/post.ts';
 import { htmlToText } from '../../syntax/html/text.ts';
 import { sharedLetters, sharedWords } from '../../syntax/text/similarity.ts';
@@ -35,7 +35,7 @@ export function isAnotherStory(post: Post, draft: Draft): boolean {
   if (sharedLetters(post.title, draft.title) >= UNLIKE_TITLE) return false;
   const before = textOfPost(post);
   const after = textOfDraft(draft);
-  // A text that was added only now cannot be compared: the title decides.
+  // A text that was only added now cannot be compared, so the title decides.
   return Math.min(before.length, after.length) < TELLING_TEXT || sharedWords(before, after) < UNLIKE_TEXT;
 }
 

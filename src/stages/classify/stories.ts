@@ -1,11 +1,11 @@
-/** What does the post of a story look like that several sources report? */
+/** How is the post of a story made that several sources report? */
 import type { AlsoFrom, Post } from '../../model/post.ts';
 import type { Category } from '../../model/settings.ts';
 
-/** Rank of a telling as the one that is shown; lower is better, infinite for no preference. */
+/** Rank of an entry for being shown; lower is better, infinite for no preference. */
 export type Preference = (telling: Post) => number;
 
-/** Rank by the place of the source in the `primary` lists of its categories. */
+/** Rank by the position of the source in the `primary` lists of its categories. */
 export function preferPrimary(categories: readonly Pick<Category, 'slug' | 'primary'>[]): Preference {
   const ranks = new Map(
     categories.map(({ slug, primary }) => [slug, new Map(primary.map((sourceId, rank) => [sourceId, rank]))]),
@@ -26,13 +26,13 @@ interface TellOptions {
 }
 
 /**
- * The next version of a story's post. The post keeps its id and dates. It shows the preferred telling, or else the one that
- * readers know. Each other source is named once, and the post has the categories of all tellings.
+ * The next version of a story's post. The post keeps its id and dates. It shows the preferred entry, or else the one
+ * that readers know. Each other source is named once, and the post has the categories of all entries.
  *
  * @param post       the current version
- * @param tellings   all tellings as posts, including the post's own entry
- * @param announced  true if the shown telling has changed for readers
- * @param within     ids of sources that tell a story again when they know more
+ * @param tellings   all entries of the story as posts, including the post's own entry
+ * @param announced  true if the shown entry has changed for readers
+ * @param within     ids of sources that report a story again when they know more
  */
 export function tellStory(
   post: Post,
@@ -64,7 +64,7 @@ export function tellStory(
   };
 }
 
-/** The latest telling of the same source that is no shorter: a flash gives way to the full story, and not the other way. */
+/** The latest entry of the same source that is not shorter: the full story replaces a flash, never the reverse. */
 function retoldBySource(shown: Post, ordered: readonly Post[]): Post {
   return ordered.reduce(
     (best, telling) =>

@@ -10,14 +10,14 @@ export interface EntryRules {
   readonly slug: string;
   /** Name of the category's place for the operator: `categories.world`. */
   readonly place: string;
-  /** Why the post enters of itself; undefined if it does not. */
+  /** Why the post enters by itself; undefined if it does not. */
   readonly admits: (draft: Draft) => string | undefined;
   readonly rules: readonly CompiledRule[];
 }
 
 type Compile = (rules: readonly RuleSettings[], place: string) => readonly CompiledRule[];
 
-/** Only categories that have such keys; those that a category includes stand before it. */
+/** Only categories that have such keys; included categories come before those that include them. */
 export function compileEntries(categories: readonly Category[], compile: Compile): readonly EntryRules[] {
   return includedFirst(categories).flatMap(({ slug, entry }) => {
     if (entry === undefined) return [];
@@ -30,7 +30,7 @@ function includedFirst(categories: readonly Category[]): readonly Category[] {
   const bySlug = new Map(categories.map((category) => [category.slug, category]));
   const ordered = new Set<Category>();
   const add = (category: Category, above: ReadonlySet<Category>): void => {
-    // The config lets no loop through; one that came another way must not be walked for ever.
+    // The config allows no loop; one from elsewhere must not be followed forever.
     if (ordered.has(category) || above.has(category)) return;
     for (const slug of category.entry?.include ?? []) {
       const included = bySlug.get(slug);
@@ -84,8 +84,8 @@ export interface EnteredPost {
 }
 
 /**
- * Each category judges a post once, also where a rule of another category has put it there. What one refuses is not in it,
- * whoever has put it there; it stays in the others.
+ * Each category decides on a post once, even if a rule of another category put it there. A refused post is not in the
+ * category, whichever rule put it there; it stays in the others.
  *
  * @param now  epoch ms
  */

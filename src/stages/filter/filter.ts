@@ -7,11 +7,11 @@ import { findRule } from './registry.ts';
 import type { CompiledRule } from './rule.ts';
 import { type PostView, viewOf } from './view.ts';
 
-/** All that decides on the entries of one source. */
+/** All rules for the entries of one source. */
 export interface CompiledRules {
-  /** In the order in which they run: of its groups, of the source, of all sources. */
+  /** In the order in which they run: those of its groups, of the source, of all sources. */
   readonly rules: readonly CompiledRule[];
-  /** Run last, on what the others have kept. */
+  /** Run last, on entries that the others have kept. */
   readonly categories: readonly EntryRules[];
 }
 
@@ -21,15 +21,15 @@ export type FilterDecision =
   /** `draft`: as it was when the rule dropped it. */
   | { readonly kind: 'drop'; readonly draft: Draft; readonly rule: string; readonly reason: string };
 
-/** For sources to which nothing applies but these rules. @throws InvariantError */
+/** For sources with only these rules. @throws InvariantError */
 export function compileRules(rules: readonly RuleSettings[]): CompiledRules {
   return { rules: compileList(rules), categories: [] };
 }
 
 /**
- * Compiles the rules of the config; those that sources share only once.
+ * Compiles the rules of the config; shared rules only once.
  *
- * @returns all that decides on the entries of a source of this config
+ * @returns the rules for the entries of a source of this config
  * @throws  InvariantError for a rule that the schema of the config should have refused
  */
 export function ruleCompiler(
@@ -46,7 +46,7 @@ export function ruleCompiler(
   });
 }
 
-/** @param place  what the names of the rules start with: `groups.wires.` */
+/** @param place  prefix of the names of the rules: `groups.wires.` */
 function compileList(rules: readonly RuleSettings[], place = ''): readonly CompiledRule[] {
   return rules.map((settings, index) => {
     const name = `${place}rules[${index}] ${settings.type}`;
@@ -56,7 +56,7 @@ function compileList(rules: readonly RuleSettings[], place = ''): readonly Compi
   });
 }
 
-/** One decision for each draft, in their order. @param now  epoch ms */
+/** One decision for each draft, in order. @param now  epoch ms */
 export function applyRules(drafts: readonly Draft[], rules: CompiledRules, now: number): readonly FilterDecision[] {
   return drafts.map((draft) => applyTo(draft, rules, now));
 }

@@ -42,7 +42,7 @@ export function deliveryHeaders(
   };
 }
 
-/** The topic as the subscriber knows it (WebSub §7), which is another address where the site has moved since. */
+/** The topic as the subscriber knows it (WebSub §7): a former address if the site has moved since. */
 function withSelf(link: string, topicUrl: string): string {
   return link.replace(/<[^>]*>(?=; rel="self")/u, () => `<${topicUrl}>`);
 }

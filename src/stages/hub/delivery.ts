@@ -34,6 +34,6 @@ export function afterDelivery(
   const askedMs = result.kind === 'answered' ? Math.min(result.retryAfterMs ?? 0, LONGEST_WAIT_MS) : 0;
   const atMs = now + Math.round(Math.max(backoffMs, askedMs));
   if (atMs >= leaseEndsAt)
-    return { kind: 'drop', reason: `its lease ends before the next try; the last one: ${found}` };
+    return { kind: 'drop', reason: `its lease ends before the next attempt; the last one: ${found}` };
   return { kind: 'retry', atMs, failures: failures + 1, failingSince: since };
 }

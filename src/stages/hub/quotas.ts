@@ -1,26 +1,28 @@
-/** Whom do requests, slots and subscriptions of our hub count for, and how many may each party have? */
+/** Which party do requests, slots and subscriptions of our hub count for, and how many may each have? */
 import { isIP } from 'node:net';
 import { millisecondsInMinute } from 'date-fns/constants';
 import { registrableDomain } from '../../syntax/url/registrable-domain.ts';
 import type { HubCapacity, Quota } from '../../model/hub-subscription.ts';
 import { addressNetwork } from '../../syntax/http/ip-address.ts';
 
-/** Requests in a minute. The requester and the callback's domain come before the limit of all together. */
+/**
+ * Requests in a minute. The limits of the requester and of the callback's domain come before the limit for all parties.
+ */
 export const REQUESTS_WINDOW_MS = millisecondsInMinute;
 const REQUESTS = { perRequester: 600, perDomain: 300, together: 3_000 } as const;
 
 /** Verifications that wait or run. */
 const WAITING = { perHost: 20, perDomain: 100, together: 1_000 } as const;
 
-/** Requests to callbacks at once, over all workers. */
+/** Concurrent requests to callbacks, over all workers. */
 const VERIFYING = { perHost: 2, perDomain: 4 } as const;
 const DELIVERING = { perDomain: 4, perAddress: 8, failingPerDomain: 1, failingTogether: 16 } as const;
 
-/** A reader's service may subscribe for a thousand people; one party may not take all the room. */
+/** A reading service may subscribe for a thousand people; one party must not use up all places. */
 const SUBSCRIPTIONS = { perDomain: 1_000, perAddress: 2_000, perRequester: 5_000 } as const;
 export const CAPACITY: HubCapacity = {
   altogether: 20_000,
-  /** Kept for parties with few subscriptions. */
+  /** Places reserved for parties with few subscriptions. */
   reserved: 4_000,
   few: 20,
 };
@@ -50,7 +52,9 @@ export function verifyingQuotas(callback: string): readonly Quota[] {
   ];
 }
 
-/** A callback that failed gets one slot and shares a few with all others that failed: it may be slow again. */
+/**
+ * A callback that has failed gets one slot, and shares a few with all others that have failed: it may be slow again.
+ */
 export function deliveringQuotas(callback: string, addresses: readonly string[], failures: number): readonly Quota[] {
   const domain = domainOf(callback);
   return [
@@ -66,7 +70,7 @@ export function deliveringQuotas(callback: string, addresses: readonly string[],
 }
 
 /**
- * @param addresses  of the callback's host
+ * @param addresses  addresses of the callback's host
  * @param requester  address of the client that asked; empty if unknown
  */
 export function subscriptionQuotas(
@@ -85,7 +89,7 @@ function networksOf(addresses: readonly string[]): readonly string[] {
   return [...new Set(addresses.map(addressNetwork))];
 }
 
-/** Ports do not matter: they all belong to one party. */
+/** Ports are ignored: they all belong to one party. */
 function domainOf(callback: string): string {
   const hostname = new URL(callback).hostname.replace(/^\[|\]$/gu, '');
   return isIP(hostname) === 0 ? registrableDomain(hostname) : hostname;

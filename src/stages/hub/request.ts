@@ -1,4 +1,4 @@
-/** Can our hub take a request, and what does it ask for? */
+/** Can our hub accept a request, and what does it ask for? */
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { secondsInDay } from 'date-fns/constants';
@@ -72,7 +72,7 @@ export function callbackHost(callback: string): string {
   return new URL(callback).host;
 }
 
-/** Path of the feed that a topic names; archive pages and pages for people are no topics, nor is anything with a fragment. */
+/** Path of the feed that a topic names; archive pages, HTML pages and addresses with a fragment are not topics. */
 function topicPath(topicUrl: string, { site, categories, sources }: Settings): string | undefined {
   if (topicUrl.length > MOST_ADDRESS_LENGTH || topicUrl.includes('#') || !URL.canParse(topicUrl)) return undefined;
   const asked = new URL(topicUrl);
@@ -83,7 +83,7 @@ function topicPath(topicUrl: string, { site, categories, sources }: Settings): s
     .map(({ pathname }) => pathname.replace(/\/$/u, ''))
     .find((path) => asked.pathname.startsWith(`${path}/`));
   if (base === undefined || asked.search !== '') return undefined;
-  // So it does after its category was renamed.
+  // The same after its category was renamed.
   const found = scopeFromPath(asked.pathname.slice(base.length));
   if (found?.format === undefined || found.format === 'html' || found.before !== undefined) return undefined;
   const { scope, format } = found;
@@ -99,10 +99,10 @@ function callbackFault(callback: string, { publish }: Settings): string | undefi
   if (callback.length > MOST_ADDRESS_LENGTH) return `must not be longer than ${MOST_ADDRESS_LENGTH} characters`;
   if (!isWebAddress(callback) || /\s/u.test(callback)) return 'must be an http or https address';
   const { hostname, username, password, hash } = new URL(callback);
-  if (username !== '' || password !== '') return 'must not hold a user name or password';
-  if (hash !== '') return 'must not hold a fragment';
+  if (username !== '' || password !== '') return 'must not contain a user name or password';
+  if (hash !== '') return 'must not contain a fragment';
   const bare = hostname.replace(/^\[|\]$/gu, '');
-  // A name is judged when it is looked up; an address can be judged at once. `fetch.allow` is for sources only.
+  // A name is checked when it is resolved; an address is checked here. `fetch.allow` is for sources only.
   const isForbidden =
     isIP(bare) !== 0 && !isPublicAddress(bare) && !isInNetworks(bare, parseNetworks(publish.websubAllow));
   return isForbidden ? 'must be a public address' : undefined;

@@ -1,42 +1,42 @@
-/** Is a document, or an entry of it, the same as last time, and read in the same way? */
+/** Has a document, or an entry of it, changed since it was last read with the same settings? */
 import { packEntryHashes, unpackEntryHashes } from '../../model/entry-hashes.ts';
 import type { Source } from '../../model/settings.ts';
 import type { SourceState } from '../../model/source-state.ts';
 import { hash64 } from '../../syntax/hash.ts';
 
 /**
- * 16 hex digits: of the bytes, and of what the operator says about reading them, so that a changed
- * config reads the document again.
+ * Hash of the bytes and of the settings for reading them, 16 hex digits, so that a document is read again after a
+ * change of the config.
  */
 export function bodyHash(body: Uint8Array, source: Source): string {
   return hash64(hash64(body) + readingOf(source));
 }
 
-/** Of an entry's bytes, or of its text: 16 hex digits. */
+/** Hash of the bytes of an entry, or of its text; 16 hex digits. */
 export const entryHash: (content: Uint8Array | string) => string = hash64;
 
-/** How the source's entries were read, then the raw hash of each, 16 hex digits; see `model/entry-hashes.ts`. */
+/** Hash of the settings, then the raw hash of each entry, 16 hex digits; see `model/entry-hashes.ts`. */
 export function hashesToKeep(hashes: readonly string[], source: Source): string {
   return packEntryHashes(readingOf(source), hashes);
 }
 
-/** The entries that need not be read again: none if they were read in another way. */
+/** Hashes of the entries that need not be read again: none if they were read with other settings. */
 export function knownEntryHashes(packed: string | undefined, source: Source): ReadonlySet<string> {
   const { reading, hashes } = unpackEntryHashes(packed);
   return new Set(reading === readingOf(source) ? hashes : []);
 }
 
-/** Whether the last document was read as the operator wants it read now. */
+/** Whether the last document was read with the present settings. */
 export function isReadAlike(packed: string | undefined, source: Source): boolean {
   return packed?.startsWith(readingOf(source)) === true;
 }
 
-/** How often a document is read whole while an entry that is listed no more is remembered. */
+/** How often a document is read whole within the time for which an unlisted entry is remembered. */
 const WHOLE_READINGS = 4;
 
 /**
- * Whether the next document is to be read whole, the entries that are known by their raw hash included, so that the
- * store notes that they are still listed. Sources have their turns at different times.
+ * Whether the next document is read whole, including entries known by their raw hash, so that the store records that
+ * they are still listed. The times of sources differ.
  */
 export function isWholeDue(
   { readWholeAt }: Pick<SourceState, 'readWholeAt'>,

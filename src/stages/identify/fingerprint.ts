@@ -33,7 +33,7 @@ const texts = new WeakMap<Markup, string>();
 function textOf(markup: Markup): string {
   const known = texts.get(markup);
   if (known !== undefined) return known;
-  // Collapsed already.
+  // White space is collapsed already.
   const text = withoutVolatileMarkup(markup).normalize('NFC');
   texts.set(markup, text);
   return text;

@@ -12,7 +12,7 @@ export interface Identified {
   readonly draft: Draft;
   /** Id of the post if none of the keys is known: 16 hex digits. */
   readonly id: string;
-  /** Its id, if it has no guid and the entry of another source has that id already. */
+  /** Its id if it has no guid and an entry of another source has that id already. */
   readonly idInSource?: string;
   readonly sourceKey: string;
   /** 8 hex digits. */
@@ -25,10 +25,10 @@ export interface Identified {
   readonly fingerprint: string;
 }
 
-/** By what the entries of a source are identified. */
+/** The key that identifies the entries of a source. */
 export type Basis = 'guid' | 'guid and link' | 'link' | 'content';
 
-/** The operator's setting comes before what was learnt about the source. */
+/** The operator's setting has priority over what was observed about the source. */
 export function basisOf(source: Source, learnt: IdentityState | undefined): Basis {
   return source.identity ?? learnt?.by ?? 'guid';
 }
@@ -43,7 +43,7 @@ export function anotherId({ id, titleKey, draft }: Identified): string {
   return hash64(['another story', id, linkOf(draft) ?? titleKey].join('\n'));
 }
 
-/** A text of this length identifies an entry by itself, whatever its date. */
+/** A text of this length identifies an entry by itself, with any date. */
 const TELLING_TEXT = 80;
 
 /**

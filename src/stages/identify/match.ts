@@ -1,4 +1,4 @@
-/** Which of the entries that the store knows is each entry of a document, by its keys? */
+/** Which stored entry is each entry of a document, by its keys? */
 import type {
   EntryLookup,
   EntryRecord,
@@ -9,13 +9,13 @@ import type {
 } from '../../model/entry-record.ts';
 import type { Identified } from './identify.ts';
 
-/** What identifies an entry: of `Identified`, all but its text. */
+/** The fields of `Identified` that identify an entry. */
 export type EntryKeys = Pick<Identified, 'id' | 'idInSource' | 'sourceKey' | 'titleKey' | 'keys' | 'moment'>;
 
-/** What the store is asked about an entry. */
+/** The query to the store about an entry. */
 export function lookupOf({ id, idInSource, sourceKey, titleKey, keys, moment }: EntryKeys): EntryLookup {
   return {
-    // Only an entry without a guid may stand under a name that another source uses too.
+    // Only the id of an entry without a guid may be used by another source too.
     ids: keys[0]?.kind === 'own' ? [] : [id, ...(idInSource === undefined ? [] : [idInSource])],
     keys: keys.map(({ hash }) => hash),
     sourceKey,
@@ -25,16 +25,16 @@ export function lookupOf({ id, idInSource, sourceKey, titleKey, keys, moment }: 
 }
 
 /**
- * Decides for the entries of one document, in their order: keys that one entry gets count for those after it.
+ * Matches the entries of one document, in order: keys that one entry gets count for later ones.
  *
  * - An own key (guid, text) decides alone, the first one before the others.
  * - A link decides within a source, for an entry without a guid or with the same title: one source, one link, another
  *   guid and another title is another entry.
- * - A link to an entry of another source makes no identity; it says that both may report one story.
- * - An entry that no key identifies is new, and gets the id of its strongest key; one that has only a link that
- *   another source's entry is named by gets an id within its source.
+ * - A link that leads to an entry of another source does not identify the entry; both may report one story.
+ * - An entry that no key identifies is new, and gets the id of its strongest key; if it has only a link, and that id
+ * belongs to an entry of another source, it gets an id within its source.
  *
- * @param answers  to `lookupOf` each entry, in the same order
+ * @param answers  replies to `lookupOf` for each entry, in the same order
  * @param others   entries of the document that are matched already
  */
 export function matchEntries(
@@ -56,7 +56,7 @@ export function matchEntries(
 
 const NOTHING: LookupAnswer = { ids: [], keys: [], sameMoment: [] };
 
-/** The same answer, had these keys led to this entry. */
+/** The same reply as if these keys led to this entry. */
 export function redirected(answer: LookupAnswer, toRedirect: readonly boolean[], to: FoundEntry): LookupAnswer {
   return { ...answer, keys: toRedirect.map((isRedirected, index) => (isRedirected ? to : answer.keys[index])) };
 }

@@ -1,15 +1,15 @@
-/** How is an entry recognised whose post was removed for good, however it is offered again? */
+/** How is an entry recognised whose post was removed permanently, under any guid, link or text? */
 import type { Draft, Post } from '../../model/post.ts';
 import { hash64 } from '../../syntax/hash.ts';
 import { canonicaliseUrl } from '../../syntax/url/url.ts';
 import { plain, visibleText } from './fingerprint.ts';
 
-/** Shorter texts are too often those of other entries, too. */
+/** Shorter texts are too often equal to those of other entries. */
 const TELLING_TEXT = 80;
 
 /**
  * Keys of 16 hex digits: its link in any source, its guid in its own source, and its title with its text in any source.
- * The front page of a site is no link of an entry.
+ * The front page of a site does not count as a link.
  */
 export function takedownKeys(entry: Draft): readonly string[] {
   const { source, guid, url, canonicalUrl, title } = entry;
@@ -21,7 +21,7 @@ export function takedownKeys(entry: Draft): readonly string[] {
   ];
 }
 
-/** The keys of what was published of an entry. */
+/** The keys of a published entry. */
 export function takedownKeysOf({ content, summary, ...post }: Post): readonly string[] {
   return takedownKeys({
     ...post,

@@ -5,11 +5,11 @@ import type { IdentityState } from '../../model/source-state.ts';
 /** Counts over the entries of one document that were read. */
 export interface Evidence {
   readonly read: number;
-  /** How many were known by their guid. */
+  /** Number of entries recognised by their guid. */
   readonly byGuid: number;
-  /** How many were known under another guid. */
+  /** Number of known entries with another guid. */
   readonly renamed: number;
-  /** How many of those were known by their link. */
+  /** Number of those that were recognised by their link. */
   readonly renamedByLink: number;
   /** A guid that several entries of the document had, and their number. */
   readonly repeated?: { readonly guid: string; readonly entries: number };
@@ -17,12 +17,12 @@ export interface Evidence {
 
 /** After this many documents in a row with new guids for known entries, the guids are not used any more. */
 const HABIT = 2;
-/** At least this many entries must have new guids; a single one may have reasons of its own. */
+/** At least this many entries must have new guids; a single one may have another cause. */
 const FEWEST_RENAMED = 2;
 const LONGEST_GUID = 60;
 
 /**
- * What is remembered about the guids of a source after a document. Pure.
+ * The new `identity` of a source after a document. Pure.
  *
  * A guid that several entries share is used together with the link. Guids that change from document to document are replaced
  * by the link, or by the text if there are no links. This stays so until the source is reset; a setting of the operator is
@@ -41,7 +41,7 @@ export function nextIdentity(
   const regenerated = isRenamed ? (before?.regenerated ?? 0) + 1 : byGuid > 0 ? 0 : (before?.regenerated ?? 0);
   if (regenerated >= HABIT) {
     const by = 2 * renamedByLink >= renamed ? 'link' : 'content';
-    const reason = `entries that were known came under new guids in ${regenerated} documents in a row, ${renamed} of ${read} in the last`;
+    const reason = `known entries had new guids in ${regenerated} documents in a row, ${renamed} of ${read} in the last`;
     return { by, since: now, reason, regenerated };
   }
   const counted = regenerated > 0 ? { regenerated } : {};

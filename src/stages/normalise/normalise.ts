@@ -86,7 +86,7 @@ function postSource(feed: ParsedFeed, source: Source): PostSource {
   const url = link !== undefined && isSecret(link) ? undefined : link;
   return {
     id: source.id,
-    // Posts outlive their source: what nobody may see is not stored with them.
+    // Posts outlive their source: secret addresses are not stored with them.
     feedUrl: isHidden ? '' : source.url,
     ...(title !== undefined && { title }),
     ...(url !== undefined && { url }),

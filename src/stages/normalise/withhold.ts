@@ -21,7 +21,7 @@ const NOTHING: Withhold = {
   markup: (markup) => markup,
 };
 
-/** Some origins write the reader's key into the links of the feed. What only we may know gets into no post. */
+/** Some origins write the reader's key into the links of the feed. Such secrets are kept out of posts. */
 export function withholdSecrets({ url, headers, isPrivate = false }: Source): Withhold {
   const fromHeaders = Object.entries(headers)
     .filter(([name]) => /^(?:authorization|cookie)$/iu.test(name) || isSecretName(name))
@@ -61,7 +61,7 @@ export function withholdSecrets({ url, headers, isPrivate = false }: Source): Wi
   };
 }
 
-/** Of an address that is secret as a whole: itself, and what in it is too long to be a word. */
+/** For an address that is secret as a whole: itself, and the parts that are too long to be a word. */
 function privateParts(url: string): readonly string[] {
   if (!URL.canParse(url)) return [url];
   const { pathname, searchParams } = new URL(url);

@@ -97,7 +97,7 @@ export function readChannel(parts: FeedParts, items: readonly CanonicalItem[], c
   };
 }
 
-/** The place with the page of the site that the channel names. */
+/** The base, with the page of the site that the channel names. */
 export function withHome(channel: XmlElement, place: Place): Place {
   const home = feedLink(channel, place.base, linksOf(channel, place));
   return home !== undefined && /^https?:/i.test(home) ? { ...place, home } : place;

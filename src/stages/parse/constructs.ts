@@ -45,7 +45,7 @@ function defaultForm(name: string): Form {
 /** RFC 4287 §3.1.1 and §4.1.3.3; Atom 0.3 has media types instead of the three words. */
 function formOfType(type: string): Form {
   if (type === 'text' || type === 'text/plain') return 'text';
-  // The value of Media RSS; often the content is HTML all the same.
+  // The value of Media RSS; often the content is HTML nevertheless.
   if (type === 'plain') return 'maybe-text';
   if (type === 'html' || type === 'text/html') return 'html';
   if (type === 'xhtml' || type.endsWith('+xml') || type.endsWith('/xml')) return 'guess';
@@ -107,7 +107,7 @@ function guessedHtml(text: string): string {
 /** Begins and ends with an escaped tag, as a whole text that was escaped once too often does. */
 const ESCAPED_WHOLE = /^&(?:lt|#0*60|#x0*3c);[a-z!][\s\S]*&(?:gt|#0*62|#x0*3e);$/i;
 
-/** HTML that was escaped twice: the text holds no tag of its own, and escaped tags from its start to its end. */
+/** HTML that was escaped twice: the text has no tag of its own, and escaped tags from its start to its end. */
 function unescapedOnce(text: string): string {
   if (!text.startsWith('&') || text.includes('<')) return text;
   const trimmed = text.trim();
@@ -116,17 +116,20 @@ function unescapedOnce(text: string): string {
   return PLAINLY_HTML.test(html) ? html : text;
 }
 
-/** HTML with what its author names, and does not mean as markup, as text. */
+/** HTML in which tags that the author mentions, and does not use, become text. */
 export function tidyHtml(html: string): string {
   return withoutBogusComments(namedTagsAsText(html, 'prose'));
 }
 
-/** `<!` followed by none of HTML's words would hide everything up to the next bracket. */
+/** `<!` that is not followed by a keyword of HTML would hide everything up to the next bracket. */
 function withoutBogusComments(html: string): string {
   return html.includes('<!') ? html.replace(/<!(?!--|doctype\b|\[)/gi, '&lt;!') : html;
 }
 
-/** Content of a media type that is no text (RFC 4287 §4.1.3.3): a picture becomes one, text what it says, others nothing. */
+/**
+ * Content with another media type (RFC 4287 §4.1.3.3): an image becomes an `img`, base64 of text is decoded, others
+ * are dropped.
+ */
 function mediaHtml(text: string, type: string | undefined): string {
   const mime = type?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const packed = text.replace(/\s+/g, '');
@@ -138,10 +141,10 @@ function mediaHtml(text: string, type: string | undefined): string {
 }
 
 const BASE64 = /^[\w+/-]+={0,2}$/;
-/** Shorter texts of letters alone may be words. */
+/** Shorter texts of only letters may be words. */
 const LEAST_PACKED = 12;
 
-/** Undefined when it is no base64 or holds something else than text. */
+/** Undefined if it is not base64, or does not contain text. */
 function fromBase64(text: string): string | undefined {
   const packed = text.replace(/\s+/g, '');
   if (packed.length % 4 !== 0 || !/^[\w+/-]*={0,2}$/.test(packed)) return undefined;

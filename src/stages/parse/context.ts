@@ -1,4 +1,4 @@
-/** What do all readers of parts of a document share? */
+/** The state that all readers of parts of a document share. */
 import type { ParseIssue } from '../../model/feed.ts';
 import type { ParseLimits } from '../../model/settings.ts';
 

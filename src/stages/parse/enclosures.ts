@@ -28,7 +28,7 @@ export function addEnclosure(list: EnclosureList, fields: EnclosureFields, base:
   list.set(url, { ...found, ...list.get(url) });
 }
 
-/** Nothing plays it any more. */
+/** No program plays it any more. */
 export function isFlash(url: string, type: string | undefined): boolean {
   return /shockwave-flash|futuresplash|adobe\.flash/i.test(type ?? '') || /\.(?:swf|spl)(?:[?#]|$)/i.test(url);
 }

@@ -1,14 +1,14 @@
-/** Where do the relative references in an entry's text lead? */
+/** What is the base of relative references in the text of an entry? */
 import type { Markup } from '../../model/feed.ts';
 
 const WEB = /^https?:\/\//i;
 
 /**
- * The markup with the entry's page: `#note` leads to a place in that page. Other relative references start from an
- * xml:base within the entry, else from the entry's page where it is on the site's own host, else from the feed's base.
+ * The markup with the entry's page: `#note` refers to a place in that page. Other relative references start from an
+ * xml:base within the entry, else from the entry's page if it is on the site's own host, else from the feed's base.
  * Authors write for their pages, and many programs copy the text of a page into the feed unchanged.
  *
- * @param feedBase  what the markup's base is if nothing within the entry says otherwise
+ * @param feedBase  base of the markup if nothing within the entry sets one
  * @param link      the entry's page
  * @param home      the site's page
  */
@@ -28,7 +28,7 @@ function isSameSite(link: string, home: string | undefined): boolean {
   return host !== undefined && (home === undefined || host === hostOf(home));
 }
 
-/** Host name without `www.`; undefined for what is no web address. */
+/** Host name without `www.`; undefined if it is not a web address. */
 function hostOf(url: string): string | undefined {
   return /^https?:\/\/(?:[^/?#@]*@)?(?:www\.)?([^/?#:]+)/i.exec(url)?.[1]?.toLowerCase();
 }

@@ -179,8 +179,8 @@ function firstLink(
 }
 
 /**
- * An address as RSS writes it in a `link`: references of HTML that were escaped once too often are read, and one
- * without a scheme that begins with the site's own host is on that host (`site.example/post/1`).
+ * An address as RSS writes it in a `link`: references of HTML that were escaped once too often are decoded, and an
+ * address without a scheme that starts with the site's own host is on that host (`site.example/post/1`).
  */
 function writtenLink(written: string, base: string | undefined, home: string | undefined): string | undefined {
   const text = /&(?:amp|#0*38|#x0*26);/i.test(written) ? written.replace(/&(?:amp|#0*38|#x0*26);/gi, '&') : written;

@@ -258,7 +258,7 @@ function lineOf(value: unknown): string | undefined {
   return line === '' ? undefined : line;
 }
 
-/** A line for people. It is plain text by the standard, yet often holds references of HTML (`R&amp;D`). */
+/** A line for people. By the standard it is plain text, but it often contains references of HTML (`R&amp;D`). */
 function wordsOf(value: unknown): string | undefined {
   const line = lineOf(value);
   return line?.includes('&') === true ? lineOf(decodeTerminatedReferences(line)) : line;

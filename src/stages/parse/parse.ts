@@ -1,4 +1,4 @@
-/** Which feed do these bytes contain, in whatever format, charset and condition? */
+/** Which feed do these bytes contain, in any format, charset and condition? */
 import { isUtf8 } from 'node:buffer';
 import type { ParsedFeed, ParseFailure, ParseFailureKind, ParseOutcome } from '../../model/feed.ts';
 import type { ParseLimits } from '../../model/settings.ts';
@@ -53,7 +53,7 @@ export function parseDocument(input: ParseInput): ParseOutcome {
 
 /**
  * Reads the document without its known entries. Undefined if the result may differ from reading all of it: if the charset
- * can be told only from the whole document, or if the entries are not where their tags promise.
+ * is only known from the whole document, or if the entries are not where their tags indicate.
  */
 function parseUnknown(input: ParseInput, hashed: HashedDocument): ParseOutcome | undefined {
   const { bytes, contentType, knownHashes = NOTHING } = input;
@@ -116,7 +116,7 @@ function parseJson(text: string, context: ReadContext): ParseOutcome {
   return finish(readJsonFeed(value, context), context);
 }
 
-/** Whether a damaged document has kept anything to read. */
+/** Whether anything in a damaged document can still be read. */
 function hasItems(value: unknown): boolean {
   return isJsonFeed(value) && Array.isArray(value['items']) && value['items'].length > 0;
 }
@@ -133,7 +133,7 @@ const FEED_ROOTS = new Set(['rss', 'rdf:rdf', 'rdf', 'atom:feed', 'channel']);
 /** How many elements of other markup may enclose a feed. */
 const MAX_JUNK_DEPTH = 6;
 
-/** The first feed, but for an empty one that another follows. */
+/** The first feed; an empty one is skipped if another follows. */
 function feedRoot(elements: readonly XmlElement[], depth: number): XmlElement | undefined {
   const roots = elements.filter(({ name }) => FEED_ROOTS.has(name));
   const here = roots.find(({ children }) => children.length > 0) ?? roots[0];

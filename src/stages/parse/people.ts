@@ -90,7 +90,7 @@ function uriOf(element: XmlElement, base: string | undefined): string | undefine
   return about === undefined ? undefined : resolveUrl(about, inner);
 }
 
-/** More than the authors of any entry, and few enough to compare them with each other. */
+/** More than any entry has authors, and few enough to compare them with each other. */
 const MAX_PEOPLE = 1000;
 
 /** Adds a person. If the person is already listed, only missing fields are filled in. */

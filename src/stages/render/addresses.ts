@@ -1,4 +1,4 @@
-/** Which addresses and names does a post carry in every format? */
+/** Which addresses and names does a post have in every format? */
 import type { Enclosure, Person } from '../../model/feed.ts';
 import type { OutputFeed, OutputFormat } from '../../model/output.ts';
 import { feedPath, postPath, scopePathBefore } from '../../model/paths.ts';
@@ -14,19 +14,19 @@ const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+/u;
 /** Well-formed by BCP 47, roughly. */
 const LANGUAGE = /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$/u;
 
-/** What a post is written with beyond itself; one cache entry per value. */
+/** What the fragment of a post depends on beside the post; one cache entry per value. */
 export interface FragmentContext {
   readonly siteId: string;
   readonly siteUrl: string;
   readonly language: string;
 }
 
-/** Never changes, whatever happens to the page or the site's address; the same in all formats. */
+/** Id of a post in feeds; never changes, even if the page or the address of the site does; the same in all formats. */
 export function postId(post: Post, siteId: string): string {
   return `${siteId}/post/${post.id}`;
 }
 
-/** The original's address; our page of it where the origin gave none that can be followed. */
+/** Address of the original; our page if the origin has no usable address. */
 export function postLink(post: Pick<Post, 'id' | 'url'>, siteUrl: string): string {
   return webAddress(post.url) ?? siteUrl + postPath(post.id);
 }
@@ -41,7 +41,7 @@ export function selfAddress(feed: OutputFeed, format: OutputFormat): string {
   return pageAddress(feed, format, feed.before);
 }
 
-/** Where the older posts are, if there are any. */
+/** Address of the older posts, if there are any. */
 export function olderAddress(feed: OutputFeed, format: OutputFormat): string | undefined {
   return feed.olderBefore === undefined ? undefined : pageAddress(feed, format, feed.olderBefore);
 }
@@ -57,12 +57,12 @@ export function webAddress(url: string | undefined): string | undefined {
   return parsed.protocol === 'http:' || parsed.protocol === 'https:' ? parsed.href : undefined;
 }
 
-/** A person's address on the web or by mail, where it can be followed. */
+/** A web or mail address of a person, if usable. */
 export function personAddress(person: Person): string | undefined {
   return webAddress(person.uri);
 }
 
-/** What can be one, by the looks of it (RFC 4287 §3.2.3). */
+/** Whether a text looks like an e-mail address (RFC 4287 §3.2.3). */
 export function personEmail({ email }: Person): string | undefined {
   return email !== undefined && EMAIL.test(email) ? email : undefined;
 }
@@ -72,7 +72,7 @@ export function personName({ name }: Person): string | undefined {
   return name === undefined || oneLine(name) === '' || isAddress(name) ? undefined : name;
 }
 
-/** Enclosures that can be followed, each address once, with the media type every format asks for. */
+/** Enclosures with usable addresses, each once, with the media type that every format requires. */
 export function mediaOf(post: Post): readonly (Enclosure & { readonly type: string })[] {
   const found = new Map<string, Enclosure & { readonly type: string }>();
   for (const { url: address, type, length, durationSeconds } of post.enclosures) {
@@ -88,7 +88,7 @@ export function mediaOf(post: Post): readonly (Enclosure & { readonly type: stri
   return [...found.values()];
 }
 
-/** Never blank: a reader shows nothing else of a post in its list. */
+/** Never blank: readers list posts by their title. */
 export function postTitle(post: Post): string {
   const title = oneLine(post.title);
   if (title !== '') return title;
@@ -101,18 +101,18 @@ export function sourceTitle({ title, id }: Pick<PostSource, 'id' | 'title'>): st
   return line === '' ? id : line;
 }
 
-/** What is said about rights, if anything is. */
+/** The statement on rights, if there is one. */
 export function postRights({ rights }: Post): string | undefined {
   const line = oneLine(rights ?? '');
   return line === '' ? undefined : line;
 }
 
-/** Tags that say something, each once. */
+/** Tags that are not blank, each once. */
 export function postTags(post: Post): readonly string[] {
   return [...new Set(post.tags.map(oneLine))].filter((tag) => tag !== '');
 }
 
-/** The post's language where it is one and not the feed's own. */
+/** The language of the post if it is valid and differs from that of the feed. */
 export function ownLanguage(post: Pick<Post, 'language'>, feedLanguage: string): string | undefined {
   const { language } = post;
   return language !== undefined && language !== feedLanguage && LANGUAGE.test(language) ? language : undefined;

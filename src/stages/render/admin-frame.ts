@@ -1,4 +1,4 @@
-/** What do all admin pages have in common? */
+/** Which frame do all admin pages have? */
 import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants';
 import type { AdminFrame } from '../../model/admin.ts';
 import { type Html, markup } from './html.ts';
@@ -15,7 +15,7 @@ const PAGES = [
 
 export interface AdminPage {
   readonly title: string;
-  /** Path of the page's entry in the navigation; absent where there is none to be seen. */
+  /** Path of the page's entry in the navigation; absent if no navigation is shown. */
   readonly current?: string;
   readonly main: Html;
 }
@@ -75,7 +75,7 @@ const UNITS = [
   ['s', 1_000],
 ] as const;
 
-/** How far from now, in the largest unit that fits: `3 h ago`, `in 2 d`. The moment itself is shown on hover. */
+/** Distance from now in the largest unit that fits: `3 h ago`, `in 2 d`. The exact time is shown on hover. */
 export function relative(at: number | undefined, frame: AdminFrame): Html | string {
   if (at === undefined || !Number.isFinite(at) || Math.abs(at) > 8.64e15) return '–';
   return markup`<time datetime="${new Date(at).toISOString()}" title="${moment(at, frame)}">${distance(at - frame.now)}</time>`;

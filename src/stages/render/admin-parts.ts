@@ -1,19 +1,19 @@
-/** Which pieces show sources, jobs and figures to the operator? */
+/** How are sources, jobs and figures rendered on admin pages? */
 import type { AdminFrame, FailedJob, SourceAction, SourceRow } from '../../model/admin.ts';
 import { withoutSecrets } from '../../syntax/url/redact-url.ts';
 import { moment, relative } from './admin-frame.ts';
 import { type Html, markup } from './html.ts';
 
-/** What a source is, in one word, worst first. */
+/** The state of a source, in a few words, worst first. */
 export function standing({ state, held }: SourceRow): { readonly word: string; readonly isBad: boolean } {
   if (state === undefined) return { word: 'not yet known', isBad: false };
   if (state.pausedAt !== undefined) return { word: 'paused', isBad: true };
   if (state.failures > 0) return { word: state.last?.kind ?? 'failing', isBad: true };
-  if (held !== undefined) return { word: 'entries held back', isBad: true };
+  if (held !== undefined) return { word: 'held entries', isBad: true };
   return { word: state.last?.kind ?? 'not checked yet', isBad: false };
 }
 
-/** Why it is as it is, in a sentence. */
+/** The reason for this state, as a sentence. */
 export function reasonOf({ source, state, held }: SourceRow): string | undefined {
   const said = state?.pausedAt === undefined ? (state?.last?.message ?? held?.reason) : state.pauseReason;
   return said?.replaceAll(source.url, withoutSecrets(source.url));
@@ -73,7 +73,7 @@ ${items}</ul>
 `;
 }
 
-/** Names and values, one under another; what is absent is left out. */
+/** Names and values, one below another; absent values are left out. */
 export function facts(list: readonly (readonly [string, Html | string | number | undefined])[]): Html {
   const items = list.flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : markup`<dt>${name}</dt><dd>${value}</dd>\n`,
@@ -83,7 +83,7 @@ ${items}</dl>
 `;
 }
 
-/** A button that does something, as a form of its own. */
+/** A button for an action, as a form of its own. */
 export function actionButton(id: string, action: SourceAction, label: string, frame: AdminFrame): Html {
   return markup`<li><form method="post" action="${sourcePath(id, frame)}/${action}"><input type="hidden" name="formToken" value="${frame.formToken}"><button>${label}</button></form></li>\n`;
 }

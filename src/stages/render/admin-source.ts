@@ -1,4 +1,4 @@
-/** How is one source shown to the operator? */
+/** How is the admin page of one source rendered? */
 import type { ActionResult, AdminFrame, AdminView, SourceAction, SourceRow } from '../../model/admin.ts';
 import type { Hold } from '../../model/hold.ts';
 import { postPath, scopePath } from '../../model/paths.ts';
@@ -13,8 +13,8 @@ const DONE: Readonly<Record<SourceAction, string>> = {
   pause: 'It is paused.',
   resume: 'It is resumed. ',
   reset: 'Validators, failures and redirects are forgotten. ',
-  release: 'The entries that were held back are posts now.',
-  discard: 'The entries that were held back are discarded.',
+  release: 'The held entries are posts now.',
+  discard: 'The held entries are discarded.',
 };
 const ASKS_FOR_A_CHECK: readonly SourceAction[] = ['fetch', 'resume', 'reset'];
 
@@ -32,7 +32,7 @@ function sentence(action: SourceAction, result: ActionResult, hold: Hold | undef
     case 'done':
       return `${DONE[action]}${ASKS_FOR_A_CHECK.includes(action) ? whenChecked(hold, frame) : ''}`;
     case 'busy':
-      return 'It is being checked just now, so nothing was changed. Try again in a moment.';
+      return 'A check is running, so nothing was changed. Try again in a moment.';
     case 'unknown':
       return 'There was nothing to do.';
   }
@@ -42,7 +42,7 @@ function whenChecked(hold: Hold | undefined, frame: AdminFrame): string {
   const at = (ms: number): string => `${moment(ms, frame)} (${frame.timezone})`;
   switch (hold?.kind) {
     case undefined:
-      return 'It is checked now; look again in a moment.';
+      return 'A check starts now; reload the page in a moment.';
     case 'paused':
       return 'It is paused, so it is not checked. Resume it to have it checked.';
     case 'no-worker': {
@@ -50,7 +50,7 @@ function whenChecked(hold: Hold | undefined, frame: AdminFrame): string {
       return `It is due, but no worker has looked for due sources ${since}. It is checked when a worker runs.`;
     }
     case 'host-rests':
-      return `It is not checked yet: its host asked for quiet (Retry-After) until ${at(hold.untilMs)}. It is checked then.`;
+      return `It is not checked yet: its host asked to wait (Retry-After) until ${at(hold.untilMs)}. It is checked then.`;
     case 'host-turn':
       return `It is not checked yet: other requests to its host come first (fetch.host.delay). It is checked at about ${at(hold.untilMs)}.`;
     case 'host-full':
@@ -82,7 +82,7 @@ function factsOf(row: SourceRow, frame: AdminFrame): Html {
       'Without validators',
       given(
         state?.withoutValidators,
-        ({ at, found }) => markup`${bothTimes(at, frame)}: ${found}, after nothing but 304`,
+        ({ at, found }) => markup`${bothTimes(at, frame)}: ${found}, after only 304 responses`,
       ),
     ],
     ['Last feed', bothTimes(state?.lastSuccessAt, frame)],
@@ -109,7 +109,7 @@ function heldPart({ row, heldEntries }: Extract<AdminView, { kind: 'source' }>, 
   const more = held.count - heldEntries.length;
   return markup`<h2>Held back</h2>
 <p>${held.count} ${held.count === 1 ? 'entry' : 'entries'} since ${moment(held.at, frame)}. ${held.reason}</p>
-<ul class="actions" aria-label="What to do with them">
+<ul class="actions" aria-label="Actions on held entries">
 ${actionButton(source.id, 'release', 'Release: make them posts', frame)}${actionButton(source.id, 'discard', 'Discard: forget them', frame)}</ul>
 <ul class="titles">
 ${titles}${more > 0 ? markup`<li>and ${more} more</li>\n` : undefined}</ul>
@@ -118,7 +118,7 @@ ${titles}${more > 0 ? markup`<li>and ${more} more</li>\n` : undefined}</ul>
 
 function postsPart({ row, posts }: Extract<AdminView, { kind: 'source' }>, frame: AdminFrame): Html {
   const { root } = frame;
-  if (posts.length === 0) return markup`<h2>Posts</h2>\n<p>It has given none yet.</p>\n`;
+  if (posts.length === 0) return markup`<h2>Posts</h2>\n<p>It has none yet.</p>\n`;
   const items = posts.map(
     (post) =>
       markup`<li><a href="${root}${postPath(post.id).slice(1)}">${post.title}</a> <span class="meta">${moment(post.publishedAt, frame)} <code>${post.id}</code>${
@@ -130,6 +130,6 @@ function postsPart({ row, posts }: Extract<AdminView, { kind: 'source' }>, frame
 <ol class="titles">
 ${items}</ol>
 <p><a href="${sourcePath(row.source.id, frame)}/purge">Remove all its posts…</a></p>
-<p><a href="${all}">All its posts</a>; why one is there or not: <code>feedmill post trace ID</code></p>
+<p><a href="${all}">All its posts</a>. Why there is a post, or none: <code>feedmill post trace ID</code></p>
 `;
 }

@@ -1,4 +1,4 @@
-/** How do the admin pages differ from the site's? */
+/** The style sheet that the admin pages add to that of the site. */
 
 export const ADMIN_CSS = `body.admin header.site, body.admin footer.site, body.admin main { max-width: 64rem; }
 .figures { display: grid; gap: .5rem; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); margin: 1rem 0; padding: 0; list-style: none; }

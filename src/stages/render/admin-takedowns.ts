@@ -1,4 +1,4 @@
-/** How is the operator asked before posts are taken down, and how are those shown that were? */
+/** How are the confirmation of a removal and the list of removed posts rendered? */
 import type { AdminFrame, AdminView, RemovedPost, TakedownAction } from '../../model/admin.ts';
 import { postPath } from '../../model/paths.ts';
 import { type AdminPage, moment } from './admin-frame.ts';
@@ -11,7 +11,7 @@ export function confirmRemovePage(
 ): AdminPage {
   const { root, formToken } = frame;
   const main = markup`<p><a href="${root}${postPath(post.id).slice(1)}">${post.title}</a> <span class="meta">${moment(post.publishedAt, frame)} <code>${post.id}</code></span></p>
-<p>It goes from every feed, page and copy within seconds. Its entries are not published again, however they are offered. Its text is kept for 30 days, so that this can be undone.</p>
+<p>It disappears from every feed, page and copy within seconds. Its entries are not published again, under any guid, link or text. Its text is kept for 30 days, so that this can be undone.</p>
 <form method="post" action="${root}admin/post/${post.id}/remove"><input type="hidden" name="formToken" value="${formToken}">
 <label for="why">Why (shown in the trace of the post; may be left out)</label>
 <p><input type="text" id="why" name="why" maxlength="500"></p>
@@ -26,7 +26,7 @@ export function confirmPurgePage(
   frame: AdminFrame,
 ): AdminPage {
   const path = sourcePath(sourceId, frame);
-  const main = markup`<p><code>${sourceId}</code> has ${posts} ${posts === 1 ? 'post' : 'posts'}. Stories that other sources report, too, stay without it. This cannot be undone.</p>
+  const main = markup`<p><code>${sourceId}</code> has ${posts} ${posts === 1 ? 'post' : 'posts'}. Stories that other sources report too stay, without it. This cannot be undone.</p>
 <form method="post" action="${path}/purge"><input type="hidden" name="formToken" value="${frame.formToken}">
 <p><button>Remove all its posts</button> <a href="${path}">Keep them</a></p>
 </form>

@@ -1,4 +1,4 @@
-/** How does each admin page look? */
+/** How is each admin page rendered? */
 import { type AdminFrame, type AdminView, SOURCE_FILTERS } from '../../model/admin.ts';
 import { postPath } from '../../model/paths.ts';
 import type { ConfigHistory } from '../../model/recorded-config.ts';
@@ -41,8 +41,8 @@ function pageOf(view: AdminView, frame: AdminFrame): AdminPage {
 
 function overviewPage(view: Extract<AdminView, { kind: 'overview' }>, frame: AdminFrame): AdminPage {
   const { system, troubled, failedJobs, config } = view;
-  const main = markup`${configProblems(config)}${networkProblem(system, frame)}${figures(systemFigures(system), frame)}<h2>What needs you</h2>
-${troubled.length === 0 ? markup`<p>Nothing: every source gives its feed.</p>\n` : sourceTable(troubled, 'Sources that need you', frame)}${
+  const main = markup`${configProblems(config)}${networkProblem(system, frame)}${figures(systemFigures(system), frame)}<h2>Needs attention</h2>
+${troubled.length === 0 ? markup`<p>Nothing: every source can be read.</p>\n` : sourceTable(troubled, 'Sources that need attention', frame)}${
     failedJobs.length === 0 ? undefined : markup`<h2>Failed jobs</h2>\n${jobTable(failedJobs, frame)}`
   }${configPart(config, frame)}`;
   return { title: 'Overview', current: '', main };
@@ -52,14 +52,14 @@ function networkProblem({ networkOutSince }: SystemState, frame: AdminFrame): Ht
   return given(
     networkOutSince,
     (since) =>
-      markup`<p class="note" role="alert"><strong class="bad">No host can be reached.</strong> The network of a worker seems to be out since ${bothTimes(since, frame)}. Sources are tried every few minutes; none of them counts as failing for it.</p>\n`,
+      markup`<p class="note" role="alert"><strong class="bad">No host can be reached.</strong> The network of a worker seems to have been down since ${bothTimes(since, frame)}. Sources are tried every few minutes, and do not count as failing.</p>\n`,
   );
 }
 
-/** What is wrong with the files on disk, while the running config stays in use. */
+/** Problems of the config files on disk, while the running config stays in use. */
 function configProblems({ problems }: ConfigHistory): Html | undefined {
   if (problems.length === 0) return undefined;
-  return markup`<div class="note" role="alert"><p><strong class="bad">The config files are wrong.</strong> The running config stays in use.</p>
+  return markup`<div class="note" role="alert"><p><strong class="bad">The config files are invalid.</strong> The running config stays in use.</p>
 <ul>${problems.map((problem) => markup`<li><code>${problem}</code></li>\n`)}</ul></div>
 `;
 }
@@ -70,7 +70,7 @@ function configPart({ readAt, changes }: ConfigHistory, frame: AdminFrame): Html
   );
   const list = items.length === 0 ? undefined : markup`<ol class="titles">\n${items}</ol>\n`;
   return markup`<h2>Config</h2>
-<p>In use since ${bothTimes(readAt, frame)}.${items.length === 0 ? '' : ' What changed, latest first:'}</p>
+<p>In use since ${bothTimes(readAt, frame)}.${items.length === 0 ? '' : ' Changes, latest first:'}</p>
 ${list}`;
 }
 
@@ -80,7 +80,7 @@ function systemFigures(system: SystemState): readonly Figure[] {
     { name: 'sources', value: sources.total, path: 'sources' },
     { name: 'failing', value: failing, isBad: failing > 0, path: 'sources?show=failing' },
     { name: 'paused', value: sources.paused, isBad: sources.paused > 0, path: 'sources?show=paused' },
-    { name: 'with entries held back', value: held, isBad: held > 0, path: 'sources?show=held' },
+    { name: 'with held entries', value: held, isBad: held > 0, path: 'sources?show=held' },
     { name: 'due now', value: sources.due },
     { name: 'late by more than a minute', value: sources.late, isBad: sources.late > 0 },
     { name: 'posts', value: posts },
@@ -133,11 +133,11 @@ function storiesMain({ posts, done }: Extract<AdminView, { kind: 'stories' }>, f
   const said = given(
     done,
     (result) =>
-      markup`<p class="note" role="status">${result === 'done' ? 'It is a post of its own now.' : 'It is part of no story.'}</p>
+      markup`<p class="note" role="status">${result === 'done' ? 'It is a post of its own now.' : 'It is not part of a story.'}</p>
 `,
   );
   if (posts.length === 0)
-    return markup`${said}<p>Among the latest posts there is none that several sources told.</p>\n`;
+    return markup`${said}<p>None of the latest posts has several sources.</p>\n`;
   const items = posts.map((post) => {
     const others = post.alsoFrom.map(({ id, source, url, title }) => {
       const href = webAddress(url);
@@ -151,14 +151,14 @@ function storiesMain({ posts, done }: Extract<AdminView, { kind: 'stories' }>, f
 ${others}</ul></li>
 `;
   });
-  return markup`${said}<p>What several sources told in the same or nearly the same words is one post. A telling that is taken out of its story is a post of its own, for ever.</p>
+  return markup`${said}<p>Entries of several sources with the same or nearly the same text are one post. An entry that is split from its story stays a separate post permanently.</p>
 <ol class="titles">
 ${items}</ol>
 `;
 }
 
 function splitButton(entryId: string, { root, formToken }: AdminFrame): Html {
-  return markup` <form class="inline" method="post" action="${root}admin/post/${entryId}/split"><input type="hidden" name="formToken" value="${formToken}"><button>Take out</button></form>`;
+  return markup` <form class="inline" method="post" action="${root}admin/post/${entryId}/split"><input type="hidden" name="formToken" value="${formToken}"><button>Split</button></form>`;
 }
 
 function loginMain(isWrong: boolean, { root }: AdminFrame): Html {

@@ -59,7 +59,7 @@ function frame(feed: OutputFeed): Frame {
     stylesheet: feedStylesheet(feed),
   }).atom1();
   const { head, tail } = cutFrame(withStylesheet(document), '\n</feed>');
-  // The library has no extension points in Atom: what it cannot say is added here and in `entry`.
+  // The library has no extension points in Atom: what it cannot write is added here and in `entry`.
   const extras = [
     ...(feed.before !== undefined ? ['<fh:archive/>', element('link', { rel: 'current', href: feed.urls.atom })] : []),
     ...(older !== undefined ? [element('link', { rel: 'prev-archive', href: older })] : []),
@@ -103,18 +103,21 @@ function entry(post: Post, { siteId, siteUrl, language }: FragmentContext): stri
     (feed) => feed.atom1(),
     { open: '<entry>', close: '</entry>' },
   );
-  if (!written.startsWith(ENTRY_START)) throw new InvariantError('the feed library begins an entry in another way');
+  if (!written.startsWith(ENTRY_START)) throw new InvariantError('the feed library starts an entry in an unexpected way');
   const own = ownLanguage(post, language);
   const start = `<entry${own === undefined ? '' : ` xml:lang="${own}"`}>`;
   const body = written.slice(ENTRY_START.length, -ENTRY_END.length);
   return [start, element('title', {}, postTitle(post)) + body, ...extras(post)].join('\n        ') + ENTRY_END;
 }
 
-/** The library writes every title as HTML; ours is plain text, which all readers take for what it is. */
+/** The library writes every title as HTML; ours is plain text, which all readers show as it is. */
 const ENTRY_START = '<entry>\n        <title type="html"><![CDATA[-]]></title>';
 const ENTRY_END = '\n    </entry>';
 
-/** What else the library cannot say of an entry: tags with any character, media with their own type, the origin. */
+/**
+ * Other parts of an entry that the library cannot write: tags with any character, media with their own type, the
+ * origin.
+ */
 function extras(post: Post): string[] {
   const { source } = post;
   const image = webAddress(post.image);
@@ -128,7 +131,7 @@ function extras(post: Post): string[] {
     element('updated', {}, new Date(post.updatedAt).toISOString()),
     ...(feedUrl !== undefined ? [element('link', { rel: 'self', href: feedUrl })] : []),
     ...(home !== undefined ? [element('link', { rel: 'alternate', href: home })] : []),
-    // Whoever has no author of his own is by the origin (RFC 4287 §4.1.1).
+    // An entry without an author gets the origin as its author (RFC 4287 §4.1.1).
     `<author>${element('name', {}, title)}</author>`,
     ...(rights !== undefined ? [element('rights', {}, rights)] : []),
   ];

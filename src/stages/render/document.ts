@@ -1,4 +1,4 @@
-/** How do a frame and entries become a document whose entries can be found again? */
+/** How are a frame and entries joined into a document, with the position of each entry? */
 import type { OutputFeed, OutputFormat, RenderedDocument } from '../../model/output.ts';
 import { feedPath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
@@ -10,9 +10,9 @@ export interface Layout {
   readonly format: OutputFormat;
   readonly mediaType: string;
   readonly frame: Frame;
-  /** What stands before an entry; `previous` is absent for the first. */
+  /** Text before an entry; `previous` is absent for the first. */
   readonly between: (post: Post, previous: Post | undefined) => string;
-  /** Everything beside the post that its fragment depends on. */
+  /** Everything except the post that its fragment depends on. */
   readonly context: string;
   readonly write: (post: Post) => string;
 }
@@ -47,7 +47,7 @@ export function wholeSeconds(epochMs: number): number {
   return Math.floor(epochMs / 1_000) * 1_000;
 }
 
-/** For WebSub discovery (§4), and the way to the page. */
+/** Links for WebSub discovery (§4), and to the page. */
 function linkHeader(feed: OutputFeed, format: OutputFormat): string {
   const links = [`<${selfAddress(feed, format)}>; rel="self"`];
   if (feed.hub !== undefined && feed.before === undefined) links.push(`<${feed.hub}>; rel="hub"`);

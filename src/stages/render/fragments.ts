@@ -1,16 +1,16 @@
-/** Which pieces of documents were written before and can be used again? */
+/** Which parts of documents are cached and used again? */
 import type { Post } from '../../model/post.ts';
 import { hash64 } from '../../syntax/hash.ts';
 
 export interface Fragment {
   readonly bytes: Uint8Array;
-  /** Names the bytes, 16 hex digits. */
+  /** Hash of the bytes, 16 hex digits. */
   readonly key: string;
 }
 
-/** Kept by the caller for as long as it likes; forgetting costs time only. */
+/** A cache owned by the caller; dropping an entry only costs time. */
 export interface FragmentCache {
-  /** The piece for this post, written by `write` unless this very post was written in this context before. */
+  /** The fragment of this post, written by `write` unless the same post was written in this context before. */
   of(context: string, post: Post, write: (post: Post) => string): Fragment;
 }
 
@@ -20,7 +20,8 @@ interface Kept {
 }
 
 /**
- * @param maxBytes  of fragments kept, and of the posts kept with them; the half not used for longest is forgotten at once
+ * @param maxBytes  of fragments kept, and of the posts kept with them; the half that was not used for longest is
+ * dropped together
  */
 export function createFragmentCache(maxBytes = 64 * 1024 * 1024): FragmentCache {
   let young = new Map<string, Kept>();
@@ -56,12 +57,15 @@ export function createFragmentCache(maxBytes = 64 * 1024 * 1024): FragmentCache 
   };
 }
 
-/** What is large in a post; one that is kept in several contexts counts in each. */
+/** Size of the large parts of a post; a post in several contexts counts in each. */
 function textBytes({ title, summary, content }: Post): number {
   return title.length + (summary?.length ?? 0) + (content?.length ?? 0);
 }
 
-/** Whether two values of one post would be written alike. Revisions do not tell: other sources of a story come without one. */
+/**
+ * Whether two versions of one post would be written in the same way. Revisions do not show it: further sources of a
+ * story do not change them.
+ */
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (!isRecord(a) || !isRecord(b) || Array.isArray(a) !== Array.isArray(b)) return false;

@@ -1,4 +1,4 @@
-/** How are values written as YAML so that nothing in them is taken for YAML? */
+/** How are values written as YAML so that their text is never read as syntax? */
 
 export type FrontMatterValue =
   | string
@@ -9,11 +9,11 @@ export type FrontMatterValue =
   | { readonly plain: string };
 
 const ESCAPES: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-/** What YAML 1.1 and 1.2 want escaped: controls, their line breaks, the byte order mark. */
+/** Characters that YAML 1.1 and 1.2 require to be escaped: controls, their line breaks, the byte order mark. */
 const UNSAFE = /["\\\0-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/gu;
 /** Words only: neither a mark nor a colon with a space after it. */
 const PLAIN = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}_.+/:-]*(?: [\p{L}\p{N}+-][\p{L}\p{N}\p{M}_.+/:-]*)*$/u;
-/** Texts that a YAML reader takes for something else. */
+/** Texts that a YAML reader would read as another type. */
 const ANOTHER_TYPE = /^(?:true|false|yes|no|on|off|y|n|null|[-+.]?\d[-+.\d_:eoxa-f]*|[-+]?\.(?:nan|inf))$/iu;
 const KEY = /^[A-Za-z_][\w-]*$/u;
 
@@ -25,7 +25,7 @@ export function frontMatter(fields: Readonly<Record<string, FrontMatterValue>>):
   return `---\n${lines.join('')}---\n`;
 }
 
-/** Words in a row, as Jekyll takes them; a list where a word would fall apart or be taken for a number. */
+/** Words in one line, as Jekyll accepts them; a list if a word contains a space or looks like a number. */
 export function inlineWords(words: readonly string[]): FrontMatterValue {
   return words.every((word) => PLAIN.test(word) && !/[\s:]/u.test(word)) && !ANOTHER_TYPE.test(words.join(' '))
     ? { plain: words.join(' ') }

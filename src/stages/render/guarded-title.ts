@@ -1,4 +1,4 @@
-/** How is a title written so that every reader shows the same? */
+/** How is a title written so that every reader shows it in the same way? */
 import { decodeHTML } from 'entities';
 
 /** Default-ignorable (Unicode 5.2.2): a reader shows nothing for it. */
@@ -6,8 +6,8 @@ const ZERO_WIDTH_NON_JOINER = '\u200c';
 
 /**
  * A title that shows as it was meant in a reader that takes titles for plain text, and in one that takes them for HTML:
- * RSS does not say which they are. Where HTML would see a tag or a character reference, a character without width behind
- * its first character keeps it from seeing one (HTML §13.2.5.6 and §13.2.5.72). Other titles are written as they are.
+ * RSS does not say which they are. If HTML would see a tag or a character reference, a zero-width character after its
+ * first character prevents this (HTML §13.2.5.6 and §13.2.5.72). Other titles are written as they are.
  */
 export function guardedTitle(plain: string): string {
   return guardedReferences(plain.replace(TAG_START, `<${ZERO_WIDTH_NON_JOINER}`));

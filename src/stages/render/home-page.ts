@@ -1,4 +1,4 @@
-/** How does the front page look, and what is shown where nothing is? */
+/** How are the front page and the page for unknown addresses rendered? */
 import type { RenderedDocument } from '../../model/output.ts';
 import { postPath, scopePath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
@@ -11,7 +11,7 @@ import { langOf, sourceLink, timeOf } from './post-parts.ts';
 import { siteOf } from './site.ts';
 import { type Words, wordsOf } from './words.ts';
 
-/** Headlines of each category, and of a site that has none. */
+/** Number of headlines for each category, and for a site without categories. */
 const HOME_HEADLINES = 6;
 const HEADLINES_WITHOUT_CATEGORIES = 30;
 const MAX_AGE_SECONDS = 300;
@@ -22,12 +22,12 @@ export interface HomeSection {
   readonly headlines: readonly Headline[];
 }
 
-/** What the front page shows of a post; plain JSON. */
+/** The headline of a post on the front page; plain JSON. */
 export interface Headline {
   readonly id: string;
   readonly title: string;
   readonly url?: string;
-  /** Without any text: its own page would show no more. */
+  /** The post has no text: its own page would show nothing more. */
   readonly isBare: boolean;
   readonly source: { readonly id: string; readonly title: string };
   readonly language?: string;
@@ -36,7 +36,7 @@ export interface Headline {
   readonly modifiedAt: number;
 }
 
-/** @param posts  newest first, as they may be published */
+/** @param posts  newest first, limited to what may be published */
 export function headlinesOf(posts: readonly Post[], { categories }: Pick<Settings, 'categories'>): readonly Headline[] {
   return posts.slice(0, categories.length === 0 ? HEADLINES_WITHOUT_CATEGORIES : HOME_HEADLINES).map((post) => {
     const { id, url, source, language, publishedAt, updatedAt, firstSeenAt } = post;
@@ -100,7 +100,7 @@ ${given(description, (text) => markup`<p>${text}</p>\n`)}${headlineList(headline
 `;
 }
 
-/** Of a site without categories. Its feeds stand above. */
+/** For a site without categories. Its feeds are listed above. */
 function latestSection(headlines: readonly Headline[], site: PageSite, language: string, words: Words): Html {
   const path = `${basePath(site.url)}${scopePath({ kind: 'all' })}.html`;
   return markup`<section aria-labelledby="everything">

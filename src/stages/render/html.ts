@@ -1,7 +1,7 @@
-/** How is a page put together so that text can never become markup? */
+/** How is a page assembled so that text can never become markup? */
 import { escape } from './xml.ts';
 
-/** Markup that was written by us or sanitised. */
+/** Markup written by Feedmill, or sanitised. */
 export interface Html {
   readonly html: string;
 }
@@ -11,7 +11,7 @@ export type HtmlValue = string | number | Html | undefined | readonly HtmlValue[
 /**
  * A template: values are escaped, unless they are markup; absent ones leave nothing, lists are joined.
  *
- * @NOTE not called `html`, as the formatter would lay out templates of that name and tear pieces of a page apart.
+ * @NOTE not called `html`, because the formatter would reformat templates of that name and split parts of a page.
  */
 export function markup(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   let text = parts[0] ?? '';
@@ -21,7 +21,7 @@ export function markup(parts: TemplateStringsArray, ...values: readonly HtmlValu
   return { html: text };
 }
 
-/** The markup, where there is something to show. */
+/** The markup, if there is a value. */
 export function given<T>(value: T | undefined, show: (value: T) => Html): Html | undefined {
   return value === undefined ? undefined : show(value);
 }

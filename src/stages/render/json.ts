@@ -51,7 +51,7 @@ function frame(feed: OutputFeed): Frame {
     ...(feed.description !== undefined && { description: clean(feed.description) }),
     feedLinks: { json: selfAddress(feed, 'json') },
   });
-  // A name the library writes itself is written over in its place.
+  // A key that the library writes itself is replaced in place.
   document.addExtension(extension('version', 'https://jsonfeed.org/version/1.1'));
   document.addExtension(extension('language', feed.language));
   if (older !== undefined) document.addExtension(extension('next_url', older));
@@ -87,7 +87,7 @@ function item(post: Post, { siteId, siteUrl, language }: FragmentContext): strin
       ...(image !== undefined && { image }),
       ...(tags.length > 0 && { category: tags.map((name) => ({ name })) }),
       extensions: [
-        // One of the two must be there (JSON Feed 1.1 items.content_html).
+        // One of the two is required (JSON Feed 1.1 items.content_html).
         ...(html === undefined ? [extension('content_text', '')] : []),
         ...(authors.length > 0 ? [extension('authors', authors)] : []),
         ...(lang !== undefined ? [extension('language', lang)] : []),
@@ -111,7 +111,7 @@ function item(post: Post, { siteId, siteUrl, language }: FragmentContext): strin
     (feed) => itemsOf(feed),
     { open: '{', close: '}' },
   );
-  // The library indents; a kilobyte of spaces an entry serves nobody.
+  // The library indents, which adds a kilobyte of spaces per entry.
   return JSON.stringify(JSON.parse(written));
 }
 

@@ -1,8 +1,9 @@
 /**
- * How is the `feed` library made to write a whole feed's frame and one entry at a time?
+ * How does the `feed` library write the frame of a feed and single entries?
  *
- * The frame is what it writes for a feed without entries, cut where entries belong; an entry is what it writes for a
- * feed of one, cut out again. So an entry is written once and kept, however often the feed around it changes.
+ * The frame is what it writes for a feed without entries, split at the place of the entries; an entry is cut out of
+ * what it writes for a feed with one entry. So an entry is written once and cached, however often the feed around it
+ * changes.
  */
 import { Feed, type Extension, type FeedOptions, type Item } from 'feed';
 import { InvariantError } from '../../model/errors.ts';
@@ -12,7 +13,7 @@ export interface Frame {
   readonly tail: string;
 }
 
-/** A feed that holds nothing an entry's start or end could be mistaken for. */
+/** A feed without anything that could be mistaken for the start or end of an entry. */
 const AROUND: FeedOptions = {
   id: 'urn:-',
   title: '-',
@@ -36,14 +37,14 @@ export function cutEntry(
   return document.slice(start, end + close.length);
 }
 
-/** What stands before and after the entries: the document without any is cut at the last `end`. */
+/** The texts before and after the entries: the document without entries is split at the last `end`. */
 export function cutFrame(document: string, end: string): Frame {
   const at = document.lastIndexOf(end);
   if (at === -1) throw new InvariantError(`the feed library wrote no ${end}`);
   return { head: document.slice(0, at), tail: document.slice(at) };
 }
 
-/** An extension of the library; a name it knows already takes the place of what it would have written. */
+/** An extension of the library; a name that it knows already replaces what it would have written. */
 export function extension(name: string, value: unknown): Extension {
   // The library passes the value on to its writer, which takes lists and texts as well as the declared objects.
   return { name, objects: value as Record<string, unknown> };

@@ -1,4 +1,4 @@
-/** How does the page of a category, a tag, a source or everything look? */
+/** How is the page of a category, a tag, a source or all posts rendered? */
 import type { OutputFeed, RenderedDocument } from '../../model/output.ts';
 import { feedPath, postPath, scopePath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
@@ -14,10 +14,10 @@ import { alsoFrom, langOf, sourceLink, timeOf } from './post-parts.ts';
 import { type Words, wordsOf } from './words.ts';
 
 const EXCERPT_WIDTH = 200;
-/** Where the entries go; text cannot hold it, as escaping takes control characters out. */
+/** Placeholder for the entries; text cannot contain it, because escaping removes control characters. */
 const ENTRIES = '\0';
 
-/** The newest posts under the day of their publishing; older ones on pages behind it. */
+/** The newest posts by day of publication; older ones are on archive pages. */
 export function renderListPage(feed: OutputFeed, fragments: FragmentCache): RenderedDocument {
   const words = wordsOf(feed.language);
   return buildDocument(
@@ -37,7 +37,7 @@ export function renderListPage(feed: OutputFeed, fragments: FragmentCache): Rend
 function frame(feed: OutputFeed, words: Words): Frame {
   const path = scopePath(feed.scope);
   const base = basePath(feed.siteUrl);
-  // The name of a tag's feed holds that of the site, which a page has in its header anyway.
+  // The title of a tag's feed contains that of the site, which a page has in its header anyway.
   const title = feed.scope.kind === 'tag' ? feed.scope.tag : feed.title;
   const main = markup`<header class="list">
 <h1>${title}</h1>
@@ -63,7 +63,7 @@ ${feed.posts.length === 0 ? markup`<p>${words.nothingYet}</p>\n` : trusted(`${EN
   return { head, tail };
 }
 
-/** On the page of a source, where its own site is. */
+/** On the page of a source: the link to its site. */
 function originLine({ scope, posts }: OutputFeed, words: Words): Html | undefined {
   if (scope.kind !== 'source') return undefined;
   const origins = posts.flatMap(({ source, alsoFrom: others }) => [source, ...others.map((also) => also.source)]);
@@ -87,7 +87,7 @@ function pager(feed: OutputFeed, words: Words, base: string): Html | undefined {
 `;
 }
 
-/** Closes the day before, where there is one, and opens the next; nothing within a day. */
+/** Closes the previous day, if there is one, and opens the next; nothing within a day. */
 function dayHeading(feed: OutputFeed, post: Post, previous: Post | undefined, words: Words): Html {
   const at = localParts(post.publishedAt, feed.timezone);
   const day = isoDay(at);
@@ -108,7 +108,7 @@ function opening(day: string, heading: string): Html {
 function listItem(post: Post, feed: OutputFeed, words: Words): Html {
   const base = basePath(feed.siteUrl);
   const text = excerpt(post.summary ?? post.content ?? '', EXCERPT_WIDTH);
-  // Where nothing of the text may be shown, our page of the post would only be in the way.
+  // If no text may be shown, our page of the post would be useless, so the title links to the original.
   const href = text === '' ? postLink(post, feed.siteUrl) : base + postPath(post.id);
   const image = given(
     webAddress(post.image),

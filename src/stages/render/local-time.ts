@@ -1,4 +1,4 @@
-/** What does the clock of the site show at a moment? */
+/** What does the clock of the site show at a given time? */
 import { tzOffset } from '@date-fns/tz';
 import { millisecondsInMinute } from 'date-fns/constants';
 import type { DateParts } from './words.ts';

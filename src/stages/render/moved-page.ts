@@ -2,7 +2,7 @@
 import type { RenderedDocument } from '../../model/output.ts';
 import { escape } from './xml.ts';
 
-/** A page that leads to the present address at once; for hosts that cannot redirect. */
+/** A page that redirects to the present address immediately; for hosts that cannot redirect. */
 export function renderMovedPage(path: string, address: string, modifiedAt: number): RenderedDocument {
   const href = escape(address);
   return {

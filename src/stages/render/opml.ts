@@ -11,7 +11,7 @@ const MAX_AGE_SECONDS = 3_600;
 
 /**
  * The category feeds. A reader that imports the list subscribes once to each (`xmlUrl`, Atom); the addresses of all
- * three forms stand beside it in attributes of our own, as OPML 2.0 allows.
+ * three formats are in attributes of our own namespace, as OPML 2.0 allows.
  */
 export function renderOpml(settings: Settings): RenderedDocument {
   const site = normalSiteUrl(settings.site.url);
@@ -38,10 +38,10 @@ export function renderOpml(settings: Settings): RenderedDocument {
 }
 
 /**
- * The sources, grouped by category; one in two categories stands in both. In the place of an address that nobody may see
- * stands that of our own feed of the source.
+ * The sources, grouped by category; a source in two categories is listed in both. Instead of a secret address, the
+ * address of our own feed of the source is listed.
  *
- * @param names  what each source's own feed calls itself, by id
+ * @param names  title of each source's own feed, by id
  */
 export function renderSourcesOpml(
   settings: Settings,

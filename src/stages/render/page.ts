@@ -1,11 +1,11 @@
-/** What do all pages have in common? */
+/** Which frame do all pages have? */
 import type { FeedScope, NamedCategory } from '../../model/output.ts';
 import { scopePath } from '../../model/paths.ts';
 import { given, type Html, markup } from './html.ts';
 import { RELATIVE_TIME_PATH } from './relative-time.ts';
 import { type Words, wordsOf } from './words.ts';
 
-/** What a page knows of the site around it. */
+/** What a page shows about its site. */
 export interface PageSite {
   readonly title: string;
   /** Absolute, no trailing slash. */
@@ -36,7 +36,7 @@ export interface FeedLink {
   readonly type: string;
 }
 
-/** With more, the list of all categories on the home page serves better. */
+/** With more, the home page lists all categories instead. */
 const MAX_NAV = 24;
 
 export function pageBytes(page: Page): Uint8Array {
@@ -115,7 +115,7 @@ export function feedLine(path: string, base: string, words: Words): Html {
 `;
 }
 
-/** Where the site's root lies on its host: links hold on any host that serves it. */
+/** The path of the site on its host; links then work on any host that serves it. */
 export function basePath(siteUrl: string): string {
   return new URL(siteUrl).pathname.replace(/\/$/u, '');
 }

@@ -1,4 +1,4 @@
-/** How does the page of one post look? */
+/** How is the page of one post rendered? */
 import type { RenderedDocument } from '../../model/output.ts';
 import { postPath, scopePath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
@@ -15,14 +15,14 @@ import { type Words, wordsOf } from './words.ts';
 
 const DESCRIPTION_WIDTH = 200;
 const MAX_AGE_SECONDS = 3_600;
-/** An image that says nothing about when to load it. */
+/** An image without a `loading` attribute. */
 const EAGER_IMAGE = /<img\b(?![^>]*\sloading=)/giu;
 
-/** A table too wide for the screen scrolls in its place; not every browser lets the keyboard in by itself. */
+/** A table that is too wide for the screen scrolls in place; not every browser makes it reachable by keyboard. */
 const TABLE = /<table\b/giu;
 
 /**
- * @param post      as it may be published: what its source does not allow is already left out
+ * @param post      the published form: without the parts that its source does not allow
  * @param isListed  whether a tag has pages of its own: the others are not linked
  */
 export function renderPostPage(post: Post, settings: Settings, isListed: (tag: string) => boolean): RenderedDocument {
@@ -137,7 +137,7 @@ function fileName(url: string): string {
   try {
     return last === undefined ? hostname : decodeURIComponent(last);
   } catch {
-    // Not UTF-8 behind the percent signs: shown as it is.
+    // The percent-encoded bytes are not UTF-8: shown as it is.
     return last ?? hostname;
   }
 }

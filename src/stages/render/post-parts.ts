@@ -1,4 +1,4 @@
-/** Which pieces show a post on a page? */
+/** Which parts does a post have on pages? */
 import { scopePath, tagHasPages } from '../../model/paths.ts';
 import type { Post, PostSource } from '../../model/post.ts';
 import { ownLanguage, postTags, sourceTitle, webAddress } from './addresses.ts';
@@ -7,8 +7,8 @@ import { localParts } from './local-time.ts';
 import type { Words } from './words.ts';
 
 /**
- * A moment, readable by people and programs; the whole date is shown on hover. How long ago that was, only a reader's
- * clock can tell: the script of the pages does, see relative-time.ts.
+ * A moment, readable by people and programs; the whole date is shown on hover. Its distance from now depends on the
+ * clock of the reader: a script adds it, see relative-time.ts.
  */
 export function timeOf(epochMs: number, timezone: string, words: Words, form: 'time' | 'short' | 'full'): Html {
   const at = localParts(epochMs, timezone);

@@ -1,4 +1,4 @@
-/** How does a page say that a post is three hours old without changing by the hour? */
+/** How does a page show the age of a post without being published again each hour? */
 import { secondsInDay } from 'date-fns/constants';
 import type { RenderedDocument } from '../../model/output.ts';
 
@@ -6,9 +6,9 @@ import type { RenderedDocument } from '../../model/output.ts';
 export const RELATIVE_TIME_PATH = '/relative-time.js';
 
 /*
- * The bytes of a page know no clock; the reader's browser has one. Pages show the time of day or the date, which stay
- * true; where scripts run, those of the last 24 hours become "3 hours ago" in the page's language. Hovering, programs
- * and readers without scripts get the exact time. The script reads the page and nothing else.
+ * The bytes of a page do not depend on a clock, but the reader's browser has one. Pages show the time of day or the
+ * date; if scripts run, those of the last 24 hours become "3 hours ago" in the page's language. The exact time is
+ * shown on hover and to programs and readers without scripts. The script reads the page and nothing else.
  */
 const SCRIPT = `'use strict';
 (() => {

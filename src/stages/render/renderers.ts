@@ -1,4 +1,4 @@
-/** In which forms is a feed published? One line for each. */
+/** In which formats is a feed published? One line for each. */
 import type { OutputFeed, OutputFormat, RenderedDocument } from '../../model/output.ts';
 import { renderAtom } from './atom.ts';
 import type { FragmentCache } from './fragments.ts';

@@ -26,7 +26,7 @@ import { cutEntry, cutFrame, extension, type Frame } from './library.ts';
 import { feedStylesheet, withStylesheet } from './stylesheet.ts';
 import { cdata, xmlJsAttribute, xmlJsText } from './xml.ts';
 
-/** The library declares only what it wrote itself. */
+/** The library declares only the namespaces that it wrote itself. */
 const NAMESPACES = [
   'xmlns:atom="http://www.w3.org/2005/Atom"',
   'xmlns:content="http://purl.org/rss/1.0/modules/content/"',
@@ -78,7 +78,7 @@ function frame(feed: OutputFeed): Frame {
     /<rss version="2\.0"[^>]*>/u,
     `<rss version="2.0" ${NAMESPACES}>`,
   );
-  // Nothing was ever published: no date is better than that of 1970.
+  // Nothing has been published yet: no date is better than one of 1970.
   const dated =
     feed.updatedAt > 0 ? document : document.replace(/(?<!\s)\s*<lastBuildDate>[^<]*<\/lastBuildDate>/u, '');
   return cutFrame(dated, '\n    </channel>');
@@ -133,7 +133,7 @@ function item(post: Post, { siteId, siteUrl, language }: FragmentContext): strin
               }),
             ]
           : []),
-        // RSS readers take one enclosure; what there is beyond it goes by Media RSS.
+        // RSS readers support one enclosure; further ones are written as Media RSS.
         ...(furtherMedia.length > 0
           ? [
               extension(
@@ -177,8 +177,8 @@ function episodeExtensions(post: Post): readonly Extension[] {
 }
 
 /**
- * Plain text. RSS does not say whether its texts are plain or HTML, and most readers take them for HTML: what HTML would
- * make something else of is escaped once more, so that they show it as it was meant.
+ * Plain text. RSS does not specify whether its texts are plain or HTML, and most readers treat them as HTML: text that
+ * HTML would change is escaped once more, so that it is shown correctly.
  */
 function plainText(plain: string): string {
   const misread = TAG.test(plain) || decodeHTML(plain) !== plain;

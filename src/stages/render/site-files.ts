@@ -1,4 +1,4 @@
-/** Which documents depend on the config alone, and what must a static host be told? */
+/** Which documents depend only on the config, and which headers must a static host send? */
 import { secondsInDay } from 'date-fns/constants';
 import type { OutputFormat, RenderedDocument } from '../../model/output.ts';
 import { contentSecurityPolicy, SAFE_HEADERS } from '../../model/security-headers.ts';
@@ -7,7 +7,7 @@ import { renderNotFoundPage } from './home-page.ts';
 import { RELATIVE_TIME_SCRIPT } from './relative-time.ts';
 import { renderStyles } from './style.ts';
 
-/** A static host cannot know each feed's own rhythm. */
+/** A static host cannot know how often each feed changes. */
 const STATIC_CACHE = 'public, max-age=300, stale-while-revalidate=86400';
 
 const TYPES: Readonly<Record<Exclude<OutputFormat, 'html'>, string>> = {
@@ -16,7 +16,7 @@ const TYPES: Readonly<Record<Exclude<OutputFormat, 'html'>, string>> = {
   json: 'application/feed+json; charset=utf-8',
 };
 
-/** Style sheets, the one script, the icon, the page for what is not there, and `_headers` for static hosts. */
+/** Style sheets, the one script, the icon, the page for unknown addresses, and `_headers` for static hosts. */
 export function renderSiteFiles(settings: Settings): RenderedDocument[] {
   return [
     ...renderStyles(settings),
@@ -27,7 +27,7 @@ export function renderSiteFiles(settings: Settings): RenderedDocument[] {
   ];
 }
 
-/** A mill's sail between waves; browsers ask for an icon in any case. */
+/** Browsers request an icon in any case. */
 const ICON: RenderedDocument = {
   path: '/favicon.svg',
   mediaType: 'image/svg+xml; charset=utf-8',

@@ -1,4 +1,4 @@
-/** What do the settings tell a page about its site? */
+/** Which settings of the site do pages need? */
 import type { Settings } from '../../model/settings.ts';
 import { normalSiteUrl } from '../../model/site-id.ts';
 import type { PageSite } from './page.ts';

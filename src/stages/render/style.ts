@@ -1,4 +1,4 @@
-/** How do the pages look? One style sheet for all of them, and one for feeds opened in a browser. */
+/** The style sheet of all pages, and the one for feeds opened in a browser. */
 import { secondsInDay } from 'date-fns/constants';
 import type { RenderedDocument } from '../../model/output.ts';
 import type { Settings } from '../../model/settings.ts';

@@ -1,4 +1,4 @@
-/** How does a feed look when a browser opens it? */
+/** Which style does a feed have when a browser opens it? */
 import type { OutputFeed } from '../../model/output.ts';
 import { languageKey, wordsOf } from './words.ts';
 
@@ -11,7 +11,7 @@ export function feedStylesheetPath(language: string): string {
   return `/feed-${languageKey(language)}.css`;
 }
 
-/** The library announces every style sheet as XSLT, which browsers are giving up. */
+/** The library declares every style sheet as XSLT, which browsers are removing. */
 export function withStylesheet(document: string): string {
   return document.replace('type="text/xsl"', 'type="text/css"');
 }

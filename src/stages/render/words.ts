@@ -1,4 +1,4 @@
-/** What do pages, exports and feeds say in each language? */
+/** Which texts do pages, exports and feeds have in each language? */
 
 export interface Words {
   readonly home: string;
@@ -29,7 +29,7 @@ export interface Words {
   readonly pageForPeople: string;
   readonly date: (parts: DateParts) => string;
   readonly dateTime: (parts: DateParts) => string;
-  /** Where space is dear: without year and weekday. */
+  /** For narrow places: without year and weekday. */
   readonly shortDateTime: (parts: DateParts) => string;
 }
 
@@ -47,7 +47,7 @@ export interface DateParts {
 
 export type LanguageKey = 'zh' | 'zh-hant' | 'ja' | 'ko' | 'de' | 'fr' | 'es' | 'en';
 
-/** Which of our languages speaks for a language tag; English for those we do not speak. */
+/** The language of texts for a language tag; English for languages that we do not have. */
 export function languageKey(language: string): LanguageKey {
   const tag = language.toLowerCase();
   if (/^zh(?:-|$)/u.test(tag)) return /-hant\b|^(?!.*-hans\b).*-(?:tw|hk|mo)\b/u.test(tag) ? 'zh-hant' : 'zh';

@@ -1,10 +1,10 @@
 /** How does text of any kind become well-formed XML? */
 
-/** What XML 1.0 §2.2 forbids, with DEL and the C1 controls it advises against, which readers take for other things. */
+/** What XML 1.0 §2.2 forbids, with DEL and the C1 controls, which it advises against and readers misread. */
 const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\p{Surrogate}\ufffe\uffff]/gu;
 const SPECIAL = /[&<>"]/u;
 
-/** Text that may stand in an XML document once it is escaped. */
+/** Text that is allowed in an XML document after escaping. */
 export function clean(text: string): string {
   return text.replace(FORBIDDEN, '');
 }
@@ -16,20 +16,20 @@ export function escape(text: string): string {
   return cleaned.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
-/** HTML that may stand in a CDATA section. `]]>` has the same meaning in HTML with its last character escaped. */
+/** HTML that is allowed in a CDATA section. `]]>` has the same meaning in HTML with its last character escaped. */
 export function cdata(html: string): string {
   return clean(html).replaceAll(']]>', ']]&gt;');
 }
 
 /**
- * Plain text for xml-js, which takes `&amp;` for an ampersand that was escaped already and so loses one level of
- * escaping; with one level more it writes what was meant.
+ * Plain text for xml-js, which treats `&amp;` as an ampersand that is escaped already and so loses one level of
+ * escaping; one more level corrects this.
  */
 export function xmlJsText(text: string): string {
   return clean(text).replaceAll('&', '&amp;');
 }
 
-/** An attribute value for xml-js, which escapes nothing but quotes. */
+/** An attribute value for xml-js, which escapes only quotes. */
 export function xmlJsAttribute(text: string): string {
   return clean(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

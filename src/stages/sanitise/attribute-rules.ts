@@ -5,10 +5,10 @@ import { isSafeLink, resolveUrl } from '../../syntax/url/url.ts';
 import { safeSrcset } from './srcset.ts';
 import { safeStyle } from './style.ts';
 
-/** What a rule needs to know about the document, and where it records the addresses that it allowed. */
+/** What a rule needs to know about the document; it records the addresses that it allowed here. */
 export interface Surroundings {
   readonly baseUrl: string | undefined;
-  /** The post's own page, where `#fragment` leads. */
+  /** The post's own page, which `#fragment` refers to. */
   readonly pageUrl?: string | undefined;
   readonly policy: HtmlSettings;
   readonly links: string[];
@@ -26,8 +26,8 @@ const DATA_IMAGE = /^data:image\/(?:png|jpe?g|gif|webp|avif|bmp|x-icon|vnd\.micr
 const NOWHERE = 'http://relative.invalid/';
 
 /**
- * If no base is known (a document read from a file), a relative reference stays as it is; it can name neither a scheme nor
- * a host. Every fetched document has a base.
+ * If no base is known (a document read from a file), a relative reference stays as it is; it can contain neither a
+ * scheme nor a host. Every fetched document has a base.
  */
 function relativeReference(reference: string, baseUrl: string | undefined): string | undefined {
   const trimmed = reference.trim().replace(/[\t\n\r]/g, '');

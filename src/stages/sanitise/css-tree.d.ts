@@ -1,4 +1,7 @@
-/** Parts of css-tree that its types leave out. The whole of it also loads what CSS allows in each property, which nothing here asks. */
+/**
+ * Parts of css-tree that its types leave out. The full package also loads the syntax of every CSS property, which is
+ * not used here.
+ */
 declare module 'css-tree/generator' {
   export { generate as default } from 'css-tree';
 }

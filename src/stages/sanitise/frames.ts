@@ -1,4 +1,4 @@
-/** Which embedded players may stay, how are they held, and what is left of the others? */
+/** Which embedded players are kept, how are they restricted, and what replaces the others? */
 import { escapeAttribute } from '../../syntax/html/escape.ts';
 import { resolveUrl } from '../../syntax/url/url.ts';
 import { isBeacon, isPixel } from './beacons.ts';
@@ -7,16 +7,17 @@ import { dimension, type Surroundings } from './attribute-rules.ts';
 const LAZY_SOURCES = ['data-src', 'data-lazy-src', 'data-original', 'data-cfsrc', 'data-ezsrc', 'data-cookieblock-src'];
 
 /**
- * What a player needs: its own scripts and storage, full screen, and a window for "watch on …". No access to the page
+ * The permissions of a player: its own scripts and storage, full screen, and a window for "watch on …". No access to
+ * the page
  * around it, no forms, downloads or dialogs. `allow-same-origin` gives the frame its own origin, not ours; a host that
  * also serves this site must never be on the list.
  */
 const HELD =
   'sandbox="allow-scripts allow-same-origin allow-presentation allow-popups" loading="lazy" referrerpolicy="strict-origin-when-cross-origin" allowfullscreen=""';
 
-/** What becomes of an embedded document. */
+/** The result for an embedded document. */
 export type FrameVerdict =
-  /** A player on one of the hosts, to the letter; the whole element. */
+  /** A player on one of the hosts (exact host name); the whole element. */
   | { readonly kind: 'player'; readonly url: string; readonly html: string }
   /** Anything else that shows something: its address and what to call it. */
   | { readonly kind: 'link'; readonly url: string; readonly label: string }
@@ -44,7 +45,7 @@ export function judgeFrame(
   }
   if (other === undefined || isPixel(attributes) || isUnseen(attributes) || isBeacon(other.href)) return NOTHING;
   const title = attributes.get('title')?.trim() ?? '';
-  // An address that names a site and nothing in it is no player.
+  // The address of a whole site is not a player.
   if (title === '' && other.pathname === '/' && other.search === '') return NOTHING;
   return { kind: 'link', url: other.href, label: title === '' ? other.hostname.replace(/^www\./, '') : title };
 }
@@ -75,7 +76,7 @@ function frameUrl(reference: string | undefined, baseUrl: string | undefined): U
   return url.username === '' && url.password === '' ? url : undefined;
 }
 
-/** The address of a player on one of the hosts, as https; undefined for what is no player there. */
+/** The address of a player on one of the hosts, as https; undefined for any other address. */
 function playerUrl(written: URL, hosts: readonly string[]): string | undefined {
   if (hosts.length === 0 || written.port !== '' || written.pathname === '/') return undefined;
   const url = new URL(embedAddress(written) ?? written.href);

@@ -93,7 +93,7 @@ function firstImage(
     if (!isStandIn(value)) return url;
     doubtful ??= url;
   }
-  // `white-house.jpg` also matches the pattern of placeholders: such a name is used if nothing better is there.
+  // `white-house.jpg` also matches the pattern of placeholders: such a name is used if there is nothing better.
   return isStandIn(attributes.get('src')) ? doubtful : undefined;
 }
 
@@ -107,7 +107,7 @@ function firstSrcset(attributes: ReadonlyMap<string, string>, surroundings: Surr
   return undefined;
 }
 
-/** The largest picture of a `srcset`, for readers that only know `src`; undefined where it has none. */
+/** The largest picture of a `srcset`, for readers that only know `src`; undefined if it has none. */
 export function largestOf(srcset: string | undefined, surroundings: Surroundings): string | undefined {
   const safe = srcset === undefined ? undefined : safeSrcset(srcset, (reference) => safeImage(reference, surroundings));
   let best: { readonly url: string; readonly size: number } | undefined;
@@ -119,7 +119,7 @@ export function largestOf(srcset: string | undefined, surroundings: Surroundings
   return best?.url;
 }
 
-/** What becomes of an `img`, once lazy ones are restored. */
+/** The result for an `img`, after lazy ones are restored. */
 export type ImageDecision =
   | { readonly kind: 'beacon' }
   /** It had an image that must not be loaded, and has no alternative text. */

@@ -1,4 +1,4 @@
-/** Which elements of MathML may stand in a post? (MathML Core §2.2; presentation only.) */
+/** Which elements of MathML may a post contain? (MathML Core §2.2; presentation only.) */
 import { matching, oneOf, text, type AttributeRule } from './attribute-rules.ts';
 
 const value = matching(/^[\w.%#+ ,|()[\]{}-]{0,64}$/);
@@ -90,8 +90,8 @@ export const MATHML: ReadonlyMap<string, ReadonlyMap<string, AttributeRule>> = n
 );
 
 /**
- * Whether an element may open: MathML within `math` and nowhere else, nothing of HTML within `math`, only text within a
- * token. So no browser meets a place where it would change between the rules of HTML and those of MathML.
+ * Whether an element may open: MathML within `math` and nowhere else, no HTML within `math`, only text within a token.
+ * So no browser meets a place where it would change between the rules of HTML and those of MathML.
  */
 export function isAllowedInMath(open: readonly string[], name: string): boolean {
   const isInMath = open.includes('math');

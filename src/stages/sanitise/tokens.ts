@@ -51,7 +51,7 @@ export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallba
   /** In a `script` that holds TeX: the mark that ends the formula. */
   let texEnd: string | undefined;
   const hasKatexMath = source.includes('katex-mathml');
-  /** MathJax has left MathML beside what it drew. */
+  /** MathJax has left MathML beside its rendering. */
   const isAssisted = /MJX_Assistive_MathML|mjx-assistive-mml/i.test(source);
   const { endsLater, startsBeforeEnd } = tagFinder(source);
   /** References can add characters that the source itself does not contain. */
@@ -96,14 +96,17 @@ export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallba
     }
   }
 
-  /** Of KaTeX and MathJax: what shows again, drawn with boxes, the formula that stands before or behind it. */
+  /** Parts of KaTeX and MathJax that repeat, drawn with boxes, the formula before or after them. */
   function isRenderedTwice(): boolean {
     const names = attributes.get('class') ?? '';
     if (/(?:^|\s)katex-html(?:\s|$)/.test(names)) return hasKatexMath;
     return name === 'nobr' && isAssisted && attributes.get('aria-hidden') === 'true';
   }
 
-  /** `object`, `embed` and the `param` of an old player. A picture is shown, a player held, everything else linked. */
+  /**
+   * `object`, `embed` and the `param` of an old player. A picture is shown, an allowed player is framed, everything
+   * else is linked.
+   */
   function embed(selfClosing: boolean, endIndex: number): void {
     if (name === 'param') {
       if (/^(?:movie|src|url|filename)$/i.test(attributes.get('name') ?? '')) writer.frame(attributes, ['value']);
@@ -118,7 +121,7 @@ export function tokenReader(source: string, writer: HtmlWriter): TokenizerCallba
     }
   }
 
-  /** Not one that never ends: it would take the rest with it. */
+  /** Not an element without an end: it would remove the rest of the text. */
   function isHiddenFor(selfClosing: boolean, endIndex: number): boolean {
     if (selfClosing || VOID_ELEMENTS.has(name)) return true;
     if (!endsLater(name, endIndex)) return false;

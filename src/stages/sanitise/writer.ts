@@ -15,10 +15,10 @@ export interface HtmlWriter {
   start(rule: ElementRule, attributes: Map<string, string>, selfClosing: boolean): void;
   end(rule: ElementRule): void;
   /**
-   * Writes an embedded player, or a link to what may not stay.
+   * Writes an embedded player, or a link if it is not allowed.
    *
-   * @param sources  the attributes that hold the address; those of an `iframe` if absent
-   * @returns        whether a player was written, which needs nothing that stands in its place
+   * @param sources  the attributes that contain the address; those of an `iframe` if absent
+   * @returns        whether a player was written, so that its fallback content is not needed
    */
   frame(attributes: ReadonlyMap<string, string>, sources?: readonly string[]): boolean;
   /** @param isAlternative  for readers without scripts */
@@ -48,7 +48,7 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
   let before: WrittenPicture | undefined;
   /** Address of the player or link before, as long as no text came between. */
   let lastFrame: string | undefined;
-  /** Of the first `source` of the `picture` that is open. */
+  /** Address of the first `source` of the open `picture`. */
   let pictureSource: string | undefined;
 
   function closeTo(kept: number): void {
@@ -135,7 +135,7 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
       if (open.includes('math')) return false;
       const frame = judgeFrame(attributes, surroundings, sources);
       if (frame.kind === 'nothing') return false;
-      // A lazy player and its twin for browsers without scripts, an `object` and the `embed` in it.
+      // A lazy player and its copy for browsers without scripts, or an `object` and the `embed` in it.
       const isTwin = frame.url === lastFrame;
       lastFrame = frame.url;
       if (isTwin) return frame.kind === 'player';
@@ -172,7 +172,7 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
       }
       const isStandIn = verdict.standIn && !isRestored;
       before = { url: verdict.url, piece: out.length, isStandIn, isRestored, isAlternative };
-      // Many hosts of pictures refuse requests from other sites' pages.
+      // Many image hosts refuse requests from pages of other sites.
       out.push(`<img${written(IMAGE, attributes, surroundings)} referrerpolicy="no-referrer"/>`);
     },
 

@@ -10,7 +10,7 @@ const JITTER_SHARE = 0.2;
  * Delay before the next check of a failing source: doubled with each failure, up to a day.
  *
  * A transient failure starts from the shortest interval of the source. Other failures (a missing document, a refusal, a bad
- * certificate, a page instead of a feed) start from the default interval, because they do not pass by themselves.
+ * certificate, a page instead of a feed) start from the default interval, because they rarely end by themselves.
  *
  * @param failures  failed checks in a row, 1 or more
  * @param jitter    0 to 1; adds up to a fifth, so that sources that failed together are not checked together
@@ -22,7 +22,7 @@ export function backoffMs(failures: number, transient: boolean, schedule: Schedu
   return Math.max(schedule.minMs, Math.min(millisecondsInDay, doubled * (1 + JITTER_SHARE * jitter)));
 }
 
-/** True for a failure that usually passes by itself. */
+/** True for a failure that usually ends by itself. */
 export function isTransient(failure: FetchFailure | ParseFailure): boolean {
   switch (failure.kind) {
     case 'timeout':

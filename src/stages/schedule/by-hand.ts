@@ -1,19 +1,19 @@
-/** How do commands of the operator change the state of a source, and what keeps them from taking effect at once? */
+/** How do commands of the operator change the state of a source, and what delays their effect? */
 import type { Hold } from '../../model/hold.ts';
 import type { HostBudget } from '../../model/settings.ts';
 import { FIRST_STATE, type SourceState } from '../../model/source-state.ts';
 import { SILENT_MS } from '../../model/system-state.ts';
 import { restText } from './resting-host.ts';
 
-/** A source that has its turn within this time is checked at once, for the operator. */
+/** A check that is due within this time counts as immediate for the operator. */
 const AT_ONCE_MS = 5_000;
 
-/** Who asks, and when a check can be made. */
+/** Who asks for a check, and when it can be made. */
 export interface ByHand {
   /** `by command`, `on the admin page` */
   readonly by: string;
   readonly now: number;
-  /** The host asked for quiet until then, epoch ms. */
+  /** The host asked to wait until then, epoch ms. */
   readonly restsUntil?: number;
   /** Of the site, IANA name: the reason of the next check names the time on its clock. */
   readonly timezone: string;
@@ -23,7 +23,7 @@ export function paused(state: SourceState, { now, by }: ByHand): SourceState {
   return { ...state, pausedAt: now, pauseReason: `Paused ${by}.`, reason: 'paused' };
 }
 
-/** Checked as soon as its host allows it, and then as before the pause. */
+/** Resumes a source: it is checked as soon as its host allows it, and then as before the pause. */
 export function resumed({ pausedAt, pauseReason, ...state }: SourceState, asked: ByHand): SourceState {
   return { ...state, goneSightings: 0, ...checkedSoon(`Resumed ${asked.by}.`, asked) };
 }
@@ -33,7 +33,7 @@ export function reset(_state: SourceState, asked: ByHand): SourceState {
   return { ...FIRST_STATE, ...checkedSoon(`Reset ${asked.by}.`, asked) };
 }
 
-/** Checked as soon as its host allows it; a paused source stays as it is. */
+/** Asks for a check as soon as the host allows it; a paused source does not change. */
 export function requested(state: SourceState, asked: ByHand): SourceState {
   return state.pausedAt === undefined ? { ...state, ...checkedSoon(`Asked for ${asked.by}.`, asked) } : state;
 }
@@ -47,18 +47,18 @@ function checkedSoon(
   return { nextCheckAt: restsUntil, reason: 'retry-after', reasonText: text };
 }
 
-/** What is known of the host of a source, and of the workers. */
+/** The state of a source's host, and of the workers. */
 export interface Surroundings {
   readonly restsUntil?: number;
   readonly freeFrom?: number;
   /** Requests to the host under way. */
   readonly inUse: number;
   readonly budget: Pick<HostBudget, 'concurrency'>;
-  /** When a worker looked for due sources last, epoch ms. */
+  /** Time of the last sweep, epoch ms. */
   readonly sweptAt?: number;
 }
 
-/** Why a check that the operator asked for is not made at once; undefined if it is. */
+/** What delays a check that the operator asked for; undefined if it starts immediately. */
 export function holdOf(state: SourceState, surroundings: Surroundings, now: number): Hold | undefined {
   const { restsUntil = 0, freeFrom = 0, inUse, budget, sweptAt } = surroundings;
   if (state.pausedAt !== undefined) return { kind: 'paused' };

@@ -1,27 +1,27 @@
-/** When is a source due whose times were written before the clock was set back? */
+/** When is a source due whose times are in the future because the clock was set back? */
 import type { SourceState } from '../../model/source-state.ts';
 
-/** Clocks of several machines differ by this much in ordinary operation. */
+/** Usual difference between the clocks of several machines. */
 const TOLERANCE_MS = 5_000;
-/** The longest wait that an origin may ask for, with its jitter; `schedule.max` may be longer. */
+/** Longest wait that an origin may ask for, with jitter; `schedule.max` may be longer. */
 const LONGEST_WAIT_MS = 32 * 86_400_000;
 
-/** True if the last sweep lies ahead: the clock was set back since, or another worker's clock is ahead. */
+/** True if the last sweep is in the future: the clock was set back since, or the clock of another worker is ahead. */
 export function isAhead(at: number | undefined, now: number): boolean {
   return at !== undefined && at > now + TOLERANCE_MS;
 }
 
-/** Clocks of two workers may differ for good; what that does is mended this often at most. */
+/** Clocks of two workers may differ permanently; the effects are corrected at most this often. */
 const AHEAD_EVERY_MS = 60_000;
-/** The wall clock fell behind the clock that never goes back by more than this. */
+/** The wall clock fell behind the monotonic clock by more than this. */
 const STEP_MS = 5_000;
 
 /**
- * Whether times must be set back now: at once when the clock of this process was, however often that happens; once a minute
- * while the clock of another worker is ahead.
+ * Whether times must be set back now: immediately when the clock of this process was set back, however often; once a
+ * minute while the clock of another worker is ahead.
  *
- * @param stepMs   how far the clock of this process was set back since the last look
- * @param sweptAt  when the last sweep was done, by the clock of its worker
+ * @param stepMs   how far the clock of this process was set back since the last call
+ * @param sweptAt  time of the last sweep, by the clock of its worker
  * @param sinceMs  since times were set back last
  */
 export function isSetBackDue(stepMs: number, sweptAt: number | undefined, sinceMs: number, now: number): boolean {
@@ -43,7 +43,7 @@ export function dueAfterSetBack(
 ): number | undefined {
   if (!Number.isFinite(dueAt)) return undefined;
   const longestMs = Math.max(LONGEST_WAIT_MS, schedule.maxMs);
-  // A next check before the last one was set on the present clock already: the wait is not begun again, nor cut short.
+  // A next check before the last one was already set on the present clock: the wait is neither restarted nor shortened.
   if (isAhead(state?.lastCheckAt, now) && state !== undefined && state.nextCheckAt >= (state.lastCheckAt ?? 0)) {
     return now + Math.min(longestMs, state.nextCheckAt - (state.lastCheckAt ?? 0));
   }

@@ -1,11 +1,11 @@
-/** Does an origin answer 304 although it should have something new by now? */
+/** Does an origin answer 304 although it should have new entries by now? */
 import { millisecondsInDay } from 'date-fns/constants';
 import type { SourceState } from '../../model/source-state.ts';
 
-/** Of fewer publishing times nothing can be said about the rhythm. */
+/** With fewer publishing times the rate is unknown. */
 const LEAST_TIMES = 5;
 const LEAST_QUIET_MS = 3 * millisecondsInDay;
-/** Quieter than the longest pause so far, by this factor. */
+/** The source has been silent for this many times its longest pause so far. */
 const TIMES_LONGEST = 3;
 
 /**
@@ -24,7 +24,7 @@ export function afterNotModified(state: SourceState, now: number): SourceState {
   return { ...state, notModifiedSinceAt: state.notModifiedSinceAt ?? now };
 }
 
-/** The state after a response with a body. @param isOther  whether it is not the body that was read last */
+/** The state after a response with a body. @param isOther  whether the body differs from the last one that was read */
 export function afterBody({ notModifiedSinceAt, ...state }: SourceState, isOther: boolean, now: number): SourceState {
   const wasDoubted = areValidatorsDoubted(
     { ...state, ...(notModifiedSinceAt !== undefined && { notModifiedSinceAt }) },

@@ -8,7 +8,7 @@ import { firstOpen } from './skip.ts';
 import { inWords, rateInWords } from './words.ts';
 import { utcMinute } from '../../syntax/date/format.ts';
 
-/** No origin can ask for a longer wait: a year is a mistake. */
+/** Longest wait that an origin can ask for: a year is an error. */
 const MAX_REQUESTED_WAIT_MS = 31 * millisecondsInDay;
 /** Share of the wait that is random, so that sources are not all checked at the same time. It only makes waits longer. */
 const JITTER_SHARE = 0.1;
@@ -68,7 +68,8 @@ export function ownProposal(state: SourceState, moment: Moment): Proposal {
 }
 
 /**
- * The interval counts from when the check was due, so that waiting and fetching lose no time. If the check was late by more
+ * The interval counts from the time when the check was due, so that waiting and fetching do not add to it. If the
+ * check was late by more
  * than half the interval, it counts from now.
  */
 export function nextAfter(intervalMs: number, { checkedAt, now }: Moment): number {
@@ -76,7 +77,7 @@ export function nextAfter(intervalMs: number, { checkedAt, now }: Moment): numbe
   return at >= now + intervalMs / 2 ? at : now + intervalMs;
 }
 
-/** What the HTTP response asks for, from now on. */
+/** The wait that the HTTP response asks for, from now on. */
 export function httpProposals({ freshForMs, retryAfterMs }: HttpHints, now: number): Proposal[] {
   const proposals: Proposal[] = [];
   if (freshForMs !== undefined && freshForMs > 0) {
@@ -91,7 +92,8 @@ export function httpProposals({ freshForMs, retryAfterMs }: HttpHints, now: numb
 }
 
 /**
- * What the feed asked for when it was last read. Unlike an HTTP header it is usually a fixed part of a template, so it can
+ * The wait that the feed asked for when it was last read. Unlike an HTTP header it is usually a fixed part of a
+ * template, so it can
  * ask for at most `schedule.max`.
  */
 export function feedProposals({ ttlMs, updatePeriodMs }: SourceState, moment: Moment): Proposal[] {
@@ -124,7 +126,7 @@ export function decide(first: Proposal, others: readonly Proposal[], state: Sour
   if (open === at) return { nextCheckAt: at, reason: latest.reason, reasonText: latest.text };
   const byDay = skip.days.includes(new Date(at).getUTCDay());
   return {
-    // All clients that obey the hours come when they end; a few minutes of difference help the origin.
+    // All clients that respect the hours come when they end; spreading them over a few minutes helps the origin.
     nextCheckAt: Math.round(open + MAX_JITTER_MS * jitter),
     reason: byDay ? 'skip-days' : 'skip-hours',
     reasonText: `${utcMinute(at)} is in the ${byDay ? 'days' : 'hours'} in which the feed asks not to be read (${byDay ? 'skipDays' : 'skipHours'}); before that: ${latest.text}`,

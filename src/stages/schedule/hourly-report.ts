@@ -1,4 +1,4 @@
-/** What has the system done in the last hour, in one line? */
+/** The line of the log on the work of the last hour. */
 
 export interface HourlyFacts {
   readonly checks: number;

@@ -11,8 +11,9 @@ import { utcMinute } from '../../syntax/date/format.ts';
 export type Move = Pick<SourceState, 'adoptedUrl' | 'adoptedBecause' | 'adoptedFrom' | 'redirect'>;
 
 /**
- * After a fetch that gave a feed: a permanent redirect is adopted after it has stayed the same for 7 days, and at once if it
- * only changes http to https. Only the unbroken series of 301 and 308 at the start counts; a permanent redirect after a
+ * After a fetch that gave a feed: a permanent redirect is adopted after it has stayed the same for 7 days, and
+ * immediately if it only changes http to https. Only the unbroken series of 301 and 308 at the start counts; a
+ * permanent redirect after a
  * temporary one is temporary too.
  */
 export function afterRedirects(source: Source, state: SourceState, hops: readonly RedirectHop[], now: number): Move {
@@ -41,8 +42,8 @@ export function afterRedirects(source: Source, state: SourceState, hops: readonl
 }
 
 /**
- * After an address was not found (404, 410): the target of a permanent redirect that was seen there before is adopted at
- * once; an adopted address is replaced by the configured one. `undefined`: there is nothing to try.
+ * After an address was not found (404, 410): the target of a permanent redirect that was seen there before is adopted
+ * immediately; an adopted address is replaced by the configured one. `undefined`: there is nothing to try.
  */
 export function afterLoss(source: Source, state: SourceState, status: number): Move | undefined {
   const from = sourceAddress(source, state);
@@ -69,7 +70,7 @@ const COMMENT_ADDRESS = /\/comments\/(?:feed|default|rss|atom)|[?&]feed=comments
 const COMMENT_TITLE =
   /\b(?:comments?|commentaires|comentarios|comentários|kommentare?|commenti|reacties|komentarze|комментари\p{L}+)\b|评论|評論|留言|コメント|댓글/iu;
 
-/** A blog names the feed of its posts, that of all comments and that of a post's own, often each in two formats. */
+/** A blog names the feed of its posts, that of all comments and that of a single post, often each in two formats. */
 function postFeeds(links: readonly FeedLink[]): readonly FeedLink[] {
   const ofPosts = links.filter(({ url, title = '' }) => !COMMENT_ADDRESS.test(url) && !COMMENT_TITLE.test(title));
   const kept = ofPosts.length === 0 ? links : ofPosts;

@@ -1,19 +1,19 @@
-/** Is it the network of this machine that is out, and not the hosts of the sources? */
+/** Is the network of this machine down, rather than the hosts of the sources? */
 import { millisecondsInMinute } from 'date-fns/constants';
 import type { CheckResult } from '../../model/check.ts';
 import type { FetchOutcome } from '../../model/fetch-outcome.ts';
 
-/** Hosts that could not be reached since any host answered last. */
+/** Hosts that could not be reached since the last response of any host. */
 export interface Unreached {
   /** Host -> when it could not be reached last, epoch ms. */
   readonly hosts: ReadonlyMap<string, number>;
   readonly sinceAt: number;
 }
 
-/** So many different hosts in a row, or half of those that are configured, at least. */
+/** At least this many different hosts in a row, or half of the configured ones. */
 const LEAST_HOSTS = 3;
 const MOST_HOSTS = 10;
-/** Failures further apart than this say nothing together: dead hosts are tried now and then. */
+/** Failures further apart than this are not related: dead hosts are tried now and then. */
 const TOGETHER_MS = 10 * millisecondsInMinute;
 
 /** Whether not even a connection to the host was made. */
@@ -25,7 +25,7 @@ export function isUnreached(
   return kind === 'dns' || kind === 'connect';
 }
 
-/** @returns undefined once a host has answered, whatever it answered */
+/** @returns undefined once a host has answered in any way */
 export function afterCheck(
   before: Unreached | undefined,
   host: string,
@@ -38,14 +38,14 @@ export function afterCheck(
   return { hosts: new Map([...recent, [host, now]]), sinceAt };
 }
 
-/** A fault of ours says nothing about the network. */
+/** An error of ours says nothing about the network. */
 function isInternal(outcome: FetchOutcome): boolean {
   return (
     outcome.kind === 'failed' && (outcome.failure.kind === 'internal' || outcome.failure.kind === 'forbidden-address')
   );
 }
 
-/** @param configured  how many hosts the sources have */
+/** @param configured  number of hosts of all sources */
 export function isNetworkOut(unreached: Unreached | undefined, configured: number): boolean {
   if (unreached === undefined) return false;
   return unreached.hosts.size >= Math.min(MOST_HOSTS, Math.max(LEAST_HOSTS, Math.ceil(configured / 2)));

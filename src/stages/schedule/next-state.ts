@@ -25,11 +25,11 @@ export interface Checked {
   /** 0 to 1, from the caller's random source. */
   readonly jitter: number;
   readonly result: CheckResult;
-  /** Whether the network of this machine is out: what cannot be reached is not the fault of its host. */
+  /** Whether the network of this machine is down: then an unreachable host is not to blame. */
   readonly isNetworkOut?: boolean;
 }
 
-/** As long as the network of this machine is out. */
+/** Wait while the network of this machine is down. */
 const OUTAGE_WAIT_MS = 5 * millisecondsInMinute;
 
 /** After this many failures of an adopted address, the configured one is tried again. */
@@ -111,7 +111,7 @@ function afterNoBody(
   }
 }
 
-/** The wait, and the failures in a row, stay as they were: no host is to blame. */
+/** The wait and the failures in a row do not change, because no host is to blame. */
 function afterOutage(
   source: Source,
   state: SourceState,
@@ -261,7 +261,7 @@ function afterFailure(
   return { ...failed, ...decide(proposal, httpProposals(hints, now), failed, moment) };
 }
 
-/** After a move the new address is checked at once, unless the source keeps failing after moves. */
+/** After a move the new address is checked immediately, unless the source keeps failing after moves. */
 function afterMove(source: Source, state: SourceState, move: Move, last: LastOutcome, moment: Moment): SourceState {
   const { now, jitter, schedule } = moment;
   const failures = state.failures + 1;
@@ -274,7 +274,7 @@ function afterMove(source: Source, state: SourceState, move: Move, last: LastOut
     last,
     nextCheckAt: Math.round(now + waitMs),
     reason: 'new',
-    reasonText: `${move.adoptedUrl ?? source.url} is asked ${waitMs === 0 ? 'at once' : `after ${inWords(waitMs)}`}: ${because}`,
+    reasonText: `${move.adoptedUrl ?? source.url} is requested ${waitMs === 0 ? 'immediately' : `after ${inWords(waitMs)}`}: ${because}`,
   };
 }
 

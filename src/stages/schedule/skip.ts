@@ -17,7 +17,7 @@ export interface Skip {
   readonly days: readonly number[];
 }
 
-/** The first moment from `at` on that is not skipped; `at` itself if nothing is skipped, or everything (a mistake). */
+/** The first time from `at` on that is not skipped; `at` itself if nothing is skipped, or everything (a mistake). */
 export function firstOpen(at: number, { hours, days }: Skip): number {
   if (hours.length === 0 && days.length === 0) return at;
   for (let open = at; open < at + LOOK_AHEAD_MS;) {

@@ -44,7 +44,7 @@ export function storyTitle(title: string): string {
 /**
  * The text without dispatch lines, credits, original headlines, links to more and marks of truncation, at either end.
  *
- * @param text  visible text; where it has lines, they tell where a credit ends
+ * @param text  visible text; its lines, if any, show where a credit ends
  */
 export function storyText(text: string): string {
   const whole = text.trim();

@@ -1,4 +1,4 @@
-/** May two texts be tellings of one story, whatever their words? */
+/** May two texts report one story, judged by their sources and times only? */
 
 export interface ComparedOrigin {
   readonly sourceKey: string;
@@ -11,9 +11,9 @@ export interface ComparedTime {
 }
 
 /**
- * Whether texts of two origins are compared: of different sources that have a category in common, or none both.
+ * Whether texts of two origins are compared: of different sources that have a category in common, or both none.
  *
- * @param within  entries of this one source may tell one story, too
+ * @param within  entries of this source may report one story too
  */
 export function areComparable(one: ComparedOrigin, other: ComparedOrigin, within = false): boolean {
   return (within || one.sourceKey !== other.sourceKey) && shareCategory(one.categories, other.categories);

@@ -2,9 +2,9 @@
 import { type BitField, FIGURES, LEVELS, namesMissing, type Parts } from './signature.ts';
 
 export interface Similarity {
-  /** 0 to 1: share of the shorter text that the other text also has, minus what speaks against it. */
+  /** 0 to 1: share of the shorter text that the other text also has, minus the penalties. */
   readonly score: number;
-  /** The share alone. */
+  /** The share without penalties. */
   readonly text: number;
   /** Share of the numbers that differ. */
   readonly figures: number;
@@ -25,12 +25,17 @@ const LONG = 200;
 const SHORT_MISSING = { sameHeadline: 0.5, otherHeadline: 1 };
 /** The same headline over texts that have much in common. */
 const SAME_HEADLINE = 0.05;
-/** Shorter excerpts, in Chinese characters, say too little under another headline: many texts of one source begin alike. */
+/**
+ * Shorter excerpts, in Chinese characters, prove too little under another headline: many texts of one source begin
+ * alike.
+ */
 const TELLING_EXCERPT = 66;
 const EXCERPT_WEIGHT = 8;
 const NAMES_WEIGHT = 1.5;
 const MOST_NAMES = 2;
-/** Where one name took another's place each text lacks one; a word that only one of them lacks may have been rephrased. */
+/**
+ * If one name was replaced by another, each text lacks one; a word that only one of them lacks may have been rephrased.
+ */
 const ONE_SIDED = 0.6;
 /** One number in eight may differ: a correction. */
 const FIGURES_FREE = 0.12;
@@ -70,7 +75,7 @@ export function isSameStory(one: Parts, other: Parts, threshold: number): Decisi
 
 /**
  * The score of two texts that are one story by `isSameStory`; undefined for others. Most pairs that are compared have
- * too little text in common; of those nothing else is looked at.
+ * too little text in common; for those nothing else is computed.
  */
 export function scoreOfSameStory(one: Parts, other: Parts, threshold: number): number | undefined {
   if (!isHeadlineOf(one, other) && !isHeadlineOf(other, one)) {
@@ -86,7 +91,7 @@ function shortnessOf(a: Parts, b: Parts): number {
   return Math.min(1, Math.max(0, (LONG - Math.min(a.length, b.length)) / (LONG - SHORT)));
 }
 
-/** What speaks against one story because the texts share no more. */
+/** Penalty because the texts share no more. */
 function missing(a: Parts, b: Parts, text: number): number {
   const shortness = shortnessOf(a, b);
   return a.headline === b.headline
@@ -94,21 +99,21 @@ function missing(a: Parts, b: Parts, text: number): number {
     : (1 - text) * (1 + SHORT_MISSING.otherHeadline * shortness);
 }
 
-/** 0 to 1: how little a beginning tells that stands under another headline than the longer text. */
+/** 0 to 1: penalty for a short excerpt whose headline differs from that of the longer text. */
 function excerptDoubt(a: Parts, b: Parts): number {
   const [shorter, longer] = a.length < b.length ? [a.length, b.length] : [b.length, a.length];
   if (a.headline === b.headline || shorter >= TELLING_EXCERPT) return 0;
   return Math.max(0, 1 - (2 * shorter) / longer) * (1 - shorter / TELLING_EXCERPT);
 }
 
-/** An entry without text, under the very headline of the other. */
+/** An entry without text, with exactly the headline of the other. */
 function isHeadlineOf(a: Parts, b: Parts): boolean {
   return a.isHeadline && a.length >= TELLING_HEADLINE && a.headline === b.headline;
 }
 
 /**
- * Share of the shorter text that the longer text contains. Where the lengths allow it, of the whole texts, wherever the one
- * stands in the other; and from prefixes that begin together, which tell of a text that was cut off.
+ * Share of the shorter text that the longer text contains. If the lengths allow it, computed from the whole texts, at
+ * any position; and from prefixes, which detect a text that was cut off.
  */
 function sharedText(a: Parts, b: Parts): number {
   const [shorter, longer] = a.length < b.length ? [a.length, b.length] : [b.length, a.length];
@@ -163,14 +168,14 @@ function resemblance(a: Parts, b: Parts, from: number, bins: number): number | u
   return Math.max(0, (equal / filled - BY_CHANCE) / (1 - BY_CHANCE));
 }
 
-/** How much of the smaller set each side has for itself alone. */
+/** How much of the smaller set only one side has, for each side. */
 function replacedShare(a: Parts, b: Parts): number {
   const { onlyA, onlyB, both } = compareBits(a, b, FIGURES);
   const smaller = both + Math.min(onlyA, onlyB);
   return smaller === 0 ? 0 : Math.min(onlyA, onlyB) / smaller;
 }
 
-/** Share of headline words with which only one of the texts begins; 1 from a certain number on. */
+/** Share of headline words that are at the beginning of only one text; 1 from a certain number on. */
 function replacedNames(a: Parts, b: Parts): number {
   if (a.headline === b.headline) return 0;
   const [lostA, lostB] = [namesMissing(a, b), namesMissing(b, a)];

@@ -1,4 +1,4 @@
-/** Which few bytes identify a text, so that two tellings of a story can be recognised? */
+/** Which few bytes identify a text, so that two versions of a story can be recognised? */
 import { CHARACTER, mix, NUMBER, readTokens, type TextTokens } from '../../syntax/text/tokens.ts';
 import { storyText, storyTitle } from './boilerplate.ts';
 import { SIMPLIFIED } from './variants.ts';
@@ -7,8 +7,10 @@ import { SIMPLIFIED } from './variants.ts';
  * A text is a set of grams: four characters, three words, or a mixture of that weight. For five prefixes of the text, each
  * twice as long as the one before, and for the whole we keep a one-permutation MinHash with four bits for each bin. Each has
  * its own hash functions, so that a short text, which is the same in several of them, is compared in all their bins; and of
- * a text that was cut off one prefix is compared with its like. In addition: the length, small Bloom filters of the first
- * numbers and of the words of the beginning, and the places in the latter of headline words with which the text begins:
+ * a text that was cut off one prefix is compared with the same prefix of the other. In addition: the length, small
+ * Bloom filters of the first
+ * numbers and of the words of the beginning, and the positions in the latter of headline words at the beginning of the
+ * text:
  *   prefixes 8 + 12 + 12 + 12 bins, whole 28 (36 bytes) · length 1 · numbers 5 · beginning 12 · names 8 · headline 2 · 64 bytes in all
  */
 
@@ -44,7 +46,7 @@ const FIGURES_AT = LENGTH_AT + 1;
 const FIGURE_BYTES = 5;
 const OPENING_AT = FIGURES_AT + FIGURE_BYTES;
 const OPENING_BYTES = 12;
-/** Names are headline words with which the text begins: the bit that each has in the filter of the beginning, plus one. */
+/** Names are headline words at the beginning of the text: the bit of each in the filter of the beginning, plus one. */
 const NAMES_AT = OPENING_AT + OPENING_BYTES;
 const MOST_NAMES = 8;
 /** 15 bits of the headline's hash; the last says that there is no text. */
@@ -137,11 +139,11 @@ export interface Parts {
   readonly length: number;
   /** 15 bits of the headline's hash. */
   readonly headline: number;
-  /** The headline is all there is. */
+  /** There is only a headline. */
   readonly isHeadline: boolean;
 }
 
-/** Where a set of words or figures lies in a signature, in bytes. */
+/** Position of a set of words or numbers in a signature, in bytes. */
 export interface BitField {
   readonly from: number;
   readonly length: number;
@@ -251,7 +253,7 @@ function bitOf(length: number, hash: number): number {
   return Math.floor((mix(hash ^ 0x2545f491) / 0x100000000) * length * 8);
 }
 
-/** How many of a text's names the other does not begin with. */
+/** Number of names of a text that are not at the beginning of the other. */
 export function namesMissing(one: Parts, other: Parts): number {
   let missing = 0;
   for (let at = NAMES_AT; at < NAMES_AT + MOST_NAMES; at += 1) {

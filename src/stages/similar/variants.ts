@@ -12,7 +12,7 @@ function tableOf(): Uint16Array {
   for (const [traditional, ordinary] of pairsOf(simplified)) table[traditional] = ordinary;
   for (const [regional, traditional] of [...pairsOf(hongKong), ...pairsOf(taiwan)])
     if (table[regional] === 0) table[regional] = table[traditional] || traditional;
-  // What a character stands for may itself be a form of another.
+  // The character that it stands for may itself be a variant of another.
   return table.map((to) => table[to] || to);
 }
 

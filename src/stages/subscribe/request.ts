@@ -48,7 +48,7 @@ export function redirectedHub(answer: CallOutcome): string | undefined {
   return answer.location;
 }
 
-/** Refusals that are about the moment, not about the request. */
+/** Refusals that are temporary. */
 const TRANSIENT = new Set([408, 421, 425, 429]);
 
 export function hubReply(hub: string, answer: CallOutcome): HubReply {

@@ -20,11 +20,11 @@ const FIRST_RETRY_MS = millisecondsInMinute;
 const MAX_ATTEMPTS = 4;
 /** A hub that refused or did not answer gets a new request after this time. */
 const REFUSED_MS = 7 * millisecondsInDay;
-/** A hub gets this many unsubscribe requests; then its lease is left to end. */
+/** A hub gets this many unsubscribe requests; then its lease is allowed to expire. */
 const MAX_UNSUBSCRIBE_ATTEMPTS = 3;
 /** Longer leases are cut to this: the feed may have moved by then. */
 const MAX_LEASE_MS = 90 * millisecondsInDay;
-/** A renewal is at least this far away, however short the lease. */
+/** A renewal is at least this far away, even with a short lease. */
 const MIN_RENEWAL_MS = 5_000;
 
 /** How long a hub may take to push. A poll may find younger entries before the push arrives. */
@@ -151,7 +151,10 @@ export function withReply(subscription: SourceSubscription, reply: HubReply, now
   }
 }
 
-/** A verification request of the hub (WebSub §5.3). `withVerification` gives undefined for what we did not request. */
+/**
+ * A verification request of the hub (WebSub §5.3). `withVerification` returns undefined for a subscription that we did
+ * not request.
+ */
 export interface Intent {
   readonly mode: 'subscribe' | 'unsubscribe';
   readonly topic: string;
@@ -179,7 +182,7 @@ export function withVerification(
   };
 }
 
-/** Lease that we request: long enough to be no burden, short enough to notice a moved feed. */
+/** Lease that we request: long enough to cost little, short enough to notice a moved feed. */
 export const REQUESTED_LEASE_MS = 10 * millisecondsInDay;
 
 /** The hub denies the subscription, at first or later (WebSub §5.2). */
@@ -206,8 +209,8 @@ export interface Polled {
 
 /**
  * Compares a poll with what the hub should have pushed. New entries older than `PUSH_DELAY_MS` and younger than the
- * subscription were missed. A hub that missed some is demoted: the source is polled as without a hub for a week without
- * another miss (doubled with each demotion, up to eight weeks), and until the hub has brought something again.
+ * subscription were missed. A hub that missed some is demoted: the source is polled as without a hub until a week has
+ * passed without another miss (doubled with each demotion, up to eight weeks), and the hub has pushed something again.
  */
 export function withPoll(
   subscription: SourceSubscription,
@@ -259,7 +262,7 @@ export function discoveredHubs(
 ): DiscoveredHubs | undefined {
   const usable = [...new Set(hubs)].filter(isWebAddress);
   if (usable.length === 0) return undefined;
-  // A feed without rel=self is known to its hub by its address, if at all.
+  // The hub can only know a feed without rel=self by its address.
   return { hubs: usable, topic: self !== undefined && isWebAddress(self) ? self : address };
 }
 

@@ -27,7 +27,7 @@ export interface DecodedDocument {
 
 /**
  * Decodes a document: byte order mark, then HTTP charset, then XML declaration (or an HTML page's meta element), then
- * statistics. A label that contradicts the bytes is ignored: valid multi-byte UTF-8 is read as UTF-8 whatever the label
+ * statistics. A label that contradicts the bytes is ignored: valid multi-byte UTF-8 is read as UTF-8 despite its label
  * (RFC 7303 §3.2 gives HTTP precedence, but too many servers are wrong), and a charset under which the bytes make no text
  * is not used. Never fails; each undecodable sequence becomes U+FFFD and is reported as an issue.
  *
@@ -118,7 +118,7 @@ function decodeOther(bytes: Buffer, contentType: string | undefined, marked: boo
   const joined = joinSurrogates(bytes);
   if (isMostlyUtf8(joined, marked ? 1 : claimsUtf8 ? 4 : 20) || (claimsUtf8 && hasUtf8Piece(joined))) {
     if (joined !== bytes) {
-      issues.push({ code: 'charset-repaired', message: 'characters written as two surrogates were put together' });
+      issues.push({ code: 'charset-repaired', message: 'characters written as two surrogates were joined' });
     }
     return decodeBrokenUtf8(joined, issues);
   }

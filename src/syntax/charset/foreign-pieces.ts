@@ -4,22 +4,22 @@ import { isMostlyUtf8 } from './broken-utf8.ts';
 import { decodeAs } from './decoders.ts';
 import { guessCharset, isPlausible } from './guess.ts';
 
-/** Fewer bytes above 7F say too little about a charset. */
+/** With fewer bytes above 7F the charset is uncertain. */
 const LEAST_HIGH_BYTES = 6;
 const LESS = 0x3c;
 const GREATER = 0x3e;
 
 export interface ForeignPieces {
-  /** The whole document as UTF-8, as far as it could be told. */
+  /** The whole document as UTF-8, as far as charsets were recognised. */
   readonly bytes: Buffer;
   readonly charset: string;
-  /** How many pieces were of that charset. */
+  /** Number of pieces in that charset. */
   readonly pieces: number;
 }
 
 /**
- * Decodes the text between two tags that is not UTF-8 by the charset that all such text together is in, as aggregators
- * make it that paste items of other feeds (a GBK item in a UTF-8 feed). Other text stays as it is.
+ * Decodes text between two tags that is not UTF-8, by the one charset that fits all such text together; aggregators
+ * that paste items of other feeds write it (a GBK item in a UTF-8 feed). Other text stays as it is.
  */
 export function decodeForeignPieces(bytes: Buffer): ForeignPieces {
   const foreign = textPieces(bytes).filter(([start, end]) => isForeign(bytes.subarray(start, end)));
@@ -36,10 +36,10 @@ export function decodeForeignPieces(bytes: Buffer): ForeignPieces {
   return { bytes: Buffer.concat([...parts, bytes.subarray(from)]), charset, pieces: foreign.length };
 }
 
-/** Text of another charset is hardly ever UTF-8 over so many bytes. */
+/** Text of another charset is hardly ever valid UTF-8 over this many bytes. */
 const SURE_UTF8_BYTES = 12;
 
-/** Whether some text between two tags is UTF-8 beyond doubt. */
+/** Whether some text between two tags is certainly UTF-8. */
 export function hasUtf8Piece(bytes: Buffer): boolean {
   return textPieces(bytes).some(([start, end]) => {
     const piece = bytes.subarray(start, end);
@@ -47,10 +47,10 @@ export function hasUtf8Piece(bytes: Buffer): boolean {
   });
 }
 
-/** Text of one byte a character that is not UTF-8 is mended byte by byte elsewhere. */
+/** Text of one byte per character that is not UTF-8 is repaired byte by byte elsewhere. */
 const MULTIBYTE = /^(?:gb18030|big5|euc-|shift_jis)/;
 
-/** Start and end of each run of bytes without an angle bracket, which no character of the charsets in question holds. */
+/** Start and end of each run of bytes without an angle bracket, which no character of these charsets contains. */
 function textPieces(bytes: Buffer): readonly (readonly [start: number, end: number])[] {
   const pieces: (readonly [number, number])[] = [];
   let start = 0;

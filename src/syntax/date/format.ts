@@ -1,4 +1,4 @@
-/** How is a moment written for people and logs, in UTC or in the zone of the site? */
+/** How is a time written for people and logs, in UTC or in the zone of the site? */
 import { TZDate } from '@date-fns/tz';
 import { formatISO } from 'date-fns/formatISO';
 import { lightFormat } from 'date-fns/lightFormat';

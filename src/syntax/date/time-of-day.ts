@@ -94,7 +94,7 @@ function hourOf(hour: number, period: Period | undefined): number {
     case 'noon':
       return hour < 5 ? hour + 12 : hour;
     case 'night':
-      // Twelve at night ends the day; one at night to four at night are early in the day.
+      // "Twelve at night" is the end of the day; "one at night" to "four at night" are its beginning.
       return hour === 12 ? 24 : hour < 5 ? hour : hour + 12;
   }
 }

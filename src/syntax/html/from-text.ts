@@ -13,11 +13,11 @@ const CJK = /[\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]
 /** Columns after which mail and news programs break lines. */
 const NARROWEST_WRAP = 50;
 const WIDEST_WRAP = 100;
-/** How much shorter than the widest a wrapped line may be: about one long word. */
+/** A wrapped line may be shorter than the widest one by this: about one long word. */
 const RAGGED = 18;
-/** Fewer full lines than this can be of one width by chance. */
+/** Fewer full lines than this may have one width by chance. */
 const LEAST_WRAPPED_LINES = 3;
-/** What starts a line that is meant as one: list marks, quotes, times, headings. */
+/** Starts of lines that are meant as lines: list marks, quotes, times, headings. */
 const DELIBERATE_LINE = /^(?:[-*+•·▪–—>#|]\s|\d{1,3}[.)、]|[（(]?[一二三四五六七八九十]+[)）、.]|\d{1,2}:\d{2})/u;
 
 /**
@@ -55,7 +55,9 @@ function isWrapped(lines: readonly string[]): boolean {
   return widths.every((width) => width >= widest - RAGGED) && !lines.some((line) => DELIBERATE_LINE.test(line));
 }
 
-/** Whether the lines follow the layout of the document that they stand in: all but the first are indented like its elements. */
+/**
+ * Whether the lines follow the layout of the document around them: all except the first are indented like its elements.
+ */
 function isIndented([, ...others]: readonly string[]): boolean {
   return (
     others.length > 0 && others.every((line) => /^(?: {4}|\t)/.test(line) && !DELIBERATE_LINE.test(line.trimStart()))

@@ -1,6 +1,6 @@
 /** Which tags in a piece of HTML are named by its author, and not meant as markup? */
 
-/** A tag with what stands in it; quoted values are not looked into, since a named tag has none. */
+/** A tag with its content; quoted values are not considered, because a tag that is only named has none. */
 const TAG = /<(\/?)([a-z][a-z0-9-]*)(\s[^<>]*)?>/gi;
 const MAY_NAME = /<\/?[a-z][a-z0-9-]*\s*\/?>/i;
 const MAY_NAME_IN_PROSE = /[^\s>][ \t]*<[a-z][a-z0-9-]*\s*>(?![a-z0-9<])/i;
@@ -9,18 +9,18 @@ const MAY_NAME_IN_PROSE = /[^\s>][ \t]*<[a-z][a-z0-9-]*\s*>(?![a-z0-9<])/i;
 const OFTEN_LEFT_OPEN = new Set(
   'body caption colgroup dd dt head html li optgroup option p rb rp rt rtc tbody td tfoot th thead tr'.split(' '),
 );
-/** Void elements that a line of text may hold. */
+/** Void elements that a line of text may contain. */
 const VOID_IN_LINES = new Set('br hr img wbr'.split(' '));
 const VOID = new Set(
   'area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr'.split(' '),
 );
-/** Elements that would take the text behind them with them. */
+/** Elements that would hide the text after them. */
 const SWALLOWING = new Set(
   'applet audio canvas datalist frameset iframe math noembed noframes noscript object plaintext script select style svg template textarea title video xmp'.split(
     ' ',
   ),
 );
-/** Content that is no text: what stands in them goes even in a title. */
+/** Elements whose content is not text; it is removed even in a title. */
 const NO_TEXT = new Set(['script', 'style']);
 
 /** Elements that only change the look of words. */
@@ -30,7 +30,7 @@ const FORMATTING = new Set(
   ),
 );
 
-/** What stands around a word of a sentence, on the same line; text without spaces has none around a word. */
+/** Characters around a word of a sentence, on the same line; text without spaces has none. */
 const BEFORE_WORD = /[^\s>][ \t]+$|["'\u2018-\u201f([{（「『《【:,;/|&、，：；]$/u;
 const AFTER_WORD = /^(?:[ \t]+[^\s<]|["'\u2018-\u201f)\]}）」』》】:,.;!?/|&、，。：；！？]|\s*$)/u;
 const CJK_BEFORE = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]$/u;
@@ -41,10 +41,10 @@ const CJK_AFTER = /^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/u;
  * usually left open, and it has no attribute.
  *
  * - `line`, for titles: every such tag; an end tag that ends nothing; `textarea` and `title` show their content.
- * - `prose`, for bodies: one that stands where a word of a sentence stands (`Use <dl> for lists`), so that a document
+ * - `prose`, for bodies: one in the position of a word (`Use <dl> for lists`), so that a document
  *   that was cut keeps its markup.
  *
- * Linear in the length of `html`. What holds no such tag comes back as it is.
+ * Linear in the length of `html`. HTML without such a tag is returned unchanged.
  */
 export function namedTagsAsText(html: string, where: 'line' | 'prose'): string {
   if (!(where === 'line' ? MAY_NAME : MAY_NAME_IN_PROSE).test(html)) return html;

@@ -4,8 +4,8 @@ import { decodeHTMLStrict } from 'entities';
 const PAIR = /&#(5[5-7]\d{3}|[xX][dD][89abAB][\da-fA-F]{2});&#(5[67]\d{3}|[xX][dD][c-fC-F][\da-fA-F]{2});/g;
 
 /**
- * HTML with pairs of references to surrogates (`&#55357;&#56832;`) as the characters that they are halves of; other
- * references stay.
+ * HTML with pairs of references to surrogates (`&#55357;&#56832;`) as the character that both form; other references
+ * stay.
  */
 export function joinSurrogateReferences(html: string): string {
   if (!html.includes('&#')) return html;
@@ -20,7 +20,7 @@ function codeUnitOf(digits: string): number {
   return /^x/i.test(digits) ? Number.parseInt(digits.slice(1), 16) : Number.parseInt(digits, 10);
 }
 
-/** Plain text with the references that HTML knows, terminated ones only, as their characters. */
+/** Plain text in which terminated references of HTML are replaced by their characters. */
 export function decodeTerminatedReferences(text: string): string {
   return decodeHTMLStrict(joinSurrogateReferences(text));
 }

@@ -13,7 +13,7 @@ const QUOTED_TAG = /[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>/y;
 /**
  * Visible text in one line: no tags, references decoded, hidden content (scripts, styles, frames, alternatives for old
  * browsers) left out, a space between blocks and for line breaks, white space collapsed and trimmed. For titles,
- * fingerprints and search. Linear in the length of `html`, whatever its markup.
+ * fingerprints and search. Linear in the length of `html`, for any markup.
  */
 export function htmlToText(html: string): string {
   return textOf(html, ' ').replace(SPACE, ' ').trim();

@@ -1,4 +1,4 @@
-/** Which lines does a piece of markup show? Worked out once for each piece, however many ask. */
+/** Which lines does a piece of markup show? Computed once for each piece and cached. */
 import { htmlToLines, joinLines } from './text.ts';
 
 interface Html {
@@ -7,7 +7,7 @@ interface Html {
 
 const lines = new WeakMap<Html, string>();
 
-/** As `htmlToLines`; kept as long as the object that holds the markup. */
+/** As `htmlToLines`; cached as long as the object that contains the markup. */
 export function visibleLines(markup: Html): string {
   const known = lines.get(markup);
   if (known !== undefined) return known;

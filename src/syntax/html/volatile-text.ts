@@ -5,7 +5,7 @@ import { collapsed } from '../text/white-space.ts';
 
 /** Separates the parts of a line such as `1,234 views · 12 comments · 3 hours ago`. */
 const SEPARATOR = /(?<!\s)\s*[·•|｜¦]\s*|(?<!\s)\s+[-–—/]\s+/u;
-/** Whether there is one: quicker, since it does not begin at each white space. */
+/** Whether there is a separator: faster, because it is not tried at each white space. */
 const HAS_SEPARATOR = /[·•|｜¦]|\s[-–—/]\s/u;
 /** The words after the last full stop of a line, such as `The text. 12 comments`. */
 const LAST_WORDS = /(?:[.!?…][)"'”’]*\s+|[。！？][”’」』）]*\s*)(?<last>[^.!?…。！？]{1,40})$/u;
@@ -30,7 +30,7 @@ const AD_LABEL =
   /^[[(【（]?\s*(?:advertisement|advert|ad|ads|sponsored(?: content| post)?|promoted|广告|廣告|推广|推廣|赞助内容)\s*[\])】）:：]?$/iu;
 const RELATIVE_TIME =
   /(?:\b(?:about\s+)?(?:\d+|an?|one|two|three|few|a few)\s+(?:second|sec|minute|min|hour|hr|day|week|month|year)s?\s+ago\b|\bjust now\b|\bmoments ago\b|(?:约|大约)?\d+\s*(?:秒|分钟|分鐘|分|小时|小時|天|周|週|个月|個月|月|年)(?:钟|鐘)?(?:之)?前|刚刚(?=\s|$|发布|更新)|剛剛(?=\s|$|發布|更新))/giu;
-/** What each of them ends with or is, so that a line that only has a digit is not searched for them. */
+/** Words that each of them contains, so that a line with only a digit is not searched for them. */
 const MAY_TELL_TIME = /ago|now|前|刚刚|剛剛/iu;
 
 /** The text of an HTML fragment in one line, without counters, relative times and advertisements. */
@@ -38,7 +38,7 @@ export function withoutVolatileHtml(html: string): string {
   return withoutVolatileLines(htmlToLines(withoutAdSlots(html)));
 }
 
-/** The same of markup whose lines others need, too. */
+/** The same for markup whose lines are needed elsewhere too. */
 export function withoutVolatileMarkup(markup: { readonly html: string }): string {
   const html = withoutAdSlots(markup.html);
   return withoutVolatileLines(html === markup.html ? visibleLines(markup) : htmlToLines(html));
@@ -95,7 +95,7 @@ function isVolatile(part: string): boolean {
   );
 }
 
-/** What every counter has, so that most parts are tried no further. */
+/** A feature of every counter, so that most parts are rejected quickly. */
 const MAY_COUNT = /\d|no/iu;
 
 const MAY_HAVE_SLOT =

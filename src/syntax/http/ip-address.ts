@@ -6,7 +6,7 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 /** Parsed networks in CIDR notation. */
 export type Networks = readonly (readonly [Address, number])[];
 
-/** In a public range, but answered inside a cloud's own network: Azure's platform address. */
+/** In a public range, but served inside the network of a cloud: Azure's platform address. */
 const CLOUD_INTERNAL = new Set(['168.63.129.16']);
 
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
@@ -20,7 +20,7 @@ export function parseNetworks(networks: readonly string[]): Networks {
         : ([ipaddr.parse(text), ipaddr.parse(text).kind() === 'ipv4' ? 32 : 128] as const);
       return [address, bits] as const;
     } catch (cause) {
-      throw new RangeError(`${text} is no network in CIDR notation, such as 10.0.0.0/8 or fd00::/8`, { cause });
+      throw new RangeError(`${text} is not a network in CIDR notation, such as 10.0.0.0/8 or fd00::/8`, { cause });
     }
   });
 }

@@ -1,4 +1,4 @@
-/** What does a response say that breaks the grammar of HTTP/1.1, read as curl and browsers read it? */
+/** How is a response parsed that breaks the grammar of HTTP/1.1, in the way of curl and browsers? */
 
 export interface LenientHead {
   readonly status: number;
@@ -9,8 +9,8 @@ export interface LenientHead {
 }
 
 /**
- * Fields that decide where a request goes or what it carries: taken only as a strict reader would take them, so that
- * no broken response leads anywhere that a correct one could not.
+ * Fields that decide where a request goes or what it contains: accepted only in the form that a strict parser accepts,
+ * so that a broken response cannot lead anywhere that a correct one could not.
  */
 const DECIDING = new Set(['location', 'refresh', 'set-cookie', 'link', 'content-location']);
 /** Of these, the ones that must not be repeated. */
@@ -22,8 +22,8 @@ const ALL_CONTROLS = new RegExp(CONTROLS, 'g');
 const STATUS_LINE = /^(?:HTTP\/[0-9.]+|ICY)[ \t]+([1-5]\d\d)(?!\d)/i;
 
 /**
- * Lines may end with LF alone; folded lines are joined with a blank (RFC 9112 §5.2); a line that is no field, or whose
- * name is no token, is left out; blanks before the colon and control characters in a value go.
+ * Lines may end with LF alone; folded lines are joined with a space (RFC 9112 §5.2); a line that is not a field, or
+ * whose name is not a token, is left out; spaces before the colon and control characters in a value are removed.
  *
  * @param bytes  from the start of the response
  * @returns      `incomplete` until the empty line has arrived
@@ -43,7 +43,7 @@ export function readLenientHead(bytes: Buffer): LenientHead | 'incomplete' | 'no
   }
 }
 
-/** Where the body starts: behind the first empty line. */
+/** Position of the body: after the first empty line. */
 function headEnd(bytes: Buffer, from: number): number | undefined {
   for (let at = bytes.indexOf(0x0a, from); at !== -1; at = bytes.indexOf(0x0a, at + 1)) {
     if (bytes[at + 1] === 0x0a) return at + 2;
@@ -55,7 +55,7 @@ function headEnd(bytes: Buffer, from: number): number | undefined {
 interface Field {
   readonly name: string;
   readonly value: string;
-  /** False if a strict reader would not take it. */
+  /** False if a strict parser would reject it. */
   readonly strict: boolean;
 }
 
@@ -99,8 +99,8 @@ export type Framing =
   { readonly kind: 'chunked' } | { readonly kind: 'length'; readonly length: number } | { readonly kind: 'close' };
 
 /**
- * How the end of the body is found. `chunked` wins over a length (RFC 9112 §6.3); `identity` says nothing; lengths that
- * agree are one; lengths that do not are none, and the body ends with the connection.
+ * How the end of the body is found. `chunked` wins over a length (RFC 9112 §6.3); `identity` is ignored; equal lengths
+ * count as one; if lengths differ, the body ends with the connection.
  */
 export function framingOf({ headers }: Pick<LenientHead, 'headers'>): Framing {
   const words = (name: string): string[] =>
@@ -122,17 +122,17 @@ export interface Dechunker {
   readonly state: () => 'open' | 'done' | 'broken' | 'plain';
 }
 
-/** A line with a size is never longer. */
+/** Longest line with a size. */
 const MOST_SIZE_LINE = 4096;
 
-/** Removes chunks (RFC 9112 §7.1); blanks around sizes and lines that end with LF alone are accepted. */
+/** Removes chunks (RFC 9112 §7.1); spaces around sizes and lines that end with LF alone are accepted. */
 export function createDechunker(): Dechunker {
   let state: ReturnType<Dechunker['state']> = 'open';
   let rest: Buffer = Buffer.alloc(0);
   let missing = 0;
   let isFirst = true;
 
-  /** Takes the line with the size; false if more bytes are needed. */
+  /** Reads the line with the size; false if more bytes are needed. */
   function takeSize(): boolean {
     const end = rest.indexOf(0x0a);
     if (end === -1) {
@@ -140,7 +140,7 @@ export function createDechunker(): Dechunker {
       return false;
     }
     const line = rest.subarray(0, end).toString('latin1').replace(/;.*/s, '').trim();
-    // What is left of the line end behind a chunk.
+    // The rest of the line end after a chunk.
     if (line === '' && !isFirst) {
       rest = rest.subarray(end + 1);
       return true;
@@ -169,7 +169,7 @@ export function createDechunker(): Dechunker {
         missing -= part.length;
         rest = rest.subarray(part.length);
       }
-      // takeSize may have found out that there are no chunks; nothing was given out before.
+      // takeSize may have found that there are no chunks; nothing has been returned before.
       return (state as string) === 'plain' ? [rest] : data;
     },
   };

@@ -1,4 +1,4 @@
-/** Where does a `Refresh` header, or the meta element of that name, lead, and when? */
+/** Which address and delay does a `Refresh` header, or the meta element of that name, have? */
 
 export interface Refresh {
   readonly delayMs: number;

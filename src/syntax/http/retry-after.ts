@@ -1,4 +1,4 @@
-/** How long does a Retry-After header tell us to wait? */
+/** How long is the wait in a Retry-After header? */
 import { parseHttpDate } from './http-date.ts';
 
 /**

@@ -17,10 +17,10 @@ const PATTERNS = sites.flatMap(({ site, patterns }) =>
 );
 
 /**
- * By the pattern alone, without a request; `undefined` for any other address, that of a feed included.
+ * Computed from the pattern, without a request; `undefined` for any other address, including that of a feed.
  *
- * Patterns match the host without `www.` and the path without its last slash, and where that is not enough, the query
- * too.
+ * Patterns match the host without `www.` and the path without its last slash, and if that is not enough, also the
+ * query.
  */
 export function channelFeed(address: string): ChannelFeed | undefined {
   if (!URL.canParse(address)) return undefined;

@@ -1,4 +1,4 @@
-/** How is an address shown to people without what only the origin may know? */
+/** How is an address shown without its secrets? */
 import { percentDecoded } from './percent-decode.ts';
 
 /**
@@ -10,7 +10,10 @@ const SECRET_NAME =
 const SECRET_WORD =
   /[a-z0-9](?:Key|Token|Jwt|Secret|Sig|Signature|Auth|Credential|Password|Passwd|Pass|Session|Ticket)$/u;
 
-/** User, password, and the values of parameters that are keys become `…`. Text that is no address comes back as it is. */
+/**
+ * User, password, and the values of parameters that are keys become `…`. Text that is not an address is returned
+ * unchanged.
+ */
 export function withoutSecrets(address: string): string {
   if (!mayHaveSecrets(address) || !URL.canParse(address)) return address;
   const url = new URL(address);
@@ -46,7 +49,7 @@ export function secretValues(address: string): readonly string[] {
   return [...new Set(written.flatMap((value) => [value, percentDecoded(value)]))].filter((value) => value !== '');
 }
 
-/** The address without user, password and the parameters that are keys: what relative references may start from. */
+/** The address without user, password and the parameters that are keys: a base for relative references. */
 export function cutSecrets(address: string): string {
   if (!mayHaveSecrets(address) || !URL.canParse(address)) return address;
   const url = new URL(address);
@@ -70,7 +73,7 @@ export function withoutSecretsIn(message: string): string {
   });
 }
 
-/** Spares most addresses the parsing. */
+/** A quick test, so that most addresses need not be parsed. */
 function mayHaveSecrets(address: string): boolean {
   return /[?#@]/u.test(address);
 }

@@ -1,7 +1,7 @@
 /** Does a link go through a redirector, and to which address does it lead? */
 import { percentDecoded } from './percent-decode.ts';
 
-/** Query parameters that hold the target, if the rest of the address says that it is a redirect. */
+/** Query parameters that contain the target, if the rest of the address shows that it is a redirect. */
 const TARGET_PARAMETERS = [
   'url',
   'u',
@@ -29,7 +29,7 @@ const TARGET_PARAMETERS = [
 const REDIRECTING_PATH =
   /\/(?:url|l|out|outlink|outbound|away|go|goto|go-wild|jump|link|link2|linkfilter|redir|redirect|redirector|redirecturl|rd|r|click|clickthrough|track|apiclick|external|exit|leave|middlem|newredirectconfirmcgi|newreadtemplate|readtemplate|t)(?:\.(?:php|aspx?|html?|jsp|cgi|do))?\/?$/i;
 
-/** Hosts that only redirect, whatever the path. */
+/** Hosts that only redirect, with any path. */
 const REDIRECTING_HOST =
   /^(?:link\.(?:zhihu\.com|juejin\.cn|csdn\.net|segmentfault\.com|medium\.com)|out\.reddit\.com|href\.li|exit\.sc|disq\.us|slack-redir\.net|go\.redirectingat\.com|go\.skimresources\.com|click\.linksynergy\.com|l\.(?:facebook|instagram|messenger)\.com|lm\.facebook\.com|t\.umblr\.com|c\.pc\.qq\.com|weixin110\.qq\.com|www\.awin1\.com)$/i;
 

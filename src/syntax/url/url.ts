@@ -2,7 +2,7 @@
 import { MAX_REDIRECTORS, redirectTarget } from './redirector.ts';
 import { isTrackingParameter } from './tracking-parameters.ts';
 
-/** Absolute http(s) URL in which a URL parser has nothing to repair. */
+/** Absolute http(s) URL that a URL parser would not change. */
 const CLEAN_HTTP = /^https?:\/\/[^\s\0-\x20\x7f-\x9f\u200b\u200e\u200f\u2060\\<>"`{}^]+$/i;
 /** The same, with a host of plain letters: no IPv4 address, no Punycode. */
 const PLAIN_HTTP =

@@ -74,7 +74,7 @@ function other(text: string, at: number): Resolved | undefined {
   return character === undefined ? undefined : { character, length: end + 1 - at };
 }
 
-/** Two references that are the halves of one character, as programs write that think in UTF-16: `&#55357;&#56832;`. */
+/** Two references that are the halves of one character, as written by programs that use UTF-16: `&#55357;&#56832;`. */
 function surrogatePair(text: string, at: number, end: number): Resolved | undefined {
   const high = codeOf(text.slice(at + 2, end));
   if (high === undefined || high < 0xd800 || high > 0xdbff || !text.startsWith('&#', end + 1)) return undefined;
@@ -84,7 +84,7 @@ function surrogatePair(text: string, at: number, end: number): Resolved | undefi
   return { character: String.fromCharCode(high, low), length: lowEnd + 1 - at };
 }
 
-/** The number of a numeric reference; undefined for what is no number. */
+/** The number of a numeric reference; undefined if it is not a number. */
 function codeOf(digits: string): number | undefined {
   const hexadecimal = digits.startsWith('x') || digits.startsWith('X');
   const body = hexadecimal ? digits.slice(1) : digits;
@@ -92,7 +92,9 @@ function codeOf(digits: string): number | undefined {
   return Number.parseInt(body, hexadecimal ? 16 : 10);
 }
 
-/** Where the `;` is, or -1 when there is none in reach or something before it that no reference holds. */
+/**
+ * Position of the `;`, or -1 if there is none within reach, or a character before it that a reference cannot contain.
+ */
 function referenceEnd(text: string, from: number): number {
   const limit = Math.min(text.length, from + LONGEST_REFERENCE);
   for (let i = from; i < limit; i++) {

@@ -1,4 +1,4 @@
-/** What is the usual name of an element or attribute, whatever prefix and case the document uses? */
+/** What is the usual name of an element or attribute, independent of the prefix and case that the document uses? */
 import { prefixByHabit, prefixOfUri } from './namespaces.ts';
 import { kindOf } from './repair.ts';
 import type { ElementKind } from './repair.ts';

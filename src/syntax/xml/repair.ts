@@ -1,6 +1,6 @@
 /** Where does an element without an end tag end, given what feeds usually contain? */
 
-/** What the name of an element says about where it ends. */
+/** What the name of an element implies about its end. */
 export interface ElementKind {
   readonly name: string;
   /** Contains entries or fields; text between its children is only layout. */

@@ -154,7 +154,7 @@ describe('createDirectoryPublisher', () => {
     writeFileSync(join(directory, 'tag'), 'a file');
     const publisher = createDirectoryPublisher({ directory });
     await expect(publisher.publish([await document('/tag/x.rss', 'x')])).rejects.toThrow(
-      /writing .*tag\/x\.rss: a file stands where a folder is needed/u,
+      /writing .*tag\/x\.rss: there is a file where a folder is needed/u,
     );
   });
 
@@ -179,7 +179,7 @@ describe('createDirectoryPublisher', () => {
       const publishDeps = publisher.publish([big]);
       await expect(publishDeps).rejects.toThrow(PublishError);
       await expect(publishDeps).rejects.toThrow(
-        /the disk is full \(ENOSPC\); what was published before is still there/u,
+        /the disk is full \(ENOSPC\); the files published before are still there/u,
       );
       expect(files()).toEqual(['a.rss', 'a.rss.br', 'a.rss.gz']);
       expect(readFileSync(join(directory, 'a.rss'), 'utf8')).toBe(long('good'));

@@ -85,7 +85,7 @@ describe('a job that this version cannot read', () => {
     const [failure] = await queues.failed(10);
     expect(failure).toMatchObject({ queue: name, id: 'odd' });
     expect(failure?.reason).toContain(
-      `job odd of the queue ${name} was written by another version of Feedmill or is damaged, and is not done: `,
+      `job odd of the queue ${name} was written by another version of Feedmill or is damaged, and is not run: `,
     );
     expect(failure?.reason).toContain(problem);
     expect(await queue.getJob('odd')).toMatchObject({ attemptsMade: 1 });

@@ -63,7 +63,7 @@ describe('a worker', () => {
     expect(calls).toEqual(['worker 1 closed']);
     expect(made()).toBe(2);
     expect(alive).toContainEqual([]);
-    expect(said).toContain('jobs wait but the worker fetches none; starting it again');
+    expect(said).toContain('jobs wait but the worker takes none; restarting it');
   });
 
   it('that goes on fetching is left alone, however long the queue is', async () => {
@@ -104,11 +104,11 @@ describe('a Redis that refuses work', () => {
       redis.error = new StoreError(`Redis: noting the workers failed: ${text}`);
       await seconds(30);
       expect(calls).toEqual(['worker 1 paused']);
-      expect(said).toContain('Redis refuses work; the workers pause until it accepts writes');
+      expect(said).toContain('Redis refuses writes; the workers pause until it accepts them');
       redis.error = undefined;
       await seconds(2);
       expect(calls).toEqual(['worker 1 paused', 'worker 1 resumed']);
-      expect(said.at(-1)).toBe('Redis accepts writes again; the workers go on');
+      expect(said.at(-1)).toBe('Redis accepts writes again; the workers continue');
     },
   );
 
@@ -117,6 +117,6 @@ describe('a Redis that refuses work', () => {
     redis.error = new StoreError('Redis: noting the workers failed: Connection is closed.');
     await seconds(10);
     expect(calls).toEqual([]);
-    expect(said).toContain('could not look after the workers; trying again');
+    expect(said).toContain('could not check the workers; trying again');
   });
 });

@@ -31,7 +31,7 @@ describe('parseRedisAddress', () => {
   it.each(['', 'localhost:6379', 'http://:secret@localhost', 'redis://:secret@host:port', 'redis://:secret@host/one'])(
     'refuses "%s" without repeating it',
     (text) => {
-      expect(() => parseRedisAddress(text)).toThrow(/^the address of Redis (?!.*secret)/);
+      expect(() => parseRedisAddress(text)).toThrow(/^(?:the database in )?the address of Redis (?!.*secret)/);
     },
   );
 });

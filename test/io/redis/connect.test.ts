@@ -155,8 +155,8 @@ describe('connectRedis', () => {
     });
     startServer(port);
     expect(await waiting).toBe('OK');
-    expect(logged.filter((line) => line.includes('out of reach'))).toHaveLength(1);
-    expect(logged.filter((line) => line.includes('Redis is back'))).toHaveLength(1);
+    expect(logged.filter((line) => line.includes('cannot be reached'))).toHaveLength(1);
+    expect(logged.filter((line) => line.includes('Redis can be reached again'))).toHaveLength(1);
   });
 
   it('has further connections, whose commands may fail instead of waiting', async () => {

@@ -70,7 +70,7 @@ describe('createAdminAccess', () => {
     await mkdir(join(directory, 'data'));
     await writeFile(file(), text);
     expect(createAdminAccess(settings, log)()).toMatchObject({ kind: 'closed' });
-    expect(logged[0]).toContain('holds no token');
+    expect(logged[0]).toContain('contains no token');
   });
 
   it('stays closed if no token can be kept', async () => {

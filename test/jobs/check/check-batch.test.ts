@@ -97,7 +97,7 @@ describe('refreshBatch', () => {
     expect(await checkBatch(all('a1', 'b1', 'c1'), deps(refresh), never)).toEqual(done);
     expect(seen).toEqual(['a1', 'c1']);
     expect(parked).toEqual([{ due: due('b1'), atMs: NOW + 1_000 }]);
-    expect(warnings).toEqual(['a check failed; it is tried again by itself']);
+    expect(warnings).toEqual(['a check failed; it will be repeated']);
   });
 
   it('parks what was under way and what was not begun when the worker stops', async () => {

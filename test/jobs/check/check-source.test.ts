@@ -78,7 +78,7 @@ describe('checkSource', () => {
     expect([asked, checks.states.get('a')]).toEqual([[], FIRST_STATE]);
   });
 
-  it('puts the check off when the host asked for quiet, and names no source that may have caused it', async () => {
+  it('puts the check off when the host asked to wait, and names no source that may have caused it', async () => {
     const { deps, asked, checks } = desk();
     checks.rests.set('a.example', T0 + 2 * HOUR);
     expect(await checkSource(due, 'job', deps, NEVER)).toEqual({
@@ -90,7 +90,7 @@ describe('checkSource', () => {
       ...FIRST_STATE,
       nextCheckAt: T0 + 2 * HOUR,
       reason: 'retry-after',
-      reasonText: 'its host asked for quiet (Retry-After) until 2026-11-24T10:00:00Z; no request was sent',
+      reasonText: 'its host asked to wait (Retry-After) until 2026-11-24T10:00:00Z; no request was sent',
     });
     expect(checks.holders.size).toBe(0);
   });

@@ -48,7 +48,7 @@ describe('createNetworkWatch', () => {
     expect(lines).toHaveLength(1);
     expect(published.at(-1)).toBe(T0);
     expect(note(2, gone)).toBe(false);
-    expect(lines).toEqual([expect.stringMatching(/seems to be out/u), 'hosts can be reached again']);
+    expect(lines).toEqual([expect.stringMatching(/seems to be down/u), 'hosts can be reached again']);
     expect(published.at(-1)).toBeUndefined();
   });
 

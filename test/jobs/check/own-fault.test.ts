@@ -111,7 +111,7 @@ describe('a check that fails by a fault of ours', () => {
     expect(waits).toEqual([60, 120, 240, 480, 960, 1_440]);
     expect(made.state).toMatchObject({ failures: 6, reason: 'backoff', last: { kind: 'internal' } });
     expect(made.errors).toHaveLength(6);
-    expect(made.errors[0]).toMatch(/a fault of Feedmill .*Maximum call stack size exceeded.*"stack":"RangeError/u);
+    expect(made.errors[0]).toMatch(/an error in Feedmill .*Maximum call stack size exceeded.*"stack":"RangeError/u);
   });
 
   it('is shown so to the operator, in the list of sources and on the admin page', async () => {

@@ -182,7 +182,7 @@ describe('what an entry is known by', () => {
     expect(source.state().identity).toMatchObject({
       by,
       since: T0 + 2 * HOUR,
-      reason: 'entries that were known came under new guids in 2 documents in a row, 8 of 8 in the last',
+      reason: 'known entries had new guids in 2 documents in a row, 8 of 8 in the last',
     });
   });
 

@@ -48,8 +48,8 @@ describe('trySource', () => {
       { kind: 'failed', failure: { kind: 'timeout', message: 'No answer.' }, hints: {}, redirects: [] },
       /^No answer\.$/u,
     ],
-    ['a 410', { kind: 'gone', url: answered.url, redirects: [] }, /gone for good \(410\)/u],
-    ['a 304 to a plain question', { kind: 'not-modified', ...answered, status: 304 }, /though it was not asked that/u],
+    ['a 410', { kind: 'gone', url: answered.url, redirects: [] }, /gone permanently \(410\)/u],
+    ['a 304 to a plain question', { kind: 'not-modified', ...answered, status: 304 }, /to an unconditional request/u],
     ['what is no feed', bodyOf('just text', 'text/plain'), /./u],
   ])('says what is wrong: %s', async (_title, outcome, message) => {
     const { result } = await trial(outcome);

@@ -24,11 +24,11 @@ function note(action: SourceAction, hold?: Hold, result: ActionResult = 'done'):
 
 describe('the note after an action on a source', () => {
   it.each<[string, string, Hold | undefined]>([
-    ['nothing', 'It is checked now; look again in a moment.', undefined],
+    ['nothing', 'A check starts now; reload the page in a moment.', undefined],
     ['a pause', 'It is paused, so it is not checked. Resume it to have it checked.', { kind: 'paused' }],
     [
       'Retry-After',
-      'It is not checked yet: its host asked for quiet (Retry-After) until 2026-01-01 21:00:00 (Asia/Shanghai). It is checked then.',
+      'It is not checked yet: its host asked to wait (Retry-After) until 2026-01-01 21:00:00 (Asia/Shanghai). It is checked then.',
       { kind: 'host-rests', untilMs: NOON + 3_600_000 },
     ],
     [
@@ -63,6 +63,6 @@ describe('the note after an action on a source', () => {
   });
 
   it('says that a running check kept the source from being changed', () => {
-    expect(note('fetch', { kind: 'host-full' }, 'busy')).toMatch(/^It is being checked just now/u);
+    expect(note('fetch', { kind: 'host-full' }, 'busy')).toMatch(/^A check is running/u);
   });
 });

@@ -30,7 +30,7 @@ describe('a change by hand', () => {
       {
         nextCheckAt: NOW + HOUR,
         reason: 'retry-after',
-        reasonText: 'Asked for by command; its host asked for quiet (Retry-After) until 2026-01-01T21:00:00+08:00',
+        reasonText: 'Asked for by command; its host asked to wait (Retry-After) until 2026-01-01T21:00:00+08:00',
       },
     ],
     ['so does a resume', resumed(pausedState, resting), { nextCheckAt: NOW + HOUR, reason: 'retry-after' }],
@@ -64,7 +64,7 @@ describe('holdOf', () => {
       { kind: 'no-worker', since: NOW - 60_000 },
     ],
     [
-      'the host asked for quiet',
+      'the host asked to wait',
       FIRST_STATE,
       { ...free, restsUntil: NOW + HOUR, freeFrom: NOW + 2 * HOUR },
       { kind: 'host-rests', untilMs: NOW + HOUR },

@@ -9,7 +9,7 @@ end
 
 -- Reserves the start, takes a slot. A holder that has to wait keeps its start.
 -- Returns 'open'; 'wait' and when to come back at the latest, if not woken before; or 'rest' and until when, if the
--- host asked for quiet for more than `longest_rest` ms: nothing is reserved then.
+-- host asked to wait for more than `longest_rest` ms: nothing is reserved then.
 local function enter_budget(budget, holder, concurrency, delay, now, lease, longest_rest)
   local b, starts, slots = p .. 'b:' .. budget, p .. 'br:' .. budget, p .. 'bs:' .. budget
   local h = redis.call('HMGET', b, 'n', 's', 'r')
