@@ -37,11 +37,11 @@ export function decideStory(group: StoryGroup, context: DecideContext): Decided 
     return { group, decisions: offered.map((item) => decisionOf(item, item.id, { kind: 'forgotten' })) };
 
   const tellings = new Map(stories.flatMap(tellingsOf).map((telling) => [telling.id, telling]));
-  const retold = offered.map((item) => retell(item, tellings.get(item.id), context));
-  for (const { after } of retold) tellings.set(after.id, after);
-  const post = root?.post ?? earliest(retold.map(({ after }) => after));
+  const versions = offered.map((item) => nextVersion(item, tellings.get(item.id), context));
+  for (const { after } of versions) tellings.set(after.id, after);
+  const post = root?.post ?? earliest(versions.map(({ after }) => after));
   const shownId = post.tellingId ?? post.id;
-  const announced = retold.some(({ item, announced: told }) => told && item.id === shownId && root !== undefined);
+  const announced = versions.some(({ item, announced: isAnnounced }) => isAnnounced && item.id === shownId && root !== undefined);
   const all = [...tellings.values()];
   const after =
     all.length === 1 && all[0] !== undefined
@@ -67,10 +67,10 @@ export function decideStory(group: StoryGroup, context: DecideContext): Decided 
       ...(all.length > 1 && { tellings: all }),
       ...(joins.length > 0 && { joins }),
     },
-    decisions: retold.map(({ item, kind, announced: told, edit }) =>
+    decisions: versions.map(({ item, kind, announced: isAnnounced, edit }) =>
       decisionOf(item, post.id, {
-        kind: kind === 'told' && item.id !== post.id ? joinedKind(item, group) : kind === 'told' ? 'added' : kind,
-        ...(kind === 'changed' && { announced: told }),
+        kind: kind === 'changed' ? kind : item.id === post.id ? 'added' : joinedKind(item, group),
+        ...(kind === 'changed' && { announced: isAnnounced }),
         ...(edit !== undefined && { edit }),
         ...(root !== undefined && { before: root.post }),
         after,
@@ -80,24 +80,24 @@ export function decideStory(group: StoryGroup, context: DecideContext): Decided 
   };
 }
 
-interface Retold {
+interface EntryVersion {
   readonly item: ClassifiedEntry;
-  readonly kind: 'told' | 'changed';
+  readonly kind: 'new' | 'changed';
   readonly announced: boolean;
   readonly edit?: EditDecision['why'];
   /** The entry as a post of its own. */
   readonly after: Post;
 }
 
-function retell(
+function nextVersion(
   item: ClassifiedEntry,
   before: Post | undefined,
   { html, edits: settings, now }: DecideContext,
-): Retold {
+): EntryVersion {
   const { entry, id, place, classification } = item;
   const safe = safeHtml(entry.draft, html);
   if (before === undefined || classification.kind !== 'changed')
-    return { item, kind: 'told', announced: true, after: newPost(id, entry.draft, safe, { at: now, place }) };
+    return { item, kind: 'new', announced: true, after: newPost(id, entry.draft, safe, { at: now, place }) };
   if (!classification.announced) {
     // It is in other scopes now; its text is the same.
     const kept = { announced: false, now, ...(before.edits !== undefined && { edits: before.edits }) };
@@ -121,17 +121,17 @@ function joinedKind({ id }: ClassifiedEntry, { matches }: StoryGroup): 'similar'
   return matches.has(id) ? 'similar' : 'duplicate';
 }
 
-type Told = Pick<EntryDecision, 'kind' | 'announced' | 'edit' | 'before' | 'after'> & {
+type DecisionFacts = Pick<EntryDecision, 'kind' | 'announced' | 'edit' | 'before' | 'after'> & {
   readonly likeness?: EntryDecision['likeness'] | undefined;
 };
 
-function decisionOf({ entry, id, known: { matched } }: ClassifiedEntry, postId: string, { likeness, ...told }: Told) {
+function decisionOf({ entry, id, known: { matched } }: ClassifiedEntry, postId: string, { likeness, ...facts }: DecisionFacts) {
   return {
     entry,
     entryId: id,
     ...(matched !== undefined && { matched }),
     postId,
-    ...told,
+    ...facts,
     ...(likeness !== undefined && { likeness }),
   };
 }

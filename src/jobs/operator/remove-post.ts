@@ -36,13 +36,13 @@ export async function removePosts(
   const stories = await storiesMeant(what, deps, now);
   const removed: Post[] = [];
   for (const story of stories) {
-    const told = removedStory(story);
-    if (told === undefined) continue;
-    const { post, tellings } = told;
+    const removedText = removedStory(story);
+    if (removedText === undefined) continue;
+    const { post, tellings } = removedText;
     const keys = [...new Set([post, ...tellings].flatMap(takedownKeysOf))];
     const takedown = { id: post.id, sourceId: post.source.id, at: now, ...(why !== undefined && { why }), keys };
     // Barred before it is removed, so that entries that arrive in between stay out.
-    await takedowns.add(takedown, told);
+    await takedowns.add(takedown, removedText);
     await posts.remove([post.id]);
     await outbox.markDirty(archiveKeys(post));
     removed.push(post);

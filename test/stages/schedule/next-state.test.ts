@@ -634,7 +634,7 @@ describe('a permanent redirect', () => {
   ])('is undone when the adopted address fails (%s)', (_title, result, failures) => {
     const next = after(result, { adoptedUrl: URL_B, adoptedFrom: URL_A, adoptedBecause: 'b', failures });
     expect(next.adoptedUrl).toBeUndefined();
-    expect(next.reasonText).toContain(`${URL_A} is asked`);
+    expect(next.reasonText).toContain(`${URL_A} is requested`);
   });
 
   it('is not undone by a failure that may pass', () => {
