@@ -355,8 +355,7 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
       ...postFiles.map((files) => ['post-files', files] as const),
     ]);
     const filled = await tendCopies({ copies: named, siteFacts: stores.siteFacts, outbox, newMark: randomUUID });
-    if (filled.length > 0)
-      log.info({ copies: filled }, 'a directory is new, was emptied or was replaced; filling it');
+    if (filled.length > 0) log.info({ copies: filled }, 'a directory is new, was emptied or was replaced; filling it');
   }
 
   let reconfiguring = Promise.resolve();

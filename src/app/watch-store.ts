@@ -46,7 +46,10 @@ export function watchStore(deps: WatchStoreDeps): () => Promise<void> {
     }
     await refill();
     await tendCopies().catch((error: unknown) => {
-      log.warn({ error: String(error) }, 'a copy of the site cannot be reached; it is filled as soon as it can be reached again');
+      log.warn(
+        { error: String(error) },
+        'a copy of the site cannot be reached; it is filled as soon as it can be reached again',
+      );
     });
     const silentMs = Math.min(Math.abs(now() - (sweptAt ?? 0)), at - scheduledAt);
     if (silentMs < SWEEP_SILENT_MS) return;

@@ -106,7 +106,9 @@ function describe(file: string, summary: ExportSummary, target: ImportTarget, ur
       `${count(subscriptions, 'subscription')} with hubs, ${count(subscribers, 'subscription')} with our hub`,
     `Redis at ${target.address}: ${describeTarget(target, id)}`,
     ...(header.site !== undefined && header.site.url !== url
-      ? [`site.url is ${url}; the export was published at ${header.site.url}. Ids stay; links will use the address of the config.`]
+      ? [
+          `site.url is ${url}; the export was published at ${header.site.url}. Ids stay; links will use the address of the config.`,
+        ]
       : []),
     ...(target.running > 0
       ? [`${count(target.running, 'process', 'processes')} of Feedmill run on it: their work pauses during the import.`]

@@ -289,7 +289,9 @@ function scheduleProblems(root: MapNode, source: ConfigNode | undefined): Config
   const particular = source === undefined ? undefined : nodeAt(source, ['schedule']);
   const judged = source === undefined ? general : particular;
   if (judged === undefined) return [];
-  const { conflict } = scheduleOf(source === undefined ? [scheduleValues(general)] : [scheduleValues(general), scheduleValues(particular)]);
+  const { conflict } = scheduleOf(
+    source === undefined ? [scheduleValues(general)] : [scheduleValues(general), scheduleValues(particular)],
+  );
   if (conflict === undefined) return [];
   const [low, high] = conflict;
   const [lowNode, highNode] = [nodeAt(judged, [low]), nodeAt(judged, [high])];

@@ -137,7 +137,9 @@ const narrowFetch = {
       'Ask with validators (ETag, Last-Modified). false: for an origin that answers 304 although it has new entries.',
     )
     .optional(),
-  websub: yesOrNo().describe('Subscribe to the hubs that a source names, so that new entries arrive immediately.').optional(),
+  websub: yesOrNo()
+    .describe('Subscribe to the hubs that a source names, so that new entries arrive immediately.')
+    .optional(),
 };
 
 /** A key belongs to one host, so it can only be set for a source. */
@@ -194,16 +196,16 @@ const frontMatter = z
   .describe('Further front matter, as it is.');
 
 const publish = section({
-  items: wholeNumber(1, 10_000)
-    .describe('A feed has at least this many posts (if there are as many),')
-    .prefault(100),
+  items: wholeNumber(1, 10_000).describe('A feed has at least this many posts (if there are as many),').prefault(100),
   window: duration().describe('and at least the posts of this period.').prefault('48h'),
   content: content.prefault('full'),
   maxFeedBytes: byteSize(10_000)
     .describe('Largest feed document, uncompressed; older posts are left out.')
     .prefault('5MB'),
   maxSourceShare: share().describe('Largest share of one source in a category feed; 1 sets no bound.').prefault(1),
-  directory: text('public').describe('Directory for a static copy of everything that is served. Left out: none.').optional(),
+  directory: text('public')
+    .describe('Directory for a static copy of everything that is served. Left out: none.')
+    .optional(),
   copy: section({
     tags: section({
       minPosts: wholeNumber(0, 1_000_000)
@@ -371,7 +373,9 @@ const category = section({
 
 const opml = section({
   categories: oneOf('create', 'known')
-    .describe('Folders in a list that are not a category yet. create: they become one. known: their sources get no category.')
+    .describe(
+      'Folders in a list that are not a category yet. create: they become one. known: their sources get no category.',
+    )
     .prefault('known'),
 });
 
@@ -427,9 +431,7 @@ const source = section({
     .union([name().transform((one) => [one]), listOf(name(), '[wires]')], {
       error: 'must be the name of a group, or a list of names such as [wires, english]',
     })
-    .describe(
-      'Groups whose keys it takes over unless it sets them itself; a later group wins over an earlier one.',
-    )
+    .describe('Groups whose keys it takes over unless it sets them itself; a later group wins over an earlier one.')
     .prefault([]),
   ...sourceKeys,
 });

@@ -71,7 +71,9 @@ describe('two configs of one site', () => {
     const again = await start(older);
     expect(await scheduled()).toEqual(['a', 'c']);
     expect(warnings).toEqual([
-      expect.stringMatching(/^another process runs a later config of this site: the sources and addresses of that config stay/u),
+      expect.stringMatching(
+        /^another process runs a later config of this site: the sources and addresses of that config stay/u,
+      ),
     ]);
     expect([...again.config().sources.keys()]).toEqual(['a', 'b']);
   });

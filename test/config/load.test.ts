@@ -77,7 +77,9 @@ describe('loadConfig', () => {
   });
 
   it('tells of an empty directory', async () => {
-    await expect(loadConfig(directory, {})).rejects.toThrow(`${directory}:1:1: contains no *.yaml, *.yml or *.opml file`);
+    await expect(loadConfig(directory, {})).rejects.toThrow(
+      `${directory}:1:1: contains no *.yaml, *.yml or *.opml file`,
+    );
   });
 
   it.each(['config', 'config/a.yaml'])(

@@ -17,9 +17,7 @@ export function createSiteFacts(client: RedisClient, prefix: string): SiteFacts 
   const set = defineScript(client, 'writing facts of the site', prefix, lua('store/site-facts/set.lua'));
 
   const read = (hash: string): Promise<Record<string, string>> =>
-    client
-      .hgetall(prefix + hash)
-      .catch((error: unknown) => Promise.reject(failed('reading facts of the site', error)));
+    client.hgetall(prefix + hash).catch((error: unknown) => Promise.reject(failed('reading facts of the site', error)));
 
   const asking = <Value>(reply: Promise<Value>): Promise<Value> =>
     reply.catch((error: unknown) => Promise.reject(failed('writing facts of the site', error)));

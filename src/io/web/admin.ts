@@ -128,7 +128,10 @@ export function registerAdmin(app: FastifyInstance, options: AdminOptions): void
         await page(
           request,
           reply,
-          refused('Not from here', 'Without admin.token in the config, these pages are served only to the machine itself.'),
+          refused(
+            'Not from here',
+            'Without admin.token in the config, these pages are served only to the machine itself.',
+          ),
           403,
         );
         return false;

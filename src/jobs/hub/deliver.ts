@@ -106,7 +106,10 @@ async function confirm(request: HubRequest, deps: HubDeps, signal: AbortSignal):
 function addressesOf(callback: string, { resolve, log }: HubDeps): Promise<readonly string[]> {
   const hostname = new URL(callback).hostname.replace(/^\[|\]$/gu, '');
   return resolve(hostname).catch((error: unknown) => {
-    log.debug({ hostname, error: String(error) }, 'the host of a callback cannot be resolved; only its domain is limited');
+    log.debug(
+      { hostname, error: String(error) },
+      'the host of a callback cannot be resolved; only its domain is limited',
+    );
     return [];
   });
 }

@@ -149,7 +149,8 @@ async function reassignAll(
   let left = ids;
   let count = 0;
   for (let attempt = 1; left.length > 0; attempt += 1) {
-    if (attempt > MOST_ATTEMPTS) throw new StoreError(`${left.length} posts were changed by other workers in every attempt`);
+    if (attempt > MOST_ATTEMPTS)
+      throw new StoreError(`${left.length} posts were changed by other workers in every attempt`);
     const writes = (await posts.stories(left)).flatMap((story) => writeOf(story, reassign) ?? []);
     left = await posts.save(writes, now);
     count += writes.length - left.length;

@@ -86,7 +86,8 @@ export async function ingestEntries(
     place: undatedOffset(place, archiveFrom),
   }));
   for (let attempt = 1; left.length > 0; attempt += 1) {
-    if (attempt > MOST_ATTEMPTS) throw new StoreError(`${left.length} posts were changed by other workers in ${MOST_ATTEMPTS} attempts`);
+    if (attempt > MOST_ATTEMPTS)
+      throw new StoreError(`${left.length} posts were changed by other workers in ${MOST_ATTEMPTS} attempts`);
     const matched = await lookUpEntries(left, posts, now);
     const resolved = document && (await resolveIdentity(matched, document.whole, posts));
     evidence ??= resolved?.evidence;

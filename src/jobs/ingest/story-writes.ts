@@ -41,7 +41,9 @@ export function decideStory(group: StoryGroup, context: DecideContext): Decided 
   for (const { after } of versions) tellings.set(after.id, after);
   const post = root?.post ?? earliest(versions.map(({ after }) => after));
   const shownId = post.tellingId ?? post.id;
-  const announced = versions.some(({ item, announced: isAnnounced }) => isAnnounced && item.id === shownId && root !== undefined);
+  const announced = versions.some(
+    ({ item, announced: isAnnounced }) => isAnnounced && item.id === shownId && root !== undefined,
+  );
   const all = [...tellings.values()];
   const after =
     all.length === 1 && all[0] !== undefined
@@ -125,7 +127,11 @@ type DecisionFacts = Pick<EntryDecision, 'kind' | 'announced' | 'edit' | 'before
   readonly likeness?: EntryDecision['likeness'] | undefined;
 };
 
-function decisionOf({ entry, id, known: { matched } }: ClassifiedEntry, postId: string, { likeness, ...facts }: DecisionFacts) {
+function decisionOf(
+  { entry, id, known: { matched } }: ClassifiedEntry,
+  postId: string,
+  { likeness, ...facts }: DecisionFacts,
+) {
   return {
     entry,
     entryId: id,

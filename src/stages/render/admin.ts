@@ -136,8 +136,7 @@ function storiesMain({ posts, done }: Extract<AdminView, { kind: 'stories' }>, f
       markup`<p class="note" role="status">${result === 'done' ? 'It is a post of its own now.' : 'It is not part of a story.'}</p>
 `,
   );
-  if (posts.length === 0)
-    return markup`${said}<p>None of the latest posts has several sources.</p>\n`;
+  if (posts.length === 0) return markup`${said}<p>None of the latest posts has several sources.</p>\n`;
   const items = posts.map((post) => {
     const others = post.alsoFrom.map(({ id, source, url, title }) => {
       const href = webAddress(url);

@@ -103,7 +103,8 @@ function entry(post: Post, { siteId, siteUrl, language }: FragmentContext): stri
     (feed) => feed.atom1(),
     { open: '<entry>', close: '</entry>' },
   );
-  if (!written.startsWith(ENTRY_START)) throw new InvariantError('the feed library starts an entry in an unexpected way');
+  if (!written.startsWith(ENTRY_START))
+    throw new InvariantError('the feed library starts an entry in an unexpected way');
   const own = ownLanguage(post, language);
   const start = `<entry${own === undefined ? '' : ` xml:lang="${own}"`}>`;
   const body = written.slice(ENTRY_START.length, -ENTRY_END.length);
