@@ -6,6 +6,8 @@ import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { charsetTarget } from './fuzz/charset.ts';
 import { datesTarget } from './fuzz/dates.ts';
+import { jsonTarget } from './fuzz/json.ts';
+import { mathmlTarget } from './fuzz/mathml.ts';
 import { MAX_INPUT_BYTES, mutate, shrink } from './fuzz/mutate.ts';
 import { seededRandom } from './fuzz/random.ts';
 import { readerTarget } from './fuzz/reader.ts';
@@ -15,6 +17,8 @@ import type { Target } from './fuzz/target.ts';
 const TARGETS: Readonly<Record<string, (corpus: readonly Buffer[]) => Target>> = {
   charset: (corpus) => ({ ...charsetTarget, seeds: [...charsetTarget.seeds, ...corpus] }),
   dates: () => datesTarget,
+  json: jsonTarget,
+  mathml: mathmlTarget,
   reader: readerTarget,
   sanitiser: sanitiserTarget,
 };

@@ -10,7 +10,7 @@ const LIMITS = { maxDepth: 256, maxEntries: 500, maxAttributes: 256, maxTextLeng
 const TAGS = (
   'rss channel item title link description pubDate guid category author enclosure source image url content:encoded dc:date ' +
   'dc:creator dc:subject feed entry id updated published summary content name email uri rdf:RDF rdf:li media:group ' +
-  'media:content media:thumbnail media:credit itunes:author itunes:image itunes:duration sy:updatePeriod b p br img a div ' +
+  'media:content media:thumbnail media:credit itunes:author itunes:image itunes:duration itunes:episode itunes:explicit podcast:transcript podcast:chapters podcast:season media:rating sy:updatePeriod b p br img a div ' +
   'x:y ttl skipHours hour skipDays day cloud textInput atom:link atom:author cc:license feedburner:origLink ol li script'
 ).split(' ');
 
@@ -162,6 +162,9 @@ function judgeEntry(entry: Entry): void {
       `enclosure length ${String(length)}`,
     );
   }
+  const { durationSeconds, image, transcripts = [], chapters } = entry.episode ?? {};
+  for (const url of [image, chapters?.url, ...transcripts.map((file) => file.url)]) judgeUrl('file of an episode', url);
+  expectThat(durationSeconds === undefined || durationSeconds > 0, `lasts ${String(durationSeconds)} s`);
   for (const category of entry.categories) judgeText('category', category);
   for (const author of entry.authors) {
     expectThat(

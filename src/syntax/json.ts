@@ -58,9 +58,11 @@ const NO_VALUE: Read = { value: undefined, isWhole: false };
 
 const MESSAGES = {
   'json-control-character': 'Strings contain control characters that JSON requires to be escaped.',
+  'json-escape': 'Strings contain backslashes before characters that JSON does not escape.',
   'json-comma': 'There is a comma before a closing bracket.',
   'json-after-end': 'There is text after the end of the document; it was ignored.',
   'json-cut-off': 'The document is cut off or damaged; only complete values before that place were read.',
+  'json-damaged': 'The document is not valid JSON; it was read as far as possible.',
 } as const;
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -80,6 +82,7 @@ const isBlank = (code: number): boolean =>
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;
+const NO_BRACKET = /[^"[\]{}]*/y;
 const STRING_PART = /[^"\\\0-\x1f]*/y;
 
 function lenientReader(text: string, maxDepth: number) {
@@ -93,6 +96,7 @@ function lenientReader(text: string, maxDepth: number) {
   function readValue(depth: number): Read {
     skipBlanks();
     const mark = text[at];
+    if ((mark === '{' || mark === '[') && depth > maxDepth) return skipNested();
     if (mark === '{') return readObject(depth);
     if (mark === '[') return readArray(depth);
     if (mark === '"') return readString();
@@ -106,7 +110,27 @@ function lenientReader(text: string, maxDepth: number) {
     const digits = NUMBER.exec(text)?.[0];
     if (digits === undefined) return NO_VALUE;
     at += digits.length;
-    return { value: numberOf(digits), isWhole: at < text.length };
+    // What follows may be the rest of the number, cut off.
+    return { value: numberOf(digits), isWhole: at < text.length && !/[\w.+-]/.test(text[at] ?? '') };
+  }
+
+  /** Passes over an array or object without going into it, so that no nesting is too deep. */
+  function skipNested(): Read {
+    let open = 0;
+    while (at < text.length) {
+      NO_BRACKET.lastIndex = at;
+      at += NO_BRACKET.exec(text)?.[0].length ?? 0;
+      const mark = text[at];
+      if (mark === '"') {
+        readString();
+        continue;
+      }
+      if (mark === '[' || mark === '{') open += 1;
+      else if (mark !== undefined) open -= 1;
+      at += 1;
+      if (open === 0) return { value: null, isWhole: at <= text.length };
+    }
+    return { value: null, isWhole: false };
   }
 
   function readString(): Read {
@@ -132,9 +156,13 @@ function lenientReader(text: string, maxDepth: number) {
   function readEscape(): string {
     const mark = text[at] ?? '';
     at += 1;
-    if (mark !== 'u') return ESCAPES[mark] ?? mark;
-    const digits = /^[\da-fA-F]{4}/.exec(text.slice(at, at + 4))?.[0];
-    if (digits === undefined) return 'u';
+    const known = ESCAPES[mark];
+    if (known !== undefined) return known;
+    const digits = mark === 'u' ? /^[\da-fA-F]{4}/.exec(text.slice(at, at + 4))?.[0] : undefined;
+    if (digits === undefined) {
+      found.add('json-escape');
+      return mark;
+    }
     at += 4;
     return String.fromCharCode(Number.parseInt(digits, 16));
   }
@@ -143,7 +171,7 @@ function lenientReader(text: string, maxDepth: number) {
     at += 1;
     const value: unknown[] = [];
     for (;;) {
-      if (closes(']')) return { value: depth > maxDepth ? null : value, isWhole: true };
+      if (closes(']')) return { value, isWhole: true };
       const { value: element, isWhole } = readValue(depth + 1);
       if (!isWhole) return { value, isWhole: false };
       value.push(element);
@@ -155,7 +183,7 @@ function lenientReader(text: string, maxDepth: number) {
     at += 1;
     const value: Record<string, unknown> = {};
     for (;;) {
-      if (closes('}')) return { value: depth > maxDepth ? null : value, isWhole: true };
+      if (closes('}')) return { value, isWhole: true };
       skipBlanks();
       if (text[at] !== '"') return { value, isWhole: false };
       const key = readString();
@@ -198,7 +226,11 @@ function lenientReader(text: string, maxDepth: number) {
       if (read.isWhole && at < text.length) found.add('json-after-end');
       return read;
     },
-    issues: (): readonly JsonIssue[] => [...found].map((code) => ({ code, message: MESSAGES[code] })),
+    /** At least one, of what a strict reader refuses. */
+    issues(): readonly JsonIssue[] {
+      const codes: readonly (keyof typeof MESSAGES)[] = found.size > 0 ? [...found] : ['json-damaged'];
+      return codes.map((code) => ({ code, message: MESSAGES[code] }));
+    },
   };
 }
 
@@ -209,6 +241,6 @@ function define(object: Record<string, unknown>, key: string, value: unknown): v
 
 function numberOf(digits: string): number | string {
   const value = Number(digits);
-  const isExact = !/^-?\d+$/.test(digits) || Number.isSafeInteger(value) || BigInt(value).toString() === digits;
-  return isExact ? value : digits;
+  if (!/^-?\d+$/.test(digits) || Number.isSafeInteger(value)) return value;
+  return Number.isFinite(value) && BigInt(value).toString() === digits ? value : digits;
 }

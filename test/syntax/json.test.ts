@@ -21,6 +21,8 @@ describe('readJson', () => {
     ['a cut within a number', '{"items":[{"id":1},{"id":2', { items: [{ id: 1 }] }, ['json-cut-off']],
     ['a cut within a list in an item', '{"items":[{"id":1},{"tags":["a"', { items: [{ id: 1 }] }, ['json-cut-off']],
     ['a cut between items', '{"items":[{"id":1},', { items: [{ id: 1 }] }, ['json-cut-off']],
+    ['an integer of 400 digits', `[${'9'.repeat(400)}]`, ['9'.repeat(400)], []],
+    ['a backslash before any other character', '["a\\9\\u12"]', ['a9u12'], ['json-escape']],
     ['escapes, pairs of surrogates among them', '["\\ud83d\\ude00\\n\\/",]', ['😀\n/'], ['json-comma']],
     [
       'a key that objects have',
@@ -55,6 +57,12 @@ describe('readJson', () => {
   });
 
   it('reads no deeper than it is allowed to, whatever is nested', () => {
-    expect(readJson('['.repeat(1_000) + '1,' + ']'.repeat(1_000), 20).kind).toBe('value');
+    const deep = `${'['.repeat(200_000)}"]}",${']'.repeat(200_000)}`;
+    const kept = Array.from({ length: 19 }).reduce<unknown>((inner) => [inner], null);
+    expect(read(`[${deep},{"a":1}]`)).toEqual([[kept, { a: 1 }], ['json-damaged']]);
+    expect(read(`{"a":1,"b":${'{"c":['.repeat(200_000)}`)).toEqual([
+      expect.objectContaining({ a: 1 }),
+      ['json-cut-off'],
+    ]);
   });
 });

@@ -117,7 +117,7 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
     end({ name }) {
       if (VOID_ELEMENTS.has(name)) {
         // The HTML parser's own repair for `</br>`; other end tags without a start are dropped.
-        if (name === 'br') out.push('<br/>');
+        if (name === 'br' && isAllowedInMath(open, name)) out.push('<br/>');
         return;
       }
       if (tooDeep > 0) {
