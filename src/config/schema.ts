@@ -203,6 +203,12 @@ const publish = section({
     .describe('Largest feed document, uncompressed; older posts are left out.')
     .prefault('5MB'),
   maxSourceShare: share().describe('Largest share of one source in a category feed; 1 sets no bound.').prefault(1),
+  robots: oneOf('index', 'noindex')
+    .describe('Whether search engines may list the pages. noindex: each page says so, and there is no sitemap.')
+    .prefault('index'),
+  canonical: oneOf('self', 'origin')
+    .describe('Which address the page of a post names as the one to list: its own, or that of the original.')
+    .prefault('self'),
   directory: text('public')
     .describe('Directory for a static copy of everything that is served. Left out: none.')
     .optional(),

@@ -78,6 +78,8 @@ export function settingsOf(config: WrittenConfig, background: Background): Setti
         tags: { minPosts: publish.copy.tags.minPosts, list: publish.copy.tags.list.map(collapsed) },
         encodings: publish.copy.encodings,
       },
+      robots: publish.robots,
+      canonical: publish.canonical,
       websubAllow: publish.websub?.allow ?? [],
       ...defined({ directory: publish.directory, jekyll: publish.jekyll, websubHub: publish.websub?.hub }),
     },

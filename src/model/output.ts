@@ -33,6 +33,8 @@ export interface OutputFeed {
   readonly posts: readonly Post[];
   /** For pages: all categories of the site, in the operator's order. */
   readonly categories?: readonly NamedCategory[];
+  /** For pages: search engines shall not list them. */
+  readonly robots?: 'noindex';
   /** How long a reader may cache the document, computed from the feed's rate; seconds. */
   readonly maxAgeSeconds?: number;
 }

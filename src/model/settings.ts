@@ -118,6 +118,10 @@ export interface PublishSettings {
   readonly maxSourceShare: number;
   readonly directory?: string;
   readonly copy: CopySettings;
+  /** Whether search engines may list our pages. */
+  readonly robots: 'index' | 'noindex';
+  /** Which address the page of a post names as the one to list: its own, or that of the original. */
+  readonly canonical: 'self' | 'origin';
   readonly jekyll?: JekyllSettings;
   /** `self`, a hub's URL, or absent. */
   readonly websubHub?: string;

@@ -200,6 +200,8 @@ sources:
         content: 'full',
         maxSourceShare: 1,
         copy: { tags: { minPosts: 5, list: [] }, encodings: ['gzip', 'br'] },
+        robots: 'index',
+        canonical: 'self',
         websubAllow: [],
       },
       keep: { postsMs: 7_776_000_000, perCategory: 5000, memoryMs: 34_560_000_000, perSource: 10 },

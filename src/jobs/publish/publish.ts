@@ -20,6 +20,7 @@ import {
 } from '../../stages/assemble/stale-documents.ts';
 import { jekyllPath, renderJekyll } from '../../stages/render/jekyll.ts';
 import { renderPostPage } from '../../stages/render/post-page.ts';
+import { renderSitemap, SITEMAP_PATH } from '../../stages/render/sitemap.ts';
 import {
   type ArchiveDeps,
   type CopyDestination,
@@ -161,6 +162,7 @@ async function writeServed(stale: StaleDocuments, deps: PublishDeps): Promise<Ma
     await served.remove(feedPaths(scope));
     if (scope.kind === 'category') await siteFacts.setHeadlines(scope.slug, undefined);
   }
+  await removeFrom(served, obsoletePaths(stale, deps));
   const feeds = new Map<string, MadeFeed>();
   for (const scope of stale.feeds) {
     const { feed, documents } = await makeFeed(scope, deps);
@@ -194,6 +196,7 @@ async function writeCopy(copy: CopyDestination, stale: StaleDocuments, made: Mad
     await copy.publisher.remove(feedPaths(scope));
     await removeArchive(scope, own);
   }
+  await removeFrom(copy.publisher, obsoletePaths(stale, deps));
   await removeFrom(
     copy.publisher,
     stale.removedPosts.map(({ id }) => postPath(id)),
@@ -249,7 +252,13 @@ async function writePostFiles(publisher: Copy, { removedPosts, postFiles }: Stal
 async function makeFeed(scope: FeedScope, deps: PublishDeps): Promise<MadeFeed> {
   const { feed, newest } = await newestOf(scope, deps);
   await noteHeadlines(scope, newest, deps);
-  return { feed, documents: documentsOf(feed, deps) };
+  const sitemap = scope.kind === 'all' ? renderSitemap(feed, deps.settings()) : undefined;
+  return { feed, documents: [...documentsOf(feed, deps), ...(sitemap === undefined ? [] : [sitemap])] };
+}
+
+/** What an edited config may have taken away. */
+function obsoletePaths({ site }: StaleDocuments, { settings }: PublishDeps): readonly string[] {
+  return site && settings().publish.robots === 'noindex' ? [SITEMAP_PATH] : [];
 }
 
 async function siteDocuments({ home, sources, site }: StaleDocuments, deps: PublishDeps): Promise<RenderedDocument[]> {

@@ -46,6 +46,7 @@ export function assembleFeed({ scope, settings, posts, before }: AssembleInput):
     ...(before !== undefined && { before }),
     posts: window.posts,
     categories: settings.categories.map(({ slug, title }) => ({ slug, title })),
+    ...(publish.robots === 'noindex' && { robots: publish.robots }),
     maxAgeSeconds: rhythmSeconds(window.posts),
   };
 }

@@ -3,6 +3,8 @@ import type { Enclosure, Person } from '../../model/feed.ts';
 import type { OutputFeed, OutputFormat } from '../../model/output.ts';
 import { feedPath, postPath, scopePathBefore } from '../../model/paths.ts';
 import type { Post, PostSource } from '../../model/post.ts';
+import type { Settings } from '../../model/settings.ts';
+import { normalSiteUrl } from '../../model/site-id.ts';
 import { excerpt } from '../../syntax/html/excerpt.ts';
 import { collapsed } from '../../syntax/text/white-space.ts';
 import { isAddress } from '../../syntax/text/address.ts';
@@ -29,6 +31,15 @@ export function postId(post: Post, siteId: string): string {
 /** Address of the original; our page if the origin has no usable address. */
 export function postLink(post: Pick<Post, 'id' | 'url'>, siteUrl: string): string {
   return webAddress(post.url) ?? siteUrl + postPath(post.id);
+}
+
+/** The address under which search engines shall list a post: that of our page, or the original's where the config says so. */
+export function canonicalAddress(
+  post: Pick<Post, 'id' | 'url'>,
+  { site, publish }: Pick<Settings, 'site' | 'publish'>,
+): string {
+  const siteUrl = normalSiteUrl(site.url);
+  return publish.canonical === 'origin' ? postLink(post, siteUrl) : siteUrl + postPath(post.id);
 }
 
 /** Atom id of a feed, common to its archive pages and formats; never changes. */

@@ -16,6 +16,10 @@ import { escape } from './xml.ts';
  * and its end, `#}`, without a start makes Nunjucks refuse the whole site.
  */
 const TEMPLATE_MARK = /\{(?=[{%#])|(?<=#)\}/gu;
+/** What a browser fetches from other hosts, many of which refuse requests that name a page of another site. */
+const LOADS = /<(?:img|video|audio|source)\s|\sbackground=/u;
+/** Holds for the page that the generator makes (HTML §4.2.5.1), wherever in it the post stands. */
+const REFERRER = '<meta name="referrer" content="no-referrer">\n';
 const MARKDOWN_MARKS = /[\\[\]*_`<>|!#{}~^]/gu;
 
 /** The file's path below the posts' directory; known from the post's date and id alone, so that it can be removed. */
@@ -38,7 +42,8 @@ export function renderJekyll(post: Post, settings: Settings): RenderedDocument {
     ...jekyll.frontMatter,
     ...categories[0]?.jekyll.frontMatter,
   });
-  const body = harmless(post.content ?? post.summary ?? '');
+  const html = post.content ?? post.summary ?? '';
+  const body = (LOADS.test(html) ? REFERRER : '') + harmless(html);
   const foot = isMarkdown ? markdownFoot(post, settings, categories[0]) : htmlFoot(post, settings, categories[0]);
   const text = `${head}${[isMarkdown ? asBlock(body) : body, ...foot].filter((part) => part !== '').join('\n\n')}`;
   return {

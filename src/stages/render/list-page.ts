@@ -49,6 +49,7 @@ ${feed.posts.length === 0 ? markup`<p>${words.nothingYet}</p>\n` : trusted(`${EN
       url: feed.siteUrl,
       timezone: feed.timezone,
       categories: feed.categories ?? [],
+      ...(feed.robots !== undefined && { robots: feed.robots }),
     },
     language: feed.language,
     title,

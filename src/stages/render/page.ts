@@ -12,6 +12,8 @@ export interface PageSite {
   readonly url: string;
   readonly timezone: string;
   readonly categories: readonly NamedCategory[];
+  /** Search engines shall not list its pages. */
+  readonly robots?: 'noindex';
 }
 
 export interface Page {
@@ -19,7 +21,7 @@ export interface Page {
   readonly language: string;
   readonly title: string;
   readonly description?: string;
-  /** Absolute address of the page; absent for one that has none (404). */
+  /** Absolute address that search engines list; absent for one that has none (404). */
   readonly canonical?: string;
   readonly type: 'website' | 'article';
   readonly image?: string;
@@ -69,7 +71,8 @@ function headOf(page: Page, base: string): Html {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="Feedmill">
-<title>${title === site.title ? title : `${title} - ${site.title}`}</title>
+<meta name="referrer" content="no-referrer">
+${given(site.robots, (robots) => markup`<meta name="robots" content="${robots}">\n`)}<title>${title === site.title ? title : `${title} - ${site.title}`}</title>
 ${given(description, (text) => markup`<meta name="description" content="${text}">\n`)}<link rel="stylesheet" href="${base}/style.css">
 <link rel="icon" type="image/svg+xml" href="${base}/favicon.svg">
 <script src="${base}${RELATIVE_TIME_PATH}" defer></script>

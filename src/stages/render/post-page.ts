@@ -4,7 +4,16 @@ import { postPath, scopePath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
 import type { Category, Settings } from '../../model/settings.ts';
 import { excerpt } from '../../syntax/html/excerpt.ts';
-import { mediaOf, personAddress, personName, postRights, postTags, postTitle, webAddress } from './addresses.ts';
+import {
+  canonicalAddress,
+  mediaOf,
+  personAddress,
+  personName,
+  postRights,
+  postTags,
+  postTitle,
+  webAddress,
+} from './addresses.ts';
 import { wholeSeconds } from './document.ts';
 import { episodeTags } from './episode.ts';
 import { given, type Html, markup, trusted } from './html.ts';
@@ -42,7 +51,7 @@ export function renderPostPage(post: Post, settings: Settings, isListed: (tag: s
       language,
       title: postTitle(post),
       ...(description !== '' && { description }),
-      canonical: site.url + postPath(post.id),
+      canonical: canonicalAddress(post, settings),
       type: 'article',
       ...(image !== undefined && { image }),
       feeds: categories.flatMap(({ slug, title }) => feedLinks(title, { kind: 'category', slug }, base)),

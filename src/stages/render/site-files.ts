@@ -5,6 +5,7 @@ import { contentSecurityPolicy, SAFE_HEADERS } from '../../model/security-header
 import type { Settings } from '../../model/settings.ts';
 import { renderNotFoundPage } from './home-page.ts';
 import { RELATIVE_TIME_SCRIPT } from './relative-time.ts';
+import { renderRobots } from './sitemap.ts';
 import { renderStyles } from './style.ts';
 
 /** A static host cannot know how often each feed changes. */
@@ -16,13 +17,14 @@ const TYPES: Readonly<Record<Exclude<OutputFormat, 'html'>, string>> = {
   json: 'application/feed+json; charset=utf-8',
 };
 
-/** Style sheets, the one script, the icon, the page for unknown addresses, and `_headers` for static hosts. */
+/** Style sheets, the one script, the icon, the page for unknown addresses, `robots.txt`, and `_headers` for static hosts. */
 export function renderSiteFiles(settings: Settings): RenderedDocument[] {
   return [
     ...renderStyles(settings),
     RELATIVE_TIME_SCRIPT,
     ICON,
     renderNotFoundPage(settings),
+    renderRobots(settings),
     renderHostHeaders(settings),
   ];
 }

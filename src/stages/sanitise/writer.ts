@@ -92,7 +92,7 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
       const kept = keptByStart(open, name);
       if (!isAllowedIn(open, kept, name)) return;
       // WeChat writes each line of a listing as a `code` of its own.
-      if (name === 'code' && open.at(-1) === 'pre' && out.at(-1) === '</code>') out.push('\n');
+      if (name === 'code' && open.at(-1) === 'pre' && out.at(-1)?.endsWith('</code>') === true) out.push('\n');
       closeTo(kept);
       if (isLinkTarget(name, attributes)) return;
       const isVoid = VOID_ELEMENTS.has(name);

@@ -75,6 +75,22 @@ describe('publish', () => {
     expect(outbox.keys()).toEqual(['all']);
   });
 
+  it('publishes the sitemap with the feed of all posts, and removes it where pages are not to be listed', async () => {
+    const { deps, settings, site, copy } = newsroom('all', 'site');
+    await publish('all', deps);
+    expect([await site.paths(), await copy.paths()].map((paths) => paths.includes('/sitemap.xml'))).toEqual([
+      true,
+      true,
+    ]);
+    const hidden = { ...settings, publish: { ...settings.publish, robots: 'noindex' as const } };
+    await publish('site', { ...deps, settings: () => hidden });
+    await publish('all', { ...deps, settings: () => hidden });
+    expect([await site.paths(), await copy.paths()].map((paths) => paths.includes('/sitemap.xml'))).toEqual([
+      false,
+      false,
+    ]);
+  });
+
   it('leaves touched what was touched meanwhile', async () => {
     const { deps, outbox } = newsroom('all');
     const touching = {

@@ -29,6 +29,17 @@ function frontMatterOf(text: string): Record<string, unknown> {
   return parse(text.split('---\n')[1] ?? '') as Record<string, unknown>;
 }
 
+describe('the pictures of a post file', () => {
+  it.each(['jekyll', 'hugo', 'eleventy'] as const)('are asked for without a referrer in %s', (flavour) => {
+    const settings = settingsFor({ flavour });
+    const meta = '<meta name="referrer" content="no-referrer">';
+    expect(textOf(samplePost(0, { content: '<p><img src="https://a.org/b.png"/></p>' }), settings)).toContain(
+      `${flavour === 'jekyll' ? '<div>\n' : '---\n'}${meta}\n<p><img`,
+    );
+    expect(textOf(samplePost(0), settings)).not.toContain(meta);
+  });
+});
+
 describe('renderJekyll', () => {
   it('writes the post model byte for byte', () => {
     const body = expected.slice(expected.indexOf('---\n<p>') + 4, expected.indexOf('\n\n<http'));

@@ -83,6 +83,8 @@ export function sampleSettings(changes: Partial<Settings> = {}): Settings {
       content: 'full',
       maxSourceShare: 1,
       copy: { tags: { minPosts: 1, list: [] }, encodings: ['gzip', 'br'] },
+      robots: 'index',
+      canonical: 'self',
       websubAllow: [],
     },
     keep: { postsMs: 90 * 24 * HOUR_MS, perCategory: 5_000, memoryMs: 400 * 24 * HOUR_MS, perSource: 10 },
