@@ -122,7 +122,7 @@ describe('publish', () => {
     const broken = { ...deps, copies: [{ ...whole, publisher: { ...whole.publisher, publish: full } }] };
     await publish('all', broken);
     await publish(BULK_KEY, broken);
-    expect(await site.paths()).toHaveLength(4);
+    expect(await site.paths()).toHaveLength(5);
     expect(steps).toEqual(['site publishes', 'announced 4', 'files publishes']);
     expect(outbox.keys()).toEqual(['all of copies', `post:${posts[0]?.id} of copies`]);
     await expect(publish(COPIES_KEY, broken)).rejects.toThrow('the disk is full');
@@ -146,7 +146,9 @@ describe('publish', () => {
     const { deps, posts, site, counted } = newsroom('all');
     for (let number = 3; number < 400; number += 1) posts.push(samplePost(number, { categories: [SLUG] }));
     await publish('all', { ...deps, copies: [] });
-    expect(counted).toEqual({ 'rendered feed': 4, 'compressed feed': 4, 'written feed': 4 });
+    // The four forms of the feed, and the sitemap.
+    const once = { 'rendered feed': 4, 'compressed feed': 4, 'written feed': 4 };
+    expect(counted).toEqual({ ...once, 'rendered site': 1, 'compressed site': 1, 'written site': 1 });
     expect((await site.get('/all.rss'))?.body.length).toBeGreaterThan(1_000);
   });
 
@@ -157,7 +159,7 @@ describe('publish', () => {
     const before = await tags();
     await publish('all', { ...deps, fragments: createFragmentCache() });
     expect(await tags()).toEqual(before);
-    expect(before).toHaveLength(4);
+    expect(before).toHaveLength(5);
   });
 
   const keysOf = (post: Post) => [
@@ -210,7 +212,10 @@ describe('publish', () => {
     await publish('all', deps);
     for (const name of Object.keys(counted)) counted[name] = 0;
     await publish('all', deps);
-    expect(Object.entries(counted).filter(([, number]) => number > 0)).toEqual([['rendered feed', 4]]);
+    expect(Object.entries(counted).filter(([, number]) => number > 0)).toEqual([
+      ['rendered feed', 4],
+      ['rendered site', 1],
+    ]);
   });
 
   it('links a tag on the pages of its posts from the post on that gives it its pages', async () => {
