@@ -85,7 +85,11 @@ const http = section({
     .optional(),
 });
 
-const redisAddress = z.string().regex(/^(rediss?:\/\/[^\s,]+|unix:\/\/\/\S+|\/\S+)(\s*,\s*rediss?:\/\/[^\s,]+)*$/);
+const redisAddress = z
+  .string()
+  .regex(
+    /^((?:rediss?|valkeys?):\/\/[^\s,]+|unix:\/\/(?:[^/\s@]*@)?\/\S+|\/\S+)(\s*,\s*(?:rediss?|valkeys?):\/\/[^\s,]+)*$/,
+  );
 
 const redis = section({
   url: z

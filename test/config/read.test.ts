@@ -401,6 +401,8 @@ describe('redis', () => {
     ],
     ['a list is a list', 'redis: { url: [rediss://a:1, rediss://b:2] }', {}, ['rediss://a:1', 'rediss://b:2']],
     ['a socket is an address', 'redis: { url: /run/redis.sock }', {}, ['/run/redis.sock']],
+    ['a socket may have a password', '', { REDIS_URL: 'unix://:pw@/run/redis.sock' }, ['unix://:pw@/run/redis.sock']],
+    ['Valkey has schemes of its own', 'redis: { url: valkeys://a:1 }', {}, ['valkeys://a:1']],
   ])('%s', (_title, redis, environment, expected) => {
     expect(urls(redis, environment)).toEqual(expected);
   });

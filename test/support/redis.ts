@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Cluster } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import { pino } from 'pino';
+import { connectionOptions, parseRedisAddress } from '../../src/io/redis/address.ts';
 import { connectRedis, type RedisClient, type RedisHandle } from '../../src/io/redis/connect.ts';
 import { startEmbeddedRedis } from '../../src/io/redis/embedded.ts';
 import type { RedisSettings } from '../../src/model/settings.ts';
@@ -20,6 +21,8 @@ export interface TestRedis {
   connect(): Promise<RedisHandle>;
   /** Removes every key under the prefix. */
   clear(): Promise<void>;
+  /** Does something to the server itself, over a connection of its own. */
+  administer<Result>(act: (admin: Redis) => Promise<Result>): Promise<Result>;
   /** Ends everything; nothing is left on disk or in the server. */
   close(): Promise<void>;
 }
@@ -30,13 +33,17 @@ export interface TestRedis {
  *     let redis: TestRedis;
  *     beforeAll(async () => { redis = await startTestRedis(); });
  *     afterAll(() => redis.close());
+ *
+ * @param password  of a private server; another one keeps its own
  */
-export async function startTestRedis(): Promise<TestRedis> {
+export async function startTestRedis({ password }: { readonly password?: string } = {}): Promise<TestRedis> {
   const log = pino({ level: 'silent' });
   const directory = await mkdtemp(join(tmpdir(), 'feedmill-redis-'));
   const given = process.env['REDIS_URL'] ?? '';
   const server = given === '' ? await startEmbeddedRedis({ directory, log }) : undefined;
-  const url = server === undefined ? given : `unix://${server.socketPath}`;
+  if (server !== undefined && password !== undefined) await setPassword(server.socketPath, password);
+  const user = password === undefined ? '' : `:${password}@`;
+  const url = server === undefined ? given : `unix://${user}${server.socketPath}`;
   const prefix = server === undefined ? `{feedmill-test-${randomBytes(4).toString('hex')}}` : '{feedmill}';
   const settings: RedisSettings = { urls: [url], prefix: prefix.slice(1, -1), directory };
   const connect = (): Promise<RedisHandle> => connectRedis(settings, log, { prefix });
@@ -62,6 +69,12 @@ export async function startTestRedis(): Promise<TestRedis> {
     prefix,
     connect,
     clear,
+    administer: async (act) => {
+      const admin = new Redis(connectionOptions(parseRedisAddress(url)));
+      return act(admin).finally(() => {
+        admin.disconnect();
+      });
+    },
     close: async () => {
       if (server === undefined) await clear();
       await handle.close();
@@ -69,4 +82,10 @@ export async function startTestRedis(): Promise<TestRedis> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+async function setPassword(socketPath: string, password: string): Promise<void> {
+  const admin = new Redis(socketPath);
+  await admin.config('SET', 'requirepass', password);
+  admin.disconnect();
 }

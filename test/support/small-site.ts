@@ -2,13 +2,13 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { makeWorkplace, type Running, type Workplace } from './feedmill.ts';
 import { freePort } from './port.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 
-/** Stands in the config of each site; nothing may print it. */
-export const SECRET = 'sup3r-s3cret-value';
+/** In the config of each site, and in its environment; nothing may print them. */
+const SECRETS = { header: 'sup3r-s3cret-value', redis: 'r3dis-pass-w0rd', admin: 'adm1n-t0ken-0f-this-site' } as const;
 export const SOURCES = 3;
 
 export interface Readiness {
@@ -26,8 +26,8 @@ export interface SmallSite {
   readonly asked: Map<string, number>;
   /** Entries in the feed of each source. */
   entries: number;
-  /** Everything that the processes ended by `stop` have written, of all tests of the file. */
-  output(): string;
+  /** Expects that the processes which `stop` ended have written something and no secret, in all tests of the file. */
+  expectNoSecrets(): void;
   config(sources: number, more?: string): string;
   /** A folder with this site's config, in which commands run. */
   place(environment?: Readonly<Record<string, string>>): Promise<Workplace>;
@@ -67,7 +67,7 @@ export function useSmallSite(): SmallSite {
     origin.close();
   });
   beforeEach(async () => {
-    redis = await startTestRedis();
+    redis = await startTestRedis({ password: SECRETS.redis });
     port = await freePort();
     asked.clear();
   });
@@ -83,11 +83,11 @@ export function useSmallSite(): SmallSite {
     const lines = Array.from(
       { length: sources },
       (_, index) =>
-        `  - { id: s${index}, url: "http://127.0.0.1:${originPort}/s${index}", categories: [news], headers: { X-Key: ${SECRET} } }`,
+        `  - { id: s${index}, url: "http://127.0.0.1:${originPort}/s${index}", categories: [news], headers: { X-Key: ${SECRETS.header} } }`,
     );
     return `
 site: { title: News, url: "http://127.0.0.1:${port}", language: en, timezone: UTC }
-http: { host: 127.0.0.1, port: ${port} }
+http: { host: 127.0.0.1, port: ${port}, metrics: { allow: [127.0.0.0/8] } }
 redis: { url: "\${REDIS_URL:-}" }
 fetch: { allow: [127.0.0.0/8], host: { concurrency: 100, delay: 0s } }
 schedule: { default: 1s, min: 1s, max: 1s }
@@ -95,6 +95,7 @@ categories: [{ slug: news, title: News }]
 ${more}
 sources:
 ${lines.join('\n')}
+admin: { token: ${SECRETS.admin} }
 `;
   }
 
@@ -126,7 +127,12 @@ ${lines.join('\n')}
     set entries(count) {
       entries = count;
     },
-    output: () => output,
+    expectNoSecrets: () => {
+      expect(output.length).toBeGreaterThan(1_000);
+      for (const [name, secret] of Object.entries(SECRETS)) {
+        for (const form of [secret, Buffer.from(secret).toString('base64')]) expect(output, name).not.toContain(form);
+      }
+    },
     config,
     place,
     stop: async (running) => {
