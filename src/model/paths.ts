@@ -109,6 +109,11 @@ export function tagHasPages(tag: string): boolean {
   );
 }
 
+/** The same for tags whose files would be one file where names are compared without letter case, or in one Unicode form. */
+export function tagNameKey(tag: string): string {
+  return fileName(tag).normalize('NFC').toLowerCase();
+}
+
 /** A post's place in the order of a feed: by time, then by id, both descending. */
 export interface Position {
   readonly sortAt: number;

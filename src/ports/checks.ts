@@ -52,6 +52,8 @@ export interface Checks {
    * Makes the next check due at this time, unless it is due sooner or the source is paused; the state stays as it is.
    */
   hasten(sourceId: string, at: number): Promise<void>;
+  /** Gives back a source that was claimed and not opened: it is due at this time, and not only when the claim ends. */
+  release(sourceId: string, at: number): Promise<void>;
   /** Number of scheduled sources, paused ones included. */
   count(): Promise<number>;
   /** When each source will be claimed, epoch ms; infinite while paused, undefined if it is unknown. */

@@ -21,9 +21,10 @@ export interface SiteFacts {
   headlines(): Promise<ReadonlyMap<string, string>>;
   /** Marks the front page as dirty if they differ from the known ones; undefined for a removed category. */
   setHeadlines(slug: string, headlines: string | undefined): Promise<void>;
-  /** Whether each tag was linked from the pages of its posts when it was last published. */
-  areListed(tags: readonly string[]): Promise<readonly boolean[]>;
-  setListed(tag: string, isListed: boolean): Promise<void>;
+  /** Which tag has pages of its own under each name, as `tagNameKey` gives it; undefined if none has. */
+  listedTags(names: readonly string[]): Promise<readonly (string | undefined)[]>;
+  /** Gives the pages of a name to a tag, or to none. */
+  setListedTag(name: string, tag: string | undefined): Promise<void>;
   /** The directory that was filled last, by the name of the copy. */
   copyMark(copy: string): Promise<CopyMark | undefined>;
   setCopyMark(copy: string, mark: CopyMark): Promise<void>;

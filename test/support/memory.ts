@@ -65,7 +65,7 @@ export interface MemoryOutbox extends Outbox {
 
 export function memorySiteFacts(names: ReadonlyMap<string, SourceName> = new Map()): SiteFacts {
   const headlines = new Map<string, string>();
-  const listed = new Set<string>();
+  const listed = new Map<string, string>();
   const marks = new Map<string, CopyMark>();
   const known = new Map(names);
   return {
@@ -85,10 +85,10 @@ export function memorySiteFacts(names: ReadonlyMap<string, SourceName> = new Map
       marks.set(copy, mark);
       return Promise.resolve();
     },
-    areListed: (tags) => Promise.resolve(tags.map((tag) => listed.has(tag))),
-    setListed: (tag, isListed) => {
-      if (isListed) listed.add(tag);
-      else listed.delete(tag);
+    listedTags: (names) => Promise.resolve(names.map((name) => listed.get(name))),
+    setListedTag: (name, tag) => {
+      if (tag === undefined) listed.delete(name);
+      else listed.set(name, tag);
       return Promise.resolve();
     },
   };
@@ -167,6 +167,8 @@ export interface MemoryChecks extends Checks {
   readonly waiting: string[];
   /** Who has each source now. */
   readonly holders: Map<string, string>;
+  /** Sources that were given back unopened, and when they are due again. */
+  readonly released: Map<string, number>;
 }
 
 /** A host that rests for longer than this puts the check off. */
@@ -179,6 +181,7 @@ export function memoryChecks(states: ReadonlyMap<string, SourceState> = new Map(
   const full = new Set<string>();
   const waiting: string[] = [];
   const holders = new Map<string, string>();
+  const released = new Map<string, number>();
   const dueAt = (id: string): number => {
     const state = known.get(id);
     return state === undefined || state.pausedAt !== undefined ? Infinity : state.nextCheckAt;
@@ -190,6 +193,7 @@ export function memoryChecks(states: ReadonlyMap<string, SourceState> = new Map(
     full,
     waiting,
     holders,
+    released,
     sync: (ids) => {
       const added = ids.filter((id) => !known.has(id));
       const removed = [...known.keys()].filter((id) => !ids.includes(id));
@@ -243,6 +247,10 @@ export function memoryChecks(states: ReadonlyMap<string, SourceState> = new Map(
       const state = known.get(id);
       if (state !== undefined && dueAt(id) > at && state.pausedAt === undefined)
         known.set(id, { ...state, nextCheckAt: at });
+      return Promise.resolve();
+    },
+    release: (id, at) => {
+      released.set(id, at);
       return Promise.resolve();
     },
     count: () => Promise.resolve(known.size),

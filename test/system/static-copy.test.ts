@@ -200,6 +200,24 @@ describe('the static copy', () => {
     expect(links.filter((path) => !pages().includes(path))).toEqual([]);
   });
 
+  it('has one file for tags that differ in letter case only, which some file systems take for one name', async () => {
+    const tagged = (from: number, tag: string) =>
+      Array.from({ length: 5 }, (_, n) => newsOf(from + n, ['c8'], { tags: [tag] }));
+    await save([...tagged(1_000, 'Öl'), ...tagged(1_010, 'Ai')]);
+    await app.publishTouched();
+    await save([...tagged(1_020, 'AI'), ...tagged(1_030, 'O\u0308l')]);
+    await app.publishTouched();
+    const files = [...snapshot().keys()].filter((file) => file.startsWith('/tag/'));
+    const names = files.map((file) => file.normalize('NFC').toLowerCase());
+    expect(new Set(names).size).toBe(files.length);
+    expect(files).toEqual(expect.arrayContaining(['/tag/Ai.rss', '/tag/Öl.rss']));
+    // Each is served all the same, and no page of a copy leads to what the copy lacks.
+    expect(await served('/tag/AI.json')).toContain('"AI"');
+    const page = (number: number) => readFileSync(join(directory, `/post/${newsOf(number, []).id}.html`), 'utf8');
+    expect(page(1_010)).toContain('href="/tag/Ai');
+    expect(page(1_020)).not.toContain('href="/tag/AI');
+  });
+
   it('loses a category that left the config, archive included; the web server, too', async () => {
     const without = settingsOf();
     await app.reconfigure({ ...without, categories: without.categories.filter(({ slug }) => slug !== 'c7') });

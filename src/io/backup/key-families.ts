@@ -22,7 +22,7 @@ export const EXPORTED: readonly (readonly string[])[] = [
     // Subscriptions with our hub.
     ...['h:s:*', 'h:t:*', 'h:leases', 'h:failing', 'h:parties', 'h:ended:*', 'h:request:*', 'h:waiting:*', 'h:pinged'],
     // Published documents, so that they are served immediately, and dirty keys.
-    ...['d:*', 'paths', 'listed', 'headlines', 'entries', 'touched', 'rest', 'behind', 'touches', 'tally'],
+    ...['d:*', 'paths', 'listed:names', 'headlines', 'entries', 'touched', 'rest', 'behind', 'touches', 'tally'],
   ],
   ['m:%', 'n2:#:#:', 't:#'],
   ['p:%', 'n2:#:#:r#', 'n2:#:#:origins', 'n:apart', 't:#:r#', 't:#:o'],

@@ -21,6 +21,7 @@ export function createChecks(client: RedisClient, prefix: string): Checks {
   const claim = defineScript(client, 'claiming due sources', prefix, lua('store/checks/claim-due.lua'));
   const { open, close } = createCheckSlots(client, prefix);
   const hastenScript = defineScript(client, 'making a check due', prefix, lua('store/checks/hasten.lua'));
+  const releaseScript = defineScript(client, 'giving back a source', prefix, lua('store/checks/release.lua'));
   const writeScript = defineScript(client, 'writing a source state', prefix, lua('store/checks/write.lua'));
 
   const setBackScript = defineScript(client, 'setting due times back', prefix, lua('store/checks/set-back.lua'));
@@ -71,6 +72,10 @@ export function createChecks(client: RedisClient, prefix: string): Checks {
     await hastenScript(sourceId, Math.floor(at));
   }
 
+  async function release(sourceId: string, at: number): Promise<void> {
+    await releaseScript(sourceId, Math.floor(at));
+  }
+
   async function write(sourceId: string, state: SourceState, now: number): Promise<boolean> {
     return numberOf(await writeScript(sourceId, JSON.stringify(state), score(state), now, adoption(state))) === 1;
   }
@@ -100,7 +105,7 @@ export function createChecks(client: RedisClient, prefix: string): Checks {
     }
   }
 
-  return { sync, claimDue, open, close, read, write, hasten, count, dueTimes, setBack };
+  return { sync, claimDue, open, close, read, write, hasten, release, count, dueTimes, setBack };
 }
 
 function readAdoption(text: string): Pick<SourceState, 'adoptedUrl' | 'adoptedFrom'> {

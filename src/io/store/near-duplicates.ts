@@ -15,6 +15,9 @@ import { bytesOf, defineScript, listOf, type RedisClient, type Reply } from './s
  *                          another 12 bits of the key
  *   n2:L:S:origins  HASH    source and categories <-> number, so that a record holds three bytes instead
  *   n:apart        SET     ids of entries that were split from a story, as long as the entries are remembered
+ *
+ * The number in `n2` is that of the form. Another form gets another number: keys of the former one are no longer read and
+ * expire with their slices, so that neither a migration nor a higher schema version is needed.
  */
 
 const ID_BYTES = 8;

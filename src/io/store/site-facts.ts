@@ -6,7 +6,7 @@ import { defineScript, failed, type RedisClient } from './script.ts';
 /*
  * Keys, all behind the prefix:
  *   names      HASH  source id -> JSON list of title and link of its feed
- *   listed     SET   tags that have pages of their own and are linked
+ *   listed:names  HASH  name of files, in lower case -> the tag that has them
  *   copies     HASH  name of a copy -> mark of the directory that was filled last; with ` filled` once files were seen in it
  *   headlines  HASH  category slug -> its newest posts as shown on the front page, JSON
  */
@@ -33,10 +33,6 @@ export function createSiteFacts(client: RedisClient, prefix: string): SiteFacts 
     setHeadlines: async (slug, headlines) => {
       await set('headlines', slug, headlines ?? '', 'home');
     },
-    areListed: async (tags) => {
-      const found = await asking(Promise.all(tags.map((tag) => client.sismember(`${prefix}listed`, tag))));
-      return found.map((is) => is === 1);
-    },
     copyMark: async (copy) => {
       const text = await asking(client.hget(`${prefix}copies`, copy));
       return text === null ? undefined : readMark(text);
@@ -44,8 +40,14 @@ export function createSiteFacts(client: RedisClient, prefix: string): SiteFacts 
     setCopyMark: async (copy, { mark, hadFiles }) => {
       await asking(client.hset(`${prefix}copies`, copy, hadFiles ? mark + HAD_FILES : mark));
     },
-    setListed: async (tag, isListed) => {
-      await asking(isListed ? client.sadd(`${prefix}listed`, tag) : client.srem(`${prefix}listed`, tag));
+    setListedTag: async (name, tag) => {
+      const key = `${prefix}listed:names`;
+      await asking(tag === undefined ? client.hdel(key, name) : client.hset(key, name, tag));
+    },
+    listedTags: async (names) => {
+      if (names.length === 0) return [];
+      const found = await asking(client.hmget(`${prefix}listed:names`, ...names));
+      return found.map((tag) => tag ?? undefined);
     },
   };
 }

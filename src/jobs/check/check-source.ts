@@ -38,6 +38,9 @@ export interface CheckDeps extends ReadDeps {
 /** A check may take its total timeout, and the same time again to be read and saved. */
 const LEASE_BEYOND_TIMEOUT_MS = millisecondsInMinute;
 
+/** Delay before a source that this process does not know can be claimed again, by a process with a later config. */
+const UNKNOWN_AGAIN_MS = 2_000;
+
 /**
  * Why a check was not made: the source is not configured, is being checked, was checked since, or its host must wait.
  */
@@ -61,7 +64,11 @@ export async function checkSource(
 ): Promise<CheckEnd> {
   const plan = deps.config();
   const prepared = plan.sources.get(due.sourceId);
-  if (prepared === undefined) return { kind: 'done', notMade: { kind: 'unknown' } };
+  if (prepared === undefined) {
+    // Another process may have a later config that lists it.
+    await deps.checks.release(due.sourceId, deps.now() + UNKNOWN_AGAIN_MS);
+    return { kind: 'done', notMade: { kind: 'unknown' } };
+  }
   const { source } = prepared;
   const lease = { sourceId: source.id, holder, budgetKey: budgetKeyOf(source, due) };
   const opened = await deps.checks.open({

@@ -1,7 +1,7 @@
 /** How are documents published again after a change? */
 import { PublishError } from '../../model/errors.ts';
 import type { Encoding, FeedScope, OutputFeed, RenderedDocument } from '../../model/output.ts';
-import { postPath, scopeFromPath } from '../../model/paths.ts';
+import { postPath, scopeFromPath, tagNameKey } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
 import { scopeKey } from '../../model/scope.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -38,6 +38,7 @@ import {
   noteHeadlines,
   sourceList,
 } from './site-documents.ts';
+import { countsForPages } from './tag-counts.ts';
 import { type Destination, writeDocuments } from './write-documents.ts';
 
 /** Bulk keys: tags, sources and single posts are many and small, so one job publishes all dirty ones. */
@@ -102,13 +103,16 @@ async function publishBulk(deps: PublishDeps): Promise<void> {
 async function markUnlinkedPosts({ outbox, posts, siteFacts, settings }: PublishDeps): Promise<void> {
   const { copy } = settings().publish;
   const tags = await outbox.dirtyTags();
-  const counts = await Promise.all(tags.map((tag) => posts.count({ kind: 'tag', tag })));
-  const before = await siteFacts.areListed(tags);
+  const counts = await countsForPages(tags, { posts, siteFacts });
+  const owners = await siteFacts.listedTags(tags.map(tagNameKey));
+  const taken = new Set<string>();
   for (const [index, tag] of tags.entries()) {
-    const isListed = isListedTag(tag, counts[index] ?? 0, copy);
-    if (isListed === before[index]) continue;
+    const name = tagNameKey(tag);
+    const isListed = isListedTag(tag, counts[index] ?? 0, copy) && !taken.has(name);
+    if (isListed) taken.add(name);
+    if (isListed === (owners[index] === tag)) continue;
     await outbox.markPostsDirty({ kind: 'tag', tag }, 'pages');
-    await siteFacts.setListed(tag, isListed);
+    await siteFacts.setListedTag(name, isListed ? tag : undefined);
   }
 }
 
@@ -218,17 +222,27 @@ async function circumstancesOf(changes: readonly Change[], deps: PublishDeps): P
   const postFiles = deps.postFiles.length > 0;
   const ids = copies || postFiles ? changes.flatMap((change) => ('id' in change ? [change.id] : [])) : [];
   const scopes = copies ? changes.flatMap((change) => ('scope' in change ? [change.scope] : [])) : [];
-  const [posts, counts] = await Promise.all([
-    deps.posts.get(ids),
-    Promise.all(scopes.map(async (scope) => [scopeKey(scope), await deps.posts.count(scope)] as const)),
-  ]);
+  const [posts, counts] = await Promise.all([deps.posts.get(ids), countsOf(scopes, deps)]);
   return {
     settings: deps.settings(),
     copies,
     postFiles,
     posts: new Map(posts.flatMap((post, index) => (post === undefined ? [] : [[ids[index] ?? '', post] as const]))),
-    counts: new Map(counts),
+    counts,
   };
+}
+
+async function countsOf(scopes: readonly FeedScope[], deps: PublishDeps): Promise<ReadonlyMap<string, number>> {
+  const tags = scopes.flatMap((scope) => (scope.kind === 'tag' ? [scope.tag] : []));
+  const others = scopes.filter(({ kind }) => kind !== 'tag');
+  const [ofTags, ofOthers] = await Promise.all([
+    countsForPages(tags, deps),
+    Promise.all(others.map((scope) => deps.posts.count(scope))),
+  ]);
+  return new Map([
+    ...tags.map((tag, index) => [scopeKey({ kind: 'tag', tag }), ofTags[index] ?? 0] as const),
+    ...others.map((scope, index) => [scopeKey(scope), ofOthers[index] ?? 0] as const),
+  ]);
 }
 
 async function writePostPages(posts: readonly Post[], copy: CopyDestination, deps: PublishDeps): Promise<void> {

@@ -17,6 +17,7 @@ import { renderOpml, renderSourcesOpml } from '../../stages/render/opml.ts';
 import { renderPostPage } from '../../stages/render/post-page.ts';
 import { renderers } from '../../stages/render/renderers.ts';
 import { renderSiteFiles } from '../../stages/render/site-files.ts';
+import { countsForPages } from './tag-counts.ts';
 
 export interface SiteDeps {
   readonly settings: () => Settings;
@@ -118,11 +119,11 @@ async function isPostIn(scope: FeedScope, before: string, { posts }: Pick<SiteDe
 /** Tags of these posts that have pages, so that the pages of the posts link to them. */
 export async function listedTags(
   shown: readonly Post[],
-  { settings, posts }: Pick<SiteDeps, 'settings' | 'posts'>,
+  deps: Pick<SiteDeps, 'settings' | 'posts' | 'siteFacts'>,
 ): Promise<(tag: string) => boolean> {
-  const { copy } = settings().publish;
+  const { copy } = deps.settings().publish;
   const tags = [...new Set(shown.flatMap(postTags))];
-  const counts = await Promise.all(tags.map((tag) => posts.count({ kind: 'tag', tag })));
+  const counts = await countsForPages(tags, deps);
   const listed = new Set(tags.filter((tag, index) => isListedTag(tag, counts[index] ?? 0, copy)));
   return (tag) => listed.has(tag);
 }

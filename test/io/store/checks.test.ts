@@ -182,6 +182,25 @@ describe('write', () => {
   });
 });
 
+describe('release', () => {
+  it('makes a claimed source due again before the claim ends, and leaves alone one that is due sooner or paused', async () => {
+    await checks.sync(['a', 'b', 'c'], T0, () => 0);
+    await checks.write('b', { ...FIRST_STATE, pausedAt: T0 }, T0);
+    await checks.claimDue(T0, 10, 60_000);
+    await checks.release('a', T0 + 2_000);
+    await checks.release('a', T0 + 5_000);
+    await checks.release('b', T0);
+    await checks.release('unknown', T0);
+    expect(await checks.dueTimes(['a', 'b', 'c', 'unknown'])).toEqual([
+      T0 + 2_000,
+      Number.POSITIVE_INFINITY,
+      T0 + 60_000,
+      undefined,
+    ]);
+    expect((await checks.claimDue(T0 + 2_000, 10, 60_000)).map(({ sourceId }) => sourceId)).toEqual(['a']);
+  });
+});
+
 describe('hasten', () => {
   it('makes a check due sooner, and never later, and leaves the state as it is', async () => {
     await checks.sync(['a'], T0, () => 0);

@@ -71,6 +71,12 @@ describe('checkSource', () => {
     expect(checks.states.get('a')).toBe(before);
   });
 
+  it('gives back a source that another process may know, soon and not when the claim ends', async () => {
+    const { deps, checks } = desk();
+    await checkSource({ ...due, sourceId: 'newer' }, 'job', deps, NEVER);
+    expect([...checks.released]).toEqual([['newer', T0 + 2_000]]);
+  });
+
   it('comes back later when the host has no slot, and keeps the state', async () => {
     const { deps, asked, checks } = desk();
     checks.full.add('a.example');

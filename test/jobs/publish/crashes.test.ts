@@ -65,7 +65,7 @@ function site({ posts: first }: Case) {
     siteFacts: {
       ...facts,
       setHeadlines: (slug, text) => write('note headlines', () => facts.setHeadlines(slug, text)),
-      setListed: (tag, isListed) => write('note a tag', () => facts.setListed(tag, isListed)),
+      setListedTag: (name, tag) => write('note a tag', () => facts.setListedTag(name, tag)),
     },
     outbox: {
       ...outbox,
