@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { connectRedis, type RedisHandle } from '../src/io/redis/connect.ts';
+import { connectRedis, type RedisClient, type RedisHandle } from '../src/io/redis/connect.ts';
 import { createSchemaVersions } from '../src/io/store/schema-version.ts';
 import { createPosts } from '../src/io/store/posts.ts';
 import { createSiteRecords } from '../src/io/store/site-record.ts';
@@ -154,10 +154,22 @@ async function digest({ client, prefix }: RedisHandle): Promise<string> {
     const [next, keys] = await client.scan(cursor, 'MATCH', `${prefix}:*`, 'COUNT', 1_000);
     cursor = next;
     const wanted = keys.filter((key) => /:(?:p|m|k|x):/u.test(key));
-    const digests = (await Promise.all(
-      wanted.map((key) => client.call('debug', 'digest-value', key).then((value) => [key.slice(prefix.length), value])),
-    )) as [string, string[]][];
-    for (const [key, value] of digests) sum += BigInt(`0x${hex(`${key} ${String(value)}`, 16)}`);
+    const contents = await Promise.all(wanted.map((key) => contentOf(client, key)));
+    for (const [index, content] of contents.entries())
+      sum += BigInt(`0x${hex(`${wanted[index]?.slice(prefix.length)} ${content}`, 16)}`);
   } while (cursor !== '0');
   return sum.toString(16);
+}
+
+/** Names of fields with their values, or members with their scores, in an order of their own. */
+async function contentOf(client: RedisClient, key: string): Promise<string> {
+  const parts = key.includes(':x:')
+    ? await client.callBuffer('ZRANGE', [key, 0, -1, 'WITHSCORES'])
+    : await client.callBuffer('HGETALL', [key]);
+  // Both commands answer with a flat list of bulk strings.
+  const texts = (parts as readonly Buffer[]).map((part) => part.toString('latin1'));
+  return texts
+    .flatMap((text, index) => (index % 2 === 0 ? [`${text} ${texts[index + 1]}`] : []))
+    .sort()
+    .join();
 }

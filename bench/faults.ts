@@ -36,6 +36,7 @@ const [rounds, chunk, sources, seed] = [values.rounds, values.chunk, values.sour
   number,
 ];
 const RECOVERED_WITHIN_MS = 15_000;
+const REFILLED_WITHIN_MS = 10_000;
 /** Beyond this a round is given up. */
 const GIVEN_UP_MS = 60_000;
 const deadline = performance.now() + Number(values.minutes) * 60_000;
@@ -66,6 +67,9 @@ async function runChunk(length: number): Promise<void> {
       if (fault.losesData) {
         origin.forgetUnlisted();
         seen.forget();
+        // Its feed is filled source by source; until then readers may have the one of before.
+        await sleep(REFILLED_WITHIN_MS);
+        seen.forget();
       }
       const ms = await recovered();
       seen.strict();
@@ -82,9 +86,11 @@ async function runChunk(length: number): Promise<void> {
   async function recovered(): Promise<number | undefined> {
     const endedAt = performance.now();
     const offered = origin.offered();
+    const looks = seen.looks();
     while (performance.now() - endedAt < GIVEN_UP_MS) {
       const titles = new Set(seen.titles());
-      if (seen.isReady() && titles.size > 0 && [...offered].every((title) => titles.has(title)))
+      const isFresh = seen.looks() >= looks + 2;
+      if (isFresh && seen.isReady() && titles.size > 0 && [...offered].every((title) => titles.has(title)))
         return performance.now() - endedAt;
       await sleep(100);
     }

@@ -17,6 +17,8 @@ export interface Watch {
   /** Readers may get errors, and feeds may shrink, from now on until `strict`. */
   lenient(): void;
   strict(): void;
+  /** How many times it has looked: of the second look from now on, it is sure that it began after now. */
+  looks(): number;
   /** The newest answers. */
   isReady(): boolean;
   titles(): readonly string[];
@@ -32,10 +34,12 @@ export function watch(site: string, origin: GrowingOrigin): Watch {
   let seen: ReadonlySet<string> = new Set();
   let list: readonly string[] = [];
   let grewAt = performance.now();
+  let looks = 0;
   const stopping = new AbortController();
 
   async function look(): Promise<void> {
     const [ready, feed] = await Promise.all([get('/readyz'), get('/category/news.json')]);
+    looks += 1;
     isReady = ready.status === 200;
     if (feed.status === 200) read(feed.body);
     else if (isStrict) found.push(`the feed answered ${feed.status} ${feed.body.slice(0, 80)}`);
@@ -88,6 +92,7 @@ export function watch(site: string, origin: GrowingOrigin): Watch {
     strict: () => {
       isStrict = true;
     },
+    looks: () => looks,
     isReady: () => isReady,
     titles: () => list,
     forget: () => {
