@@ -1,4 +1,4 @@
-/** The blocks of the documentation, in a real nginx in front of a real site: at the root, and below a path that is kept or taken off. */
+/** The blocks of the documentation, in a real nginx or Caddy in front of a real site: at the root, and below a path that is kept or taken off. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,29 +15,35 @@ import { freePort } from '../../support/port.ts';
 import { openSite, type Site } from './site.ts';
 
 const file = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
-const isMissing = spawnSync('nginx', ['-v']).status !== 0;
-if (isMissing) console.warn('skipped: a proxy in front of the site: there is no nginx here');
+const isMissing = {
+  nginx: spawnSync('nginx', ['-v']).status !== 0,
+  caddy: spawnSync('caddy', ['version']).status !== 0,
+};
+for (const [name, missing] of Object.entries(isMissing))
+  if (missing) console.warn(`skipped: ${name} in front of the site: it is not installed`);
 
 const TOKEN = 'a-token-of-the-site-1';
-const [ROOT = '', PATH = ''] = [
-  ...readFileSync(file('docs/operations.md'), 'utf8').matchAll(/```nginx\n(.*?)```/gsu),
-].map(([, block = '']) => block);
+const MANUAL = readFileSync(file('docs/operations.md'), 'utf8');
+const [ROOT = '', PATH = ''] = [...MANUAL.matchAll(/```nginx\n(.*?)```/gsu)].map(([, block = '']) => block);
+const [CADDY_ROOT = '', CADDY_PATH = ''] = (/```caddyfile\n(.*?)```/su.exec(MANUAL)?.[1] ?? '').split(/(?<=^\}\n)\n/mu);
 
-let nginx: ChildProcess | undefined;
+type ProxyName = keyof typeof isMissing;
+
+let proxy: ChildProcess | undefined;
 let site: Site;
 let directory: string;
 
 afterEach(async () => {
-  if (nginx !== undefined) {
-    nginx.kill('SIGTERM');
-    await once(nginx, 'exit');
+  if (proxy !== undefined) {
+    proxy.kill('SIGTERM');
+    await once(proxy, 'exit');
   }
-  nginx = undefined;
+  proxy = undefined;
   await site.close();
   rmSync(directory, { recursive: true });
 });
 
-async function openBehind(block: string, base: string): Promise<string> {
+async function openBehind(name: ProxyName, block: string, base: string): Promise<string> {
   const port = await freePort();
   const url = `https://localhost:${port}${base}`;
   site = await openSite({
@@ -69,28 +75,45 @@ async function openBehind(block: string, base: string): Promise<string> {
     ),
   };
   await site.publish([samplePost(1)]);
-  directory = mkdtempSync(join(tmpdir(), 'feedmill-nginx-'));
+  directory = mkdtempSync(join(tmpdir(), 'feedmill-proxy-'));
+  const start = name === 'nginx' ? startNginx : startCaddy;
+  proxy = start(block.replaceAll('127.0.0.1:8080', new URL(site.origin).host), port);
+  await expect
+    .poll(async () => (await ask(`${url}/all.rss`).catch(() => undefined))?.status, { timeout: 20_000 })
+    .toBeDefined();
+  return url;
+}
+
+const CERTIFICATE = file('test/support/tls/localhost.pem');
+const KEY = file('test/support/tls/key.pem');
+
+function startNginx(block: string, port: number): ChildProcess {
   const server = block
     .replace('listen 443 ssl', `listen 127.0.0.1:${port} ssl`)
     .replace(/server_name [^;]+/u, 'server_name localhost')
-    .replace(/ssl_certificate [^;]+/u, `ssl_certificate ${file('test/support/tls/localhost.pem')}`)
-    .replace(/ssl_certificate_key [^;]+/u, `ssl_certificate_key ${file('test/support/tls/key.pem')}`)
-    .replaceAll('127.0.0.1:8080', new URL(site.origin).host);
+    .replace(/ssl_certificate [^;]+/u, `ssl_certificate ${CERTIFICATE}`)
+    .replace(/ssl_certificate_key [^;]+/u, `ssl_certificate_key ${KEY}`);
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    (name) => `${name}_temp_path ${directory}/${name};`,
+    (kind) => `${kind}_temp_path ${directory}/${kind};`,
   );
   writeFileSync(
     join(directory, 'nginx.conf'),
     `daemon off; master_process off; pid ${directory}/pid; error_log ${directory}/error.log;
 events { } http { access_log off; ${temporary.join(' ')} ${server} }`,
   );
-  nginx = spawn('nginx', ['-p', directory, '-e', join(directory, 'error.log'), '-c', join(directory, 'nginx.conf')], {
+  return spawn('nginx', ['-p', directory, '-e', join(directory, 'error.log'), '-c', join(directory, 'nginx.conf')], {
     stdio: 'ignore',
   });
-  await expect
-    .poll(async () => (await ask(`${url}/all.rss`).catch(() => undefined))?.status, { timeout: 20_000 })
-    .toBeDefined();
-  return url;
+}
+
+/** As nginx: with a certificate of ours in place of one from an authority, and on a port of its own. */
+function startCaddy(block: string, port: number): ChildProcess {
+  const server = block.replace(/^\S+ \{/u, `https://localhost:${port} {\n  tls ${CERTIFICATE} ${KEY}`);
+  writeFileSync(join(directory, 'Caddyfile'), `{\n  admin off\n  auto_https off\n}\n${server}`);
+  return spawn('caddy', ['run', '--adapter', 'caddyfile', '--config', join(directory, 'Caddyfile')], {
+    stdio: 'ignore',
+    env: { PATH: process.env['PATH'] ?? '', HOME: directory, XDG_DATA_HOME: directory, XDG_CONFIG_HOME: directory },
+  });
 }
 
 const agent = new Agent({ connect: { ca: readFileSync(file('test/support/tls/ca.pem')) } });
@@ -104,15 +127,23 @@ async function ask(url: string, headers: Record<string, string> = {}, form?: Rec
   return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
 }
 
-describe.skipIf(isMissing)('a site behind nginx', () => {
-  it.each([
-    ['at the root of a host', ROOT, ''],
-    ['below a path that stays in the requests', PATH, '/news'],
-    ['below a path that is taken off', PATH.replace(/(location \/news\/ \{\s*proxy_pass [^;]+);/u, '$1/;'), '/news'],
-  ])(
-    '%s keeps its address in redirects, links and forms',
-    async (_title, block, base) => {
-      const url = await openBehind(block, base);
+describe.skipIf(isMissing.nginx && isMissing.caddy)('a site behind a proxy', () => {
+  const set: readonly (readonly [ProxyName, string, string, string])[] = [
+    ['nginx', 'at the root of a host', ROOT, ''],
+    ['nginx', 'below a path that stays in the requests', PATH, '/news'],
+    [
+      'nginx',
+      'below a path that is taken off',
+      PATH.replace(/(location \/news\/ \{\s*proxy_pass [^;]+);/u, '$1/;'),
+      '/news',
+    ],
+    ['caddy', 'at the root of a host', CADDY_ROOT, ''],
+    ['caddy', 'below a path', CADDY_PATH, '/news'],
+  ];
+  it.each(set.filter(([name]) => !isMissing[name]))(
+    '(%s) %s keeps its address in redirects, links and forms',
+    async (name, _title, block, base) => {
+      const url = await openBehind(name, block, base);
       const slug = site.settings.categories[0]?.slug ?? '';
       const location = async (path: string) => (await ask(url + path)).headers['location'];
       // nginx writes the host in front of a path where it passes the whole site.
