@@ -1,5 +1,6 @@
 /** A site over years: edits, crashes, restarts and moves between stores, each followed by a look at everything published. */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,9 @@ import { drawEdit, FIRST_CONFIG, type YearConfig } from './edits.ts';
 import { createYearModel } from './model.ts';
 import { type Offered, startYearOrigin } from './origins.ts';
 
+/** Every file is flushed to the disk as it is written, which is most of what a step costs: here there is no disk. */
+const MEMORY = '/dev/shm';
+const inMemory = existsSync(MEMORY);
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const T0 = Date.UTC(2026, 0, 5);
@@ -50,7 +54,7 @@ export async function liveThrough(seed: number, steps: number, redis: TestRedis)
   /** For the product: how often it asks does not change what the operator does. */
   const chance = seededRandom(seed + 1);
   const origin = await startYearOrigin();
-  const directory = await mkdtemp(join(tmpdir(), 'feedmill-year-'));
+  const directory = await mkdtemp(join(inMemory ? MEMORY : tmpdir(), 'feedmill-year-'));
   const port = await freePort();
   const model = createYearModel();
   const history: YearConfig[] = [];
