@@ -10,7 +10,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts
 COPY container container
-# What is in the image, for whoever must know: a bill of materials (CycloneDX), and the licences with their texts.
+# The content of the image: a bill of materials (CycloneDX), and the licences with their texts.
 RUN npm sbom --omit=dev --package-lock-only --sbom-format=cyclonedx > sbom.json && node container/licences.mjs > LICENCES.txt
 
 FROM ${NODE_IMAGE} AS build
@@ -24,7 +24,8 @@ ARG FEEDMILL_COMMIT=
 ARG SOURCE_DATE_EPOCH=
 RUN npm run build:release
 
-# Neither npm nor a compiler gets this far: the system, Node, a Redis, the program (its files hold its packages), and an init
+# The final stage has neither npm nor a compiler: the system, Node, a Redis, the program (its files hold its packages),
+# and an init
 # that reaps what it leaves.
 FROM ${DEBIAN_IMAGE}
 RUN apt-get update \
@@ -60,7 +61,7 @@ ENV NODE_ENV=production FEEDMILL_CONFIG=/app/config FEEDMILL_HEARTBEAT=/tmp/feed
 # may be read-only: docker run --read-only --tmpfs /tmp -v feedmill:/app/data
 USER 1000:1000
 EXPOSE 8080
-# Feedmill finishes what is in hand within 30 seconds: docker stop --time 35
+# Feedmill finishes running work within 30 seconds: docker stop --time 35
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=40s --retries=3 CMD ["/app/container/health"]
 ENTRYPOINT ["tini", "-s", "--", "feedmill"]

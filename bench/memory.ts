@@ -177,7 +177,7 @@ async function memoryOf(client: RedisClient, prefix: string): Promise<ReadonlyMa
   const add = (what: string, bytes: number): void => void sums.set(what, (sums.get(what) ?? 0) + bytes);
   for (let cursor = '0'; ;) {
     const [next, keys] = await client.scan(cursor, 'COUNT', 1000);
-    const wanted = keys.filter((key) => /^[kmn]:/u.test(key.slice(prefix.length)));
+    const wanted = keys.filter((key) => /^(?:[km]|n2?):/u.test(key.slice(prefix.length)));
     const pipeline = client.pipeline();
     for (const key of wanted) pipeline.memory('USAGE', key);
     const replies = (await pipeline.exec()) ?? [];

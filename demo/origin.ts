@@ -1,4 +1,4 @@
-/** Where do the sample feeds come from? A web server on loopback whose newsrooms go on publishing. */
+/** Where do the sample feeds come from? A web server on loopback with newsrooms that keep publishing. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -41,7 +41,7 @@ interface Newsroom {
   readonly render: RenderFeed;
   /** Its server fails now and then, each time in another way. */
   readonly breaks?: boolean;
-  /** Takes over each third story of this newsroom, with the link it was told on the telephone. */
+  /** Repeats each third story of this newsroom, with another link. */
   readonly repeats?: string;
 }
 
@@ -127,7 +127,7 @@ export const newsrooms: readonly Newsroom[] = [
   },
 ];
 
-/** A feed shows so many stories; older ones can be had by their link only. */
+/** Number of stories in a feed; older ones are only available under their link. */
 const STORIES_IN_FEED = 20;
 const STORIES_AT_START = 3;
 const BREAKS_EVERY = 5;
@@ -135,7 +135,7 @@ const BREAKS_EVERY = 5;
 export interface DemoOrigin {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
-  /** One more story in the next newsroom of the round. */
+  /** One more story in the next newsroom, in turn. */
   publish(now: number): void;
   /** Stories so far, all newsrooms together, repeated ones not counted twice. */
   published(): number;

@@ -1,4 +1,4 @@
-/** `script/demo`: what does Feedmill do? The whole system on the sample newsrooms, until Ctrl-C. */
+/** `script/demo`: runs the whole system on the sample newsrooms, until Ctrl-C. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -33,13 +33,13 @@ const START_WITHIN_MS = 60_000;
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const config = fileURLToPath(new URL('config', import.meta.url));
 
-interface Wishes {
+interface DemoOptions {
   readonly forMs?: number;
   readonly port?: number;
 }
 
-/** @throws Error for what is not understood */
-function wishesOf(args: readonly string[]): Wishes | 'help' {
+/** @throws Error for unknown or invalid options */
+function optionsOf(args: readonly string[]): DemoOptions | 'help' {
   const { values } = parseArgs({
     args: [...args],
     options: { for: { type: 'string' }, port: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
@@ -54,7 +54,7 @@ function wishesOf(args: readonly string[]): Wishes | 'help' {
   return { ...(forMs !== undefined && { forMs }), ...(port !== undefined && { port }) };
 }
 
-async function run({ forMs, port: wantedPort }: Wishes): Promise<number> {
+async function run({ forMs, port: wantedPort }: DemoOptions): Promise<number> {
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
@@ -101,7 +101,10 @@ function startFeedmill(url: string, port: number, originUrl: string, directory: 
   return child;
 }
 
-/** Of the log only what needs attention; what is no log line is the end of something and is told as it is. */
+/**
+ * Prints only log lines that need attention; text that is not a log line is the output of a failure and is printed as
+ * it is.
+ */
 function tellLogLine(line: string): void {
   const read = /^\{"level":(\d+),/.exec(line);
   if (read === null) console.error(line);
@@ -115,7 +118,7 @@ async function end(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-/** Until every category has its first posts. */
+/** Waits until every category has its first posts. */
 async function untilServing(url: string, child: ChildProcess, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + START_WITHIN_MS;
   while (!signal.aborted) {
@@ -147,7 +150,7 @@ interface Growth {
   readonly last: number;
 }
 
-/** Tells each growth, until the time is over, a signal comes or Feedmill ends. */
+/** Prints each new post count, until the time is over, a signal comes or Feedmill ends. */
 async function watch(
   url: string,
   child: ChildProcess,
@@ -181,7 +184,7 @@ interface Seen {
   readonly newest: string;
 }
 
-/** What each category's JSON Feed has, as a reader gets it; undefined where it cannot be had now. */
+/** The posts in the JSON Feed of each category, as a reader gets it; undefined if it cannot be fetched now. */
 async function look(url: string): Promise<readonly (Seen | undefined)[]> {
   return Promise.all(
     categories.map(async ({ slug }) => {
@@ -206,7 +209,7 @@ function tellResult(grown: readonly Growth[], mustGrow: boolean): number {
   return 1;
 }
 
-/** The port, or the one the system gave for 0; undefined where it is taken. */
+/** The port, or the one that the system chose for 0; undefined if it is in use. */
 async function freePort(wanted: number): Promise<number | undefined> {
   const server = createServer();
   return new Promise((resolve) => {
@@ -229,9 +232,9 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 try {
-  const wishes = wishesOf(process.argv.slice(2));
-  if (wishes === 'help') console.log(usage);
-  else process.exitCode = await run(wishes);
+  const options = optionsOf(process.argv.slice(2));
+  if (options === 'help') console.log(usage);
+  else process.exitCode = await run(options);
 } catch (error) {
   console.error(`script/demo: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;

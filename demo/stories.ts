@@ -1,4 +1,4 @@
-/** What do the sample newsrooms write? Places, companies and people are invented; so is all that happens to them. */
+/** The stories of the sample newsrooms. All places, companies, people and events are invented. */
 
 export interface Story {
   /** Number within its newsroom, 1 for the first. */
@@ -12,14 +12,14 @@ export interface Story {
   readonly publishedAt: number;
 }
 
-/** A title and its paragraphs with `{name}` for what varies (`{n}` for the story's number), and the tags that go with it. */
+/** A title and its paragraphs with `{name}` for variable parts (`{n}` for the story's number), and its tags. */
 interface Template {
   readonly title: string;
   readonly paragraphs: readonly string[];
   readonly tags: readonly string[];
 }
 
-/** Everything a newsroom's stories are made of. */
+/** The templates and word lists of a newsroom. */
 export interface Desk {
   readonly authors: readonly string[];
   readonly templates: readonly Template[];

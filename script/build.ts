@@ -3,8 +3,9 @@
  *
  *     npx tsx script/build.ts [--no-source-maps]
  *
- * Commands load what they need in chunks of `dist/chunks`. Lua scripts, the version, and from which commit and when it was built stand
- * in the chunks as text; nothing else is read when Feedmill starts. FEEDMILL_COMMIT names the commit where there is no Git, as in an
+ * Commands load what they need in chunks of `dist/chunks`. Lua scripts, the version, the commit and the time of the
+ * build are in the chunks as text; nothing else is read when Feedmill starts. FEEDMILL_COMMIT names the commit where
+ * there is no Git, as in an
  * image; SOURCE_DATE_EPOCH the time of the build. Types are checked by `npm run types`.
  */
 import { execFileSync } from 'node:child_process';
@@ -31,7 +32,7 @@ const inlineVersion = inlined('version', /\/src\/version\.ts$/, /\breadJson\('([
   JSON.stringify(file.endsWith('package.json') ? { version } : buildFacts()),
 );
 
-/** A call with a literal becomes the text that it gives. */
+/** A call with a literal becomes the text that it returns. */
 function inlined(name: string, filter: RegExp, call: RegExp, textFor: (literal: string) => string): Plugin {
   return {
     name,
@@ -113,7 +114,7 @@ for (const { path, contents } of outputFiles) {
 for (const name of LIBRARY) writeFileSync(`${root}dist/library/${name}.d.ts`, declarationsOf(`src/library/${name}.ts`));
 chmodSync(`${root}dist/main.js`, 0o755);
 
-/** The exported types stand in the file itself, so that its declarations import nothing. */
+/** The exported types are in the file itself, so that its declarations import nothing. */
 function declarationsOf(file: string): string {
   const { outputText, diagnostics = [] } = ts.transpileDeclaration(readFileSync(`${root}${file}`, 'utf8'), {
     fileName: file,

@@ -88,3 +88,31 @@ describe('docs/troubleshooting.md', () => {
     expect(missing).toEqual([]);
   });
 });
+
+describe('docs/operations.md', () => {
+  const text = read('docs/operations.md');
+  const section = (title: string): string => text.split(/^## /mu).find((part) => part.startsWith(title)) ?? '';
+  const firstCells = (title: string): readonly string[] =>
+    rows(section(title)).flatMap(([cell = '']) => [...cell.matchAll(/`([^`{]+)[^`]*`/gu)].map(([, name = '']) => name));
+
+  it('has every metric, and no other', () => {
+    const code = read('src/io/metrics/metrics.ts');
+    const metrics = [...new Set([...code.matchAll(/'(feedmill_\w+)'/gu)].map(([, name = '']) => name))];
+    let full = '';
+    const documented = firstCells('Metrics').map((name) => {
+      if (!name.startsWith('…')) full = name;
+      return name.startsWith('…') ? `${full}${name.slice(1)}` : name;
+    });
+    expect(metrics.length).toBeGreaterThan(20);
+    expect(documented.sort()).toEqual(metrics.sort());
+  });
+
+  it('has every check of /readyz, and no other', () => {
+    const code = read('src/app/readiness.ts');
+    const checks = [...code.matchAll(/name: '([^']+)'|const name = `([a-z ]+)\$\{queue\}`/gu)].map(
+      ([, name, ofQueue]) => name ?? `${ofQueue ?? ''}QUEUE`,
+    );
+    expect(new Set(firstCells('Health'))).toEqual(new Set(checks));
+    expect(checks).toContain('worker QUEUE');
+  });
+});

@@ -41,7 +41,7 @@ describe('README.md', () => {
   it('opens with what it is, the two commands and a picture', () => {
     const [title, , opening] = readme.split('\n');
     expect(title).toBe('# Feedmill');
-    expect(opening).toMatch(/^Many source feeds in, a few good category feeds out\./);
+    expect(opening).toMatch(/^Feedmill turns many source feeds into a few good category feeds\./);
     const top = readme.slice(0, readme.indexOf('\n## '));
     expect(top).toMatch(/script\/demo[^]*script\/test[^]*!\[[^\]]+\]\(docs\/category\.png\)/);
   });

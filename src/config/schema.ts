@@ -206,7 +206,7 @@ const publish = section({
   maxFeedBytes: byteSize(10_000)
     .describe('Largest feed document, uncompressed; older posts are left out.')
     .prefault('5MB'),
-  maxSourceShare: share().describe('Largest share of one source in a category feed; 1 sets no bound.').prefault(1),
+  maxSourceShare: share().describe('Largest share of one source in a category feed; 1 sets no limit.').prefault(1),
   robots: oneOf('index', 'noindex')
     .describe('Whether search engines may list the pages. noindex: each page says so, and there is no sitemap.')
     .prefault('index'),

@@ -10,6 +10,7 @@ import type { HeldStore } from '../../src/ports/held.ts';
 import type { LastDocument, LastDocuments } from '../../src/ports/last-documents.ts';
 import type { NearDuplicates, SimilarityCandidate } from '../../src/ports/near-duplicates.ts';
 import type { Join, NewEntryRecord, Posts, PostWrite, StoredStory } from '../../src/ports/posts.ts';
+import type { RemovedStory, Takedown, Takedowns } from '../../src/ports/takedowns.ts';
 import type { Trace } from '../../src/ports/trace.ts';
 import { scopesOf } from './memory.ts';
 
@@ -35,6 +36,7 @@ export interface MemoryStore {
   readonly held: HeldStore;
   readonly trace: Trace;
   readonly lastDocuments: LastDocuments;
+  readonly takedowns: Takedowns;
   /** Of sources, by id. */
   readonly states: {
     get(sourceId: string): Promise<SourceState | undefined>;
@@ -62,6 +64,7 @@ export function memoryStore(): MemoryStore {
   const notes: TraceNote[] = [];
   const documents = new Map<string, LastDocument>();
   const states = new Map<string, SourceState>();
+  const removals = new Map<string, { readonly takedown: Takedown; readonly story: RemovedStory }>();
   const dirty = new Set<string>();
   const writes: string[] = [];
   let last: number | undefined;
@@ -312,12 +315,39 @@ export function memoryStore(): MemoryStore {
     held,
     trace: {
       note: (more) => (more.length === 0 ? read(() => undefined) : write('note', () => void notes.push(...more))),
-      find: () => read(() => ({ events: [], lost: 0 })),
+      find: (asked) =>
+        read(() => ({
+          events: notes
+            .filter(({ postId, lookups }) => [postId, ...lookups].some((key) => asked.includes(key)))
+            .map(({ lookups: _lookups, once: _once, ...event }) => event),
+          lost: 0,
+        })),
     },
     lastDocuments: {
       store: ({ again, gzip, ...document }) =>
         write('store document', () => void documents.set(document.sourceId, { ...document, body: again() })),
       get: (sourceId) => read(() => documents.get(sourceId)),
+    },
+    takedowns: {
+      add: (takedown, story) => write('add takedown', () => void removals.set(takedown.id, { takedown, story })),
+      get: (ids) => read(() => ids.map((id) => removals.get(id)?.takedown)),
+      find: (asked) =>
+        read(() =>
+          asked.map(
+            (own) =>
+              [...removals.values()].find(({ takedown }) => takedown.keys.some((key) => own.includes(key)))?.takedown
+                .id,
+          ),
+        ),
+      latest: (limit) =>
+        read(() =>
+          [...removals.values()]
+            .map(({ takedown }) => takedown)
+            .reverse()
+            .slice(0, limit),
+        ),
+      story: (id) => read(() => removals.get(id)?.story),
+      drop: (id) => write('drop takedown', () => void removals.delete(id)),
     },
     states: {
       get: (sourceId) => read(() => states.get(sourceId)),

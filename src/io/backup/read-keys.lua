@@ -1,6 +1,6 @@
 -- Reads keys for an export. ARGV: most values of one key, then names without the prefix.
--- Answer for each: kind, ms until it expires (below 0: never), its values; for a longer one, kind + and no values.
--- Of a post, the first value is its place in the feeds: when it was published.
+-- Returns for each: kind, ms until it expires (below 0: never), its values; for a longer one, kind + and no values.
+-- For a post, the first value is its position in feeds: when it was published.
 local p, most = KEYS[1], tonumber(ARGV[1])
 local LENGTH = { hash = 'HLEN', set = 'SCARD', zset = 'ZCARD' }
 

@@ -1,9 +1,10 @@
--- Writes what an export read. ARGV, for each key: name without the prefix, kind, epoch ms when it expires (0: never), how
--- many values, the values. A kind with + adds to what is there. Answer: how many posts were left out, because nothing is
--- known of their entries: these are fetched again.
+-- Writes the keys of an export. ARGV, for each key: name without the prefix, kind, epoch ms when it expires (0:
+-- never), how
+-- many values, the values. A kind with + adds to the existing values. Returns how many posts were left out, because
+-- there is no record of their entries: these are fetched again.
 -- @include store/entry-records/library.lua
 local WRITE = { hash = 'HSET', ['hash+'] = 'HSET', set = 'SADD', ['set+'] = 'SADD', list = 'RPUSH' }
--- Arguments that Lua can hand over at once, an even number.
+-- Most arguments of one call in Lua, an even number.
 local AT_ONCE = 4000
 
 local function write(key, kind, first, last)

@@ -16,14 +16,18 @@ export function createUnconditionalLimit(): UnconditionalLimit {
   const noted = new LRUCache<string, number>({ maxSize: MOST, sizeCalculation: () => 1 });
   return {
     waitMs(reader, path, limitMs, now) {
-      // Hashed, because clients choose both, at any length.
-      const key = createHash('sha256').update(`${reader}\n${path}`).digest('base64url').slice(0, 22);
+      const key = limitKey(reader, path);
       const last = noted.peek(key);
       if (last !== undefined && now - last < limitMs) return limitMs - (now - last);
       noted.set(key, now);
       return 0;
     },
   };
+}
+
+/** Hashed, because clients choose both, at any length. */
+export function limitKey(reader: string, path: string): string {
+  return createHash('sha256').update(`${reader}\n${path}`).digest('base64url').slice(0, 22);
 }
 
 /** Identifies a reader by address and program. */

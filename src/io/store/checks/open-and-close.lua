@@ -1,8 +1,8 @@
--- Begins and ends checks. The keys are described in checks.ts. All ends of a call come before its beginnings, so that
--- slots that become free can be taken. ARGV: for each, `open` or `close` and the arguments of that function, FIELDS in all.
+-- Starts and ends checks. The keys are described in checks.ts. In a call, all ends come before all starts, so that
+-- released slots can be taken. ARGV: for each, `open` or `close` and the arguments of that function, FIELDS in all.
 local p = KEYS[1]
 local FIELDS = 9
--- A host that asks for quiet for longer than this puts the check off instead of keeping a job waiting.
+-- A host that asks to wait longer than this puts the check off instead of keeping a job waiting.
 local LONGEST_REST_MS = 60000
 -- @include store/host-budgets/library.lua
 

@@ -13,7 +13,7 @@ for i = 3, #ARGV, 3 do
   local last_start = tonumber(h[2] or 0)
   if tonumber(h[1] or 0) > now + longest or last_start > now then
     redis.call('HDEL', b, 'n', 's')
-    -- What the host asked for was counted from the time that is taken back.
+    -- The wait that the host asked for was counted from the wrong time.
     if h[3] and last_start > now then redis.call('HSET', b, 'r', now + math.max(0, tonumber(h[3]) - last_start)) end
     redis.call('DEL', p .. 'br:' .. budget)
   end

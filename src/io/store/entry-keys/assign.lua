@@ -1,4 +1,4 @@
--- Assigns keys that still lead where they led when they were read; the others stay as they are.
+-- Assigns keys that still lead where they led when they were read; does not change the others.
 -- ARGV: the keys.
 -- @include store/entry-records/library.lua
 -- @include store/entry-keys/keys.lua

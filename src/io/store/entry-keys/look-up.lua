@@ -1,8 +1,8 @@
--- Reads what keys lead to and what is remembered of those entries.
--- ARGV: lookups, today or '' to note nothing, then the scopes of the lookups' sources.
+-- Reads the entries that keys lead to, and their records.
+-- ARGV: lookups, today or '' to record nothing, then the scopes of the lookups' sources.
 -- A lookup: source 4, number of its scope 2 (0: none), publishing time 6, ids 1, keys 1, then the ids and keys, 8 each.
--- Answer to each: for each id a mark; for each key a byte, 0 where it leads nowhere, 1 before a new entry (id, mark), else
--- 1 + the number of an entry named before in this answer; how many posts of the moment, their ids.
+-- Returns for each: for each id a mark; for each key a byte, 0 if it leads nowhere, 1 before a new entry (id, mark),
+-- else 1 + the number of an earlier entry in this reply; the number of posts of the moment, and their ids.
 -- A mark: its length 1, its bytes.
 -- @include store/entry-records/library.lua
 local MOST_OF_A_MOMENT = 8
@@ -14,7 +14,7 @@ local function seen(id, mark)
   set_mark(id, mark)
   return mark
 end
--- A tombstone may be the story's. A story is remembered as long as one of its entries is listed.
+-- The tombstone may be that of the story. A story is remembered as long as one of its entries is listed.
 local function read(id)
   local mark = mark_of(id)
   if not mark then return nil end

@@ -1,14 +1,14 @@
 -- Forgets entries that were listed last before a day and have neither a post nor a takedown, and keys that lead to no entry, in the next few of the
--- 65,536 buckets; where it stopped is kept.
+-- 65,536 buckets; the next bucket is stored.
 -- ARGV: day, most buckets, most entries and keys to look at.
--- Answer: buckets, entries and keys that were looked at, entries and keys that were forgotten.
+-- Returns the numbers of buckets, entries and keys that were looked at, and of entries and keys that were forgotten.
 -- @include store/entry-records/library.lua
 local before, most_buckets, most = struct.unpack('>I2', ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local cursor = p .. 'forget:next'
 local number = tonumber(redis.call('GET', cursor) or 0) % 65536
 local buckets, looked, entries, keys = 0, 0, 0, 0
 
--- What the operator removed is remembered for good, its tellings included.
+-- Posts that the operator removed are remembered permanently, with all entries of their stories.
 local function is_kept(id, mark)
   local name = hex(has(mark, JOINED) and story_of(mark) or id)
   return redis.call('EXISTS', p .. 'p:' .. name) == 1 or redis.call('HEXISTS', p .. 'takedowns', name) == 1

@@ -1,11 +1,11 @@
--- Lua that the store's scripts begin with.
+-- Lua functions that scripts of the store share.
 local TOMBSTONE, JOINED, APART, WITHDRAWN = 1, 2, 4, 8
--- Of a mark: fingerprint, source, title.
+-- Length in a mark: fingerprint, source, title.
 local IDENTITY_BYTES = 15
 local p = KEYS[1]
 local function bucket(kind, bytes) return p .. kind .. string.format('%02x%02x', string.byte(bytes, 1, 2)) end
 local function hex(bytes) return (string.gsub(bytes, '.', function(c) return string.format('%02x', string.byte(c)) end)) end
--- An entry that was withdrawn is unknown; what is kept of it is the day, so that its keys lead to it for a time.
+-- A withdrawn entry is unknown; only the day is kept, so that its keys lead to it for some time.
 local function mark_of(id)
   local mark = redis.call('HGET', bucket('m:', id), string.sub(id, 3))
   return mark and string.byte(mark) < WITHDRAWN and mark
@@ -18,7 +18,7 @@ local function identity_of(mark) return string.sub(mark, 7, 21) end
 local function source_of(mark) return string.sub(mark, 15, 18) end
 local function title_of(mark) return string.sub(mark, 19, 21) end
 local function story_of(mark) return string.sub(mark, 22, 29) end
--- Versions begin anew after 16 million.
+-- Versions start again at 1 after 16 million.
 local function new_mark(flags, version, day, identity, story)
   return struct.pack('>BI3', flags, version % 16777215 + 1) .. day .. identity .. (story or '')
 end
@@ -36,13 +36,13 @@ local function lines(text)
   for line in string.gmatch(text or '', '[^\n]+') do found[line] = true end
   return found
 end
--- Takes a post out of all feeds.
+-- Removes a post from all feeds.
 local function take_out(id)
   local name = hex(id)
   local post = p .. 'p:' .. name
   local scopes = redis.call('HGET', post, 'x')
   if not scopes then return false end
-  -- Files are named by date and id: whoever removes them must still know the date.
+  -- Files are named by date and id, so the date must be known to remove them.
   touch('gone:' .. name .. ':' .. (redis.call('ZSCORE', p .. 'x:all', id) or '0'))
   redis.call('HDEL', p .. 'rest', 'post:' .. name)
   for scope in pairs(lines(scopes)) do

@@ -11,7 +11,7 @@ local f = redis.call('HMGET', latest, 'n', 'h')
 local number = tonumber(f[1] or 0)
 if f[2] ~= hash then
   redis.call('ZREM', members, member)
-  -- A config that ran before a later one, which still runs: an older process was started again.
+  -- A config from before a later one that still runs: an older process was started again.
   if not is_change and redis.call('ZSCORE', hashes, hash) and redis.call('ZCARD', members) > 0 then return {number, 0} end
   number = number + 1
   redis.call('HSET', latest, 'n', number, 'h', hash)

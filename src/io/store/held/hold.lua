@@ -1,6 +1,7 @@
 -- ARGV: source, reason, now, today, then for each entry: id, identity, packed.
 -- @include store/held/library.lua
--- Of one source. Beyond the first limit, only ids are stored; beyond the second, not even these: the entries come again as new.
+-- Limits for one source. Beyond the first, only ids are stored; beyond the second, not even these: the entries come
+-- again as new.
 local MOST_BYTES, MOST_ENTRIES = 16 * 1024 * 1024, 20000
 local source, now, today = ARGV[1], tonumber(ARGV[3]), ARGV[4]
 local name = p .. 'held:' .. source

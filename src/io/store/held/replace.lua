@@ -1,6 +1,6 @@
 -- ARGV: source, then for each entry: id, packed.
 -- @include store/held/library.lua
--- Only what is still held takes its new form; an entry whose text is not stored has none.
+-- Replaces only entries that are still held; an entry whose text is not stored stays as it is.
 local source = ARGV[1]
 local name = p .. 'held:' .. source
 local summary = read_summary(source)

@@ -1,4 +1,4 @@
--- Takes and leaves the budget of a host. The keys are described in host-budgets.ts.
+-- Takes and releases slots of the budget of a host. The keys are described in host-budgets.ts.
 -- @include store/host-budgets/take-slot.lua
 
 -- A key of the budget outlives its latest time by a minute.
@@ -22,14 +22,14 @@ local function enter_budget(budget, holder, concurrency, delay, now, lease, long
     redis.call('HSET', b, 'n', start + delay)
     keep_until(b, math.max(start + delay, rests), now)
   end
-  -- A start that was used late must not crowd the next one.
+  -- A start that was used late must not come too close to the next one.
   if delay > 0 then start = math.max(start, last_start + delay) end
   start = math.max(start, rests)
 
   local function wait_until(at)
     if start ~= tonumber(reserved) then
       redis.call('ZADD', starts, start, holder)
-      -- Starts that were never used.
+      -- Drops starts that were never used.
       redis.call('ZREMRANGEBYSCORE', starts, '-inf', now - 3600000)
     end
     keep_until(starts, math.max(at, start), now)
@@ -44,7 +44,7 @@ local function enter_budget(budget, holder, concurrency, delay, now, lease, long
 
   if reserved then
     redis.call('ZREM', starts, holder)
-    -- The holder may come before it is woken: the next free slot is for another.
+    -- The holder may come before it is woken: then the next free slot is for another one.
     redis.call('ZREM', p .. 'bw:' .. budget, holder)
   end
   if delay > 0 then

@@ -1,4 +1,4 @@
--- ARGV: holder, now, lease, then name and most in turn
+-- ARGV: holder, now, lease, then name and most, alternating
 local holder, now, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local function busy(name) return KEYS[1] .. 'h:busy:' .. name end
 for i = 4, #ARGV, 2 do

@@ -1,4 +1,4 @@
--- ARGV: id, request, now, how long it may wait, then name and most in turn
+-- ARGV: id, request, now, how long it may wait, then name and most, alternating
 local p, id, now, lasts = KEYS[1], ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4])
 local function waiting(name) return p .. 'h:waiting:' .. name end
 for i = 5, #ARGV, 2 do

@@ -11,8 +11,8 @@ local function forget(id)
   redis.call('DEL', p .. 'h:s:' .. id)
   return 1
 end
--- Whether there is a place for the parties named in ARGV from `first` on: name, most, name, most. Second answer: one
--- whose deliveries fail must go for it.
+-- Whether there is a place for the parties in ARGV from `first` on: name, most, name, most. Second result: a
+-- subscription whose deliveries fail must be dropped for it.
 local function room(first, altogether, reserved, few)
   local largest = 0
   for i = first, #ARGV, 2 do

@@ -1,10 +1,10 @@
 -- Remembers the texts of entries, and reads those that share a band with them, of the window's slices.
 -- ARGV: slice length (minutes), slice number, ms until the slice expires, how many origins, each, entries.
 -- An entry: id 8, published (s) 4, signature 64, number of its origin 2, how many bands 1, each 4.
--- Answer: the origins that records name; then for each entry the records: id 8, published 4, signature 64, number of the
--- origin in this answer 2, 1 if the entry is set apart.
+-- Returns the origins that records refer to; then for each entry the records: id 8, published 4, signature 64, number
+-- of the origin in this reply 2, 1 if the entry is excluded.
 local p = KEYS[1]
--- Most records of one entry that are read: what a text shares with more is a template.
+-- Most records that are read for one entry: a text that shares bands with more comes from a template.
 local RECORD, CHUNK, MOST_READ, MOST_IN_SLICE = 79, 724, 256, 8388608
 local base, slice, ttl, origin_count = p .. 'n2:' .. ARGV[1] .. ':', tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
 local blob = ARGV[5 + origin_count]
@@ -12,7 +12,7 @@ local blob = ARGV[5 + origin_count]
 local function named(number) return base .. number .. ':' end
 local current = named(slice)
 
--- A worker whose clock is ahead may have begun the next slice.
+-- A worker whose clock is ahead may have started the next slice.
 local slices = {}
 for number = slice + 1, slice - 2, -1 do
   if redis.call('EXISTS', named(number)) == 1 then slices[#slices + 1] = named(number) end
@@ -120,7 +120,7 @@ while pos <= #blob do
           local record = read_record(where, found[place])
           local other = string.sub(record, 1, 8)
           if other == id then
-            -- What it said before an edit is remembered beside what it says now.
+            -- The text before an edit is remembered beside the present one.
             if not own_where and string.sub(record, 16) == signature then
               seen[candidate], own_bands[i] = 'own', true
               own_where, own_number = where, found[place]
@@ -144,7 +144,7 @@ while pos <= #blob do
         table.insert(slices, 1, current)
       end
     end
-    -- A slice that is full takes no more.
+    -- A full slice takes no more records.
     if own_number < MOST_IN_SLICE then
       write_record(own_where, own_number, id .. struct.pack('>I3I4', number_of(own_where, origin), at) .. signature)
       for i = 1, band_count do

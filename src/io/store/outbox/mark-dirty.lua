@@ -1,4 +1,4 @@
--- ARGV: the hash to mark in, empty for the one of each key; keys.
+-- ARGV: the hash to mark in, empty for the usual hash of each key; keys.
 local p = KEYS[1]
 local few = { all = true, home = true, sources = true, site = true }
 for i = 2, #ARGV do

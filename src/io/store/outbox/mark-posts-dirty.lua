@@ -1,6 +1,7 @@
 -- Marks the documents of some posts of a scope as dirty, oldest post first.
--- ARGV: scope; score and id of the post to go on after, empty for the first ones; how many posts; 1 for their pages
--- alone, else also every scope that they stand in; the hash to mark in, empty for the one of each key. Returns the number of posts, then score and id of the last one.
+-- ARGV: scope; score and id of the post to continue after, empty at the start; how many posts; 1 for only their pages,
+-- else also every scope that they are in; the hash to mark in, empty for the usual hash of each key. Returns the
+-- number of posts, then score and id of the last one.
 local p, scope, after_at, after_id, count, only_pages = KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5] == '1'
 local hash = ARGV[6]
 local rest = p .. (hash ~= '' and hash or 'rest')
@@ -11,7 +12,7 @@ if after_id ~= '' then
   if rank then
     from = rank + 1
   else
-    -- It has been removed meanwhile: look for its place, by score and then by id.
+    -- It was removed meanwhile: find its position, by score and then by id.
     local low = redis.call('ZCOUNT', index, '-inf', '(' .. after_at)
     local high = low + redis.call('ZCOUNT', index, after_at, after_at)
     while low < high do
@@ -25,7 +26,7 @@ local version = redis.call('INCR', p .. 'touches')
 local found = redis.call('ZRANGE', index, from, from + count - 1, 'WITHSCORES')
 for i = 1, #found, 2 do
   local name = string.gsub(found[i], '.', function(c) return string.format('%02x', string.byte(c)) end)
-  -- A post that waits to be written for another reason needs no second one.
+  -- A post that is dirty already needs no second key.
   if redis.call('HEXISTS', rest, 'post:' .. name) == 0 then
     redis.call('HSET', rest, 'page:' .. name, version)
   end

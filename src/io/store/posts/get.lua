@@ -1,4 +1,4 @@
--- Reads posts; of an entry that was joined to a story, the story's. ARGV: ids.
+-- Reads posts; for an entry that was joined to a story, the post of the story. ARGV: ids.
 -- @include store/entry-records/library.lua
 local posts = {}
 for i = 1, #ARGV do

@@ -1,5 +1,6 @@
--- Reads posts of a scope, newest first; equal times by id, downwards, as ZREVRANGE gives them.
--- ARGV: scope, limit, time of the oldest, then time and id of the post after which the answer begins, or two empty ones.
+-- Reads posts of a scope, newest first; equal times by id, descending, in the order of ZREVRANGE.
+-- ARGV: scope, limit, time of the oldest, then time and id of the post after which the result begins, or two empty
+-- values.
 -- @include store/entry-records/library.lua
 local index, limit, since, before_at, before_id = p .. 'x:' .. ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
 local ids

@@ -1,4 +1,4 @@
--- Takes posts out of all feeds and leaves tombstones. ARGV: ids.
+-- Removes posts from all feeds and leaves tombstones. ARGV: ids.
 -- @include store/entry-records/library.lua
 local removed = 0
 for i = 1, #ARGV do

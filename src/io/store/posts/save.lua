@@ -1,12 +1,12 @@
--- Writes posts, each whole or not at all. Answer: the ids that were refused, by a version or a key.
+-- Writes posts, each completely or not at all. Returns the ids that were refused because of a version or a key.
 -- ARGV: today, then for each post: id, version, 1 if apart, identity, JSON, publishing time, scopes, keys, how many tellings
--- (-1: as before), then id and deflated JSON of each, how many entries to join, then id, version and identity of each.
+-- (-1: unchanged), then id and deflated JSON of each, how many entries to join, then id, version and identity of each.
 -- @include store/entry-records/library.lua
 -- @include store/entry-keys/keys.lua
 local day = ARGV[1]
 local function fits(id, expected) return version_of(mark_of(id)) == tonumber(expected) end
 
--- The entry's own post, if it has one, goes; what was joined to it is joined to the story.
+-- Removes the entry's own post, if it has one; entries that were joined to it are joined to the story.
 local function join(id, identity, story)
   local old = mark_of(id)
   if old and not has(old, JOINED) then

@@ -1,4 +1,4 @@
--- Reads the stories of entries: id, version, flags, JSON of the post, then id, version and deflated JSON of each telling.
+-- Reads the stories of entries: id, version, flags, JSON of the post, then id, version and deflated JSON of each entry.
 -- ARGV: ids.
 -- @include store/entry-records/library.lua
 local stories = {}

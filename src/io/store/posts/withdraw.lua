@@ -1,5 +1,5 @@
--- Takes posts out of all feeds; their entries are new again, under the same ids. Where other entries report the story too,
--- nothing is done. ARGV: ids.
+-- Removes posts from all feeds; their entries are new again, under the same ids. Stories that other entries report too
+-- are not changed. ARGV: ids.
 -- @include store/entry-records/library.lua
 local withdrawn = 0
 for i = 1, #ARGV do

@@ -1,4 +1,4 @@
--- ARGV: oldest slice, newest slice, then keys. Back: lost, then origin and record of each event.
+-- ARGV: oldest slice, newest slice, then keys. Returns: lost, then origin and record of each event.
 -- @include store/trace/library.lua
 local lost, out, seen = 0, { 0 }, {}
 for slice = tonumber(ARGV[1]), tonumber(ARGV[2]) do

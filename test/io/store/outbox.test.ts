@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createOutbox } from '../../../src/io/store/outbox.ts';
+import { createPosts } from '../../../src/io/store/posts.ts';
+import { startTestRedis, type TestRedis } from '../../support/redis.ts';
+import { plainPost } from '../../support/posts.ts';
+
+const NOW = Date.UTC(2026, 10, 24);
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await startTestRedis();
+});
+beforeEach(() => redis.clear());
+afterAll(() => redis.close());
+
+const idOf = (number: number): string => number.toString(16).padStart(16, '0');
+
+/** Posts a second apart, each two of them at the same time; the oldest first. */
+async function saved(count: number) {
+  const posts = createPosts(redis.client, `${redis.prefix}:`);
+  const outbox = createOutbox(redis.client, `${redis.prefix}:`);
+  const all = Array.from({ length: count }, (_, number) =>
+    plainPost(NOW + Math.floor(number / 2) * 1000, { id: idOf(number) }),
+  );
+  const refused = await posts.save(
+    all.map((post) => ({ post, expectedVersion: 0 })),
+    NOW,
+  );
+  expect(refused).toEqual([]);
+  await outbox.done([...(await outbox.dirty()), ...(await outbox.bulk(10 * count))]);
+  const marked = async () =>
+    (await outbox.bulk(10 * count)).flatMap(({ key }) => (key.startsWith('page:') ? [key.slice('page:'.length)] : []));
+  return { posts, outbox, ids: all.map(({ id }) => id), marked };
+}
+
+describe('markPostsDirty', () => {
+  it('marks every post of a scope once, in several batches', async () => {
+    const { outbox, ids, marked } = await saved(1_201);
+    expect(await outbox.markPostsDirty({ kind: 'all' }, 'all')).toBe(1_201);
+    expect((await marked()).sort()).toEqual(ids);
+  });
+
+  it('misses no post while the oldest ones expire between two batches', async () => {
+    const { posts, outbox, ids, marked } = await saved(2_500);
+    // Both use one connection, so Redis runs the removal after the first batch of marks.
+    await Promise.all([outbox.markPostsDirty({ kind: 'all' }, 'all'), posts.remove(ids.slice(0, 500))]);
+    expect(new Set(await marked())).toEqual(new Set(ids.slice(500)));
+  });
+});
