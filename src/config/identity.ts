@@ -17,7 +17,7 @@ export function configHash(settings: Settings): string {
 }
 
 /** Without passwords, tokens, headers and the addresses of proxies and Redis. */
-export function withoutSecrets(settings: Settings): Settings {
+export function settingsWithoutSecrets(settings: Settings): Settings {
   const { proxy, ca, ...fetch } = settings.fetch;
   return {
     ...settings,

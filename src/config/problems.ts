@@ -90,7 +90,7 @@ function found(root: ConfigNode, path: KeyPath): string {
   if (node.value === '') return 'is empty';
   if (node.fromEnvironment) return `is ${quote(node.written)}, a variable with a wrong value`;
   if (isSecret(path)) return 'has a wrong value';
-  return `is ${typeof node.value === 'string' ? quote(withoutSecrets(node.written)) : node.written}`;
+  return `is ${typeof node.value === 'string' ? quote(redacted(node.written)) : node.written}`;
 }
 
 const SECRETS: readonly RegExp[] = [
@@ -106,7 +106,7 @@ function isSecret(path: KeyPath): boolean {
 }
 
 /** An address keeps its host and path; parts that may be a password or a key are removed. */
-function withoutSecrets(text: string): string {
+function redacted(text: string): string {
   return text.replace(/\/\/[^/@\s]*@/, '//…@').replace(/(:\/\/[^?]*)\?.*$/s, '$1?…');
 }
 

@@ -1,12 +1,12 @@
 /** What is recorded when a config becomes the running one? */
 import type { ConfigChange, RecordedConfig } from '../model/recorded-config.ts';
 import type { Settings } from '../model/settings.ts';
-import { configHash, withoutSecrets } from './identity.ts';
+import { configHash, settingsWithoutSecrets } from './identity.ts';
 import { decideReload, describeChanges } from './reload.ts';
 
 /** @param version  of Feedmill */
 export function recordOf(settings: Settings, at: number, version: string): RecordedConfig {
-  return { hash: configHash(settings), at, version, settings: withoutSecrets(settings) };
+  return { hash: configHash(settings), at, version, settings: settingsWithoutSecrets(settings) };
 }
 
 /**

@@ -6,7 +6,7 @@ import type { TraceDecision } from '../../src/model/trace.ts';
 const AT = Date.UTC(2026, 0, 24, 8);
 const ID = '0123456789abcdef';
 
-function told(decision: TraceDecision): string | undefined {
+function lineOf(decision: TraceDecision): string | undefined {
   const event = { at: AT, postId: ID, sourceId: 'paper', documentUrl: 'https://paper.example/rss', decision };
   const trace = { id: ID, feeds: [], events: [event] };
   return formatTrace({ traces: [trace], lost: 0 })
@@ -43,7 +43,7 @@ describe('formatTrace', () => {
     ],
     ['a flood', { kind: 'held', reason: '40 at once' }, 'held by the flood guard: 40 at once'],
   ])('tells of %s', (_name, decision, expected) => {
-    expect(told(decision)).toBe(`2026-01-24T08:00:00Z  ${expected}; in https://paper.example/rss of paper`);
+    expect(lineOf(decision)).toBe(`2026-01-24T08:00:00Z  ${expected}; in https://paper.example/rss of paper`);
   });
 
   it('names the other tellings with the ids that post split takes', () => {

@@ -12,13 +12,13 @@ let server: Server;
 let workplace: Workplace;
 let entries = 1;
 let isDown = false;
-const told: string[] = [];
+const pinged: string[] = [];
 
 beforeAll(async () => {
   server = createServer((request, response) => {
     if (request.method === 'POST') {
       request.on('data', (chunk: Buffer) => {
-        told.push(new URLSearchParams(chunk.toString()).get('hub.url') ?? '');
+        pinged.push(new URLSearchParams(chunk.toString()).get('hub.url') ?? '');
       });
       request.on('end', () => response.writeHead(204).end());
       return;
@@ -90,15 +90,15 @@ describe('feedmill once, for a static host', () => {
       expect(existsSync(workplace.path(`public/${file}`)), file).toBe(true);
     }
     expect(readdirSync(workplace.path('_posts'))).toHaveLength(1);
-    expect(told).toContain('https://news.example.org/category/news.rss');
+    expect(pinged).toContain('https://news.example.org/category/news.rss');
   });
 
   it('touches nothing and tells nobody where nothing is new', async () => {
     const before = times();
-    told.length = 0;
+    pinged.length = 0;
     expect((await workplace.run(['once'])).code).toBe(0);
     expect(times()).toEqual(before);
-    expect(told).toEqual([]);
+    expect(pinged).toEqual([]);
   });
 
   it('adds what is new, and leaves the page of the old post alone', async () => {
@@ -109,7 +109,7 @@ describe('feedmill once, for a static host', () => {
     const [old = ''] = [...before.keys()].filter((name) => name.startsWith('post/') && name.endsWith('.html'));
     expect(times().get(old)).toBe(before.get(old));
     expect(readdirSync(workplace.path('_posts'))).toHaveLength(2);
-    expect(told).toContain('https://news.example.org/category/news.rss');
+    expect(pinged).toContain('https://news.example.org/category/news.rss');
   });
 
   it('ends with 1 and leaves the last good pages where no source can be read', async () => {

@@ -1,4 +1,4 @@
-/** Are the sample newsrooms what a visitor is told: every format, two charsets, one that breaks, and always something new? */
+/** Are the sample newsrooms as described: every format, two charsets, one that breaks, and always something new? */
 import iconv from 'iconv-lite';
 import { parseFeed } from 'feedsmith';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -115,7 +115,7 @@ export function storyOf(seed: number, sentences = 4): string {
   return Array.from({ length: sentences }, () => `${Array.from({ length: 12 }, word).join(' ')}.`).join(' ');
 }
 
-/** So many entries, newest first, an hour apart. */
+/** This many entries, newest first, an hour apart. */
 export function itemsOf(count: number, newestAt: number, from = 0): readonly Item[] {
   return Array.from({ length: count }, (_, index) => {
     const number = from + index;

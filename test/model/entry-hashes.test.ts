@@ -27,7 +27,7 @@ describe('joinEntryHashes', () => {
   it.each<[string, string, string | undefined, string]>([
     ['keeps how they were read once, newer entries first', packed('3'), packed('1', '2'), packed('3', '1', '2')],
     ['names an entry that came again once', packed('3', '1'), packed('1', '2'), packed('3', '1', '2')],
-    ['keeps what was there where nothing new could be told apart', packed(), packed('1'), packed('1')],
+    ['keeps the former hashes if the document could not be cut into entries', packed(), packed('1'), packed('1')],
     ['drops what was read in another way', packed('3'), packEntryHashes(OTHER_READING, [hash('1')]), packed('3')],
     ['takes the first document as it is', packed('3'), undefined, packed('3')],
   ])('%s', (_title, added, before, expected) => {

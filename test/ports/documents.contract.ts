@@ -54,7 +54,7 @@ export function documentsContract(open: () => WatchedDocuments | Promise<Watched
     expect((await documents.get('/a'))?.gzip).toBeUndefined();
   });
 
-  it('may be told the same twice', async () => {
+  it('may be called twice with the same documents', async () => {
     const { documents } = await open();
     const document = await sample('/a', 'x');
     await documents.publish([document]);
@@ -79,11 +79,11 @@ export function documentsContract(open: () => WatchedDocuments | Promise<Watched
 
   it('names each path that is written or removed', async () => {
     const { documents, watch } = await open();
-    const told: string[] = [];
+    const changed: string[] = [];
     await new Promise<void>((resolve, reject) => {
       const listening = watch((path) => {
-        told.push(path);
-        if (told.length === 3) resolve();
+        changed.push(path);
+        if (changed.length === 3) resolve();
       });
       listening
         .then(async () => {
@@ -92,6 +92,6 @@ export function documentsContract(open: () => WatchedDocuments | Promise<Watched
         })
         .catch(reject);
     });
-    expect(told.sort()).toEqual(['/a', '/a', '/b']);
+    expect(changed.sort()).toEqual(['/a', '/a', '/b']);
   });
 }

@@ -34,7 +34,7 @@ async function whereIs(name: string): Promise<string> {
   return text.trim();
 }
 
-/** A program that notes how it was called, then does as told. */
+/** A program that records how it was called, then runs the given script. */
 async function machineHas(name: string, does = ''): Promise<void> {
   const path = join(directory, 'bin', name);
   await writeFile(path, `#!/bin/sh\necho "${name} $*" >>"${directory}/calls"\n${does}\n`);

@@ -11,7 +11,7 @@ export interface Fault {
   readonly name: string;
   /** What a check comes to: `last.kind` of the source. */
   readonly outcome: string;
-  /** What the operator is told, in part. */
+  /** Part of the message for the operator. */
   readonly says?: RegExp;
   readonly answer: Answer;
 }

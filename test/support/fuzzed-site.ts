@@ -74,7 +74,7 @@ export interface FuzzCount {
   readonly findings: readonly string[];
 }
 
-/** @param onProgress  told of each thousand */
+/** @param onProgress  called after each thousand */
 export async function fuzzSite(
   site: Site,
   { requests, seed, clients }: { readonly requests: number; readonly seed: number; readonly clients: number },

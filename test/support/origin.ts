@@ -1,4 +1,4 @@
-/** A real origin on loopback, told by the test what to answer; it remembers what it was asked. */
+/** A real origin on loopback: the test sets its responses, and it records its requests. */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';

@@ -2,7 +2,7 @@
 import { createDocuments } from '../../src/io/store/documents.ts';
 import type { TestRedis } from './redis.ts';
 
-/** @param prefix  a hash tag, where the site has one of its own. Resolves when the document under this path has the text in it; at each change it is looked at anew. */
+/** @param prefix  a hash tag, if the site has its own. Resolves when the document at this path contains the text; it is read again at each change. */
 export async function untilPublished(
   redis: TestRedis,
   path: string,

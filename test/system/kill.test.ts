@@ -88,7 +88,7 @@ describe('a worker that is killed', () => {
     const running = workplace.start(['start']);
     await running.logged(/"msg":"running"/u);
     isGrowing = false;
-    // Counted anew each time: the last answers may still be leaving.
+    // Counted again each time: the last responses may still be on their way.
     const expected = () =>
       [...offered].flatMap(([source, count]) =>
         Array.from({ length: count }, (_, index) => `Entry ${source}-${index}`),

@@ -10,7 +10,7 @@ const FAKETIME = [
   '/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1',
 ].find((path) => existsSync(path));
 
-/** A fault has lasted when Redis refused so many commands. */
+/** A fault counts as lasting once Redis has refused this many commands. */
 const REFUSALS = 5;
 
 const site = useSmallSite();

@@ -154,7 +154,7 @@ describe('the static copy', () => {
     expect(touched(before, snapshot())).toEqual([]);
   });
 
-  it('is written anew where the config makes pages look different', async () => {
+  it('is written again if the config makes pages look different', async () => {
     const settings = settingsOf();
     const changed = { ...settings, site: { ...settings.site, title: 'Another name' } };
     await app.reconfigure(changed);
@@ -166,7 +166,7 @@ describe('the static copy', () => {
     await app.publishTouched();
   });
 
-  it('has the archive page of an old post anew when that post changes', async () => {
+  it('has a new archive page of an old post when that post changes', async () => {
     const before = snapshot();
     const old = newsOf(70, ['c7'], { title: 'Corrected & complete' });
     await save([old]);

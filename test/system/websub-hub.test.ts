@@ -99,13 +99,13 @@ async function settle(): Promise<void> {
     .toMatchObject({ active: 0, waiting: 0, delayed: 0 });
 }
 
-interface Told {
+interface HubAnswer {
   readonly status: number;
   readonly type: string;
   readonly text: string;
 }
 
-async function ask(parameters: Readonly<Record<string, string>>, contentType?: string): Promise<Told> {
+async function ask(parameters: Readonly<Record<string, string>>, contentType?: string): Promise<HubAnswer> {
   const answer = await request(`${origin}/websub`, {
     method: 'POST',
     headers: { 'content-type': contentType ?? 'application/x-www-form-urlencoded' },
@@ -125,10 +125,10 @@ const asking = (changes: Readonly<Record<string, string>> = {}) => ({
   ...changes,
 });
 
-async function subscribe(changes: Readonly<Record<string, string>> = {}): Promise<Told> {
-  const told = await ask(asking(changes));
+async function subscribe(changes: Readonly<Record<string, string>> = {}): Promise<HubAnswer> {
+  const answer = await ask(asking(changes));
   await settle();
-  return told;
+  return answer;
 }
 
 const subscriptions = () => app.hub.subscriptions.count();
@@ -270,7 +270,7 @@ describe('§5.1.2 subscription response', () => {
 });
 
 describe('§5.2 subscription validation', () => {
-  it('a subscription that is to be had no more is told with hub.mode=denied, and a reason', async () => {
+  it('a subscription that is no longer possible is denied with hub.mode=denied and a reason', async () => {
     await subscribe();
     subscriber.forget();
     await app.reconfigure({ ...settingsWith(), sources: [], categories: [] });
@@ -477,7 +477,7 @@ describe('a hub that strangers try to stop', () => {
           return (await ask(asking({ 'hub.callback': `${silent.url}/${index}` }))).status;
         }),
       );
-      // So many wait; the rest is told to come back.
+      // This many wait; the others must come back later.
       expect(statuses.filter((status) => status === 202)).toHaveLength(20);
       expect(statuses.filter((status) => status === 503)).toHaveLength(280);
       await expect.poll(() => silent.connections()).toBeGreaterThan(0);
@@ -540,21 +540,21 @@ describe('§7.1 authenticated content distribution', () => {
 });
 
 describe('an outer hub', () => {
-  it('is named by category feeds, and told of each that changed, once', async () => {
+  it('is named by category feeds, and gets one ping for each changed feed', async () => {
     const hub = `${subscriber.url}/hub`;
     await app.reconfigure({ ...settingsWith({ websubHub: hub }), sources: [] });
     await app.publishTouched();
-    const told = () => subscriber.deliveries().map(({ body }) => new URLSearchParams(body.toString()));
+    const pings = () => subscriber.deliveries().map(({ body }) => new URLSearchParams(body.toString()));
     const topics = FEEDS.map((path) => origin + path);
-    const paths = () => told().map((form) => form.get('hub.url'));
+    const paths = () => pings().map((form) => form.get('hub.url'));
     expect(paths()).toEqual(expect.arrayContaining(topics));
-    expect(told().every((form) => form.get('hub.mode') === 'publish')).toBe(true);
+    expect(pings().every((form) => form.get('hub.mode') === 'publish')).toBe(true);
     expect((await topic(RSS)).body.toString()).toContain(`<atom:link href="${hub}" rel="hub"/>`);
     expect((await topic('/tag/%E8%82%A1.atom')).body.toString()).not.toContain('rel="hub"');
     subscriber.forget();
     await app.reconfigure({ ...settingsWith({ websubHub: hub }), sources: [] });
     await app.publishTouched();
-    expect(told()).toEqual([]);
+    expect(pings()).toEqual([]);
     await publishNews();
     expect(paths()).toEqual(expect.arrayContaining(topics));
   });

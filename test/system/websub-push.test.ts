@@ -43,7 +43,7 @@ const WORDS = [
 
 function feed(...ids: readonly number[]): string {
   const items = ids.map((id) => {
-    // Of late: what is older than `keep` may be forgotten before it is looked for.
+    // Recent: posts older than `keep` may expire before they are looked for.
     const date = new Date(STARTED_AT + id * 1_000).toUTCString();
     return `<item><guid>${id}</guid><title>${WORDS[id] ?? ''}</title><link>https://news.example/${id}</link><pubDate>${date}</pubDate></item>`;
   });

@@ -23,6 +23,11 @@ export interface FragmentContext {
   readonly language: string;
 }
 
+/** Part of the key of a cached fragment. */
+export function contextKey({ siteId, siteUrl, language }: FragmentContext): string {
+  return `${siteId}\n${siteUrl}\n${language}`;
+}
+
 /** Id of a post in feeds; never changes, even if the page or the address of the site does; the same in all formats. */
 export function postId(post: Post, siteId: string): string {
   return `${siteId}/post/${post.id}`;

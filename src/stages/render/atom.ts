@@ -4,6 +4,7 @@ import { InvariantError } from '../../model/errors.ts';
 import type { OutputFeed, RenderedDocument } from '../../model/output.ts';
 import type { Post } from '../../model/post.ts';
 import {
+  contextKey,
   feedId,
   type FragmentContext,
   mediaOf,
@@ -29,7 +30,6 @@ import { feedStylesheet, withStylesheet } from './stylesheet.ts';
 import { cdata, element, escape, xmlJsText } from './xml.ts';
 
 export function renderAtom(feed: OutputFeed, fragments: FragmentCache): RenderedDocument {
-  const context = { siteId: feed.siteId, siteUrl: feed.siteUrl, language: feed.language };
   return buildDocument(
     feed,
     {
@@ -37,8 +37,8 @@ export function renderAtom(feed: OutputFeed, fragments: FragmentCache): Rendered
       mediaType: 'application/atom+xml; charset=utf-8',
       frame: frame(feed),
       between: () => '\n    ',
-      context: `${context.siteId}\n${context.siteUrl}\n${context.language}`,
-      write: (post) => entry(post, context),
+      context: contextKey(feed),
+      write: (post) => entry(post, feed),
     },
     fragments,
   );

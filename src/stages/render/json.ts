@@ -5,6 +5,7 @@ import type { OutputFeed, RenderedDocument } from '../../model/output.ts';
 import type { Post, PostSource } from '../../model/post.ts';
 import { htmlToText } from '../../syntax/html/text.ts';
 import {
+  contextKey,
   type FragmentContext,
   mediaOf,
   olderAddress,
@@ -28,7 +29,6 @@ import { cutEntry, cutFrame, extension, type Frame } from './library.ts';
 import { clean } from './xml.ts';
 
 export function renderJson(feed: OutputFeed, fragments: FragmentCache): RenderedDocument {
-  const context = { siteId: feed.siteId, siteUrl: feed.siteUrl, language: feed.language };
   return buildDocument(
     feed,
     {
@@ -36,8 +36,8 @@ export function renderJson(feed: OutputFeed, fragments: FragmentCache): Rendered
       mediaType: 'application/feed+json; charset=utf-8',
       frame: frame(feed),
       between: (_post, previous) => (previous === undefined ? '\n        ' : ',\n        '),
-      context: `${context.siteId}\n${context.siteUrl}\n${context.language}`,
-      write: (post) => item(post, context),
+      context: contextKey(feed),
+      write: (post) => item(post, feed),
     },
     fragments,
   );

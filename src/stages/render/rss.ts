@@ -5,6 +5,7 @@ import { Feed, type Extension } from 'feed';
 import type { OutputFeed, RenderedDocument } from '../../model/output.ts';
 import type { Post } from '../../model/post.ts';
 import {
+  contextKey,
   type FragmentContext,
   mediaOf,
   olderAddress,
@@ -38,7 +39,6 @@ const NAMESPACES = [
 ].join(' ');
 
 export function renderRss(feed: OutputFeed, fragments: FragmentCache): RenderedDocument {
-  const context = { siteId: feed.siteId, siteUrl: feed.siteUrl, language: feed.language };
   return buildDocument(
     feed,
     {
@@ -46,8 +46,8 @@ export function renderRss(feed: OutputFeed, fragments: FragmentCache): RenderedD
       mediaType: 'application/rss+xml; charset=utf-8',
       frame: frame(feed),
       between: () => '\n        ',
-      context: `${context.siteId}\n${context.siteUrl}\n${context.language}`,
-      write: (post) => item(post, context),
+      context: contextKey(feed),
+      write: (post) => item(post, feed),
     },
     fragments,
   );

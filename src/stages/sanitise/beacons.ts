@@ -73,12 +73,23 @@ function parentOf(domain: string): string {
 
 const TINY = /^\s*[01](?:\.0*)?\s*(?:px)?\s*$/i;
 const TINY_WIDTH = /(?:^|[;\s])width\s*:\s*[01](?:px)?\s*(?:!|;|$)/i;
+const HIDDEN = /display\s*:\s*none|visibility\s*:\s*hidden/i;
 const TINY_HEIGHT = /(?:^|[;\s])height\s*:\s*[01](?:px)?\s*(?:!|;|$)/i;
 
 /** True if the image is at most one pixel wide and high, by its attributes or its style. */
 export function isPixel(attributes: ReadonlyMap<string, string>): boolean {
-  const style = attributes.get('style') ?? '';
-  const thin = TINY.test(attributes.get('width') ?? '') || TINY_WIDTH.test(style);
-  const flat = TINY.test(attributes.get('height') ?? '') || TINY_HEIGHT.test(style);
-  return thin && flat;
+  return isThin(attributes) && isFlat(attributes);
+}
+
+/** True if a frame is at most one pixel wide or high, or hidden by its style. */
+export function isHidden(attributes: ReadonlyMap<string, string>): boolean {
+  return isThin(attributes) || isFlat(attributes) || HIDDEN.test(attributes.get('style') ?? '');
+}
+
+function isThin(attributes: ReadonlyMap<string, string>): boolean {
+  return TINY.test(attributes.get('width') ?? '') || TINY_WIDTH.test(attributes.get('style') ?? '');
+}
+
+function isFlat(attributes: ReadonlyMap<string, string>): boolean {
+  return TINY.test(attributes.get('height') ?? '') || TINY_HEIGHT.test(attributes.get('style') ?? '');
 }

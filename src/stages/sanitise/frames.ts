@@ -1,7 +1,7 @@
 /** Which embedded players are kept, how are they restricted, and what replaces the others? */
 import { escapeAttribute } from '../../syntax/html/escape.ts';
 import { resolveUrl } from '../../syntax/url/url.ts';
-import { isBeacon, isPixel } from './beacons.ts';
+import { isBeacon, isHidden } from './beacons.ts';
 import { dimension, type Surroundings } from './attribute-rules.ts';
 
 const LAZY_SOURCES = ['data-src', 'data-lazy-src', 'data-original', 'data-cfsrc', 'data-ezsrc', 'data-cookieblock-src'];
@@ -43,7 +43,7 @@ export function judgeFrame(
     if (player !== undefined) return { kind: 'player', url: player, html: held(player, attributes, surroundings) };
     other ??= url;
   }
-  if (other === undefined || isPixel(attributes) || isUnseen(attributes) || isBeacon(other.href)) return NOTHING;
+  if (other === undefined || isHidden(attributes) || isBeacon(other.href)) return NOTHING;
   const title = attributes.get('title')?.trim() ?? '';
   // The address of a whole site is not a player.
   if (title === '' && other.pathname === '/' && other.search === '') return NOTHING;
@@ -52,13 +52,6 @@ export function judgeFrame(
 
 /** Attributes of an `iframe` that hold its address. */
 const FRAME_SOURCES = ['src', ...LAZY_SOURCES];
-
-function isUnseen(attributes: ReadonlyMap<string, string>): boolean {
-  const isFlat =
-    /^\s*[01](?:px)?\s*$/i.test(attributes.get('height') ?? '') ||
-    /^\s*[01](?:px)?\s*$/i.test(attributes.get('width') ?? '');
-  return isFlat || /display\s*:\s*none|visibility\s*:\s*hidden/i.test(attributes.get('style') ?? '');
-}
 
 function held(url: string, attributes: ReadonlyMap<string, string>, surroundings: Surroundings): string {
   const described = (['width', 'height', 'title'] as const).map((name) => {
@@ -81,11 +74,9 @@ function playerUrl(written: URL, hosts: readonly string[]): string | undefined {
   if (hosts.length === 0 || written.port !== '' || written.pathname === '/') return undefined;
   const url = new URL(embedAddress(written) ?? written.href);
   url.protocol = 'https:';
-  const host = [url.hostname, `www.${url.hostname}`, url.hostname.replace(/^(?:m|mobile|www)\./, '')].find((name) =>
-    hosts.includes(name),
-  );
-  const mobile = url.hostname.replace(/^(?:m|mobile)\./, 'www.');
-  const listed = host ?? (hosts.includes(mobile) ? mobile : undefined);
+  const { hostname } = url;
+  const bare = hostname.replace(/^(?:m|mobile|www)\./, '');
+  const listed = [hostname, `www.${hostname}`, bare, `www.${bare}`].find((name) => hosts.includes(name));
   if (listed === undefined) return undefined;
   url.hostname = listed;
   return url.href;

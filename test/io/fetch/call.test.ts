@@ -84,7 +84,7 @@ describe('createCaller', () => {
     expect(await call('/busy')).toMatchObject({ status: 503, retryAfterMs: 120_000 });
   });
 
-  it('reads no more of an answer than it was told to', async () => {
+  it('reads no more of a response than requested', async () => {
     expect(textIn(await call('/endless'))).toBe('x'.repeat(100));
   });
 
@@ -109,7 +109,7 @@ describe('createCaller', () => {
     expect(nobody.kind === 'failed' ? nobody.message : '').toContain('ECONNREFUSED');
   });
 
-  it('stops when told to, with the reason it was given', async () => {
+  it('stops when aborted, with the reason of the signal', async () => {
     const stopping = new AbortController();
     const asked = call('/silent', {}, stopping.signal);
     stopping.abort(new Error('the worker is stopping'));

@@ -105,7 +105,7 @@ async function startSocksProxy(refused: readonly string[] = []): Promise<Proxy> 
   return serving(server, 'socks5h', lines, sockets);
 }
 
-/** Reads exactly so many bytes of a stream. */
+/** Reads exactly this many bytes of a stream. */
 function reader(socket: Socket): (length: number) => Promise<Buffer> {
   return async (length) => {
     for (;;) {

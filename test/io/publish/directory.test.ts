@@ -86,7 +86,7 @@ describe('createDirectoryPublisher', () => {
     expect(touched).toEqual(['b.rss', 'b.rss.br', 'b.rss.gz']);
   });
 
-  it('writes a file of equal length anew when its bytes differ', async () => {
+  it('writes a file of equal length again when its bytes differ', async () => {
     const publisher = createDirectoryPublisher({ directory });
     await publisher.publish([await document('/a', 'one')]);
     await publisher.publish([await document('/a', 'two')]);

@@ -334,7 +334,7 @@ describe('the sweep', () => {
     await expect.poll(() => sweeps, { timeout: 10_000 }).toBeGreaterThanOrEqual(before + 3);
   });
 
-  it('starts anew when its next job was lost', async () => {
+  it('starts again when its next job was lost', async () => {
     let sweeps = 0;
     await queues.scheduleSweep();
     // What a crash between two steps of somebody else's script could leave behind.

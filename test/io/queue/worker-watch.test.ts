@@ -1,4 +1,4 @@
-/** Is a worker that fetches no jobs noticed and made anew, and does a Redis that refuses work pause all of them? */
+/** Is a worker that takes no jobs noticed and replaced, and does a Redis that refuses writes pause all workers? */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type WatchedWorker, watchWorkers, type WorkerWatch } from '../../../src/io/queue/worker-watch.ts';
 import { StoreError } from '../../../src/model/errors.ts';
@@ -56,7 +56,7 @@ describe('a worker', () => {
     expect(alive.every((queues) => queues.length === 1)).toBe(true);
   });
 
-  it('that fetches none of the jobs that wait is closed and made anew, and is not alive meanwhile', async () => {
+  it('that takes none of the waiting jobs is closed and replaced, and does not count as alive meanwhile', async () => {
     const { calls, redis, alive, made, said } = shift();
     redis.waiting = 5;
     await seconds(16);
@@ -86,7 +86,7 @@ describe('a worker', () => {
     await long;
   });
 
-  it('that stays silent after it was made anew twice is given up', async () => {
+  it('that stays silent after it was replaced twice is given up', async () => {
     const { dead, redis, made } = shift();
     redis.waiting = 5;
     await seconds(60);
@@ -112,7 +112,7 @@ describe('a Redis that refuses work', () => {
     },
   );
 
-  it('is told from one that cannot be reached, for which the workers need not pause', async () => {
+  it('is distinguished from one that cannot be reached, for which the workers need not pause', async () => {
     const { calls, redis, said } = shift();
     redis.error = new StoreError('Redis: noting the workers failed: Connection is closed.');
     await seconds(10);

@@ -1,4 +1,4 @@
-/** Are the addresses of Redis understood, and told without their secrets? */
+/** Are the addresses of Redis parsed, and shown without their secrets? */
 import { describe, expect, it } from 'vitest';
 import { connectionOptions, describeRedisAddress, parseRedisAddress } from '../../../src/io/redis/address.ts';
 

@@ -102,7 +102,7 @@ describe('startEmbeddedRedis', () => {
     expect((await stat(deeper)).mode & 0o777).toBe(0o700);
   });
 
-  it('leaves nothing but data when it stops, and stops once however often it is told', async () => {
+  it('leaves only data when it stops, and stops once however often that is requested', async () => {
     const redis = await start();
     await Promise.all([redis.stop(), redis.stop()]);
     expect(await readdir(directory)).toEqual(['appendonlydir']);

@@ -1,4 +1,4 @@
-/** Is what was read of late given out again only as long as it is what is published? */
+/** Is a cached document returned only as long as it is the published one? */
 import { describe, expect, it } from 'vitest';
 import { createDocumentCache } from '../../../src/io/store/document-cache.ts';
 import type { StoredDocument } from '../../../src/model/output.ts';

@@ -171,7 +171,7 @@ describe('createSubscriptions', () => {
     expect(await redis.client.keys(`${redis.prefix}:h:*`)).toEqual([]);
   });
 
-  it('lets so many requests to one host run at once; a lost one ends with its lease', async () => {
+  it('lets this many requests to one host run at the same time; a lost one ends with its lease', async () => {
     const slots = [{ name: 'reader.example', most: 2 }];
     const enter = (holder: string, at = NOW) => subscriptions.enter(slots, holder, at, 1_000);
     expect([await enter('a'), await enter('b'), await enter('c')]).toEqual([true, true, false]);
@@ -192,7 +192,7 @@ describe('createSubscriptions', () => {
     expect(await subscriptions.enter([wide], 'd', NOW, 1_000)).toBe(false);
   });
 
-  it('admits so many requests in a while', async () => {
+  it('admits a limited number of requests per time', async () => {
     const answers = [];
     for (let count = 0; count < 4; count += 1) answers.push(await subscriptions.admit({ name: 'x', most: 3 }, 60_000));
     expect(answers).toEqual([true, true, true, false]);
@@ -209,7 +209,7 @@ describe('createSubscriptions', () => {
     expect(await redis.client.hkeys(`${redis.prefix}:h:parties`)).toEqual([expect.stringMatching(/^[\w-]{22}$/u)]);
   });
 
-  it('remembers what an outer hub was told', async () => {
+  it('remembers the last ping to an external hub', async () => {
     expect(await subscriptions.pinged('/all.rss')).toBeUndefined();
     await subscriptions.setPinged('/all.rss', '"1"');
     expect(await subscriptions.pinged('/all.rss')).toBe('"1"');

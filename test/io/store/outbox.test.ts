@@ -4,6 +4,7 @@ import { createPosts } from '../../../src/io/store/posts.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 import { plainPost } from '../../support/posts.ts';
 
+const MARK = { fingerprint: '0'.repeat(16), sourceKey: '0'.repeat(16), titleKey: '0'.repeat(8) };
 const NOW = Date.UTC(2026, 10, 24);
 let redis: TestRedis;
 beforeAll(async () => {
@@ -22,7 +23,7 @@ async function saved(count: number) {
     plainPost(NOW + Math.floor(number / 2) * 1000, { id: idOf(number) }),
   );
   const refused = await posts.save(
-    all.map((post) => ({ post, expectedVersion: 0 })),
+    all.map((post) => ({ post, mark: MARK, expectedVersion: 0 })),
     NOW,
   );
   expect(refused).toEqual([]);

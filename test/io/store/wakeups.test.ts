@@ -1,4 +1,4 @@
-/** Is a check that waits in this process told as soon as its host has a slot for it? */
+/** Is a check that waits in this process woken as soon as its host has a slot for it? */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHostBudgets } from '../../../src/io/store/host-budgets.ts';
 import { createWakeups } from '../../../src/io/store/wakeups.ts';

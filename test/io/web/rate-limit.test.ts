@@ -5,11 +5,11 @@ const LONG = 'x'.repeat(12_000);
 
 describe('createUnconditionalLimit', () => {
   it('lets a reader request a feed again only after the limit', () => {
-    const { waitMs } = createUnconditionalLimit();
-    expect(waitMs('a', '/all.rss', 30_000, 1_000)).toBe(0);
-    expect(waitMs('a', '/all.rss', 30_000, 11_000)).toBe(20_000);
-    expect(waitMs('a', '/all.rss', 30_000, 31_000)).toBe(0);
-    expect(waitMs('a', '/all.rss', 30_000, 31_001)).toBe(29_999);
+    const limit = createUnconditionalLimit();
+    expect(limit.waitMs('a', '/all.rss', 30_000, 1_000)).toBe(0);
+    expect(limit.waitMs('a', '/all.rss', 30_000, 11_000)).toBe(20_000);
+    expect(limit.waitMs('a', '/all.rss', 30_000, 31_000)).toBe(0);
+    expect(limit.waitMs('a', '/all.rss', 30_000, 31_001)).toBe(29_999);
   });
 
   it.each([
@@ -17,10 +17,10 @@ describe('createUnconditionalLimit', () => {
     ['another feed', 'a', '/all.atom'],
     ['a reader that differs at the end of a long User-Agent', `a${LONG}`, '/all.rss'],
   ])('does not count a request of %s', (_title, reader, path) => {
-    const { waitMs } = createUnconditionalLimit();
-    waitMs('a', '/all.rss', 30_000, 1_000);
-    waitMs(`b${LONG}`, '/all.rss', 30_000, 1_000);
-    expect(waitMs(reader === 'b' ? 'c' : reader, path, 30_000, 1_000)).toBe(0);
+    const limit = createUnconditionalLimit();
+    limit.waitMs('a', '/all.rss', 30_000, 1_000);
+    limit.waitMs(`b${LONG}`, '/all.rss', 30_000, 1_000);
+    expect(limit.waitMs(reader === 'b' ? 'c' : reader, path, 30_000, 1_000)).toBe(0);
   });
 });
 

@@ -92,7 +92,7 @@ describe('a document', () => {
     expect((await site.ask(`${RSS}?utm_source=x`)).bytes).toEqual((await site.ask(RSS)).bytes);
   });
 
-  it('is the new one right after it was published anew', async () => {
+  it('is the new one right after it was published again', async () => {
     const before = await site.ask(RSS);
     await site.publish([samplePost(-1, { title: '最新' }), ...posts]);
     const after = await site.ask(RSS);
@@ -354,7 +354,7 @@ describe('a document made on demand', () => {
 });
 
 describe('what is not there', () => {
-  it('is told on a page to people and in a line to readers', async () => {
+  it('is a page for people and a line for readers', async () => {
     await site.put(renderNotFoundPage(site.settings));
     const page = await site.ask('/category/none.html', { headers: { accept: 'text/html' } });
     expect({ status: page.status, type: page.headers['content-type'] }).toEqual({
@@ -459,7 +459,7 @@ describe('health', () => {
 });
 
 describe('a store out of reach', () => {
-  it('is told with 503, and what is at hand is served on', async () => {
+  it('is answered with 503, and cached documents are still served', async () => {
     await site.close();
     let broken = false;
     const memory = new Map<string, Awaited<ReturnType<Site['documents']['get']>>>();

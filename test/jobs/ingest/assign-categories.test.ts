@@ -83,7 +83,7 @@ describe('assignCategories', () => {
     expect(categoriesOf()).toEqual([['news'], ['news'], []]);
   });
 
-  it('fills a category anew that left the config and comes back as it was', async () => {
+  it('fills a category again that left the config and comes back unchanged', async () => {
     const both = '[{ slug: news }, { slug: top, from: { sources: [wire] } }]';
     await assign(both);
     await assign('[{ slug: news }]');

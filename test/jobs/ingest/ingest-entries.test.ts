@@ -37,7 +37,7 @@ async function allPosts(posts = deps.posts): Promise<readonly Post[]> {
 }
 
 /** The sources of each post, newest first: its own, then those it was also in. */
-async function told(): Promise<readonly string[]> {
+async function reported(): Promise<readonly string[]> {
   return (await allPosts()).map(({ source, alsoFrom }) =>
     [source.id, ...alsoFrom.map((also) => also.source.id)].join('+'),
   );
@@ -66,7 +66,7 @@ describe('ingest: one link in several sources', () => {
   ])('is one story though the other says %s', async (_title, one, other) => {
     await offer('a', [entry('a', { url: one })]);
     expect((await offer('b', [entry('b', { url: other })])).kinds).toEqual(['duplicate']);
-    expect(await told()).toEqual(['a+b']);
+    expect(await reported()).toEqual(['a+b']);
   });
 
   it('is one story where the document says what a link that is only handed on stands for', async () => {
@@ -93,7 +93,7 @@ describe('ingest: one link in several sources', () => {
     expect((await offer('b', [{ ...bare, title: '另一个标题' }])).kinds).toEqual(['duplicate']);
     expect((await offer('b', [{ ...bare, title: '另一个标题' }])).kinds).toEqual(['known']);
     expect((await offer('a', [bare])).kinds).toEqual(['known']);
-    expect(await told()).toEqual(['a+b']);
+    expect(await reported()).toEqual(['a+b']);
   });
 
   it('stays forgotten in every source once the post has expired', async () => {
@@ -104,7 +104,7 @@ describe('ingest: one link in several sources', () => {
       ['a', 'b', 'c'].map(async (name) => (await offer(name, [entry(name, { url: 'https://site.example/a' })])).kinds),
     );
     expect(kinds.flat()).toEqual(['forgotten', 'forgotten', 'forgotten']);
-    expect(await told()).toEqual([]);
+    expect(await reported()).toEqual([]);
   });
 });
 
@@ -116,7 +116,7 @@ describe('ingest: nearly the same text in several sources', () => {
     await offer('a', [first]);
     const second = await offer('b', [later], {}, T0 + HOUR);
     expect(second.decisions).toMatchObject([{ kind: 'similar', likeness: { score: expect.any(Number) as number } }]);
-    expect(await told()).toEqual(['a+b']);
+    expect(await reported()).toEqual(['a+b']);
     expect((await allPosts())[0]).toMatchObject({ title: '标题 a', revision: 1, updatedAt: T0 });
     expect((await offer('b', [later], {}, T0 + 2 * HOUR)).kinds).toEqual(['known']);
   });
@@ -167,9 +167,9 @@ describe('ingest: nearly the same text in several sources', () => {
     await offer('a', [entry('a', { text: story(0, 12) })]);
     await offer('c', [entry('c', { text: story(6, 18), publishedAt: T0 + MINUTE })]);
     const [later] = await allPosts();
-    expect(await told()).toEqual(['c', 'a']);
+    expect(await reported()).toEqual(['c', 'a']);
     await offer('b', [entry('b', { text: story(3, 15) })]);
-    expect(await told()).toEqual(['a+b+c']);
+    expect(await reported()).toEqual(['a+b+c']);
     expect((await deps.posts.get([later?.id ?? '']))[0]?.source.id).toBe('a');
     expect((await offer('c', [entry('c', { text: story(6, 18), publishedAt: T0 + MINUTE })])).kinds).toEqual(['known']);
   });
@@ -178,7 +178,7 @@ describe('ingest: nearly the same text in several sources', () => {
     await offer('a', [entry('a', { text: story(0, 10) })]);
     await offer('b', [entry('b', { text: story(12, 22) })]);
     expect((await offer('b', [entry('b', { text: story(0, 9) })])).kinds).toEqual(['changed']);
-    expect(await told()).toHaveLength(2);
+    expect(await reported()).toHaveLength(2);
   });
 
   it('compares what comes later with the text before and after an edit', async () => {
@@ -186,7 +186,7 @@ describe('ingest: nearly the same text in several sources', () => {
     await offer('a', [entry('a', { text: story(12, 22) })]);
     expect((await offer('b', [entry('b', { text: story(12, 21) })])).kinds).toEqual(['similar']);
     expect((await offer('c', [entry('c', { text: story(0, 9) })])).kinds).toEqual(['similar']);
-    expect(await told()).toEqual(['a+b+c']);
+    expect(await reported()).toEqual(['a+b+c']);
   });
 
   it('keeps an edit of a telling that is not shown to itself', async () => {
@@ -203,7 +203,7 @@ describe('ingest: nearly the same text in several sources', () => {
     await expect(offer('a', [first], { posts: unsaved })).rejects.toThrow('killed');
     expect((await offer('b', [later])).kinds).toEqual(['added']);
     expect((await offer('a', [first])).kinds).toEqual(['duplicate']);
-    expect(await told()).toEqual(['b+a']);
+    expect(await reported()).toEqual(['b+a']);
   });
 });
 
@@ -215,7 +215,7 @@ describe('ingest: a primary source', () => {
     const [before] = await allPosts();
     await offer('p', [entry('p', { text: story(0, 9), publishedAt: T0 + HOUR })], primary, T0 + HOUR);
     const [after] = await allPosts();
-    expect(await told()).toEqual(['p+a']);
+    expect(await reported()).toEqual(['p+a']);
     expect(after).toMatchObject({
       id: before?.id,
       publishedAt: T0,
@@ -237,12 +237,12 @@ describe('ingest: a primary source', () => {
 
   it('gives way to one that stands before it in the list', async () => {
     for (const name of ['a', 'q', 'p']) await offer(name, [entry(name, { text: story(0, 10) })], primary);
-    expect(await told()).toEqual(['p+a+q']);
+    expect(await reported()).toEqual(['p+a+q']);
   });
 
-  it('is the same story whoever came first', async () => {
+  it('is the same story in any order of arrival', async () => {
     for (const name of ['p', 'q', 'a']) await offer(name, [entry(name, { text: story(0, 10) })], primary);
-    expect(await told()).toEqual(['p+a+q']);
+    expect(await reported()).toEqual(['p+a+q']);
   });
 });
 
@@ -292,14 +292,14 @@ describe('peers.md §3, duplicates', () => {
     const guid = 'tag:author.example,2026:1';
     await offer('author', [entry('author', { guid, text: story(0, 10) })]);
     await offer('planet', [entry('planet', { guid, title: '抄来的标题', text: `${story(0, 10)} 本站转载` })]);
-    expect(await told()).toEqual(['author+planet']);
+    expect(await reported()).toEqual(['author+planet']);
     expect((await allPosts())[0]).toMatchObject({ title: '标题 author', url: 'https://author.example/story' });
   });
 
   it('25: one guid in two sources is two posts where the stories differ', async () => {
     await offer('a', [entry('a', { guid: '1', text: story(0, 10) })]);
     await offer('b', [entry('b', { guid: '1', text: story(12, 22) })]);
-    expect(await told()).toHaveLength(2);
+    expect(await reported()).toHaveLength(2);
   });
 
   it("26: two Feedmills on one Redis do not see each other's posts", async () => {

@@ -32,7 +32,7 @@ const DOCUMENTS = 200;
 
 /**
  * Two hundred documents of a dozen sources. Each source's window moves over its entries, so that documents overlap.
- * A story is told by up to five of them: word for word, cut, re-headlined, under the same link, or in versions of
+ * A story is reported by up to five of them: word for word, cut, re-headlined, under the same link, or in versions of
  * which only neighbours are alike (A and B, B and C, not A and C).
  */
 function documents(seed: number): readonly Document[] {
@@ -91,8 +91,8 @@ async function partition(entryIds: ReadonlySet<string>): Promise<readonly string
   const stories = await deps.posts.stories(ids);
   const names = new Map<string, Set<string>>();
   stories.forEach(({ id, post, tellings }) => {
-    const told = tellings.length === 0 ? [post] : tellings.map(({ telling }) => telling);
-    names.set(id, new Set(told.map((one) => `${one?.source.id} ${one?.guid ?? one?.url} ${one?.title}`)));
+    const entries = tellings.length === 0 ? [post] : tellings.map(({ telling }) => telling);
+    names.set(id, new Set(entries.map((one) => `${one?.source.id} ${one?.guid ?? one?.url} ${one?.title}`)));
   });
   return [...names.values()].map((story) => [...story].sort().join(' | ')).sort();
 }

@@ -42,7 +42,7 @@ function notes(decision: Partial<EntryDecision>, rules: readonly string[] = []):
 }
 
 describe('traceNotes', () => {
-  it('tells the document, the key, and what each rule did', () => {
+  it('records the document, the key, and what each rule did', () => {
     expect(notes({}, ['rules[0] tags: tags are 股市'])).toEqual([
       {
         at: 1_700_000_000_000,
@@ -61,7 +61,7 @@ describe('traceNotes', () => {
     expect(notes({ kind })).toEqual([]);
   });
 
-  it('names the fields that changed, and whether readers are told', () => {
+  it('names the fields that changed, and whether the change is announced', () => {
     const before = post({});
     const after = post({ title: 'another', tags: ['x'], revision: 2 });
     const [note] = notes({ kind: 'changed', postId: STORY, announced: true, matched: 1, before, after });

@@ -22,7 +22,7 @@ function office(states: Readonly<Record<string, SourceState | undefined>>, posts
   const known = Object.entries(states).flatMap(([id, state]) => (state === undefined ? [] : [[id, state] as const]));
   const checks = memoryChecks(new Map(known));
   const held = new Map<string, HeldState>();
-  const told: string[] = [];
+  const calls: string[] = [];
   const settings = sampleSettings({ sources: Object.keys(states).map((id) => sampleSource({ id })) });
   const surroundings: { wait: HostWait; sweptAt: number | undefined } = { wait: { inUse: 0 }, sweptAt: NOW };
   const deps: AdminDeps = {
@@ -34,7 +34,7 @@ function office(states: Readonly<Record<string, SourceState | undefined>>, posts
     system: () => Promise.resolve(SYSTEM),
     failedJobs: () => Promise.resolve([]),
     touchHubs: (id) => {
-      told.push(`hubs of ${id}`);
+      calls.push(`hubs of ${id}`);
       return Promise.resolve();
     },
     held: {
@@ -42,19 +42,19 @@ function office(states: Readonly<Record<string, SourceState | undefined>>, posts
       titles: (id) => Promise.resolve([{ title: `An entry of ${id}` }]),
       release: (id) => {
         held.delete(id);
-        told.push(`released ${id}`);
+        calls.push(`released ${id}`);
         return Promise.resolve();
       },
       discard: (id) => {
         held.delete(id);
-        told.push(`discarded ${id}`);
+        calls.push(`discarded ${id}`);
         return Promise.resolve();
       },
     },
     config: () => Promise.resolve({ readAt: NOW, problems: ['config/a.yaml:1:1: is wrong'], changes: [] }),
     now: () => NOW,
   };
-  return { deps, checks, held, told, surroundings };
+  return { deps, checks, held, calls, surroundings };
 }
 
 async function see<Kind extends AdminView['kind']>(path: string, kind: Kind, deps: AdminDeps) {
@@ -120,11 +120,11 @@ describe('adminView', () => {
     expect(view.done).toEqual({ action: 'pause', result: 'busy' });
   });
 
-  it('shows the stories that several sources told', async () => {
+  it('shows the stories with several sources', async () => {
     const other = { source: { id: 'b', feedUrl: 'https://b.example/' }, url: 'https://b.example/1' };
-    const told = samplePost(1, { alsoFrom: [other] });
-    const { posts } = await see('stories', 'stories', office({}, [told, samplePost(2)]).deps);
-    expect(posts).toEqual([told]);
+    const story = samplePost(1, { alsoFrom: [other] });
+    const { posts } = await see('stories', 'stories', office({}, [story, samplePost(2)]).deps);
+    expect(posts).toEqual([story]);
   });
 
   it.each(['nothing', 'source', 'source/unknown', 'source/a/b', 'sources/a', 'queue/x', '__proto__'])(
@@ -142,10 +142,10 @@ describe('adminAct', () => {
     ['resume', { ...pausedState, goneSightings: 3 }, { nextCheckAt: NOW, goneSightings: 0, failures: 2 }],
     ['reset', { ...failing(9), etag: '"1"' }, { nextCheckAt: NOW, failures: 0 }],
   ] as const)('can %s, and tells the hubs', async (action, before, after) => {
-    const { deps, checks, told } = office({ a: before });
+    const { deps, checks, calls } = office({ a: before });
     expect(await adminAct(action, 'a', deps)).toBe('done');
     expect(checks.states.get('a')).toMatchObject(after);
-    expect(told).toEqual(['hubs of a']);
+    expect(calls).toEqual(['hubs of a']);
   });
 
   it.each(['fetch', 'resume', 'reset'] as const)(
@@ -176,19 +176,19 @@ describe('adminAct', () => {
   });
 
   it('changes nothing while a check is under way', async () => {
-    const { deps, checks, told } = office({ a: FIRST_STATE });
+    const { deps, checks, calls } = office({ a: FIRST_STATE });
     checks.busy.add('a');
     expect(await adminAct('pause', 'a', deps)).toBe('busy');
     expect(checks.states.get('a')).toBe(FIRST_STATE);
-    expect(told).toEqual([]);
+    expect(calls).toEqual([]);
   });
 
   it.each(['release', 'discard'] as const)('can %s what is held, once', async (action) => {
-    const { deps, held, told } = office({ a: FIRST_STATE });
+    const { deps, held, calls } = office({ a: FIRST_STATE });
     held.set('a', { at: 1, reason: 'too many', count: 50 });
     expect(await adminAct(action, 'a', deps)).toBe('done');
     expect(await adminAct(action, 'a', deps)).toBe('unknown');
-    expect(told).toHaveLength(1);
+    expect(calls).toHaveLength(1);
   });
 
   it('knows no source that is not in the config', async () => {

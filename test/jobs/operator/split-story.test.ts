@@ -48,7 +48,7 @@ async function allPosts(): Promise<readonly Post[]> {
   return posts.latest({ scope: { kind: 'all' }, limit: 100 });
 }
 
-async function told(): Promise<readonly string[]> {
+async function reported(): Promise<readonly string[]> {
   const names = (await allPosts()).map(({ source, alsoFrom }) =>
     [source.id, ...alsoFrom.map((also) => also.source.id)].join('+'),
   );
@@ -62,7 +62,7 @@ describe('splitStory', () => {
     await offer('c');
     const outcome = await split(joined?.entryId ?? '');
     expect(outcome).toMatchObject({ kind: 'split', story: { title: '标题 a' }, apart: [{ title: '标题 b' }] });
-    expect(await told()).toEqual(['a+c', 'b']);
+    expect(await reported()).toEqual(['a+c', 'b']);
     const [a, b] = ['标题 a', '标题 b'].map(async (title) => (await allPosts()).find((post) => post.title === title));
     expect((await a)?.categories).toEqual(['news']);
     expect(await b).toMatchObject({
@@ -74,24 +74,24 @@ describe('splitStory', () => {
     });
   });
 
-  it('is for ever: no text joins it again, neither its own nor one that comes later', async () => {
+  it('is permanent: no text joins it again, neither its own nor one that comes later', async () => {
     await offer('a');
     const joined = await offer('b');
     await split(joined?.entryId ?? '');
     expect((await offer('b'))?.kind).toBe('known');
     expect((await offer('b', { text: `${TEXT}新的结尾。` }))?.kind).toBe('changed');
     expect(await offer('d')).toMatchObject({ kind: 'similar' });
-    expect(await told()).toEqual(['a+d', 'b']);
+    expect(await reported()).toEqual(['a+d', 'b']);
   });
 
-  it('is for ever, though both entries have one link', async () => {
+  it('is permanent even if both entries have one link', async () => {
     const link = 'https://site.example/live';
     await offer('a', { url: link, text: 'One.' });
     const joined = await offer('b', { url: link, text: 'Two.' });
     await split(joined?.entryId ?? '');
     expect((await offer('b', { url: link, text: 'Two.' }))?.kind).toBe('known');
     expect((await offer('c', { url: link, text: 'Three.' }))?.kind).toBe('duplicate');
-    expect(await told()).toEqual(['a+c', 'b']);
+    expect(await reported()).toEqual(['a+c', 'b']);
   });
 
   it("takes all others out for the id of the story's post", async () => {
@@ -99,16 +99,16 @@ describe('splitStory', () => {
     await offer('b');
     await offer('c');
     expect(await split(own?.postId ?? '')).toMatchObject({ kind: 'split', apart: { length: 2 } });
-    expect(await told()).toEqual(['a', 'b', 'c']);
+    expect(await reported()).toEqual(['a', 'b', 'c']);
   });
 
   it('gives the post its own words back where those of a primary source leave', async () => {
     const settings = settingsOf({ primary: ['p'] });
     const own = await offer('a', {}, settings);
     const shown = await offer('p', {}, settings);
-    expect(await told()).toEqual(['p+a']);
+    expect(await reported()).toEqual(['p+a']);
     await split(shown?.entryId ?? '', settings);
-    expect(await told()).toEqual(['a', 'p']);
+    expect(await reported()).toEqual(['a', 'p']);
     expect((await posts.get([own?.postId ?? '']))[0]).toMatchObject({ title: '标题 a', revision: 3, alsoFrom: [] });
   });
 
@@ -118,10 +118,10 @@ describe('splitStory', () => {
     const second = await offer('c', { text: other, publishedAt: T0 + 1000 });
     expect(second?.kind).toBe('added');
     await offer('b', { url: 'https://a.example/story', text: other });
-    expect(await told()).toHaveLength(1);
+    expect(await reported()).toHaveLength(1);
     await split(second?.entryId ?? '');
     expect((await posts.get([second?.entryId ?? '']))[0]).toMatchObject({ id: second?.entryId, source: { id: 'c' } });
-    expect(await told()).toHaveLength(2);
+    expect(await reported()).toHaveLength(2);
   });
 
   it('is noted for the trace', async () => {
@@ -152,10 +152,10 @@ describe('splitStory', () => {
       },
     };
     await expect(split(joined?.entryId ?? '', settingsOf(), { posts: dying })).rejects.toThrow('killed');
-    expect(await told()).toEqual(['a+b', 'b']);
+    expect(await reported()).toEqual(['a+b', 'b']);
     const own = (await allPosts()).find(({ source }) => source.id === 'a');
     expect((await split(own?.id ?? '')).kind).toBe('split');
-    expect(await told()).toEqual(['a', 'b']);
+    expect(await reported()).toEqual(['a', 'b']);
   });
 
   it('tries again where the story is written by another at the same moment', async () => {
@@ -174,6 +174,6 @@ describe('splitStory', () => {
       },
     };
     expect((await split(joined?.entryId ?? '', settingsOf(), { posts: racing })).kind).toBe('split');
-    expect(await told()).toEqual(['a+c', 'b']);
+    expect(await reported()).toEqual(['a+c', 'b']);
   });
 });

@@ -21,7 +21,7 @@ function newsroom(...touched: readonly string[]) {
   const site = createMemoryDocuments();
   const copy = createMemoryDocuments();
   const files = createMemoryDocuments();
-  const told = (name: string, publisher: Copy): Copy => ({
+  const recorded = (name: string, publisher: Copy): Copy => ({
     ...publisher,
     publish: async (documents) => {
       steps.push(`${name} publishes`);
@@ -37,7 +37,7 @@ function newsroom(...touched: readonly string[]) {
     outbox,
     fragments: createFragmentCache(),
     served: {
-      ...told('site', site),
+      ...recorded('site', site),
       invalidate: (paths) => {
         invalidated.push(...paths);
         return Promise.resolve();
@@ -45,11 +45,11 @@ function newsroom(...touched: readonly string[]) {
     },
     copies: [
       {
-        publisher: told('copy', copy),
+        publisher: recorded('copy', copy),
         encodings: ({ path, body }) => copyEncodings(path, body.length, settings.publish.copy),
       },
     ],
-    postFiles: [told('files', files)],
+    postFiles: [recorded('files', files)],
     packing,
     counts: {
       add: (step, kind, by) => {

@@ -91,7 +91,7 @@ describe('staleDocuments', () => {
     expect(described(stale(keys, { copies: false, postFiles: false }))).toEqual({ removedPosts: ['00000000000000aa'] });
   });
 
-  it('names what web servers must forget and what subscribers are told', () => {
+  it('names the documents that web servers must drop and the feeds that subscribers get', () => {
     const { invalidated, announced } = stale(['tag:four', 'all', `page:${post.id}`]);
     expect(invalidated).toEqual([
       `/post/${post.id}.html`,

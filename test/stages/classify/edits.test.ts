@@ -72,14 +72,14 @@ describe('decideEdit', () => {
 
   it('announces small changes once they add up', () => {
     let current = post();
-    const told: boolean[] = [];
+    const announced: boolean[] = [];
     for (const letter of 'abcdef') {
-      const content = (current.content ?? '').replace(`number ${letter} tells what`, `no ${letter} told how`);
+      const content = (current.content ?? '').replace(`number ${letter} tells what`, `no ${letter} announced how`);
       const decision = decideEdit(current, { title: current.title, content }, SETTINGS, NOW);
-      told.push(decision.announced);
+      announced.push(decision.announced);
       current = { ...current, content, edits: decision.edits };
     }
-    expect(told).toEqual([false, false, true, false, false, true]);
+    expect(announced).toEqual([false, false, true, false, false, true]);
   });
 
   it('announces an entry that keeps changing only so often, and again after a while', () => {

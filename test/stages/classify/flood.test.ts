@@ -92,7 +92,7 @@ describe('nextUsual', () => {
     expect(nextUsual(nextUsual(first, URL, 3), URL, 0)).toEqual({ url: URL, batches: [3] });
   });
 
-  it('begins anew with another address', () => {
+  it('starts again with another address', () => {
     expect(nextUsual({ url: URL, batches: [3] }, 'https://b.example/feed', 9)).toEqual({
       url: 'https://b.example/feed',
       batches: [],

@@ -118,7 +118,7 @@ describe('rules of a category', () => {
     expect(entered(moves, { title: 'a bank', categories: ['mover'] })).toEqual(['mover', 'first', 'last']);
   });
 
-  it('refuse for good, whoever puts the post there afterwards', () => {
+  it('refuse permanently, even if another rule puts the post there afterwards', () => {
     const entries: Entries = {
       refuses: { rules: onlyBanks },
       mover: { rules: [{ type: 'category', add: ['refuses'] }] },

@@ -50,7 +50,7 @@ describe('replace', () => {
 });
 
 describe('a hostile pattern', () => {
-  // Engines that try and go back take years for each of these; reading every rest anew for each match takes minutes.
+  // Backtracking engines take years for each of these; reading the rest again for each match takes minutes.
   it.each([
     ['nested repeats', '(a+)+$', 'a', 'found'],
     ['repeats of nothing', '(?:a*)*b', 'a', 'not found'],

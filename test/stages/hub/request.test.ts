@@ -41,7 +41,7 @@ describe('judgeHubRequest', () => {
     ['1', LEASE_SECONDS.least],
     ['86400', 86_400],
     ['99999999999', LEASE_SECONDS.most],
-  ])('makes of a wished lease of "%s" one of %d seconds: none is for ever', (written, leaseSeconds) => {
+  ])('turns a requested lease of "%s" into one of %d seconds: none is endless', (written, leaseSeconds) => {
     expect(judge({ ...usual, 'hub.lease_seconds': written })).toMatchObject({ request: { leaseSeconds } });
   });
 

@@ -20,7 +20,7 @@ describe('nextIdentity', () => {
     ['counts a document with new guids for known entries', undefined, { renamed: 8 }, { regenerated: 1 }],
     ['does not count one entry with a new guid', undefined, { renamed: 1 }, undefined],
     ['does not count new guids beside as many old ones', undefined, { renamed: 3, byGuid: 3 }, undefined],
-    ['begins anew once guids serve again', { regenerated: 1 }, { byGuid: 3 }, undefined],
+    ['starts again once guids are usable', { regenerated: 1 }, { byGuid: 3 }, undefined],
     [
       'remembers a document with new guids over one in which nothing was read',
       { regenerated: 1 },

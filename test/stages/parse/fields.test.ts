@@ -152,7 +152,7 @@ describe('content and summary', () => {
       '1 &lt; 2 &amp; List&lt;String&gt;',
       undefined,
     ],
-  ])('are told apart in %s', (_title, fields, summary, content) => {
+  ])('are distinguished in %s', (_title, fields, summary, content) => {
     const entry = rssItem(fields);
     expect([entry.summary?.html, entry.content?.html]).toEqual([summary, content]);
   });
@@ -546,7 +546,7 @@ describe('how often to look', () => {
       '<skipHours><hour>24</hour><hour>3</hour><hour>x</hour></skipHours><skipDays><day>Monday</day><day>sat</day></skipDays>',
       { skipHours: [0, 3], skipDays: [1, 6] },
     ],
-  ])('is told by %s', (_title, fields, expected) => {
+  ])('is recognised by %s', (_title, fields, expected) => {
     expect(parseFeed(rss(fields)).hints).toEqual(expected);
   });
 });
@@ -583,7 +583,7 @@ describe('what relative addresses are relative to', () => {
     expect(onlyEntry(feed).link).toBe('https://site.org/1');
   });
 
-  it('is told with HTML', () => {
+  it('is recognised with HTML', () => {
     const fields = '<content type="html" xml:base="/c/">&lt;a href="1"&gt;</content>';
     expect(atomEntry(fields, FEED).content).toEqual({ html: '<a href="1">', baseUrl: 'https://feeds.org/c/' });
   });

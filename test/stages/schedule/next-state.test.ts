@@ -114,7 +114,7 @@ function after(result: CheckResult, state: Partial<SourceState> = {}, more: Part
   });
 }
 
-/** So many posts, evenly spread over the days up to T0. */
+/** This many posts, evenly spread over the days up to T0. */
 function evenly(posts: number, days: number): readonly number[] {
   return Array.from({ length: posts }, (_, index) => T0 - Math.round((index * days * DAY) / posts));
 }
@@ -379,12 +379,7 @@ describe('what a feed leaves behind', () => {
       { publishedTimes: [7, 6, 8], added: 2 },
       [8, 7, 5],
     ],
-    [
-      'none of old entries that were stamped anew',
-      { publishedTimes: [5] },
-      { publishedTimes: [7, 6, 8], added: 0 },
-      [5],
-    ],
+    ['none of old entries with new dates', { publishedTimes: [5] }, { publishedTimes: [7, 6, 8], added: 0 }, [5]],
     ['none that are older than what is known', { publishedTimes: [5] }, { publishedTimes: [3, 4], added: 2 }, [5]],
     ['now, for new posts without a date', { publishedTimes: [5] }, { publishedTimes: [], added: 2 }, [T0, 5]],
     ['several at one moment as one', { publishedTimes: [5] }, { publishedTimes: [7, 7, 7], added: 3 }, [7, 5]],
@@ -575,7 +570,7 @@ describe('a permanent redirect', () => {
     ['leads elsewhere', [hop(301, URL_A, URL_C)]],
     ['is gone', []],
     ['becomes temporary', [hop(302, URL_A, URL_B)]],
-  ])('that %s for once starts anew', (_title, redirects) => {
+  ])('that %s once starts again', (_title, redirects) => {
     const proof = { from: URL_A, to: URL_B, firstSeenAt: T0 - 6 * DAY, sightings: 9 };
     const interrupted = after(notModified({ redirects }), { redirect: proof });
     expect(interrupted.redirect?.to).not.toBe(URL_B);

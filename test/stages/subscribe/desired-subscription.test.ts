@@ -21,7 +21,7 @@ describe('desiredSubscription', () => {
     'https://93.184.216.34',
     'https://[2606:2800:220:1:248:1893:25c8:1946]',
     'https://财经.中国',
-  ])('is to be told at %s', (url) => {
+  ])('can be reached at %s', (url) => {
     expect(desired(url)).toEqual({ kind: 'yes', site: url });
   });
 
@@ -50,7 +50,7 @@ describe('desiredSubscription', () => {
     ['http://localhost:8080', ['::1/128']],
     ['http://10.0.0.7', ['10.0.0.0/8']],
     ['http://[fd00::1]', ['fd00::/8']],
-  ])('is to be told at %s where fetch.allow is %j', (url, allow) => {
+  ])('can be reached at %s if fetch.allow is %j', (url, allow) => {
     expect(desired(url, { allow }).kind).toBe('yes');
   });
 

@@ -134,7 +134,7 @@ describe('steer', () => {
       [[HUB_A, 'refused', 'one']],
     ],
     [
-      'asks a hub anew when its refusal is old',
+      'asks a hub again when its refusal is old',
       subscriptions([subscription({ status: 'refused', actAt: T0 })]),
       SITE,
       [[HUB_A, 'pending', 'new']],
@@ -282,7 +282,7 @@ describe('confirmed', () => {
       { status: 'active', attempts: 0, activeSince: T0, leaseEndsAt: T0 + DAY, actAt: T0 + DAY / 2 },
     ],
     ['keeps the beginning when it is renewed', active(), DAY, { activeSince: T0 - 5 * DAY, leaseEndsAt: T0 + DAY }],
-    ['begins anew when the lease had ended', active({ leaseEndsAt: T0 - 1 }), DAY, { activeSince: T0 }],
+    ['starts again when the lease has ended', active({ leaseEndsAt: T0 - 1 }), DAY, { activeSince: T0 }],
     ['takes ten days where the hub says none', subscription(), undefined, { leaseEndsAt: T0 + 10 * DAY }],
     [
       'believes in no lease of more than 90 days',
@@ -383,7 +383,7 @@ describe('polled', () => {
       { demotion: { ...demotion, until: T0 + 1 } },
     ],
     [
-      'begins the time anew at a further miss, without making it longer',
+      'restarts the time at a further miss, without making it longer',
       active({ demotions: 1, demotion, brought: 4 }),
       seen(1, [T0 - HOUR]),
       { demotion: { at: demotion.at, until: T0 + 7 * DAY, broughtBefore: 4 }, demotions: 1 },

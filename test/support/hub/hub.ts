@@ -49,7 +49,7 @@ export interface Hub {
   readonly url: string;
   /** Requests as they came. */
   readonly orders: readonly HubOrder[];
-  /** From now on, until told otherwise. */
+  /** From now on, until changed. */
   misbehave(how: Misbehaviour): void;
   /** Confirmed subscriptions of a topic. */
   subscribers(topic: string): readonly HubOrder[];

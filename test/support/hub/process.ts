@@ -1,4 +1,4 @@
-/** The test hub as a process of its own: told what to do, and telling what happened, over IPC. */
+/** The test hub as a separate process, controlled and observed over IPC. */
 import { type Hub, type HubEvent, type Misbehaviour, startHub } from './hub.ts';
 
 /** What its parent may say. */

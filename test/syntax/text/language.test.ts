@@ -1,4 +1,4 @@
-/** Is the language told by the letters, and nothing told where they do not say? */
+/** Is the language recognised by the letters, and none returned if they do not show it? */
 import { describe, expect, it } from 'vitest';
 import { guessLanguage } from '../../../src/syntax/text/language.ts';
 

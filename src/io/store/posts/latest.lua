@@ -2,6 +2,7 @@
 -- ARGV: scope, limit, time of the oldest, then time and id of the post after which the result begins, or two empty
 -- values.
 -- @include store/entry-records/library.lua
+-- @include store/posts/library.lua
 local index, limit, since, before_at, before_id = p .. 'x:' .. ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
 local ids
 if before_at == '' then
@@ -23,9 +24,4 @@ else
     end
   end
 end
-local posts = {}
-for _, id in ipairs(ids) do
-  local json = redis.call('HGET', p .. 'p:' .. hex(id), 'j')
-  if json then posts[#posts + 1] = json end
-end
-return posts
+return posts_of(ids)
