@@ -20,7 +20,7 @@ const GRACE_MS = 20_000;
 const LONGEST_STOP_MS = 29_000;
 /** After an error at the start, no work is in progress that is worth waiting for. */
 const LONGEST_FAILED_STOP_MS = 2_000;
-/** Interval of retries while Redis refuses work at the start. */
+/** Interval of retries while Redis refuses writes at the start. */
 const REFUSED_AGAIN_MS = 1_000;
 const REPORT_EVERY_MS = 3_600_000;
 

@@ -83,7 +83,7 @@ describe('feedmill start', () => {
       const before = linesOf(running).length;
       await site.redis.administer(begin);
       await expect.poll(site.isReady, { timeout: 30_000 }).toBe(503);
-      await running.logged(/the workers pause|Redis refuses work/u);
+      await running.logged(/the workers pause|Redis refuses writes/u);
       const { length: atFirst } = linesOf(running);
       await expect.poll(() => site.redis.administer(refusals), { timeout: 30_000 }).toBeGreaterThanOrEqual(REFUSALS);
       // A storm would have written a line for each.

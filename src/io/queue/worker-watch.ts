@@ -39,7 +39,7 @@ export interface WorkerWatchOptions {
 export interface WorkerWatch {
   /** Wraps the work on a job, and records that the worker of this queue has just taken it. */
   fetched<Result>(queue: string, work: () => Promise<Result>): Promise<Result>;
-  /** Pauses all workers if the error says that Redis refuses work, until it accepts a write. */
+  /** Pauses all workers if the error says that Redis refuses writes, until it accepts a write. */
   met(error: Error): void;
   workers(): readonly WatchedWorker[];
   /** Time since the workers were checked last, or found to pause because Redis refuses writes; ms. */

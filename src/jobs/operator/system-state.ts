@@ -8,7 +8,7 @@ export interface SystemStateDeps {
   readonly outbox: Pick<Outbox, 'dirty' | 'bulkCount' | 'behindCount'>;
   readonly due: (now: number) => Promise<DueCounts>;
   readonly failing: () => Promise<number>;
-  /** Sources with entries held back. */
+  /** Sources with held entries. */
   readonly held: () => Promise<number>;
   /** Time of the last sweep, epoch ms. */
   readonly sweptAt: () => Promise<number | undefined>;
