@@ -78,7 +78,11 @@ export async function assignCategories(config: RunningConfig, deps: AssignDeps, 
   let count = 0;
   for (const scope of scopes) count += await reassignIn(scope, reassign, deps.posts, now);
   if (scopes.length > 0) await reassignHeld(reassign, deps.held);
-  const assigned = new Map(settings.sources.map(({ id, categories }) => [id, categories]));
+  const assigned = new Map([
+    // Posts of a source that has left the config follow the new names, so what they are assigned to must, too.
+    ...[...before].map(([id, slugs]) => [id, [...new Set(present(slugs))]] as const),
+    ...settings.sources.map(({ id, categories }) => [id, categories] as const),
+  ]);
   const news = new Map([...assigned].filter(([id, slugs]) => !areSame(before.get(id), slugs)));
   if (news.size > 0) await deps.assigned.write(news);
   const entries = entriesOf(settings.categories);

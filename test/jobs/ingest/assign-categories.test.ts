@@ -31,13 +31,13 @@ beforeEach(() => {
   };
 });
 
-/** @param categories  YAML of the list; @param more  YAML of further sections; @param paper  categories of a source */
+/** @param categories  YAML of the list; @param more  YAML of further sections; @param paper  categories of a source; empty: without it */
 function assign(categories: string, more = '', paper = 'news'): Promise<number> {
   const text = `
 site: { url: 'https://news.example.org' }
 categories: ${categories}
 sources:
-  - { id: paper, url: 'https://paper.example/feed', categories: [${paper}] }
+${paper === '' ? '' : `  - { id: paper, url: 'https://paper.example/feed', categories: [${paper}] }`}
   - { id: wire, url: 'https://wire.example/feed' }
 ${more}`;
   const settings = readConfig([{ path: 'config/a.yaml', name: 'a.yaml', text }], {});
@@ -115,6 +115,15 @@ describe('assignCategories', () => {
       ['A match ends', ['world']],
     ]);
     expect(await store.held.summaries()).toEqual(new Map([['paper', { at: NOW - 1, reason: 'too many', count: 2 }]]));
+  });
+
+  it('lets posts follow a source that left the config before its category was renamed, and comes back under the former name', async () => {
+    const without = (categories: string) => assign(categories, '', '');
+    await without('[{ slug: news }]');
+    await without('[{ slug: world, was: [news] }]');
+    expect(categoriesOf()).toEqual([['world'], ['world'], []]);
+    await assign('[{ slug: news }]');
+    expect(categoriesOf()).toEqual([['news'], ['news'], []]);
   });
 
   it('reads no posts again where nothing has changed', async () => {
