@@ -24,6 +24,7 @@ import { createWakeups } from '../io/store/wakeups.ts';
 import { askOwnHealth } from '../io/web/own-health.ts';
 import { type BatchDeps, checkOne } from '../jobs/check/check-batch.ts';
 import { budgetOf, checkSource, type CheckDeps, type CheckEnd } from '../jobs/check/check-source.ts';
+import { createBytesInFlight } from '../jobs/check/bytes-in-flight.ts';
 import { createConcurrencyLimit } from '../jobs/check/concurrency-limit.ts';
 import { announceNow } from '../jobs/hub/deliver.ts';
 import { announce, type HubDeps } from '../jobs/hub/hub.ts';
@@ -53,6 +54,7 @@ import type { Trace } from '../ports/trace.ts';
 import { createFragmentCache } from '../stages/render/fragments.ts';
 import { version } from '../version.ts';
 import { administration } from './administration.ts';
+import { bytesInFlightFor, memoryLimitBytes } from './bytes-in-flight.ts';
 import { claimSite, expectOwnSite } from './claim-site.ts';
 import { expireOld } from './expire.ts';
 import { liveness, type Liveness } from './liveness.ts';
@@ -212,6 +214,7 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
   const fetcher = instrumentedFetcher(createFetcher(), counters);
   const httpClient = createHttpClient();
   const limit = createConcurrencyLimit(settings.fetch.concurrency);
+  const bytesInFlight = createBytesInFlight(settings.fetch.maxBytesInFlight ?? bytesInFlightFor(memoryLimitBytes()));
   const fragments = createFragmentCache();
   const copies = directoryCopies(settings, () => running.settings).map(({ publisher, encodings }) => ({
     publisher: instrumentedPublisher(publisher, 'directory', counters),
@@ -239,6 +242,7 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
       nearDuplicates,
       trace,
       lastDocuments,
+      bytesInFlight,
       held,
       takedowns: on.takedowns,
       sourceSubscriptions,

@@ -69,6 +69,7 @@ const NEED_RESTART: readonly string[] = [
   'http.port',
   'redis',
   'fetch.concurrency',
+  'fetch.maxBytesInFlight',
   'publish.directory',
   'publish.jekyll.directory',
 ];

@@ -158,6 +158,11 @@ const fetch = section({
     .regex(/^[\x21-\x7e]+$/, { error: 'must be an address such as mailto:ops@example.org or https://example.org/bot' })
     .optional(),
   concurrency: wholeNumber(1, 10_000).describe('Concurrent fetches per worker.').prefault(100),
+  maxBytesInFlight: byteSize()
+    .describe(
+      'Documents that a worker holds at once, from the first byte until they are stored; by default by its memory limit.',
+    )
+    .optional(),
   ...narrowFetch,
   host: section({
     concurrency: narrowFetch.host.unwrap().shape.concurrency.unwrap().prefault(2),

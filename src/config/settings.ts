@@ -134,6 +134,7 @@ function fetchSettings({ fetch }: WrittenConfig, background: Background): FetchS
     allow: fetch.allow,
     websub: fetch.websub,
     ...defined({
+      maxBytesInFlight: fetch.maxBytesInFlight,
       conditional: fetch.conditional,
       contact: fetch.contact,
       proxy: fetch.proxy,

@@ -79,6 +79,8 @@ export interface FetchSettings {
   readonly contact?: string;
   /** Per worker. */
   readonly concurrency: number;
+  /** Of documents that a worker holds at once; by the memory of the process if absent. */
+  readonly maxBytesInFlight?: number;
   readonly host: HostBudget;
   /** For the whole request, redirects and body included. */
   readonly timeoutMs: number;

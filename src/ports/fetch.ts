@@ -15,6 +15,16 @@ export interface FetchRequest {
   /** The address that the conditional headers belong to, and the only one that gets them; `url` if absent. */
   readonly validatorsFor?: string;
   readonly settings: FetchSettings;
+  /** Where the document is held; as much as it needs if absent. */
+  readonly room?: DocumentRoom;
+}
+
+/** Room for the bytes of one document, where only so many may be held at once. */
+export interface DocumentRoom {
+  /** Room for so many bytes in all; undefined if there is, else it resolves when there is. One call at a time. */
+  grow(bytes: number): Promise<void> | undefined;
+  /** The document has so many bytes, whether there is room for them or not. */
+  settle(bytes: number): void;
 }
 
 /** Fetches one address and follows redirects. Never throws for errors of the origin: they are outcomes. */

@@ -400,7 +400,7 @@ describe('problems', () => {
       { 'a.yaml': `${SITE}${SOURCE}fetch: { rules: [] }\n` },
       {},
       [
-        'config/a.yaml:3:10: fetch.rules: is not a key here; it belongs at categories[].rules or rules or groups.NAME.rules or sources[].rules; allowed are contact, concurrency, host, timeout, connectTimeout, headersTimeout, bodyTimeout, maxBytes, allow, proxy, ca, bridge, conditional, websub',
+        'config/a.yaml:3:10: fetch.rules: is not a key here; it belongs at categories[].rules or rules or groups.NAME.rules or sources[].rules; allowed are contact, concurrency, maxBytesInFlight, host, timeout, connectTimeout, headersTimeout, bodyTimeout, maxBytes, allow, proxy, ca, bridge, conditional, websub',
       ],
     ],
     [

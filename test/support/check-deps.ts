@@ -1,4 +1,5 @@
 /** Checks of sources over ports in memory: what the origin answers is given, what it was asked is recorded. */
+import { createBytesInFlight } from '../../src/jobs/check/bytes-in-flight.ts';
 import type { CheckDeps } from '../../src/jobs/check/check-source.ts';
 import { runningConfigOf } from '../../src/jobs/running-config.ts';
 import type { FetchedBody, FetchOutcome } from '../../src/model/fetch-outcome.ts';
@@ -32,6 +33,7 @@ export function checkDesk({ settings, states = {}, subscriptions = [], now }: Ch
     checks,
     sourceSubscriptions,
     network: { note: () => false },
+    bytesInFlight: createBytesInFlight(Number.MAX_SAFE_INTEGER),
     fetcher: {
       fetch: (request, signal) => {
         signal.throwIfAborted();

@@ -44,12 +44,12 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
     async fetch(request, signal) {
       signal.throwIfAborted();
       throwIfClosed();
-      const visit: Visit = { stop: undefined };
       let isTimeUp = false;
-      const timer = setTimeout(() => {
+      const timer = startTimer(request.settings.timeoutMs, () => {
         isTimeUp = true;
         visit.stop?.();
-      }, request.settings.timeoutMs);
+      });
+      const visit: Visit = { stop: undefined, makeRoom: (bytes) => timer.pausedFor(request.room?.grow(bytes)) };
       const waiting = visitsOf(signal).add(visit);
       visits.add(visit);
       try {
@@ -59,7 +59,7 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
         throwIfClosed();
         return outcome;
       } finally {
-        clearTimeout(timer);
+        timer.stop();
         waiting.delete(visit);
         visits.delete(visit);
       }
@@ -68,6 +68,34 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
       closed = true;
       for (const visit of visits) visit.stop?.();
       await agents.close();
+    },
+  };
+}
+
+interface Timer {
+  /** What the host is not to blame for does not count. */
+  pausedFor(waiting: Promise<void> | undefined): Promise<void> | undefined;
+  stop(): void;
+}
+
+function startTimer(timeoutMs: number, onTimeUp: () => void): Timer {
+  let leftMs = timeoutMs;
+  let startedAt = performance.now();
+  let timer = setTimeout(onTimeUp, leftMs);
+  let isOver = false;
+  return {
+    pausedFor: (waiting) => {
+      if (waiting === undefined || isOver) return waiting;
+      clearTimeout(timer);
+      leftMs -= performance.now() - startedAt;
+      return waiting.then(() => {
+        startedAt = performance.now();
+        if (!isOver) timer = setTimeout(onTimeUp, leftMs);
+      });
+    },
+    stop: () => {
+      isOver = true;
+      clearTimeout(timer);
     },
   };
 }

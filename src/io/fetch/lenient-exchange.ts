@@ -16,7 +16,17 @@ import {
   type Framing,
 } from '../../syntax/http/lenient-response.ts';
 import { MAX_HEADER_BYTES, type Route } from './agents.ts';
-import { documentReply, isDocument, LOOK_BYTES, otherReply, type Head, type Order, type Reply } from './request.ts';
+import {
+  documentReply,
+  FREE_BYTES,
+  isDocument,
+  LOOK_BYTES,
+  otherReply,
+  roomFor,
+  type Head,
+  type Order,
+  type Reply,
+} from './request.ts';
 
 export interface LenientOrder extends Omit<Order, 'dispatcher'> {
   readonly route: Route;
@@ -63,6 +73,7 @@ function readResponse(socket: Socket, request: string, { settings, visit }: Leni
     const chunks: Buffer[] = [];
     let start = Buffer.alloc(0);
     let received = 0;
+    let roomBytes = FREE_BYTES;
     let head: Head | undefined;
     let framing: Framing = { kind: 'close' };
     let dechunker: Dechunker | undefined;
@@ -81,7 +92,7 @@ function readResponse(socket: Socket, request: string, { settings, visit }: Leni
       if (head === undefined) settle(broken(error ?? closed(), progress()));
       else if (!isDocument(head.status)) settle(otherReply(head, chunks));
       else if (received > maxBodyBytes) settle({ kind: 'document', head, inflated: { kind: 'too-large' }, issues: [] });
-      else settle(documentReply(head, Buffer.concat(chunks, received), maxBodyBytes, error, progress()));
+      else settle(documentReply(head, Buffer.concat(chunks, received), maxBodyBytes, error, progress(), visit));
     };
     let timer = setTimeout(() => {
       finish(new errors.HeadersTimeoutError());
@@ -101,11 +112,29 @@ function readResponse(socket: Socket, request: string, { settings, visit }: Leni
       }
     }
 
-    function takeBody(bytes: Buffer): void {
+    function awaitBytes(): void {
       clearTimeout(timer);
       timer = setTimeout(() => {
         finish(new errors.BodyTimeoutError());
       }, bodyTimeoutMs);
+    }
+
+    /** The host is not read from until there is room for what it sends. */
+    function makeRoom(document: Head): void {
+      roomBytes = roomFor(received, document, maxBodyBytes);
+      const waiting = visit.makeRoom(roomBytes);
+      if (waiting === undefined) return;
+      clearTimeout(timer);
+      socket.pause();
+      void waiting.then(() => {
+        if (isSettled) return;
+        awaitBytes();
+        socket.resume();
+      });
+    }
+
+    function takeBody(bytes: Buffer): void {
+      awaitBytes();
       const left = framing.kind === 'length' ? framing.length - received : bytes.length;
       for (const data of dechunker?.write(bytes) ?? [bytes.subarray(0, left)]) {
         chunks.push(data);
@@ -115,6 +144,7 @@ function readResponse(socket: Socket, request: string, { settings, visit }: Leni
       const isComplete = dechunker?.state() === 'done' || (framing.kind === 'length' && received >= framing.length);
       if (isOther || isComplete || received > maxBodyBytes) finish();
       else if (dechunker?.state() === 'broken') finish(new errors.HTTPParserError('the chunks are damaged'));
+      else if (head !== undefined && isDocument(head.status) && received > roomBytes) makeRoom(head);
     }
 
     visit.stop = () => {

@@ -45,9 +45,12 @@ export interface Head {
   readonly headers: Headers;
 }
 
-/** Lets the caller end a fetch during any of its requests. */
+/** What the caller of a fetch and the request that is running say to each other. */
 export interface Visit {
+  /** Ends the fetch. */
   stop: (() => void) | undefined;
+  /** Room for so many bytes of the body and of what is inflated from it; the time that it waits does not count. */
+  readonly makeRoom: (bytes: number) => Promise<void> | undefined;
 }
 
 export interface Order {
@@ -61,6 +64,12 @@ export interface Order {
 /** How much of other responses is read: to recognise a challenge page and to keep the connection usable. */
 export const LOOK_BYTES = 32 * 1024;
 
+/** A body up to this size asks for no room: the feeds of every day are smaller. */
+export const FREE_BYTES = 64 * 1024;
+
+/** Feeds are seldom compressed to less than this part of their size. */
+const INFLATED_TIMES = 6;
+
 const ABORT = new Error('the rest is not needed');
 
 export function isDocument(status: number): boolean {
@@ -73,6 +82,7 @@ export function exchange({ dispatcher, url, headers, settings, visit }: Order): 
     const limit = settings.maxBodyBytes;
     const chunks: Buffer[] = [];
     let received = 0;
+    let roomBytes = FREE_BYTES;
     let head: Head | undefined;
     let inflation: Inflation | undefined;
     /** Why the body ended early; known while the rest is still being inflated. */
@@ -99,6 +109,19 @@ export function exchange({ dispatcher, url, headers, settings, visit }: Order): 
       if (reply instanceof Promise) void reply.then(settle);
       else settle(reply);
     };
+
+    /** The host is not read from until there is room for what it sends. */
+    function makeRoom(at: Dispatcher.DispatchController, document: Head): void {
+      // The document may have proved too large.
+      if (settled) return;
+      roomBytes = roomFor(received, document, limit);
+      const waiting = visit.makeRoom(roomBytes);
+      if (waiting === undefined) return;
+      at.pause();
+      void waiting.then(() => {
+        if (!settled) at.resume();
+      });
+    }
 
     function takeDocument(at: Dispatcher.DispatchController, document: Head, chunk: Buffer): void {
       if (inflation) {
@@ -140,8 +163,10 @@ export function exchange({ dispatcher, url, headers, settings, visit }: Order): 
       onResponseData(at, chunk) {
         if (settled || head === undefined) return;
         received += chunk.length;
-        if (isDocument(head.status)) takeDocument(at, head, chunk);
-        else {
+        if (isDocument(head.status)) {
+          takeDocument(at, head, chunk);
+          if (received > roomBytes) makeRoom(at, head);
+        } else {
           chunks.push(chunk);
           if (received > LOOK_BYTES) abandon(otherReply(head, chunks));
         }
@@ -150,7 +175,7 @@ export function exchange({ dispatcher, url, headers, settings, visit }: Order): 
         if (settled || head === undefined) return;
         if (!isDocument(head.status)) settle(otherReply(head, chunks));
         else if (inflation) inflation.end();
-        else settleLater(documentReply(head, joined(chunks, received), limit, undefined, progress()));
+        else settleLater(documentReply(head, joined(chunks, received), limit, undefined, progress(), visit));
       },
       onResponseError(_at, error) {
         if (settled) return;
@@ -161,13 +186,19 @@ export function exchange({ dispatcher, url, headers, settings, visit }: Order): 
         }
         cut = error;
         if (inflation) inflation.end();
-        else settleLater(documentReply(head, joined(chunks, received), limit, error, progress()));
+        else settleLater(documentReply(head, joined(chunks, received), limit, error, progress(), visit));
       },
     };
     const { headersTimeoutMs: headersTimeout, bodyTimeoutMs: bodyTimeout } = settings;
     const path = `${url.pathname}${url.search}`;
     dispatcher.dispatch({ origin: url.origin, path, method: 'GET', headers, headersTimeout, bodyTimeout }, handler);
   });
+}
+
+/** What a body of which `received` bytes are there may need: what its length says, else twice as much as there is. */
+export function roomFor(received: number, { headers }: Head, limitBytes: number): number {
+  const promised = Number(one(headers['content-length']));
+  return Math.min(Math.max(2 * received, Number.isNaN(promised) ? 0 : promised), 2 * limitBytes);
 }
 
 function joined(chunks: readonly Buffer[], length: number): Buffer {
@@ -189,6 +220,7 @@ export function documentReply(
   limitBytes: number,
   cut: Error | undefined,
   progress: Progress,
+  visit: Pick<Visit, 'makeRoom'>,
 ): Reply | Promise<Reply> {
   const codings = codingsOf(head);
   if (codings === undefined && !isReadable(raw)) {
@@ -198,8 +230,14 @@ export function documentReply(
     cut === undefined && inflated.kind !== 'cut-off'
       ? { kind: 'document', head, inflated, issues: [] }
       : salvaged(head, inflated, cut, progress);
-  const inflated = inflate(raw, codings ?? [], limitBytes);
-  return inflated instanceof Promise ? inflated.then(finish) : finish(inflated);
+  const inflatedReply = (): Reply | Promise<Reply> => {
+    const inflated = inflate(raw, codings ?? [], limitBytes);
+    return inflated instanceof Promise ? inflated.then(finish) : finish(inflated);
+  };
+  const inflatedBytes = codings?.length === 0 ? 0 : Math.min(INFLATED_TIMES * raw.length, limitBytes);
+  const needed = raw.length + inflatedBytes;
+  const waiting = needed > FREE_BYTES ? visit.makeRoom(needed) : undefined;
+  return waiting === undefined ? inflatedReply() : waiting.then(inflatedReply);
 }
 
 /**

@@ -17,6 +17,7 @@ import { areValidatorsDoubted } from '../../stages/schedule/doubted-validators.t
 import { nextState } from '../../stages/schedule/next-state.ts';
 import { postponed } from '../../stages/schedule/resting-host.ts';
 import type { RunningConfig, PreparedSource } from '../running-config.ts';
+import type { BytesInFlight } from './bytes-in-flight.ts';
 import type { NetworkWatch } from './network-watch.ts';
 import { ownFault } from './own-fault.ts';
 import { readDocument, type ReadDeps } from './read-document.ts';
@@ -28,6 +29,7 @@ export interface CheckDeps extends ReadDeps {
   readonly sourceSubscriptions: Pick<SourceSubscriptionStore, 'get' | 'put' | 'touch'>;
   readonly fetcher: Fetcher;
   readonly network: NetworkWatch;
+  readonly bytesInFlight: BytesInFlight;
   readonly queue: Pick<JobQueue, 'wake'>;
   readonly version: string;
   /** 0 to 1. */
@@ -187,9 +189,15 @@ async function check({ prepared, state, plan }: Visit, deps: CheckDeps, signal: 
     sources: plan.sources.size,
     ...(settings.fetch.contact !== undefined && { contact: settings.fetch.contact }),
   });
-  const outcome: FetchOutcome = await deps.fetcher.fetch(request, signal);
-  if (outcome.kind !== 'body') return { kind: 'no-body', outcome };
-  return readDocument(outcome, prepared, state, settings, deps);
+  const room = deps.bytesInFlight.enter();
+  try {
+    const outcome: FetchOutcome = await deps.fetcher.fetch({ ...request, room }, signal);
+    if (outcome.kind !== 'body') return { kind: 'no-body', outcome };
+    room.settle(outcome.body.length);
+    return await readDocument(outcome, prepared, state, settings, deps);
+  } finally {
+    room.leave();
+  }
 }
 
 function unconditional({ etag, lastModified, validatorsFor, ...state }: SourceState): SourceState {

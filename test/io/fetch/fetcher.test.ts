@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { constants, type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Stream } from 'node:http2';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
@@ -10,6 +11,11 @@ import { failureOf, get, SETTINGS, textOf } from './support.ts';
 
 const FEED = '<rss version="2.0"><channel><title>财经</title></channel></rss>';
 const NOW = Date.UTC(2026, 10, 23, 9);
+
+/** Text that does not compress well. */
+function randomText(length: number): string {
+  return randomBytes(length).toString('base64').slice(0, length);
+}
 
 let origin: Origin;
 let fetcher: Fetcher;
@@ -390,6 +396,33 @@ describe('a connection that goes wrong', () => {
     origin.on('/slow', () => undefined);
     const outcome = await get(fetcher, origin.url, { settings: { timeoutMs: 300 } });
     expect(outcome).toMatchObject({ kind: 'failed', failure: { kind: 'timeout' }, redirects: [{ status: 302 }] });
+  });
+
+  const large = randomText(400_000);
+  it.each([
+    ['with a length', large, { 'Content-Length': String(large.length) }],
+    ['in chunks', large, { 'Transfer-Encoding': 'chunked' }],
+    ['that is compressed', gzipSync(large), { 'Content-Encoding': 'gzip' }],
+  ])('a large document %s waits for room, which no timeout of the host counts', async (_title, body, headers) => {
+    let granted = 0;
+    const grow = (bytes: number): Promise<void> | undefined => {
+      if (bytes <= granted) return undefined;
+      granted = bytes;
+      // Longer than any timeout of this request.
+      return new Promise((resolve) => setTimeout(resolve, 400));
+    };
+    origin.on('/feed', { body, headers: { ...headers } });
+    const settings = { timeoutMs: 350, bodyTimeoutMs: 350 };
+    const outcome = await get(fetcher, `${origin.url}/feed`, { settings, room: { grow, settle: () => undefined } });
+    expect(textOf(outcome)).toBe(large);
+    expect(granted).toBeGreaterThanOrEqual(large.length);
+  });
+
+  it('an ordinary document asks for no room', async () => {
+    origin.on('/feed', { body: FEED });
+    const grow = vi.fn(() => undefined);
+    await get(fetcher, `${origin.url}/feed`, { room: { grow, settle: () => undefined } });
+    expect(grow).not.toHaveBeenCalled();
   });
 
   it('a name server that does not answer is a connect timeout', async () => {

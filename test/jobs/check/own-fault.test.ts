@@ -1,5 +1,6 @@
 /** What follows when our own code fails on what an origin or a hub sent? */
 import { describe, expect, it } from 'vitest';
+import { createBytesInFlight } from '../../../src/jobs/check/bytes-in-flight.ts';
 import { publicState } from '../../../src/commands/sources.ts';
 import { type CheckDeps, checkSource } from '../../../src/jobs/check/check-source.ts';
 import { readNotifications } from '../../../src/jobs/check/read-notifications.ts';
@@ -76,6 +77,7 @@ function rig(): Rig {
       checks,
       sourceSubscriptions: pushes,
       network: { note: () => false },
+      bytesInFlight: createBytesInFlight(Number.MAX_SAFE_INTEGER),
       fetcher: {
         fetch: () => {
           const body = Buffer.from(document(`fetched at ${clock.now}`));
