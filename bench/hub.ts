@@ -112,7 +112,7 @@ try {
     const ms = performance.now() - start;
     const { user, system } = process.cpuUsage(cpu);
     console.log(
-      `${subscribers} subscribers told in ${(ms / 1_000).toFixed(1)} s: ${Math.round((subscribers / ms) * 1_000)} deliveries/s, ` +
+      `${subscribers} subscribers notified in ${(ms / 1_000).toFixed(1)} s: ${Math.round((subscribers / ms) * 1_000)} deliveries/s, ` +
         `${((user + system) / 1_000 / subscribers).toFixed(2)} ms CPU and ${Math.round(bytes / subscribers / 1_000)} kB each`,
     );
   }

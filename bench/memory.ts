@@ -80,8 +80,8 @@ async function measure(client: RedisClient, entries: number): Promise<void> {
     const tellings = document.map((entry) => telling(entry, now, random));
     const before = await cpuSeconds(client);
     times.exchange += await timed(async () => {
-      const told = await nearDuplicates.rememberAndFind(tellings, WINDOW_MS, now);
-      candidates += told.reduce((sum, { length }) => sum + length, 0);
+      const found = await nearDuplicates.rememberAndFind(tellings, WINDOW_MS, now);
+      candidates += found.reduce((sum, { length }) => sum + length, 0);
     });
     exchangeCpu += (await cpuSeconds(client)) - before;
   }

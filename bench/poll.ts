@@ -7,7 +7,7 @@
  * loopback that answers 304. The bench makes each source due again as soon as it was checked. Beside it, in the same run and on the same
  * requests: undici's bare `dispatch`, and newsboat's third `-x reload`.
  *
- * `--polls N` goes on until so many polls are done and prints the memory at ten points.
+ * `--polls N` continues until this many polls are done and prints the memory at ten points.
  */
 import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';

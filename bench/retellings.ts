@@ -27,8 +27,8 @@ if (options.corpus === undefined) throw new Error('usage: npx tsx bench/retellin
 const threshold = Number(options.threshold);
 const ORIGINAL = 'original';
 
-interface Told extends Telling {
-  /** Number of the text that is told. */
+interface Retelling extends Telling {
+  /** Number of the original text. */
   readonly of: number;
   readonly way: string;
   readonly bands: readonly number[];
@@ -38,7 +38,7 @@ interface Told extends Telling {
 interface Missed {
   readonly half: Half;
   readonly language: Language;
-  readonly telling: Told;
+  readonly telling: Retelling;
   readonly reason: string;
 }
 
@@ -54,11 +54,11 @@ report('paragraphs', paragraphsOf(texts));
 
 function report(name: string, all: readonly RealText[]): void {
   const random = seededRandom(20_261_201);
-  const originals = all.map((text, of) => told(of, ORIGINAL, { title: text.title, text: wordsOf(text) }));
+  const originals = all.map((text, of) => retellingOf(of, ORIGINAL, { title: text.title, text: wordsOf(text) }));
   const retold = all.flatMap((text, of) =>
     Object.entries(WAYS).flatMap(([way, retell]) => {
       const telling = retell(text, random);
-      return telling === undefined ? [] : [told(of, way, telling)];
+      return telling === undefined ? [] : [retellingOf(of, way, telling)];
     }),
   );
   const missed = retold.flatMap((telling) => missedOf(all, originals, telling));
@@ -69,12 +69,12 @@ function report(name: string, all: readonly RealText[]): void {
   if (options.list) printMissed(missed, originals);
 }
 
-function told(of: number, way: string, telling: Telling): Told {
+function retellingOf(of: number, way: string, telling: Telling): Retelling {
   const { bytes, bands } = signatureOf(telling.title, telling.text);
   return { ...telling, of, way, bands, parts: readSignature(bytes) };
 }
 
-function missedOf(all: readonly RealText[], originals: readonly Told[], telling: Told): readonly Missed[] {
+function missedOf(all: readonly RealText[], originals: readonly Retelling[], telling: Retelling): readonly Missed[] {
   const [text, original] = [all[telling.of], originals[telling.of]];
   if (text === undefined || original === undefined) return [];
   const { same, score, text: shared, figures, names } = isSameStory(original.parts, telling.parts, threshold);
@@ -88,12 +88,12 @@ function printJoined(
   name: string,
   half: Half,
   all: readonly RealText[],
-  retold: readonly Told[],
+  retold: readonly Retelling[],
   missed: readonly Missed[],
 ): void {
   console.log(`\n${name}: joined, in per cent (retellings in the last line)`);
   console.log(`${''.padEnd(26)}${LANGUAGES.map((language) => language.padStart(8)).join('')}`);
-  const cells = (way: string | undefined, show: (told: number, missed: number) => string): string =>
+  const cells = (way: string | undefined, show: (count: number, missed: number) => string): string =>
     LANGUAGES.map((language) => {
       const isCounted = (of: number) => all[of]?.half === half && all[of].language === language;
       const these = retold.filter((telling) => isCounted(telling.of) && (way ?? telling.way) === telling.way);
@@ -102,15 +102,16 @@ function printJoined(
       );
       return show(these.length, lost.length).padStart(8);
     }).join('');
-  const share = (told: number, lost: number): string => (told === 0 ? '–' : ((100 * (told - lost)) / told).toFixed(1));
+  const share = (count: number, lost: number): string =>
+    count === 0 ? '–' : ((100 * (count - lost)) / count).toFixed(1);
   for (const way of Object.keys(WAYS)) console.log(`${way.padEnd(26)}${cells(way, share)}`);
   console.log(`${'all'.padEnd(26)}${cells(undefined, share)}`);
-  console.log(`${'retellings'.padEnd(26)}${cells(undefined, (told) => String(told))}`);
+  console.log(`${'retellings'.padEnd(26)}${cells(undefined, (count) => String(count))}`);
 }
 
 /** Tellings of different texts that would be joined. */
-function printForeign(all: readonly RealText[], tellings: readonly Told[]): void {
-  const byBand = new Map<number, Told[]>();
+function printForeign(all: readonly RealText[], tellings: readonly Retelling[]): void {
+  const byBand = new Map<number, Retelling[]>();
   for (const telling of tellings)
     for (const band of telling.bands) {
       const known = byBand.get(band);
@@ -118,7 +119,7 @@ function printForeign(all: readonly RealText[], tellings: readonly Told[]): void
       else known.push(telling);
     }
   const met = new Set<string>();
-  const joined = new Map<string, readonly [Told, Told]>();
+  const joined = new Map<string, readonly [Retelling, Retelling]>();
   for (const found of byBand.values())
     found.forEach((one, at) => {
       for (const other of found.slice(at + 1)) {
@@ -135,15 +136,15 @@ function printForeign(all: readonly RealText[], tellings: readonly Told[]): void
 }
 
 /** A document is a source, and so is who retells all its texts in one way. */
-function sourceOf(all: readonly RealText[], { of, way }: Told): string {
+function sourceOf(all: readonly RealText[], { of, way }: Retelling): string {
   return `${all[of]?.document ?? ''} ${way}`;
 }
 
-function describe(all: readonly RealText[], { of, way, title, text }: Told): string {
+function describe(all: readonly RealText[], { of, way, title, text }: Retelling): string {
   return `${all[of]?.document ?? ''} ${way}: ${title} | ${text.slice(0, 60).replaceAll('\n', '⏎')} (${text.length})`;
 }
 
-function printMissed(missed: readonly Missed[], originals: readonly Told[]): void {
+function printMissed(missed: readonly Missed[], originals: readonly Retelling[]): void {
   for (const { half, language, telling, reason } of missed) {
     if ((options.half ?? half) !== half) continue;
     console.log(`  ${half} ${language} ${telling.way}: ${reason}`);

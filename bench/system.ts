@@ -139,7 +139,7 @@ async function corpusDocuments(): Promise<readonly Uint8Array[]> {
   return Array.from({ length: feeds }, (_, feed) => documents[feed % documents.length] ?? new Uint8Array());
 }
 
-/** Spread evenly over so many days. */
+/** Spread evenly over this many days. */
 function madeEntries(source: number, count: number, days: number): readonly MadeEntry[] {
   return makeEntries(source, count, { newestAt: Date.now() - 3_600_000, spacingMs: (days * DAY_MS) / count });
 }

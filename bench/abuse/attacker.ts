@@ -28,7 +28,7 @@ const WITHIN_MS = 30_000;
 
 type Ask = (method: 'GET' | 'POST', path: string, body?: string) => Promise<void>;
 
-/** Calls `act` so many times a second, evenly, until the time is over; waits for no answer. */
+/** Calls `act` this many times a second, evenly, until the time is over; waits for no answer. */
 async function atRate(perSecond: number, until: number, act: (number: number) => Promise<void>): Promise<void> {
   const begun: Promise<void>[] = [];
   let number = 0;

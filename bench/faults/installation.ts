@@ -30,7 +30,7 @@ export interface Installation {
   signal(role: Role | 'redis', signal: NodeJS.Signals): Promise<void>;
   /** Starts it again if it does not run. */
   ensure(role: Role | 'redis'): Promise<void>;
-  /** Puts the clock of the worker ahead, or back, by so many seconds. */
+  /** Puts the clock of the worker ahead, or back, by this many seconds. */
   setClock(seconds: number): void;
   /** Ends that nobody wanted, by role. */
   readonly unexpectedEnds: string[];

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A document lists so many: enough that none leaves before it was read, whatever the fault. */
+/** Entries per document: enough that none leaves before it was read, with any fault. */
 const LISTED = 150;
 
 export interface GrowingOrigin {

@@ -1,4 +1,4 @@
-/** What are search engines told of the site, and of each page? */
+/** Which directives do search engines get for the site and for each page? */
 import { describe, expect, it } from 'vitest';
 import type { OutputFeed } from '../../../src/model/output.ts';
 import type { Settings } from '../../../src/model/settings.ts';

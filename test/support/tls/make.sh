@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the certificates of this directory anew.
+# Makes the certificates of this directory again.
 set -eu
 cd "$(dirname "$0")"
 openssl ecparam -name prime256v1 -genkey -noout -out ca-key.pem
