@@ -70,8 +70,17 @@ function pageAddress(feed: OutputFeed, format: OutputFormat, before: string | un
 export function webAddress(url: string | undefined): string | undefined {
   if (url === undefined || !URL.canParse(url)) return undefined;
   const parsed = new URL(url);
-  return parsed.protocol === 'http:' || parsed.protocol === 'https:' ? parsed.href : undefined;
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') return undefined;
+  const { href, host } = parsed;
+  if (!NOT_IN_URI.test(href)) return href;
+  // Of an address, only the host may have brackets.
+  const behindHost = href.indexOf(host) + host.length;
+  return href.slice(0, behindHost) + href.slice(behindHost).replace(NOT_IN_URIS, encodeURIComponent);
 }
+
+/** What browsers leave in an address although RFC 3986 §2 knows it only percent-encoded. */
+const NOT_IN_URI = /[|^`{}\\<>"[\]]/u;
+const NOT_IN_URIS = /[|^`{}\\<>"[\]]/gu;
 
 /** A web or mail address of a person, if usable. */
 export function personAddress(person: Person): string | undefined {

@@ -20,12 +20,17 @@ import {
   sourceTitle,
   webAddress,
 } from './addresses.ts';
+import { excerpt } from '../../syntax/html/excerpt.ts';
+import { escapeText } from '../../syntax/html/escape.ts';
 import { buildDocument } from './document.ts';
 import { EPISODE_NAMESPACES, episodeTags } from './episode.ts';
 import type { FragmentCache } from './fragments.ts';
 import { cutEntry, cutFrame, extension, type Frame } from './library.ts';
 import { feedStylesheet, withStylesheet } from './stylesheet.ts';
 import { cdata, xmlJsAttribute, xmlJsText } from './xml.ts';
+
+/** Columns of a summary that is made from the text. */
+const DESCRIPTION_WIDTH = 280;
 
 /** The library declares only the namespaces that it wrote itself. */
 const NAMESPACES = [
@@ -94,6 +99,7 @@ function item(post: Post, { siteId, siteUrl, language }: FragmentContext): strin
   const rights = postRights(post);
   const tags = postTags(post);
   const lang = ownLanguage(post, language);
+  const description = descriptionOf(post);
   const named = post.authors.flatMap((author) => personName(author) ?? []);
   // Readers show no name at all where this is missing.
   const creators = named.length > 0 ? named : [sourceTitle(post.source)];
@@ -110,7 +116,7 @@ function item(post: Post, { siteId, siteUrl, language }: FragmentContext): strin
       guid: postId(post, siteId),
       date: new Date(post.updatedAt),
       published: new Date(post.publishedAt),
-      ...(post.summary !== undefined && { description: cdata(post.summary) }),
+      ...(description !== undefined && { description }),
       ...(post.content !== undefined && { content: cdata(post.content) }),
       ...(tags.length > 0 && { category: tags.map((tag) => ({ name: plainText(tag) })) }),
       extensions: [
@@ -163,6 +169,13 @@ function item(post: Post, { siteId, siteUrl, language }: FragmentContext): strin
     (feed) => feed.rss2(),
     { open: '<item>', close: '</item>' },
   );
+}
+
+/** Where there is a text, its beginning stands for a missing summary: readers look for this element first. */
+function descriptionOf({ summary, content }: Post): string | undefined {
+  if (summary !== undefined) return cdata(summary);
+  const beginning = content === undefined ? '' : excerpt(content, DESCRIPTION_WIDTH);
+  return beginning === '' ? undefined : cdata(escapeText(beginning));
 }
 
 /** One extension for each name, as the library wants it. */
