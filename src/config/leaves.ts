@@ -2,6 +2,7 @@
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import { BYTE_SIZE_PATTERN, parseByteSize } from '../syntax/byte-size.ts';
+import { isTimezone } from '../syntax/date/time-zone.ts';
 import { DURATION_PATTERN, formatDuration, parseDuration } from '../syntax/duration.ts';
 import { isWebAddress } from '../syntax/url/web-address.ts';
 
@@ -127,17 +128,6 @@ export function keyPin() {
 export function timezone() {
   const error = 'must be a time zone of the IANA list such as Asia/Shanghai, Europe/London or UTC';
   return z.string({ error }).refine(isTimezone, { error });
-}
-
-function isTimezone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }
 
 /** BCP 47. */

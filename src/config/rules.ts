@@ -10,13 +10,18 @@ export function rulesIn(node: ConfigNode | undefined): readonly RuleSettings[] {
   return itemsOf(nodeAt(node, ['rules'])).map((rule) => plainValue(rule) as RuleSettings);
 }
 
-/** Undefined if posts enter a category only by their source and by other rules. */
-export function entryOf({ from, include }: WrittenCategory, node: ConfigNode | undefined): CategoryEntry | undefined {
+/** Undefined where posts enter a category by their source and by other rules only. */
+export function entryOf(
+  { from, include, publish }: WrittenCategory,
+  node: ConfigNode | undefined,
+): CategoryEntry | undefined {
   const rules = rulesIn(node);
-  if (from === undefined && include.length === 0 && rules.length === 0) return undefined;
+  const { minScore } = publish;
+  if (from === undefined && include.length === 0 && rules.length === 0 && minScore === undefined) return undefined;
   return {
     include,
     rules,
+    ...(minScore !== undefined && { minScore }),
     ...(from !== undefined && {
       from: {
         any: from.any,

@@ -196,6 +196,9 @@ const schedule = section({
 
 const content = oneOf('full', 'summary', 'none').describe('How much of each post is published.');
 
+const minScore = wholeNumber(-1_000_000, 1_000_000);
+const order = oneOf('time', 'score');
+
 const frontMatter = z
   .record(
     z.string(),
@@ -208,6 +211,8 @@ const publish = section({
   items: wholeNumber(1, 10_000).describe('A feed has at least this many posts (if there are as many),').prefault(100),
   window: duration().describe('and at least the posts of this period.').prefault('48h'),
   content: content.prefault('full'),
+  minScore: minScore.describe('Posts with fewer points from rules (score) are not published.').optional(),
+  order: order.describe('Posts in a feed: the newest first, or those with the highest score.').prefault('time'),
   maxFeedBytes: byteSize(10_000)
     .describe('Largest feed document, uncompressed; older posts are left out.')
     .prefault('5MB'),
@@ -340,7 +345,9 @@ const admin = section({
     .optional(),
 });
 
-const ruleTypes = RULES.map((rule) => rule.type).join(', ');
+const ruleTypes = RULES.map((rule) => rule.type)
+  .sort()
+  .join(', ');
 
 // `RULES` is never empty, which a mapped tuple does not tell the compiler.
 const ruleSchemas = RULES.map((rule) => rule.schema) as unknown as [z.ZodObject<{ type: z.ZodLiteral<string> }>];
@@ -378,6 +385,12 @@ const category = section({
     .optional(),
   include: listOf(name(), '[world]').describe('Slugs of categories whose posts are in this one too.').prefault([]),
   rules: rules.describe('Run on each post that would enter it. What they drop does not enter.').prefault([]),
+  publish: section({
+    minScore: minScore.describe('Posts with fewer points from rules (score) do not enter it.').optional(),
+    order: order.describe('Order of its posts. Left out: publish.order.').optional(),
+  })
+    .describe('What differs from publish.')
+    .prefault({}),
   jekyll: section({
     layout: text('post').describe('Left out: publish.jekyll.layout.').optional(),
     frontMatter: frontMatter.prefault({}),
@@ -422,7 +435,12 @@ const sourceKeys = {
   content: content.describe('Short for publish: { content }.').optional(),
   schedule: section(narrowSchedule).describe('What differs from schedule.').prefault({}),
   fetch: section(ownFetch).describe('What differs from fetch.').prefault({}),
-  publish: section({ content: content.optional() }).describe('What differs from publish.').prefault({}),
+  publish: section({
+    content: content.optional(),
+    minScore: minScore.describe('Posts with fewer points from rules (score) are not published.').optional(),
+  })
+    .describe('What differs from publish.')
+    .prefault({}),
   headers: z
     .record(headerName, headerValue(), { error: 'must be a mapping of header names to text' })
     .describe('Sent with each request. Put tokens into ${VARIABLES}.')

@@ -73,6 +73,7 @@ export function settingsOf(config: WrittenConfig, background: Background): Setti
       windowMs: publish.window,
       maxFeedBytes: publish.maxFeedBytes,
       content: publish.content,
+      order: publish.order,
       maxSourceShare: publish.maxSourceShare,
       copy: {
         tags: { minPosts: publish.copy.tags.minPosts, list: publish.copy.tags.list.map(collapsed) },
@@ -177,7 +178,7 @@ function categorySettings(category: WrittenCategory, siteLanguage: string, node:
     language: category.language ?? siteLanguage,
     primary: category.primary,
     jekyll: { frontMatter: category.jekyll.frontMatter, ...defined({ layout: category.jekyll.layout }) },
-    ...defined({ description: category.description, entry }),
+    ...defined({ description: category.description, entry, postOrder: category.publish.order }),
   };
 }
 
@@ -205,6 +206,7 @@ function sourceSettings(
       title: source.title,
       language: source.language,
       identity: source.identity,
+      minScore: source.publish.minScore ?? config.publish.minScore,
       writtenAt: node?.place,
     }),
   };

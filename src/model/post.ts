@@ -48,6 +48,8 @@ export interface Post {
   readonly enclosures: readonly Enclosure[];
   readonly episode?: Episode;
   readonly rights?: string;
+  /** Points from rules; absent for none. */
+  readonly score?: number;
   /** 1 for the first version; one more for each announced change. */
   readonly revision: number;
   readonly alsoFrom: readonly AlsoFrom[];
@@ -81,5 +83,7 @@ export interface Draft {
   readonly enclosures: readonly Enclosure[];
   readonly episode?: Episode;
   readonly rights?: string;
+  /** Points from rules; absent for none. */
+  readonly score?: number;
   readonly rawHash?: string;
 }

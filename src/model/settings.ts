@@ -108,6 +108,9 @@ export interface ScheduleSettings {
   readonly maxMs: number;
 }
 
+/** Of the posts in a feed: the newest first, or those with the highest score. */
+export type PostOrder = 'time' | 'score';
+
 export type ContentPolicy = 'full' | 'summary' | 'none';
 
 export interface PublishSettings {
@@ -116,6 +119,7 @@ export interface PublishSettings {
   /** Upper bound of one feed document, uncompressed. */
   readonly maxFeedBytes: number;
   readonly content: ContentPolicy;
+  readonly order: PostOrder;
   /** Largest share of one source in a category feed, 0 to 1. */
   readonly maxSourceShare: number;
   readonly directory?: string;
@@ -215,6 +219,8 @@ export interface Category {
   readonly title: string;
   readonly description?: string;
   readonly language: string;
+  /** Absent: that of the site. */
+  readonly postOrder?: PostOrder;
   /** Ids of the sources whose telling of a story is preferred. */
   readonly primary: readonly string[];
   readonly jekyll: {
@@ -232,6 +238,8 @@ export interface CategoryEntry {
   readonly include: readonly string[];
   /** Rules that are run on each post that would enter. */
   readonly rules: readonly RuleSettings[];
+  /** Posts with fewer points do not enter. */
+  readonly minScore?: number;
 }
 
 /** Posts that match all conditions given; with `any`, one of them. `any` alone: every post. */
@@ -271,6 +279,8 @@ export interface Source {
   readonly headers: Readonly<Record<string, string>>;
   /** Names of groups. Their keys are in the fields above already; their rules are in `Settings.groupRules`. */
   readonly groups?: readonly string[];
+  /** Posts with fewer points are not published. */
+  readonly minScore?: number;
   /** As written; the filter registry compiles them when the config is read. */
   readonly rules: readonly RuleSettings[];
   /** Hash of all rules that apply to its entries and are not its own; absent if there are none. */

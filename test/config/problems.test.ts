@@ -194,7 +194,7 @@ describe('problems', () => {
         'config/z.yaml:2:13: categories[0].slug: is "a b", must be 1 to 64 letters (a-z), digits, - or _, starting with a letter or digit',
         'config/z.yaml:3:5: categories[1].slug: is missing, must be 1 to 64 letters (a-z), digits, - or _, starting with a letter or digit',
         'config/z.yaml:3:14: categories[1].title: is 5, must be text such as "Finance"; put quotes around a number',
-        'config/z.yaml:4:5: categories[2]: is "world", must be a mapping with the keys slug, was, order, title, description, language, primary, from, include, rules, jekyll',
+        'config/z.yaml:4:5: categories[2]: is "world", must be a mapping with the keys slug, was, order, title, description, language, primary, from, include, rules, publish, jekyll',
         'config/z.yaml:5:26: categories[3].language: is "zh_CN", must be a language tag (BCP 47) such as zh-CN, en or pt-BR',
         'config/z.yaml:5:43: categories[3].primary[0]: there is no source "tow", did you mean two? defined are one, two',
       ],
@@ -217,7 +217,7 @@ describe('problems', () => {
       'an alias that holds itself',
       'categories: &a\n  - *a\n',
       [
-        'config/z.yaml:2:3: categories[0]: is a list, must be a mapping with the keys slug, was, order, title, description, language, primary, from, include, rules, jekyll',
+        'config/z.yaml:2:3: categories[0]: is a list, must be a mapping with the keys slug, was, order, title, description, language, primary, from, include, rules, publish, jekyll',
         'config/z.yaml:2:3: categories[0]: is nested too deeply or repeats itself by aliases',
       ],
     ],
@@ -311,14 +311,49 @@ describe('problems', () => {
       'rules that are none',
       '- url: https://a.org/\n  rules:\n    - { type: keywrod, any: [a], then: drop }\n    - { type: keyword, any: [a] }\n    - { type: keyword, any: a, then: drop }\n    - { type: keyword, any: [a], then: remove }\n    - { any: [a] }\n    - keyword\n    - { type: keyword, any: [a], categories: [wrold] }\n    - { type: regex, pattern: "(", then: drop }\n',
       [
-        'sources[0].rules[0].type: is "keywrod", must be one of author, category, keyword, language, link, maxAge, minLength, regex, rewrite, tag, tags; did you mean keyword?',
+        'sources[0].rules[0].type: is "keywrod", must be one of author, category, dedupe-title, keyword, language, link, maxAge, minLength, per-day, regex, replace, rewrite, schedule, score, tag, tags; did you mean keyword?',
         'sources[0].rules[1].then: is missing, must be one of keep, drop, categorise',
         'sources[0].rules[2].any: is "a", must be a list of words, such as [a, b]',
         'sources[0].rules[3].then: is "remove", must be one of keep, drop, categorise',
-        'sources[0].rules[4].type: is missing, must be one of author, category, keyword, language, link, maxAge, minLength, regex, rewrite, tag, tags',
+        'sources[0].rules[4].type: is missing, must be one of author, category, dedupe-title, keyword, language, link, maxAge, minLength, per-day, regex, replace, rewrite, schedule, score, tag, tags',
         'sources[0].rules[5]: is "keyword", must be a mapping with a type',
         'sources[0].rules[6].categories[0]: there is no category "wrold", did you mean world? defined are world, tech',
         'sources[0].rules[7].pattern: is "(", must be a regular expression (RE2): missing closing ): `(`',
+      ],
+    ],
+    [
+      'rules that compare, count and fill in texts, written wrong',
+      `- url: https://a.org/
+  rules:
+    - { type: replace, field: title, with: '{sorce}: {title}' }
+    - { type: rewrite, field: title, pattern: a, with: '{a}' }
+    - { type: score, points: 5, if: { type: keyword, any: [a], then: drop } }
+    - { type: score, points: much, if: { type: score, points: 1 } }
+    - { type: score, points: 1, if: [] }
+    - { type: schedule, between: ['8:00', '25:00'] }
+    - { type: schedule, days: [monday], timezone: Mars }
+    - { type: schedule }
+    - { type: per-day, most: 0, first: best }
+    - { type: dedupe-title, among: site, within: long }
+  publish: { minScore: high }
+`,
+      [
+        'sources[0].rules[0].with: is "{sorce}: {title}", must name fields of a post: {sorce} is none of {source}, {title}, {tags}, {author}, {link}, {language}; {{sorce}} is the word in braces',
+        'sources[0].rules[1].with: is "{a}", must name fields of a post: {a} is none of {source}, {title}, {tags}, {author}, {link}, {language}; {{a}} is the word in braces',
+        'sources[0].rules[2].if.then: is not a key here; allowed are type, field, any',
+        'sources[0].rules[3].points: is "much", must be a whole number from -1000 to 1000',
+        'sources[0].rules[3].if: is a mapping, must be a condition such as { type: keyword, any: [AI] }, or a list of them',
+        'sources[0].rules[4].if: is a list, must be a condition such as { type: keyword, any: [AI] }, or a list of them',
+        `sources[0].rules[5].between[0]: is "8:00", must be two times of day, such as ['08:00', '20:00']`,
+        `sources[0].rules[5].between[1]: is "25:00", must be two times of day, such as ['08:00', '20:00']`,
+        'sources[0].rules[6].days[0]: is "monday", must be one of sun, mon, tue, wed, thu, fri, sat',
+        'sources[0].rules[6].timezone: is "Mars", must be a time zone of the IANA list such as Asia/Shanghai, Europe/London or UTC',
+        'sources[0].rules[7].between: is missing, must be there unless days is',
+        'sources[0].rules[8].most: is 0, must be a whole number from 1 to 1000',
+        'sources[0].rules[8].first: is "best", must be one of score, newest, oldest, longest, or a condition such as { type: keyword, any: [AI] }',
+        'sources[0].rules[9].among: is "site", must be one of source, all',
+        'sources[0].rules[9].within: is "long", must be a duration such as 30s, 15m, 6h or 7d',
+        'sources[0].publish.minScore: is "high", must be a whole number from -1000000 to 1000000',
       ],
     ],
   ])('tells of %s', (_title, sources, messages) => {

@@ -198,6 +198,7 @@ sources:
         windowMs: 172_800_000,
         maxFeedBytes: 5_242_880,
         content: 'full',
+        order: 'time',
         maxSourceShare: 1,
         copy: { tags: { minPosts: 5, list: [] }, encodings: ['gzip', 'br'] },
         robots: 'index',

@@ -191,8 +191,8 @@ function writeOf({ post, tellings, version }: StoredStory, reassign: Reassign): 
     : { post: { ...post, categories }, expectedVersion: version, tellings: retold };
 }
 
-/** A post as rules see it: its text is that after the rewriting rules. */
-function draftOf({ content, summary, ...post }: Post): Draft {
+/** What rules see of a post: its words are as they came in, after the rules that rewrite. They give it its points again. */
+function draftOf({ content, summary, score: _, ...post }: Post): Draft {
   return {
     ...post,
     ...(content !== undefined && { content: { html: content } }),

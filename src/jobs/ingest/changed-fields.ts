@@ -14,6 +14,7 @@ const FIELDS = [
   ['episode', 'episode'],
   ['language', 'language'],
   ['rights', 'rights'],
+  ['score', 'score'],
   ['source', 'source'],
   ['publishedAt', 'date'],
 ] as const satisfies readonly (readonly [keyof Post, string])[];

@@ -2,7 +2,7 @@
 import type { FeedScope, OutputFeed } from '../../model/output.ts';
 import { feedPath } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
-import type { Settings } from '../../model/settings.ts';
+import type { PostOrder, Settings } from '../../model/settings.ts';
 import { normalSiteUrl, siteIdOf } from '../../model/site-id.ts';
 import { publishable } from './policy.ts';
 import { rhythmSeconds } from './rhythm.ts';
@@ -44,7 +44,7 @@ export function assembleFeed({ scope, settings, posts, before }: AssembleInput):
     updatedAt: window.posts.reduce((latest, post) => Math.max(latest, post.updatedAt, post.firstSeenAt), 0),
     ...(window.olderBefore !== undefined && { olderBefore: window.olderBefore }),
     ...(before !== undefined && { before }),
-    posts: window.posts,
+    posts: before === undefined ? inOrder(window.posts, orderOf(scope, settings)) : window.posts,
     categories: settings.categories.map(({ slug, title }) => ({ slug, title })),
     ...(publish.robots === 'noindex' && { robots: publish.robots }),
     maxAgeSeconds: rhythmSeconds(window.posts),
@@ -60,7 +60,17 @@ export function needsMore(posts: readonly Post[], asked: number, settings: Setti
   );
 }
 
-/** There are too many tags and sources to ping an external hub for each, so their feeds do not name it. */
+function orderOf(scope: FeedScope, { categories, publish }: Settings): PostOrder {
+  const category = scope.kind === 'category' ? categories.find(({ slug }) => slug === scope.slug) : undefined;
+  return category?.postOrder ?? publish.order;
+}
+
+/** Equal scores by time. Which posts are in a feed does not depend on it. */
+export function inOrder(newestFirst: readonly Post[], order: PostOrder): readonly Post[] {
+  return order === 'time' ? newestFirst : [...newestFirst].sort((a, b) => (b.score ?? 0) - (a.score ?? 0));
+}
+
+/** Tags and sources are too many to tell an external hub about each change, so their feeds do not name it. */
 function hubOf(scope: FeedScope, siteUrl: string, hub: string | undefined): string | undefined {
   if (hub === 'self') return `${siteUrl}/websub`;
   return scope.kind === 'category' || scope.kind === 'all' ? hub : undefined;

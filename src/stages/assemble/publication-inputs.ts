@@ -34,9 +34,9 @@ export function publicationInputs(settings: Settings, version: string): Publicat
   return {
     all: frame,
     ...Object.fromEntries(
-      categories.map(({ slug, was, title, description, language }) => [
+      categories.map(({ slug, was, title, description, language, postOrder }) => [
         `category:${slug}`,
-        digest([frame, was, title, description, language]),
+        digest([frame, was, title, description, language, ...(postOrder === undefined ? [] : [postOrder])]),
       ]),
     ),
     home: digest([frame, categories.map(({ description, language }) => [description, language])]),

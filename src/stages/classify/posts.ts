@@ -56,7 +56,7 @@ export function changedPost(post: Post, draft: Draft, html: SafeHtml, { announce
 }
 
 function postFields(draft: Draft, html: SafeHtml) {
-  const { guid, url, language, episode, rights } = draft;
+  const { guid, url, language, episode, rights, score } = draft;
   const image = draft.image ?? html.picture;
   return {
     source: draft.source,
@@ -72,5 +72,6 @@ function postFields(draft: Draft, html: SafeHtml) {
     ...(image !== undefined && { image }),
     ...(episode !== undefined && { episode }),
     ...(rights !== undefined && { rights }),
+    ...(score !== undefined && { score }),
   };
 }

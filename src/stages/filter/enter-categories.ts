@@ -1,8 +1,9 @@
 /** Which categories does a post enter by their own `from`, `include` and `rules`? */
 import type { Draft } from '../../model/post.ts';
 import type { Category, CategoryQuery, RuleSettings } from '../../model/settings.ts';
-import type { CompiledRule } from './rule.ts';
-import { type PostView, viewOf } from './view.ts';
+import type { CompiledRule, Surroundings } from './rule.ts';
+import { type Judged, runRules } from './run-rules.ts';
+import { viewOf } from './view.ts';
 import { fold } from './words.ts';
 
 /** How posts enter one category, compiled. */
@@ -13,6 +14,7 @@ export interface EntryRules {
   /** Why the post enters by itself; undefined if it does not. */
   readonly admits: (draft: Draft) => string | undefined;
   readonly rules: readonly CompiledRule[];
+  readonly minScore?: number;
 }
 
 type Compile = (rules: readonly RuleSettings[], place: string) => readonly CompiledRule[];
@@ -22,7 +24,16 @@ export function compileEntries(categories: readonly Category[], compile: Compile
   return includedFirst(categories).flatMap(({ slug, entry }) => {
     if (entry === undefined) return [];
     const place = `categories.${slug}`;
-    return [{ slug, place, admits: admission(entry.from, entry.include), rules: compile(entry.rules, `${place}.`) }];
+    const { from, include, rules, minScore } = entry;
+    return [
+      {
+        slug,
+        place,
+        admits: admission(from, include),
+        rules: compile(rules, `${place}.`),
+        ...(minScore !== undefined && { minScore }),
+      },
+    ];
   });
 }
 
@@ -77,58 +88,80 @@ function queryOf({ sources, tags, any }: CategoryQuery): (draft: Draft) => strin
   };
 }
 
-export interface EnteredPost {
-  readonly draft: Draft;
-  /** One sentence for each category that was entered or refused, and for each rule that changed the draft. */
-  readonly applied: readonly string[];
+/** Why a post has too few points; undefined if it has enough. */
+export function tooFewPoints({ score = 0 }: Draft, minScore: number | undefined): string | undefined {
+  return minScore === undefined || score >= minScore ? undefined : `its score ${score} is less than ${minScore}`;
+}
+
+/** A post, and what categories have decided on it. */
+interface Entrant {
+  readonly post: Judged;
+  readonly judged: Set<string>;
+  readonly refused: Set<string>;
 }
 
 /**
- * Each category decides on a post once, even if a rule of another category put it there. A refused post is not in the
- * category, whichever rule put it there; it stays in the others.
- *
- * @param now  epoch ms
+ * Each category judges a post once, also where a rule of another category has put it there. What one refuses is not in it,
+ * whoever has put it there; it stays in the others. Writes into `posts`, with one sentence for each category that was entered
+ * or refused, and for each rule that changed a post.
  */
-export function enterCategories(post: PostView, entries: readonly EntryRules[], now: number): EnteredPost {
-  const applied: string[] = [];
-  const judged = new Set<string>();
-  const refused = new Set<string>();
-  let view = post;
-  const change = (draft: Draft): void => {
-    view = viewOf(draft, view);
-  };
-
-  function judge({ slug, place, admits, rules }: EntryRules): void {
-    const isThere = view.draft.categories.includes(slug);
-    const because = isThere ? undefined : admits(view.draft);
-    if (!isThere && because === undefined) return;
-    judged.add(slug);
-    for (const { name, run } of rules) {
-      const result = run(view, now);
-      if (result.kind === 'drop') {
-        refused.add(slug);
-        applied.push(`${name}: ${result.because}: not in category ${slug}`);
-        change({ ...view.draft, categories: view.draft.categories.filter((other) => other !== slug) });
-        return;
-      }
-      if (result.kind === 'change') {
-        applied.push(`${name}: ${result.because}`);
-        change(result.draft);
-      }
-    }
-    if (because === undefined) return;
-    applied.push(`${place}.${because}: added category ${slug}`);
-    change({ ...view.draft, categories: [...new Set([...view.draft.categories, slug])] });
-  }
-
-  let before: number;
+export function enterCategories(
+  posts: readonly Judged[],
+  entries: readonly EntryRules[],
+  surroundings: Surroundings,
+): void {
+  if (entries.length === 0) return;
+  const entrants = posts.map((post): Entrant => ({ post, judged: new Set(), refused: new Set() }));
+  let isSettled: boolean;
   do {
-    before = judged.size;
-    for (const entry of entries) if (!judged.has(entry.slug)) judge(entry);
-  } while (judged.size > before);
-
-  if (view.draft.categories.some((slug) => refused.has(slug))) {
-    change({ ...view.draft, categories: view.draft.categories.filter((slug) => !refused.has(slug)) });
+    isSettled = true;
+    for (const entry of entries) if (enterCategory(entrants, entry, surroundings)) isSettled = false;
+  } while (!isSettled);
+  for (const { post, refused } of entrants) {
+    const { draft } = post.view;
+    if (draft.categories.some((slug) => refused.has(slug))) {
+      change(post, { ...draft, categories: draft.categories.filter((slug) => !refused.has(slug)) });
+    }
   }
-  return { draft: view.draft, applied };
+}
+
+/** @returns whether it judged a post */
+function enterCategory(entrants: readonly Entrant[], entry: EntryRules, surroundings: Surroundings): boolean {
+  const { slug, place, admits, rules, minScore } = entry;
+  const candidates = entrants.flatMap((entrant) => {
+    if (entrant.judged.has(slug)) return [];
+    const { draft } = entrant.post.view;
+    const isThere = draft.categories.includes(slug);
+    const because = isThere ? undefined : admits(draft);
+    if (!isThere && because === undefined) return [];
+    entrant.judged.add(slug);
+    const { view, applied } = entrant.post;
+    const judged: Judged = { view, applied };
+    return [{ ...entrant, because, judgedHere: judged }];
+  });
+  runRules(
+    candidates.map(({ judgedHere }) => judgedHere),
+    rules,
+    surroundings,
+  );
+  for (const { post, refused, because, judgedHere } of candidates) {
+    post.view = judgedHere.view;
+    const { draft } = post.view;
+    const poor = tooFewPoints(draft, minScore);
+    const refusal =
+      judgedHere.dropped ?? (poor === undefined ? undefined : { rule: `${place}.publish.minScore`, because: poor });
+    if (refusal !== undefined) {
+      refused.add(slug);
+      post.applied.push(`${refusal.rule}: ${refusal.because}: not in category ${slug}`);
+      change(post, { ...draft, categories: draft.categories.filter((other) => other !== slug) });
+    } else if (because !== undefined) {
+      post.applied.push(`${place}.${because}: added category ${slug}`);
+      change(post, { ...draft, categories: [...new Set([...draft.categories, slug])] });
+    }
+  }
+  return candidates.length > 0;
+}
+
+function change(post: Judged, draft: Draft): void {
+  post.view = viewOf(draft, post.view);
 }

@@ -1,28 +1,22 @@
-/** Which rule types exist? A new type is one file in rules/ and one line here. */
+/** Which rule types exist? A new type is one file in rules/ and one line here, or in conditions.ts for a condition. */
+import { CONDITIONS } from './conditions.ts';
 import type { RuleDefinition } from './rule.ts';
-import { author } from './rules/author.ts';
 import { category } from './rules/category.ts';
-import { keyword } from './rules/keyword.ts';
-import { language } from './rules/language.ts';
-import { link } from './rules/link.ts';
-import { maxAge } from './rules/max-age.ts';
-import { minLength } from './rules/min-length.ts';
-import { regex } from './rules/regex.ts';
+import { dedupeTitle } from './rules/dedupe-title.ts';
+import { perDay } from './rules/per-day.ts';
+import { replace } from './rules/replace.ts';
 import { rewrite } from './rules/rewrite.ts';
-import { tag } from './rules/tag.ts';
+import { score } from './rules/score.ts';
 import { tags } from './rules/tags.ts';
 
 export const RULES = [
-  author,
+  ...CONDITIONS,
   category,
-  keyword,
-  language,
-  link,
-  maxAge,
-  minLength,
-  regex,
+  dedupeTitle,
+  perDay,
+  replace,
   rewrite,
-  tag,
+  score,
   tags,
 ] as const satisfies readonly RuleDefinition[];
 

@@ -1,6 +1,7 @@
 /** What is a rule, and how does a file in rules/ define one? */
 import * as z from 'zod';
-import type { Draft } from '../../model/post.ts';
+import type { Draft, Post } from '../../model/post.ts';
+import { texts } from './options.ts';
 import type { PostView } from './view.ts';
 
 /** Result of one rule for one draft. `because` is a sentence for the trace. */
@@ -12,10 +13,37 @@ export type RuleResult =
 /** @param now  epoch ms */
 export type Rule = (post: PostView, now: number) => RuleResult;
 
-export interface CompiledRule {
+/** What a rule sees beside the posts that it judges. */
+export interface Surroundings {
+  /** Epoch ms. */
+  readonly now: number;
+  /** Stored posts, newest first, as far back as the rules look. */
+  readonly published: readonly Post[];
+}
+
+/** Judges all new posts of a document together; one result for each, in their order. */
+export type JointRule = (posts: readonly PostView[], surroundings: Surroundings) => readonly RuleResult[];
+
+/** How far before the posts that are judged a joint rule looks, and at whose posts. */
+export interface LookBack {
+  readonly among: 'source' | 'all';
+  readonly ms: number;
+}
+
+export type BuiltRule =
+  | { readonly kind: 'single'; readonly run: Rule }
+  /** Posts that are published already are not judged again. */
+  | { readonly kind: 'joint'; readonly judge: JointRule; readonly lookBack: LookBack };
+
+export type CompiledRule = BuiltRule & {
   /** Name for the operator, by the place of the rule: `rules[2] keyword`, `groups.wires.rules[0] tag`. */
   readonly name: string;
-  readonly run: Rule;
+};
+
+/** What of the site a rule can go by. */
+export interface RuleSite {
+  /** IANA name. */
+  readonly timezone: string;
 }
 
 /** Why the post matches; `false` if it does not; `undefined` if that is unknown, and the post is left alone. */
@@ -34,7 +62,15 @@ export interface RuleDefinition {
   /** Keys whose text, list or mapping values are category slugs. */
   readonly categoryKeys: readonly string[];
   /** @throws z.ZodError for options that the schema refuses. */
-  build(options: unknown): Rule;
+  build(options: unknown, site: RuleSite): BuiltRule;
+}
+
+/** A rule whose condition other rules can name as one of their options. */
+export interface ConditionDefinition extends RuleDefinition {
+  /** Schema of the condition alone, with `type`, without what follows from a match. */
+  readonly conditionSchema: z.ZodObject;
+  /** @param options  accepted by that schema, and what it made of them */
+  buildCondition(options: unknown, site: RuleSite): Condition;
 }
 
 interface DefinitionExtras {
@@ -46,17 +82,36 @@ interface DefinitionExtras {
 
 export const PASS: RuleResult = { kind: 'pass' };
 
-/** Defines a rule that decides by itself what happens. */
+/** Defines a rule that decides by itself what happens to a post. */
 export function defineRule<Shape extends z.ZodRawShape>(
   type: string,
   extras: DefinitionExtras,
   shape: Shape,
-  build: (options: z.output<z.ZodObject<Shape>>) => Rule,
+  build: (options: z.output<z.ZodObject<Shape>>, site: RuleSite) => Rule,
 ): RuleDefinition {
-  const full = { type: z.literal(type), ...shape };
-  const allowed = Object.keys(full).join(', ');
-  const schema = z
-    .strictObject(full, { error: (issue) => (issue.code === 'unrecognized_keys' ? allowed : 'must be a mapping') })
+  return definition(type, extras, shape, (options, site) => ({ kind: 'single', run: build(options, site) }));
+}
+
+/** Defines a rule that compares the posts of a document with each other and with those that are published. */
+export function defineJointRule<Shape extends z.ZodRawShape>(
+  type: string,
+  extras: DefinitionExtras,
+  shape: Shape,
+  build: (
+    options: z.output<z.ZodObject<Shape>>,
+    site: RuleSite,
+  ) => { readonly judge: JointRule; readonly lookBack: LookBack },
+): RuleDefinition {
+  return definition(type, extras, shape, (options, site) => ({ kind: 'joint', ...build(options, site) }));
+}
+
+function definition<Shape extends z.ZodRawShape>(
+  type: string,
+  extras: DefinitionExtras,
+  shape: Shape,
+  build: (options: z.output<z.ZodObject<Shape>>, site: RuleSite) => BuiltRule,
+): RuleDefinition {
+  const schema = schemaOf(type, shape)
     .superRefine((options, context) => extras.refine?.(options, context))
     .describe(extras.description);
   return {
@@ -64,8 +119,16 @@ export function defineRule<Shape extends z.ZodRawShape>(
     schema,
     categoryKeys: extras.categoryKeys ?? [],
     // The schema adds `type` to the shape; the builder does not use it.
-    build: (options) => build(schema.parse(options) as z.output<z.ZodObject<Shape>>),
+    build: (options, site) => build(schema.parse(options) as z.output<z.ZodObject<Shape>>, site),
   };
+}
+
+function schemaOf<Shape extends z.ZodRawShape>(type: string, shape: Shape) {
+  const full = { type: z.literal(type), ...shape };
+  const allowed = Object.keys(full).join(', ');
+  return z.strictObject(full, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? allowed : 'must be a mapping'),
+  });
 }
 
 interface ConditionExtras extends DefinitionExtras {
@@ -82,10 +145,10 @@ export function defineCondition<Shape extends z.ZodRawShape>(
   type: string,
   extras: ConditionExtras,
   shape: Shape,
-  build: (options: z.output<z.ZodObject<Shape>>) => Condition,
-): RuleDefinition {
+  build: (options: z.output<z.ZodObject<Shape>>, site: RuleSite) => Condition,
+): ConditionDefinition {
   const allowed = extras.consequences ?? CONSEQUENCES;
-  return defineRule(
+  const rule = defineRule(
     type,
     {
       ...extras,
@@ -96,14 +159,23 @@ export function defineCondition<Shape extends z.ZodRawShape>(
       },
     },
     { ...shape, ...consequenceShape(allowed) },
-    (options) => {
+    (options, site) => {
       // The shape was spread into a wider one, whose parts the compiler does not distinguish any more.
       const { then, categories = [], tags = [] } = options as ConsequenceOptions;
-      const condition = build(options as z.output<z.ZodObject<Shape>>);
+      const condition = build(options as z.output<z.ZodObject<Shape>>, site);
       const consequence = then ?? (addsAnything(options, extras) ? 'categorise' : (extras.otherwise ?? 'keep'));
       return consequenceOf(consequence, condition, categories, tags);
     },
   );
+  const conditionSchema = schemaOf(type, shape)
+    .superRefine((options, context) => extras.refine?.(options, context))
+    .describe(extras.description);
+  return {
+    ...rule,
+    conditionSchema,
+    // Accepted by the schema above, which adds `type` to the shape.
+    buildCondition: (options, site) => build(options as z.output<z.ZodObject<Shape>>, site),
+  };
 }
 
 export type Consequence = 'keep' | 'drop' | 'categorise';
@@ -187,22 +259,4 @@ function addTo(draft: Draft, categories: readonly string[], tags: readonly strin
     draft: { ...draft, categories: [...draft.categories, ...newCategories], tags: [...draft.tags, ...newTags] },
     because: `${because}: added ${added.join(', ')}`,
   };
-}
-
-/** Schema of a single value or a list of values. */
-export function oneOrMore(what: string) {
-  const error = `must be text, or a list of ${what} such as [a, b]`;
-  const one = z.string({ error }).min(1, { error });
-  return z.union([one.transform((text) => [text]), z.array(one, { error }).min(1, { error })], { error });
-}
-
-/** Schema of a list of texts with at least one text. */
-export function texts(what: string) {
-  const error = `must be a list of ${what}, such as [a, b]`;
-  return z
-    .array(
-      z.string({ error: `must be text, in a list of ${what}; quote a number` }).min(1, { error: 'must not be empty' }),
-      { error },
-    )
-    .min(1, { error });
 }

@@ -54,9 +54,20 @@ const readings = new WeakMap<Source, string>();
 function readingOf(source: Source): string {
   const known = readings.get(source);
   if (known !== undefined) return known;
-  const { title, categories, tags, timezone, language, identity, content, rules, sharedRulesHash } = source;
+  const { title, categories, tags, timezone, language, identity, content, rules, sharedRulesHash, minScore } = source;
   const reading = hash64(
-    JSON.stringify({ title, categories, tags, timezone, language, identity, content, rules, sharedRulesHash }),
+    JSON.stringify({
+      title,
+      categories,
+      tags,
+      timezone,
+      language,
+      identity,
+      content,
+      rules,
+      sharedRulesHash,
+      minScore,
+    }),
   );
   readings.set(source, reading);
   return reading;

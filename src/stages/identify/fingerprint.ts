@@ -12,9 +12,11 @@ import { collapsed } from '../../syntax/text/white-space.ts';
  */
 export function fingerprint(draft: Draft): string {
   const visible = hash64(`${plain(withoutVolatileText(plain(draft.title)))}\n${visibleText(draft)}`);
-  const { categories, tags, url, image, enclosures, language, source, episode } = draft;
+  const { categories, tags, url, image, enclosures, language, source, episode, score } = draft;
   const fields = [categories, tags, url, image, enclosures, language, source.title];
-  const placed = hash64(JSON.stringify(episode === undefined ? fields : [...fields, episode]));
+  // Only if it has them: fingerprints of all other posts stay as they are.
+  const more = [...(episode === undefined ? [] : [episode]), ...(score === undefined ? [] : [{ score }])];
+  const placed = hash64(JSON.stringify([...fields, ...more]));
   return joinFingerprint(visible, placed);
 }
 

@@ -2,7 +2,7 @@
 import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants';
 import type { AdminFrame } from '../../model/admin.ts';
 import { type Html, markup } from './html.ts';
-import { isoDay, isoTime, localParts } from './local-time.ts';
+import { isoDay, isoTime, localParts } from '../../syntax/date/local-time.ts';
 
 /** Pages of the navigation: path below `admin/`, name. */
 const PAGES = [

@@ -7,7 +7,7 @@ import type { Category, JekyllSettings, Settings } from '../../model/settings.ts
 import { sourceTitle, webAddress } from './addresses.ts';
 import { wholeSeconds } from './document.ts';
 import { frontMatter, type FrontMatterValue, inlineWords } from './front-matter.ts';
-import { isoDay, isoTime, localParts } from './local-time.ts';
+import { isoDay, isoTime, localParts } from '../../syntax/date/local-time.ts';
 import { wordsOf } from './words.ts';
 import { escape } from './xml.ts';
 

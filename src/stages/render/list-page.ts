@@ -8,7 +8,7 @@ import { buildDocument } from './document.ts';
 import type { FragmentCache } from './fragments.ts';
 import { given, type Html, markup, trusted } from './html.ts';
 import type { Frame } from './library.ts';
-import { isoDay, localParts } from './local-time.ts';
+import { isoDay, localParts } from '../../syntax/date/local-time.ts';
 import { basePath, feedLine, feedLinks, pageBytes } from './page.ts';
 import { alsoFrom, langOf, sourceLink, timeOf } from './post-parts.ts';
 import { type Words, wordsOf } from './words.ts';

@@ -3,7 +3,7 @@ import { scopePath, tagHasPages } from '../../model/paths.ts';
 import type { Post, PostSource } from '../../model/post.ts';
 import { ownLanguage, postTags, sourceTitle, webAddress } from './addresses.ts';
 import { given, type Html, markup } from './html.ts';
-import { localParts } from './local-time.ts';
+import { localParts } from '../../syntax/date/local-time.ts';
 import type { Words } from './words.ts';
 
 /**

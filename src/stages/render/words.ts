@@ -1,4 +1,5 @@
 /** Which texts do pages, exports and feeds have in each language? */
+import type { DateParts } from '../../syntax/date/local-time.ts';
 
 export interface Words {
   readonly home: string;
@@ -31,18 +32,6 @@ export interface Words {
   readonly dateTime: (parts: DateParts) => string;
   /** For narrow places: without year and weekday. */
   readonly shortDateTime: (parts: DateParts) => string;
-}
-
-/** A moment on the site's clock; month 1 to 12, weekday 0 = Sunday. */
-export interface DateParts {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
-  readonly weekday: number;
-  readonly hour: number;
-  readonly minute: number;
-  /** `+0800` */
-  readonly offset: string;
 }
 
 export type LanguageKey = 'zh' | 'zh-hant' | 'ja' | 'ko' | 'de' | 'fr' | 'es' | 'en';

@@ -45,6 +45,7 @@ function rig(): Rig {
     rules: [
       {
         name: 'a rule with a fault',
+        kind: 'single',
         run: () => {
           if (made.fault !== undefined) throw made.fault;
           return PASS;

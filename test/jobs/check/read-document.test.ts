@@ -4,7 +4,7 @@ import { createEntryMemory } from '../../../src/io/store/entry-memory.ts';
 import { StoreError } from '../../../src/model/errors.ts';
 import { MEMORY_PARTS } from '../../../src/ports/entry-memory.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
-import { DAY, HOUR, itemsOf, T0, visitsOf } from '../check-slots.ts';
+import { DAY, HOUR, itemsOf, settingsWith, storyOf, T0, visitsOf } from '../check-slots.ts';
 
 let redis: TestRedis;
 
@@ -46,5 +46,29 @@ describe('a document that does not change for years', () => {
     );
     expect(facts).toMatchObject({ added: 0 });
     expect(await source.posts()).toEqual([]);
+  });
+});
+
+describe('rules that look at what is published', () => {
+  const settings = settingsWith(
+    'rules: [{ type: score, points: 3, if: { type: keyword, field: title, any: [exclusive] } }, { type: per-day, most: 2 }]',
+  );
+
+  it('count the posts of the day over several documents, and leave what is published alone', async () => {
+    const source = visitsOf(redis, settings);
+    const item = (title: string, hours: number) => ({
+      guid: title,
+      title,
+      text: storyOf(title.length),
+      at: T0 - hours * HOUR,
+    });
+    await source.visit([item('one', 3)], T0 - 2 * HOUR);
+    await source.visit([item('exclusive', 2), item('three', 1), item('one', 3)], T0);
+    expect(await source.titles()).toEqual(['exclusive', 'one']);
+    await source.visit([{ ...item('one', 3), text: storyOf(99) }, item('five', 0)], T0 + HOUR);
+    expect(await source.titles()).toEqual(['exclusive', 'one']);
+    const [best, first] = await source.posts();
+    expect([best?.score, first?.score]).toEqual([3, undefined]);
+    expect(first?.content).toContain(storyOf(99).slice(0, 20));
   });
 });

@@ -51,6 +51,28 @@ describe('the window', () => {
   });
 });
 
+describe('the order', () => {
+  const posts = list(6, (number) => (number === 2 ? { score: 5 } : number === 4 ? { score: -1 } : {}));
+  const order = (settings: Settings): readonly number[] =>
+    sampleFeed(posts, settings).posts.map(({ id }) => ids(posts).indexOf(id));
+
+  it('is by time, or by score and then by time', () => {
+    expect(order(withPublish({}))).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(order(withPublish({ order: 'score' }))).toEqual([2, 0, 1, 3, 5, 4]);
+  });
+
+  it('is that of the category if it has one', () => {
+    const settings = withPublish({ order: 'score' });
+    const categories = settings.categories.map((category) => ({ ...category, postOrder: 'time' as const }));
+    expect(order({ ...settings, categories })).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('does not choose the posts', () => {
+    const feed = sampleFeed(posts, withPublish({ order: 'score', items: 2, windowMs: 0 }));
+    expect(ids(feed.posts)).toEqual(ids(posts.slice(0, 2)));
+  });
+});
+
 describe('needsMore', () => {
   const settings = withPublish({ items: 5, windowMs: 10 * HOUR_MS });
 

@@ -5,6 +5,8 @@ import type { Category, CategoryEntry, CategoryQuery, RuleSettings, Settings } f
 import { applyRules, ruleCompiler } from '../../../src/stages/filter/filter.ts';
 import { draftOf } from './draft.ts';
 
+const site = { timezone: 'UTC' };
+
 type Entries = Readonly<Record<string, Partial<CategoryEntry>>>;
 
 function categoriesOf(entries: Entries): readonly Category[] {
@@ -24,7 +26,7 @@ function decide(
   fields: Partial<Draft>,
   rules: Partial<Pick<Settings, 'rules' | 'groupRules'>> & { source?: readonly RuleSettings[] } = {},
 ) {
-  const compile = ruleCompiler({ rules: [], groupRules: {}, ...rules, categories: categoriesOf(entries) });
+  const compile = ruleCompiler({ site, rules: [], groupRules: {}, ...rules, categories: categoriesOf(entries) });
   const source = { id: 'a', rules: rules.source ?? [], groups: Object.keys(rules.groupRules ?? {}) };
   const [decision] = applyRules([draftOf(fields)], compile(source), Date.UTC(2026, 4, 10));
   if (decision === undefined) throw new Error('no decision');
@@ -127,6 +129,41 @@ describe('rules of a category', () => {
   });
 });
 
+describe('minScore', () => {
+  const points: RuleSettings = { type: 'score', points: 5, if: { type: 'keyword', any: ['bank'] } };
+  const entries: Entries = { best: { minScore: 6, rules: [{ type: 'score', points: 1 }] }, all: {} };
+
+  it('refuses a post with too few points when the rules of the category have run, and says so', () => {
+    const decision = decide(entries, { title: 'sport', categories: ['best', 'all'] }, { rules: [points] });
+    expect(decision).toMatchObject({
+      kind: 'keep',
+      draft: { categories: ['all'], score: 1 },
+      applied: [
+        'categories.best.rules[0] score: every post: +1, its score is 1',
+        'categories.best.publish.minScore: its score 1 is less than 6: not in category best',
+      ],
+    });
+    expect(decide(entries, { title: 'a bank', categories: ['best'] }, { rules: [points] }).draft.categories).toEqual([
+      'best',
+    ]);
+  });
+
+  it('of the site or the source drops the post', () => {
+    const compile = ruleCompiler({ site, rules: [points], groupRules: {}, categories: [] });
+    const rules = compile({ id: 'a', rules: [], minScore: 1 });
+    expect(
+      applyRules(
+        ['a bank', 'sport'].map((title) => draftOf({ title })),
+        rules,
+        0,
+      ),
+    ).toMatchObject([
+      { kind: 'keep', draft: { score: 5 } },
+      { kind: 'drop', rule: 'publish.minScore', reason: 'its score 0 is less than 1' },
+    ]);
+  });
+});
+
 describe('ruleCompiler', () => {
   const tag = (name: string): RuleSettings => ({ type: 'tags', add: [name] });
 
@@ -151,7 +188,7 @@ describe('ruleCompiler', () => {
   });
 
   it('compiles what sources share once', () => {
-    const compile = ruleCompiler({ rules: [tag('top')], groupRules: { g: [tag('g')] }, categories: [] });
+    const compile = ruleCompiler({ site, rules: [tag('top')], groupRules: { g: [tag('g')] }, categories: [] });
     const [one, other] = ['a', 'b'].map((id) => compile({ id, rules: [], groups: ['g'] }));
     expect(one?.rules).toHaveLength(2);
     expect(one?.rules.every((rule, index) => rule === other?.rules[index])).toBe(true);

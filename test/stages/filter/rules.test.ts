@@ -118,6 +118,70 @@ const cases: readonly (readonly [string, RuleSettings, Partial<Draft>, 'keep' | 
     { tags: ['stock', 'other'] },
     { tags: ['股市', 'x'] },
   ],
+  [
+    'a night goes over midnight',
+    { type: 'schedule', between: ['22:00', '06:00'], then: 'drop' },
+    { publishedAt: Date.parse('2026-05-09T23:30:00Z') },
+    'drop',
+  ],
+  [
+    'the end of the hours is not part of them',
+    { type: 'schedule', between: ['22:00', '06:00'], then: 'drop' },
+    { publishedAt: Date.parse('2026-05-09T06:00:00Z') },
+    'keep',
+  ],
+  [
+    'hours are those of the zone, on the day when it changes its clock, too',
+    { type: 'schedule', between: ['03:00', '04:00'], days: ['sun'], timezone: 'Europe/Berlin' },
+    { publishedAt: Date.parse('2026-03-29T01:30:00Z') },
+    'keep',
+  ],
+  ['the whole day may be named', { type: 'schedule', between: ['00:00', '24:00'] }, {}, 'keep'],
+  [
+    'a dollar sign in a title is no group',
+    { type: 'rewrite', field: 'title', pattern: 'x(y)', with: '{tags} $1' },
+    { title: 'xy', tags: ['$1', '$$'] },
+    { title: '$1, $$ y' },
+  ],
+  [
+    'what is put into a link is escaped',
+    { type: 'replace', field: 'link', with: 'https://a.org/?t={title}&s={{source}}' },
+    { title: 'a b&c' },
+    { url: 'https://a.org/?t=a%20b%26c&s={source}' },
+  ],
+  [
+    'a title never becomes empty',
+    { type: 'replace', field: 'title', with: '{author}' },
+    { title: 'x' },
+    { title: 'x' },
+  ],
+  [
+    'a source without a title is named by its id',
+    { type: 'replace', field: 'title', with: '{source}: {title}' },
+    { title: 'x' },
+    { title: 'a: x' },
+  ],
+  [
+    'points need all conditions',
+    {
+      type: 'score',
+      points: 5,
+      if: [
+        { type: 'tag', any: ['x'] },
+        { type: 'keyword', any: ['y'] },
+      ],
+    },
+    { tags: ['x'], score: 2 },
+    { score: 2 },
+  ],
+  [
+    'a condition that cannot be judged gives no points',
+    { type: 'score', points: 5, if: { type: 'language', any: ['en'] } },
+    {},
+    { tags: [] },
+  ],
+  ['a title without letters has no twin', { type: 'dedupe-title' }, { title: '!' }, 'keep'],
+  ['a post alone is the best of its day', { type: 'per-day', most: 1 }, {}, 'keep'],
 ];
 
 describe('the rules', () => {

@@ -81,6 +81,7 @@ export function sampleSettings(changes: Partial<Settings> = {}): Settings {
       windowMs: 48 * HOUR_MS,
       maxFeedBytes: 2_000_000,
       content: 'full',
+      order: 'time',
       maxSourceShare: 1,
       copy: { tags: { minPosts: 1, list: [] }, encodings: ['gzip', 'br'] },
       robots: 'index',

@@ -1,5 +1,6 @@
 /** Is a post by one of these people? */
-import { defineCondition, texts } from '../rule.ts';
+import { texts } from '../options.ts';
+import { defineCondition } from '../rule.ts';
 import { fold, wordFinder } from '../words.ts';
 
 export const author = defineCondition(

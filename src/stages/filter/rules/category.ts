@@ -1,5 +1,6 @@
 /** Which categories does a post go to? */
-import { defineRule, needsOneOf, PASS, texts } from '../rule.ts';
+import { texts } from '../options.ts';
+import { defineRule, needsOneOf, PASS } from '../rule.ts';
 
 export const category = defineRule(
   'category',

@@ -1,6 +1,7 @@
 /** Does a post contain one of these words? */
 import * as z from 'zod';
-import { defineCondition, texts } from '../rule.ts';
+import { texts } from '../options.ts';
+import { defineCondition } from '../rule.ts';
 import { TEXT_FIELDS, textsOf } from '../view.ts';
 import { wordFinder } from '../words.ts';
 

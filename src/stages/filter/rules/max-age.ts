@@ -1,9 +1,6 @@
 /** Is a post older than this? */
-import * as z from 'zod';
-import { DURATION_PATTERN, parseDuration } from '../../../syntax/duration.ts';
+import { duration } from '../options.ts';
 import { defineCondition } from '../rule.ts';
-
-const error = 'must be a duration such as 30s, 15m, 6h or 7d';
 
 export const maxAge = defineCondition(
   'maxAge',
@@ -13,11 +10,7 @@ export const maxAge = defineCondition(
     otherwise: 'drop',
   },
   {
-    age: z
-      .string({ error })
-      .regex(DURATION_PATTERN, { error })
-      .transform((written) => parseDuration(written) ?? 0)
-      .describe('The age.'),
+    age: duration().describe('The age.'),
   },
   ({ age: ageMs }) =>
     ({ draft }, now) => {

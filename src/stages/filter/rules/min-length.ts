@@ -1,10 +1,10 @@
 /** Is a post shorter than this? */
 import * as z from 'zod';
+import { wholeNumber } from '../options.ts';
 import { defineCondition } from '../rule.ts';
 import { textsOf } from '../view.ts';
 
 const FIELDS = ['title', 'summary', 'content'] as const;
-const error = 'must be a whole number from 1 to 100000';
 
 export const minLength = defineCondition(
   'minLength',
@@ -18,13 +18,7 @@ export const minLength = defineCondition(
       .enum(FIELDS, { error: `must be one of ${FIELDS.join(', ')}` })
       .describe('What is counted; content means the summary if there is no content.')
       .prefault('content'),
-    words: z
-      .preprocess(
-        // The value of a variable is text.
-        (written) => (typeof written === 'string' && /^\d+$/.test(written) ? Number(written) : written),
-        z.int({ error }).min(1, { error }).max(100_000, { error }),
-      )
-      .describe('Minimum number of words.'),
+    words: wholeNumber(1, 100_000).describe('Minimum number of words.'),
   },
   ({ field, words }) =>
     (post) => {

@@ -1,6 +1,7 @@
 /** Does a post have one of these tags, or a tag that stands for a category? */
 import * as z from 'zod';
-import { defineCondition, needsOneOf, oneOrMore, texts } from '../rule.ts';
+import { oneOrMore, texts } from '../options.ts';
+import { defineCondition, needsOneOf } from '../rule.ts';
 import { fold } from '../words.ts';
 
 export const tag = defineCondition(

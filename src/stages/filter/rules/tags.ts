@@ -1,6 +1,7 @@
 /** Which tags does a post get? */
 import * as z from 'zod';
-import { defineRule, needsOneOf, oneOrMore, PASS, texts } from '../rule.ts';
+import { oneOrMore, texts } from '../options.ts';
+import { defineRule, needsOneOf, PASS } from '../rule.ts';
 import { fold } from '../words.ts';
 
 export const tags = defineRule(

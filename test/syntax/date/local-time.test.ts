@@ -1,6 +1,6 @@
 /** Does the clock of the site show what a clock on its wall would? */
 import { describe, expect, it } from 'vitest';
-import { isoDay, isoTime, localParts } from '../../../src/stages/render/local-time.ts';
+import { isoDay, isoTime, localParts } from '../../../src/syntax/date/local-time.ts';
 import { languageKey, wordsOf } from '../../../src/stages/render/words.ts';
 
 describe('localParts', () => {

@@ -1,7 +1,18 @@
-/** What does the clock of the site show at a given time? */
+/** What does the clock of a time zone show at a given time? */
 import { tzOffset } from '@date-fns/tz';
 import { millisecondsInMinute } from 'date-fns/constants';
-import type { DateParts } from './words.ts';
+
+/** A moment on the clock of a zone; month 1 to 12, weekday 0 = Sunday. */
+export interface DateParts {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly weekday: number;
+  readonly hour: number;
+  readonly minute: number;
+  /** `+0800` */
+  readonly offset: string;
+}
 
 /** @param timezone  IANA name */
 export function localParts(epochMs: number, timezone: string): DateParts & { readonly second: number } {
