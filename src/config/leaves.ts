@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { BYTE_SIZE_PATTERN, parseByteSize } from '../syntax/byte-size.ts';
 import { isTimezone } from '../syntax/date/time-zone.ts';
 import { DURATION_PATTERN, formatDuration, parseDuration } from '../syntax/duration.ts';
+import { unknownFieldFault } from '../syntax/text/template.ts';
 import { isWebAddress } from '../syntax/url/web-address.ts';
 
 // Every message continues after "is …, ": `is "5 min", must be a duration such as 30s, 15m, 6h or 7d`.
@@ -29,6 +30,14 @@ export function text(example?: string) {
 export function headerValue() {
   const error = 'must be text of one line, without control characters';
   return z.string({ error }).regex(/^[\t\x20-\x7e\x80-\xff]*$/, { error });
+}
+
+/** Text in which `{name}` stands for a field of a post. */
+export function template(fields: readonly string[], example: string) {
+  return text(example).check(({ value, issues }) => {
+    const message = unknownFieldFault(value, fields);
+    if (message !== undefined) issues.push({ code: 'custom', input: value, message });
+  });
 }
 
 /** ms. */

@@ -1,7 +1,10 @@
 /** Which keys may a config have, what do they mean, and which defaults do they have? */
 import * as z from 'zod';
+import { FRONT_MATTER_FIELDS } from '../stages/render/front-matter-fields.ts';
+import { POST_FIELDS } from '../model/template-fields.ts';
 import { DEFAULT_HTML, DEFAULT_LIMITS } from '../model/reading-defaults.ts';
 import { RULES } from '../stages/filter/registry.ts';
+import { unknownFieldFault } from '../syntax/text/template.ts';
 import {
   byteSize,
   duration,
@@ -15,6 +18,7 @@ import {
   proxyAddress,
   section,
   share,
+  template,
   text,
   timezone,
   webAddress,
@@ -196,16 +200,24 @@ const schedule = section({
 
 const content = oneOf('full', 'summary', 'none').describe('How much of each post is published.');
 
+const postTitle = template([...POST_FIELDS, 'category'], "'{source}: {title}'");
 const minScore = wholeNumber(-1_000_000, 1_000_000);
 const order = oneOf('time', 'score');
+
+function frontMatterFields({ value, issues }: z.core.ParsePayload<string>): void {
+  const message = unknownFieldFault(value, FRONT_MATTER_FIELDS);
+  if (message !== undefined) issues.push({ code: 'custom', input: value, message });
+}
 
 const frontMatter = z
   .record(
     z.string(),
-    z.union([z.string(), z.number(), z.boolean()], { error: 'must be text, a number, true or false' }),
+    z.union([z.string().check(frontMatterFields), z.number(), z.boolean()], {
+      error: 'must be text, a number, true or false',
+    }),
     { error: 'must be a mapping of front matter keys to text, numbers, true or false' },
   )
-  .describe('Further front matter, as it is.');
+  .describe('Further front matter; {source}, {author} and the like are those of the post.');
 
 const publish = section({
   items: wholeNumber(1, 10_000).describe('A feed has at least this many posts (if there are as many),').prefault(100),
@@ -213,6 +225,7 @@ const publish = section({
   content: content.prefault('full'),
   minScore: minScore.describe('Posts with fewer points from rules (score) are not published.').optional(),
   order: order.describe('Posts in a feed: the newest first, or those with the highest score.').prefault('time'),
+  title: postTitle.describe('What the titles of posts in feeds are made of. Left out: the title.').optional(),
   maxFeedBytes: byteSize(10_000)
     .describe('Largest feed document, uncompressed; older posts are left out.')
     .prefault('5MB'),
@@ -388,6 +401,7 @@ const category = section({
   publish: section({
     minScore: minScore.describe('Posts with fewer points from rules (score) do not enter it.').optional(),
     order: order.describe('Order of its posts. Left out: publish.order.').optional(),
+    title: postTitle.describe('What the titles of posts in its feeds are made of.').optional(),
   })
     .describe('What differs from publish.')
     .prefault({}),
@@ -438,6 +452,7 @@ const sourceKeys = {
   publish: section({
     content: content.optional(),
     minScore: minScore.describe('Posts with fewer points from rules (score) are not published.').optional(),
+    title: postTitle.describe('What the titles of its posts in feeds are made of.').optional(),
   })
     .describe('What differs from publish.')
     .prefault({}),

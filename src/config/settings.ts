@@ -82,7 +82,12 @@ export function settingsOf(config: WrittenConfig, background: Background): Setti
       robots: publish.robots,
       canonical: publish.canonical,
       websubAllow: publish.websub?.allow ?? [],
-      ...defined({ directory: publish.directory, jekyll: publish.jekyll, websubHub: publish.websub?.hub }),
+      ...defined({
+        title: publish.title,
+        directory: publish.directory,
+        jekyll: publish.jekyll,
+        websubHub: publish.websub?.hub,
+      }),
     },
     keep: {
       postsMs: config.keep.posts,
@@ -178,7 +183,12 @@ function categorySettings(category: WrittenCategory, siteLanguage: string, node:
     language: category.language ?? siteLanguage,
     primary: category.primary,
     jekyll: { frontMatter: category.jekyll.frontMatter, ...defined({ layout: category.jekyll.layout }) },
-    ...defined({ description: category.description, entry, postOrder: category.publish.order }),
+    ...defined({
+      description: category.description,
+      entry,
+      postOrder: category.publish.order,
+      postTitle: category.publish.title,
+    }),
   };
 }
 
@@ -207,6 +217,7 @@ function sourceSettings(
       language: source.language,
       identity: source.identity,
       minScore: source.publish.minScore ?? config.publish.minScore,
+      postTitle: source.publish.title,
       writtenAt: node?.place,
     }),
   };

@@ -120,6 +120,8 @@ export interface PublishSettings {
   readonly maxFeedBytes: number;
   readonly content: ContentPolicy;
   readonly order: PostOrder;
+  /** Template of the titles of posts in feeds; absent: the title. */
+  readonly title?: string;
   /** Largest share of one source in a category feed, 0 to 1. */
   readonly maxSourceShare: number;
   readonly directory?: string;
@@ -221,6 +223,8 @@ export interface Category {
   readonly language: string;
   /** Absent: that of the site. */
   readonly postOrder?: PostOrder;
+  /** Template of the titles of posts in its feeds. */
+  readonly postTitle?: string;
   /** Ids of the sources whose telling of a story is preferred. */
   readonly primary: readonly string[];
   readonly jekyll: {
@@ -281,6 +285,8 @@ export interface Source {
   readonly groups?: readonly string[];
   /** Posts with fewer points are not published. */
   readonly minScore?: number;
+  /** Template of the titles of its posts in feeds. */
+  readonly postTitle?: string;
   /** As written; the filter registry compiles them when the config is read. */
   readonly rules: readonly RuleSettings[];
   /** Hash of all rules that apply to its entries and are not its own; absent if there are none. */

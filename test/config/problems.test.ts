@@ -335,7 +335,7 @@ describe('problems', () => {
     - { type: schedule }
     - { type: per-day, most: 0, first: best }
     - { type: dedupe-title, among: site, within: long }
-  publish: { minScore: high }
+  publish: { minScore: high, title: '{titel}' }
 `,
       [
         'sources[0].rules[0].with: is "{sorce}: {title}", must name fields of a post: {sorce} is none of {source}, {title}, {tags}, {author}, {link}, {language}; {{sorce}} is the word in braces',
@@ -354,6 +354,7 @@ describe('problems', () => {
         'sources[0].rules[9].among: is "site", must be one of source, all',
         'sources[0].rules[9].within: is "long", must be a duration such as 30s, 15m, 6h or 7d',
         'sources[0].publish.minScore: is "high", must be a whole number from -1000000 to 1000000',
+        'sources[0].publish.title: is "{titel}", must name fields of a post: {titel} is none of {source}, {title}, {tags}, {author}, {link}, {language}, {id}, {sourceLink}, {image}, {rights}, {score}, {revision}, {category}; {{titel}} is the word in braces',
       ],
     ],
   ])('tells of %s', (_title, sources, messages) => {

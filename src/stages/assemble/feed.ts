@@ -5,6 +5,7 @@ import type { Post } from '../../model/post.ts';
 import type { PostOrder, Settings } from '../../model/settings.ts';
 import { normalSiteUrl, siteIdOf } from '../../model/site-id.ts';
 import { publishable } from './policy.ts';
+import { titledPosts } from './post-titles.ts';
 import { rhythmSeconds } from './rhythm.ts';
 import { archiveWindow, newestWindow, wantsMorePosts } from './window.ts';
 
@@ -23,7 +24,11 @@ export function assembleFeed({ scope, settings, posts, before }: AssembleInput):
   const share = scope.kind === 'source' ? 1 : publish.maxSourceShare;
   // Each post once, because ids of entries must differ (RFC 4287 §4.1.1), even if the store returned one twice.
   const once = [...new Map(posts.map((post) => [post.id, post])).values()];
-  const shown = once.map((post) => publishable(post, settings));
+  const shown = titledPosts(
+    once.map((post) => publishable(post, settings)),
+    scope,
+    settings,
+  );
   const window = before === undefined ? newestWindow(shown, publish, share) : archiveWindow(shown, publish);
   const siteUrl = normalSiteUrl(site.url);
   const hub = hubOf(scope, siteUrl, publish.websubHub);

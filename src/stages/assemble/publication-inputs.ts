@@ -34,9 +34,16 @@ export function publicationInputs(settings: Settings, version: string): Publicat
   return {
     all: frame,
     ...Object.fromEntries(
-      categories.map(({ slug, was, title, description, language, postOrder }) => [
+      categories.map(({ slug, was, title, description, language, postOrder, postTitle }) => [
         `category:${slug}`,
-        digest([frame, was, title, description, language, ...(postOrder === undefined ? [] : [postOrder])]),
+        digest([
+          frame,
+          was,
+          title,
+          description,
+          language,
+          ...[postOrder, postTitle].filter((value) => value !== undefined),
+        ]),
       ]),
     ),
     home: digest([frame, categories.map(({ description, language }) => [description, language])]),
@@ -51,7 +58,13 @@ export function publicationInputs(settings: Settings, version: string): Publicat
         ...(isPrivate === true ? ['private'] : []),
       ]),
     ]),
-    [POSTS_INPUT]: digest([frame, categories.map(({ language, jekyll }) => [language, jekyll])]),
+    [POSTS_INPUT]: digest([
+      frame,
+      categories.map(({ language, jekyll, postTitle }) => [
+        ...[language, jekyll],
+        ...(postTitle === undefined ? [] : [postTitle]),
+      ]),
+    ]),
     [SOURCE_LOOKS]: JSON.stringify(sourceLooks(settings)),
   };
 }
@@ -80,16 +93,18 @@ export function staleInputs(before: PublicationInputs, after: PublicationInputs)
 interface SourceLook {
   /** Title and language, if the config sets them. */
   readonly name?: readonly (string | null)[];
-  /** How much is published, and whether the address is secret; only if it differs from the default. */
+  /** How much is published, whether the address is secret, the template of titles; only if it is not the same as for all. */
   readonly content?: string;
 }
 
 /** Sources whose look differs from their feed and the settings of the site; most do not. */
 function sourceLooks({ sources, publish }: Settings): Readonly<Record<string, SourceLook>> {
   return Object.fromEntries(
-    sources.flatMap(({ id, title, language, content: policy, isPrivate = false }) => {
+    sources.flatMap(({ id, title, language, content: policy, isPrivate = false, postTitle }) => {
       const isNamed = title !== undefined || language !== undefined;
-      const content = isPrivate ? `${policy} private` : policy;
+      const content = [policy, ...(isPrivate ? ['private'] : []), ...(postTitle === undefined ? [] : [postTitle])].join(
+        ' ',
+      );
       if (!isNamed && content === publish.content) return [];
       const look: SourceLook = {
         ...(isNamed && { name: [title ?? null, language ?? null] }),

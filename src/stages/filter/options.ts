@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import { isTimezone } from '../../syntax/date/time-zone.ts';
 import { DURATION_PATTERN, parseDuration } from '../../syntax/duration.ts';
-import { parseTemplate, unknownName } from '../../syntax/text/template.ts';
-import { FIELD_NAMES } from './fields.ts';
+import { RULE_FIELDS } from '../../model/template-fields.ts';
+import { unknownFieldFault } from '../../syntax/text/template.ts';
 
 /** Schema of a single value or a list of values. */
 export function oneOrMore(what: string) {
@@ -53,9 +53,7 @@ export function template(error: string) {
     .string({ error })
     .max(1000, { error })
     .check(({ value, issues }) => {
-      const unknown = unknownName(parseTemplate(value), FIELD_NAMES);
-      if (unknown === undefined) return;
-      const message = `must name fields of a post: {${unknown}} is none of {${FIELD_NAMES.join('}, {')}}; {{${unknown}}} is the word in braces`;
-      issues.push({ code: 'custom', input: value, message });
+      const message = unknownFieldFault(value, RULE_FIELDS);
+      if (message !== undefined) issues.push({ code: 'custom', input: value, message });
     });
 }

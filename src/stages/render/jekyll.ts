@@ -6,6 +6,7 @@ import type { Post } from '../../model/post.ts';
 import type { Category, JekyllSettings, Settings } from '../../model/settings.ts';
 import { sourceTitle, webAddress } from './addresses.ts';
 import { wholeSeconds } from './document.ts';
+import { filledFrontMatter, USEFUL_FRONT_MATTER } from './front-matter-fields.ts';
 import { frontMatter, type FrontMatterValue, inlineWords } from './front-matter.ts';
 import { isoDay, isoTime, localParts } from '../../syntax/date/local-time.ts';
 import { wordsOf } from './words.ts';
@@ -39,8 +40,16 @@ export function renderJekyll(post: Post, settings: Settings): RenderedDocument {
   const isMarkdown = jekyll.flavour === 'jekyll';
   const head = frontMatter({
     ...headerOf(post, jekyll, categories, `${isoDay(at)} ${isoTime(at)} ${at.offset}`),
-    ...jekyll.frontMatter,
-    ...categories[0]?.jekyll.frontMatter,
+    ...filledFrontMatter(
+      {
+        // A post file for Jekyll has the five keys of its convention and no others, unless the operator wants more.
+        ...(isMarkdown ? {} : USEFUL_FRONT_MATTER),
+        ...jekyll.frontMatter,
+        ...categories[0]?.jekyll.frontMatter,
+      },
+      post,
+      settings,
+    ),
   });
   const html = post.content ?? post.summary ?? '';
   const body = (LOADS.test(html) ? REFERRER : '') + harmless(html);

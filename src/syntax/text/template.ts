@@ -21,7 +21,15 @@ export function parseTemplate(text: string): Template {
   };
 }
 
-/** What is wrong with the names of a template; undefined if nothing is. */
-export function unknownName({ names }: Template, known: readonly string[]): string | undefined {
-  return names.find((name) => !known.includes(name));
+/** What is wrong with the names in a template, to be read on after `is "…", `; undefined if nothing is. */
+export function unknownFieldFault(text: string, known: readonly string[]): string | undefined {
+  const unknown = parseTemplate(text).names.find((name) => !known.includes(name));
+  if (unknown === undefined) return undefined;
+  const fields = known.map((name) => `{${name}}`).join(', ');
+  return `must name fields of a post: {${unknown}} is none of ${fields}; {{${unknown}}} is the word in braces`;
+}
+
+/** The name if the template is nothing but one field. */
+export function onlyField(text: string): string | undefined {
+  return /^\{([A-Za-z]\w*)\}$/.exec(text)?.[1];
 }

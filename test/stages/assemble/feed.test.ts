@@ -73,6 +73,30 @@ describe('the order', () => {
   });
 });
 
+describe('titles by a template', () => {
+  const post = samplePost(0, { title: 'A title', tags: ['x', 'y'], score: 3 });
+  const scopes = { category: { kind: 'category', slug: 'xinhuashe' }, all: { kind: 'all' } } as const;
+  const titles = (settings: Settings, scope: keyof typeof scopes): readonly string[] =>
+    assembleFeed({ scope: scopes[scope], settings, posts: [post] }).posts.map(({ title }) => title);
+  const sourceTitled = { ...sampleSettings(), sources: [sampleSource({ postTitle: '({tags}) {title} {score}' })] };
+
+  it('are those of the category, else of the source, else of the site', () => {
+    const site = withPublish({ title: '{category} {{title}}: {title}' });
+    expect(titles(site, 'all')).toEqual(['新华社新闻 {title}: A title']);
+    const both = { ...site, sources: sourceTitled.sources };
+    expect(titles(both, 'all')).toEqual(['(x, y) A title 3']);
+    const categories = site.categories.map((category) => ({ ...category, postTitle: '{source}: {title}' }));
+    expect(titles({ ...both, categories }, 'category')).toEqual([`${post.source.title ?? ''}: A title`]);
+    expect(titles({ ...both, categories }, 'all')).toEqual(['(x, y) A title 3']);
+  });
+
+  it('are never empty, and change nothing else of a post', () => {
+    expect(titles(withPublish({ title: '{rights}' }), 'all')).toEqual(['A title']);
+    const [shown] = assembleFeed({ scope: scopes.all, settings: sourceTitled, posts: [post] }).posts;
+    expect(shown).toEqual({ ...post, title: '(x, y) A title 3' });
+  });
+});
+
 describe('needsMore', () => {
   const settings = withPublish({ items: 5, windowMs: 10 * HOUR_MS });
 

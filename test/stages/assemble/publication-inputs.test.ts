@@ -37,6 +37,21 @@ describe('staleInputs', () => {
       { contentSources: ['xinhua-finance'] },
     ],
     [
+      'the title template of a source',
+      { ...before, sources: [sampleSource({ postTitle: '{source}: {title}' })] },
+      { contentSources: ['xinhua-finance'] },
+    ],
+    [
+      'the title template of a category, by which its archive pages go, too',
+      { ...before, categories: [xinhuashe, { ...tech, postTitle: '{source}: {title}' }] },
+      { keys: ['category:tech'], posts: true },
+    ],
+    [
+      'the order of a category',
+      { ...before, categories: [xinhuashe, { ...tech, postOrder: 'score' }] },
+      { keys: ['category:tech'] },
+    ],
+    [
       'the description of a category',
       { ...before, categories: [xinhuashe, { ...tech, description: 'New' }] },
       { keys: ['category:tech', 'home', 'site'] },

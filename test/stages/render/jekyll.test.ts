@@ -150,4 +150,50 @@ describe('renderJekyll', () => {
     expect(frontMatterOf(text)).toMatchObject({ categories: ['xinhuashe'], tags: ['新华社新闻', 'New York'] });
     expect(text).toContain('<p><a href="https://origin.example/news/0">https://origin.example/news/0</a></p>');
   });
+
+  it.each(['hugo', 'eleventy'] as const)(
+    'tells %s who wrote a post, where it is from and when it changed',
+    (flavour) => {
+      const post = samplePost(0, {
+        authors: [{ name: 'Wang' }, { name: 'Li' }],
+        image: 'https://origin.example/1.jpg',
+      });
+      expect(frontMatterOf(textOf(post, settingsFor({ flavour })))).toMatchObject({
+        author: ['Wang', 'Li'],
+        source: post.source.title,
+        original: 'https://origin.example/news/0',
+        image: 'https://origin.example/1.jpg',
+        language: post.language,
+        lastmod: '2021-12-24T00:59:51+08:00',
+      });
+    },
+  );
+
+  it('fills in the fields of a post, and leaves out what comes to nothing', () => {
+    const frontMatter = {
+      by: '{author} for {source}',
+      list: '{tags}',
+      points: '{score}',
+      section: '{category}',
+      none: '{rights}',
+      bad: '{link}',
+      brace: '{{title}} {{ page.title }}',
+      description: '{summary}',
+    };
+    const post = samplePost(0, {
+      ...{ tags: ['a: b', 'c'], score: 7, url: 'javascript:alert(1)', authors: [{ name: '"W"' }] },
+      ...{ summary: '<p>Short &amp; <b>bold</b></p>' },
+    });
+    const written = frontMatterOf(textOf(post, settingsFor({ frontMatter })));
+    expect(written).toMatchObject({
+      by: `"W" for ${post.source.title ?? ''}`,
+      list: ['a: b', 'c'],
+      points: 7,
+      section: '新华社新闻',
+      brace: '{title} {{ page.title }}',
+      description: 'Short & bold',
+    });
+    expect(Object.keys(written as object)).not.toContain('none');
+    expect(Object.keys(written as object)).not.toContain('bad');
+  });
 });

@@ -1,7 +1,7 @@
 /** What is written in place of title, link or text of a post? */
 import * as z from 'zod';
+import { ruleField } from '../../../model/template-fields.ts';
 import { parseTemplate } from '../../../syntax/text/template.ts';
-import { fieldOf } from '../fields.ts';
 import { template } from '../options.ts';
 import { readField, REWRITABLE, spelt, withField } from '../rewritable.ts';
 import { defineRule, PASS } from '../rule.ts';
@@ -26,7 +26,7 @@ export const replace = defineRule(
       const after = withField(
         draft,
         field,
-        text.fill((name) => spelt(fieldOf(draft, name), field)),
+        text.fill((name) => spelt(ruleField(draft, name), field)),
       );
       return after === undefined || readField(after, field) === readField(draft, field)
         ? PASS

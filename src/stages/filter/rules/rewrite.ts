@@ -1,7 +1,7 @@
 /** How are title, link or text of a post rewritten? */
 import * as z from 'zod';
+import { ruleField } from '../../../model/template-fields.ts';
 import { parseTemplate } from '../../../syntax/text/template.ts';
-import { fieldOf } from '../fields.ts';
 import { template } from '../options.ts';
 import { readField, REWRITABLE, spelt, withField } from '../rewritable.ts';
 import { defineRule, PASS } from '../rule.ts';
@@ -39,7 +39,7 @@ export const rewrite = defineRule(
       const before = readField(draft, field);
       if (before === undefined) return PASS;
       // A dollar sign in a title is no group.
-      const filled = replacement.fill((name) => spelt(fieldOf(draft, name), field).replaceAll('$', '$$$$'));
+      const filled = replacement.fill((name) => spelt(ruleField(draft, name), field).replaceAll('$', '$$$$'));
       const after = withField(draft, field, search.replace(before, filled));
       return after === undefined || readField(after, field) === before
         ? PASS
