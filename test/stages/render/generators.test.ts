@@ -175,11 +175,18 @@ describe.each(['jekyll', 'hugo', 'eleventy'] as const)('the front matter for %s'
   ];
 
   it.each(HOSTILE)('gives back %j as title, tag and category by the rules of YAML 1.1 and 1.2', (text) => {
-    const { head } = fileOf(flavour, { title: text, tags: [text, 'x y'] });
+    const source = { id: 'b', title: text, feedUrl: 'https://b.example/' };
+    const { head } = fileOf(flavour, { title: text, tags: [text, 'x y'], source, authors: [{ name: text }] });
+    const isBlank = text.trim() === '';
+    const useful = ['lastmod', ...(isBlank ? [] : ['author', 'source']), 'original'];
     for (const version of ['1.1', '1.2'] as const) {
       // What YAML gives for a mapping with string keys.
       const read = parse(head, { version }) as Record<string, unknown>;
-      expect(Object.keys(read)).toEqual(['layout', 'title', 'date', 'categories', 'tags']);
+      expect(Object.keys(read)).toEqual([
+        ...['layout', 'title', 'date', 'categories', 'tags'],
+        ...(flavour === 'jekyll' ? [] : useful),
+      ]);
+      if (flavour !== 'jekyll' && !isBlank) expect([read['author'], read['source']]).toEqual([text, text]);
       expect(read['title']).toBe(text);
       expect(read['layout']).toBe('post');
       expect(read['tags']).toEqual(['新华社新闻', text, 'x y']);
@@ -190,7 +197,7 @@ describe.each(['jekyll', 'hugo', 'eleventy'] as const)('the front matter for %s'
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 30 }), (text) => {
         const { head, body } = fileOf(flavour, { title: text, tags: [text], content: '<p>here</p>' });
-        expect(head.split('\n')).toHaveLength(5);
+        expect(head.split('\n')).toHaveLength(flavour === 'jekyll' ? 5 : 9);
         expect(body).toContain('<p>here</p>');
       }),
       { numRuns: 300 },
