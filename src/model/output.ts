@@ -31,6 +31,8 @@ export interface OutputFeed {
   /** Of an archive page: the position at which it starts. */
   readonly before?: string;
   readonly posts: readonly Post[];
+  /** The posts stand by their score, not by time; absent: by time. */
+  readonly isByScore?: true;
   /** For pages: all categories of the site, in the operator's order. */
   readonly categories?: readonly NamedCategory[];
   /** For pages: search engines shall not list them. */

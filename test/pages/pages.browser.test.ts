@@ -156,6 +156,44 @@ describe.skipIf(isBrowserMissing('the pages are'))('pages in a browser', () => {
     });
   });
 
+  it.each([
+    ['compact', 'one column'],
+    ['cards', 'several columns'],
+  ] as const)('the %s view is chosen without a script and fits', async (view, expected) => {
+    const context = await browser.context.browser()?.newContext({ javaScriptEnabled: false });
+    const page = await context?.newPage();
+    if (page === undefined) throw new Error('no page without scripts');
+    try {
+      await page.setViewportSize({ width: 1_280, height: 900 });
+      await page.goto(`${origin}/category/xinhuashe.html`);
+      await page.click(`label[for=view-${view}]`);
+      await page.screenshot({ path: `${artefacts}category-${view}.png`, fullPage: true });
+      const columns = await page.locator('.posts > li').evaluateAll((items) => {
+        // Runs in the browser, whose names this program does not know.
+        const lefts = items.map(
+          (item) => (item as { getBoundingClientRect(): { left: number } }).getBoundingClientRect().left,
+        );
+        return new Set(lefts).size;
+      });
+      expect(columns > 1).toBe(expected === 'several columns');
+      expect(await page.locator('.excerpt').first().isVisible()).toBe(view === 'cards');
+      expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+    } finally {
+      await context?.close();
+    }
+  });
+
+  it('the sections of the home page align: headlines and feeds of one row stand on one line', async () => {
+    await withPage(browser, origin + '/', async (page) => {
+      await page.setViewportSize({ width: 1_280, height: 900 });
+      const tops = await page.evaluate<readonly (readonly number[])[]>(
+        `['h2', '.headlines', '.feeds'].map((part) => [...document.querySelectorAll('.sections > section > ' + part)].map((e) => Math.round(e.getBoundingClientRect().top)))`,
+      );
+      expect(tops.map((row) => row.length)).toEqual([2, 2, 2]);
+      expect(tops.map((row) => new Set(row).size)).toEqual([1, 1, 1]);
+    });
+  });
+
   it('the first Tab leads to the way past the navigation', async () => {
     await withPage(browser, origin + '/category/xinhuashe.html', async (page) => {
       await page.keyboard.press('Tab');
@@ -211,6 +249,10 @@ describe.skipIf(isBrowserMissing('the pages are'))('pages in a browser', () => {
         expect(names).toContain('title');
         const first: unknown = await page.evaluate(`getComputedStyle(document.documentElement, '::before').content`);
         expect(first).toContain('这是一个订阅源');
+        const [link, title] = await page.evaluate<readonly number[]>(
+          `['channel > link, feed > link[rel=alternate]', 'channel > title, feed > title'].map((part) => document.querySelector(part).getBoundingClientRect().top)`,
+        );
+        expect(link).toBeLessThan(title ?? 0);
         expect(complaints).toEqual([]);
       });
     });

@@ -49,7 +49,7 @@ export function assembleFeed({ scope, settings, posts, before }: AssembleInput):
     updatedAt: window.posts.reduce((latest, post) => Math.max(latest, post.updatedAt, post.firstSeenAt), 0),
     ...(window.olderBefore !== undefined && { olderBefore: window.olderBefore }),
     ...(before !== undefined && { before }),
-    posts: before === undefined ? inOrder(window.posts, orderOf(scope, settings)) : window.posts,
+    ...ordered(window.posts, before === undefined ? orderOf(scope, settings) : 'time'),
     categories: settings.categories.map(({ slug, title }) => ({ slug, title })),
     ...(publish.robots === 'noindex' && { robots: publish.robots }),
     maxAgeSeconds: rhythmSeconds(window.posts),
@@ -71,8 +71,9 @@ function orderOf(scope: FeedScope, { categories, publish }: Settings): PostOrder
 }
 
 /** Equal scores by time. Which posts are in a feed does not depend on it. */
-export function inOrder(newestFirst: readonly Post[], order: PostOrder): readonly Post[] {
-  return order === 'time' ? newestFirst : [...newestFirst].sort((a, b) => (b.score ?? 0) - (a.score ?? 0));
+function ordered(newestFirst: readonly Post[], order: PostOrder): Pick<OutputFeed, 'posts' | 'isByScore'> {
+  if (order === 'time') return { posts: newestFirst };
+  return { posts: [...newestFirst].sort((a, b) => (b.score ?? 0) - (a.score ?? 0)), isByScore: true };
 }
 
 /** Tags and sources are too many to tell an external hub about each change, so their feeds do not name it. */

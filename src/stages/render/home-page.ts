@@ -96,7 +96,7 @@ function sectionOf({ category, headlines }: HomeSection, site: PageSite, pageLan
   const lang = language === pageLanguage ? undefined : markup` lang="${language}"`;
   return markup`<section${lang} aria-labelledby="c-${slug}">
 <h2 id="c-${slug}"><a href="${base}${path}.html">${title}</a></h2>
-${given(description, (text) => markup`<p>${text}</p>\n`)}${headlineList(headlines, language, site, words)}${feedLine(path, base, words)}</section>
+${given(description, (text) => markup`<p class="about">${text}</p>\n`)}${headlineList(headlines, language, site, words)}${feedLine(path, base, words)}</section>
 `;
 }
 
@@ -110,7 +110,7 @@ ${headlineList(headlines, language, site, words)}</section>
 }
 
 function headlineList(headlines: readonly Headline[], language: string, site: PageSite, words: Words): Html {
-  if (headlines.length === 0) return markup`<p>${words.nothingYet}</p>\n`;
+  if (headlines.length === 0) return markup`<p class="headlines">${words.nothingYet}</p>\n`;
   const items = headlines.map((headline) => headlineItem(headline, language, site, words));
   return markup`<ol class="headlines">\n${items}</ol>\n`;
 }

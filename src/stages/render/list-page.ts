@@ -27,7 +27,7 @@ export function renderListPage(feed: OutputFeed, fragments: FragmentCache): Rend
       mediaType: 'text/html; charset=utf-8',
       frame: frame(feed, words),
       between: (post, previous) => dayHeading(feed, post, previous, words).html,
-      context: `${feed.siteUrl}\n${feed.timezone}\n${feed.language}`,
+      context: `${feed.siteUrl}\n${feed.timezone}\n${feed.language}${feed.isByScore === true ? '\nby score' : ''}`,
       write: (post) => listItem(post, feed, words).html,
     },
     fragments,
@@ -42,7 +42,7 @@ function frame(feed: OutputFeed, words: Words): Frame {
   const main = markup`<header class="list">
 <h1>${title}</h1>
 ${originLine(feed, words)}${given(feed.description, (text) => markup`<p>${text}</p>\n`)}${feedLine(path, base, words)}</header>
-${feed.posts.length === 0 ? markup`<p>${words.nothingYet}</p>\n` : trusted(`${ENTRIES}</ol>\n</section>\n`)}${pager(feed, words, base)}`;
+${feed.posts.length === 0 ? markup`<p>${words.nothingYet}</p>\n` : [viewChoice(words), trusted(`${ENTRIES}</ol>\n</section>\n`)]}${pager(feed, words, base)}`;
   const bytes = pageBytes({
     site: {
       title: feed.siteTitle,
@@ -62,6 +62,21 @@ ${feed.posts.length === 0 ? markup`<p>${words.nothingYet}</p>\n` : trusted(`${EN
   });
   const [head = '', tail = ''] = new TextDecoder().decode(bytes).split(ENTRIES);
   return { head, tail };
+}
+
+/** The style sheet follows what is chosen: no script, and nothing is sent or kept. */
+function viewChoice(words: Words): Html {
+  const views = [
+    ['list', words.listView],
+    ['compact', words.compactView],
+    ['cards', words.cardView],
+  ] as const;
+  return markup`<fieldset class="views"><legend>${words.view}</legend>
+${views.map(
+  ([id, label], index) =>
+    markup`<input type="radio" name="view" id="view-${id}"${index === 0 ? markup` checked` : undefined}><label for="view-${id}">${label}</label>\n`,
+)}</fieldset>
+`;
 }
 
 /** On the page of a source: the link to its site. */
@@ -90,6 +105,7 @@ function pager(feed: OutputFeed, words: Words, base: string): Html | undefined {
 
 /** Closes the previous day, if there is one, and opens the next; nothing within a day. */
 function dayHeading(feed: OutputFeed, post: Post, previous: Post | undefined, words: Words): Html {
+  if (feed.isByScore === true) return previous === undefined ? undatedOpening(feed.title) : markup``;
   const at = localParts(post.publishedAt, feed.timezone);
   const day = isoDay(at);
   if (previous === undefined) return opening(day, words.date(at));
@@ -97,6 +113,13 @@ function dayHeading(feed: OutputFeed, post: Post, previous: Post | undefined, wo
   return markup`</ol>
 </section>
 ${opening(day, words.date(at))}`;
+}
+
+/** Posts by score are of any day, one after the other. */
+function undatedOpening(title: string): Html {
+  return markup`<section aria-label="${title}">
+<ol class="posts">
+`;
 }
 
 function opening(day: string, heading: string): Html {
@@ -118,7 +141,7 @@ function listItem(post: Post, feed: OutputFeed, words: Words): Html {
   );
   return markup`<li><article${langOf(post, feed.language)}>
 <h3><a href="${href}">${postTitle(post)}</a></h3>
-<p class="meta">${timeOf(post.publishedAt, feed.timezone, words, 'time')} ${sourceLink(post, base)}</p>
+<p class="meta">${timeOf(post.publishedAt, feed.timezone, words, feed.isByScore === true ? 'short' : 'time')} ${sourceLink(post, base)}</p>
 ${image}${text === '' ? undefined : markup`<p class="excerpt">${text}</p>\n`}${alsoFrom(post, words)}</article></li>
 `;
 }

@@ -34,7 +34,7 @@ const PAGE_CSS = `:root {
   :root { --ground: #16171a; --card: #1e2024; --ink: #e8e6e1; --soft: #a7a6a1; --line: #34363c; --accent: #ff9d8a; }
 }
 :root:lang(zh), :lang(zh) {
-  --serif: "Iowan Old Style", Georgia, "Songti SC", "Noto Serif CJK SC", "Source Han Serif SC", SimSun, serif;
+  --serif: "Iowan Old Style", "Source Serif 4", Georgia, "Noto Serif", "Liberation Serif", "DejaVu Serif", "Songti SC", "Noto Serif CJK SC", "Source Han Serif SC", SimSun, serif;
   --sans: system-ui, -apple-system, "PingFang SC", "Hiragino Sans GB", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif;
 }
 :root:lang(zh-Hant), :root:lang(zh-TW), :root:lang(zh-HK) {
@@ -89,10 +89,30 @@ main > section > h2 { margin: 2rem 0 0; font-size: .9375rem; font-weight: 600; c
 .also { margin-top: .4rem; font-size: .875rem; color: var(--soft); }
 .also ul, .tags { display: inline-flex; flex-wrap: wrap; gap: .25rem .75rem; margin: 0; padding: 0; list-style: none; }
 .sections { display: grid; gap: 1rem 2rem; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); }
+.sections > section { display: grid; grid-row: span 4; grid-template-rows: subgrid; row-gap: 0; align-content: start; min-width: 0; }
+.sections h2 { grid-row: 1; align-self: end; }
+.sections .about { grid-row: 2; margin: .25rem 0; color: var(--soft); }
+.sections .headlines { grid-row: 3; }
+.sections .feeds { grid-row: 4; margin-block: .75rem 0; }
 .sections h2 { margin: 1.5rem 0 .25rem; font: 700 1.25rem/1.4 var(--serif); }
 .sections h2 a { text-decoration: none; }
 .headlines > li { padding: .5rem 0; border-bottom: 1px solid var(--line); }
 .headlines .meta { display: block; font-size: .8125rem; }
+.views { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .5rem; margin: 1rem 0 0; padding: 0; border: 0; font-size: .875rem; }
+.views legend { float: inline-start; padding: 0; margin-inline-end: .5rem; color: var(--soft); }
+.views input { position: absolute; opacity: 0; width: 1.5rem; height: 1.5rem; margin: 0; }
+.views label { padding: .15rem .6rem; border: 1px solid var(--line); border-radius: 1rem; color: var(--soft); cursor: pointer; }
+.views input:checked + label { border-color: var(--accent); color: var(--accent); }
+.views input:focus-visible + label { outline: .2rem solid var(--accent); outline-offset: .1rem; }
+@supports not selector(:has(a)) { .views { display: none; } }
+main:has(#view-compact:checked) .posts > li { padding: .35rem 0; }
+main:has(#view-compact:checked) .posts article { display: flex; flex-wrap: wrap; gap: 0 .75rem; align-items: baseline; }
+main:has(#view-compact:checked) .posts h3 { margin: 0; font-size: 1rem; }
+main:has(#view-compact:checked) :is(.posts img, .excerpt, .also) { display: none; }
+main:has(#view-cards:checked) .posts { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(13rem, 100%), 1fr)); margin-top: .75rem; }
+main:has(#view-cards:checked) .posts > li { padding: 0; border: 1px solid var(--line); border-radius: .5rem; background: var(--card); overflow: hidden; }
+main:has(#view-cards:checked) .posts article { display: flex; flex-direction: column; padding: .75rem 1rem 1rem; }
+main:has(#view-cards:checked) .posts img { order: -1; float: none; width: calc(100% + 2rem); max-width: none; height: auto; aspect-ratio: 16 / 9; margin: -.75rem -1rem .75rem; border-radius: 0; }
 .pager p { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; margin: 2rem 0 0; }
 .post h1 { margin-top: 1.5rem; }
 .post .body { margin-top: 1.5rem; font-size: 1.0625rem; }

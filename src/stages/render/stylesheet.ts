@@ -31,12 +31,14 @@ function cssString(text: string): string {
 
 const FEED_CSS = `@namespace atom "http://www.w3.org/2005/Atom";
 :root { color-scheme: light dark; font: 100%/1.6 system-ui, "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; }
-rss, feed { display: block; max-width: 44rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
-rss::before, feed::before { display: block; padding: .75rem 1rem; border-radius: .5rem; background: #8882; }
-channel, item, entry { display: block; }
+rss { display: block; }
+rss, feed { max-width: 44rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+rss::before, feed::before { order: -2; display: block; padding: .75rem 1rem; border-radius: .5rem; background: #8882; }
+channel, feed { display: flex; flex-direction: column; }
+item, entry { display: block; }
 channel > title, feed > title { display: block; margin: 1.5rem 0 .25rem; font-size: 1.75rem; font-weight: 700; }
 channel > description, feed > subtitle { display: block; opacity: .8; }
-channel > link, feed > link[rel="alternate"] { display: block; margin: .5rem 0; }
+channel > link, feed > link[rel="alternate"] { order: -1; display: block; margin: .5rem 0 0; padding: .75rem 1rem; border: 2px solid #8886; border-radius: .5rem; font-weight: 600; }
 feed > link[rel="alternate"]::after { content: attr(href); }
 item, entry { padding: 1rem 0; border-top: 1px solid #8884; }
 channel > link + item, item:first-of-type, entry:first-of-type { margin-top: 1rem; }

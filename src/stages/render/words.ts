@@ -24,6 +24,11 @@ export interface Words {
   readonly older: string;
   readonly newest: string;
   readonly nothingYet: string;
+  /** What the choice of a view is called, and the views. */
+  readonly view: string;
+  readonly listView: string;
+  readonly compactView: string;
+  readonly cardView: string;
   readonly notFound: string;
   readonly notFoundText: string;
   readonly thisIsAFeed: string;
@@ -113,6 +118,10 @@ const WORDS: Readonly<Record<LanguageKey, Words>> = {
     older: '更早的文章',
     newest: '最新文章',
     nothingYet: '还没有文章。',
+    view: '视图',
+    listView: '列表',
+    compactView: '紧凑',
+    cardView: '卡片',
     notFound: '没有这个页面',
     notFoundText: '这个地址没有内容：文章可能已过期，或地址有误。',
     thisIsAFeed: '这是一个订阅源：把地址栏中的地址复制到阅读器即可订阅。',
@@ -143,6 +152,10 @@ const WORDS: Readonly<Record<LanguageKey, Words>> = {
     older: '更早的文章',
     newest: '最新文章',
     nothingYet: '還沒有文章。',
+    view: '檢視',
+    listView: '列表',
+    compactView: '緊湊',
+    cardView: '卡片',
     notFound: '沒有這個頁面',
     notFoundText: '這個地址沒有內容：文章可能已過期，或地址有誤。',
     thisIsAFeed: '這是一個訂閱源：把網址列中的地址複製到閱讀器即可訂閱。',
@@ -173,6 +186,10 @@ const WORDS: Readonly<Record<LanguageKey, Words>> = {
     older: '以前の記事',
     newest: '最新の記事',
     nothingYet: 'まだ記事がありません。',
+    view: '表示',
+    listView: 'リスト',
+    compactView: 'コンパクト',
+    cardView: 'カード',
     notFound: 'ページが見つかりません',
     notFoundText: 'このアドレスには何もありません。記事の期限が切れたか、アドレスが誤っています。',
     thisIsAFeed: 'これはフィードです。アドレス欄の URL をフィードリーダーに登録してください。',
@@ -203,6 +220,10 @@ const WORDS: Readonly<Record<LanguageKey, Words>> = {
     older: '이전 글',
     newest: '최신 글',
     nothingYet: '아직 글이 없습니다.',
+    view: '보기',
+    listView: '목록',
+    compactView: '간략히',
+    cardView: '카드',
     notFound: '페이지가 없습니다',
     notFoundText: '이 주소에는 내용이 없습니다. 글이 만료되었거나 주소가 잘못되었습니다.',
     thisIsAFeed: '이것은 피드입니다. 주소를 피드 리더에 등록하세요.',
@@ -233,6 +254,10 @@ const WORDS: Readonly<Record<LanguageKey, Words>> = {
     older: 'Ältere Beiträge',
     newest: 'Neueste Beiträge',
     nothingYet: 'Noch keine Beiträge.',
+    view: 'Ansicht',
+    listView: 'Liste',
+    compactView: 'Kompakt',
+    cardView: 'Karten',
     notFound: 'Seite nicht gefunden',
     notFoundText: 'Unter dieser Adresse gibt es nichts: Der Beitrag ist abgelaufen oder die Adresse falsch.',
     thisIsAFeed:
@@ -264,6 +289,10 @@ const WORDS: Readonly<Record<LanguageKey, Words>> = {
     older: 'Articles plus anciens',
     newest: 'Articles récents',
     nothingYet: 'Pas encore d’articles.',
+    view: 'Affichage',
+    listView: 'Liste',
+    compactView: 'Compact',
+    cardView: 'Cartes',
     notFound: 'Page introuvable',
     notFoundText: 'Rien à cette adresse : l’article a expiré ou l’adresse est erronée.',
     thisIsAFeed: 'Ceci est un flux : copiez son adresse dans un lecteur de flux pour vous abonner.',
@@ -294,6 +323,10 @@ const WORDS: Readonly<Record<LanguageKey, Words>> = {
     older: 'Artículos anteriores',
     newest: 'Artículos recientes',
     nothingYet: 'Todavía no hay artículos.',
+    view: 'Vista',
+    listView: 'Lista',
+    compactView: 'Compacta',
+    cardView: 'Tarjetas',
     notFound: 'Página no encontrada',
     notFoundText: 'No hay nada en esta dirección: el artículo ha caducado o la dirección es errónea.',
     thisIsAFeed: 'Esto es un canal: copie su dirección en un lector de canales para suscribirse.',
@@ -324,6 +357,10 @@ const WORDS: Readonly<Record<LanguageKey, Words>> = {
     older: 'Older posts',
     newest: 'Newest posts',
     nothingYet: 'No posts yet.',
+    view: 'View',
+    listView: 'List',
+    compactView: 'Compact',
+    cardView: 'Cards',
     notFound: 'Page not found',
     notFoundText: 'Nothing is at this address: the post may have expired, or the address is wrong.',
     thisIsAFeed: 'This is a web feed: copy its address into a feed reader to subscribe.',

@@ -202,6 +202,25 @@ describe('the list page', () => {
     });
   });
 
+  it('has no days where posts stand by score, and says of each when it was published', () => {
+    const posts = [samplePost(0), samplePost(30, { score: 2 }), samplePost(60)];
+    const feed = sampleFeed(posts, withPublish({ order: 'score', items: 10 }));
+    const tree = treeOf(renderListPage(feed, createFragmentCache()).body);
+    expect(tree.errors).toEqual([]);
+    expect([tree.all('section').length, tree.all('h2').length, tree.all('h3').length]).toEqual([1, 0, 3]);
+    expect(tree.all('time').every((time) => time.childNodes.some((node) => textOf(node).includes('月')))).toBe(true);
+  });
+
+  it('offers a view as a list, a compact one and cards, the list at first', () => {
+    const radios = treeOf(list([samplePost(0)])).all('input');
+    expect(radios.map((radio) => [attribute(radio, 'id'), attribute(radio, 'checked')])).toEqual([
+      ['view-list', ''],
+      ['view-compact', undefined],
+      ['view-cards', undefined],
+    ]);
+    expect(treeOf(list([])).all('input')).toEqual([]);
+  });
+
   it('names the other sources of a story', () => {
     const names = page.all('li').map(textOf);
     expect(names).toEqual(expect.arrayContaining(['Other & Co', 'p']));
