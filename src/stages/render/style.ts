@@ -95,7 +95,7 @@ main > section > h2 { margin: 2rem 0 0; font-size: .9375rem; font-weight: 600; c
 .sections .headlines { grid-row: 3; }
 .sections .feeds { grid-row: 4; margin-block: .75rem 0; }
 .sections h2 { margin: 1.5rem 0 .25rem; font: 700 1.25rem/1.4 var(--serif); }
-.sections h2 a { text-decoration: none; }
+.sections h2 a { text-decoration: none; line-height: inherit; }
 .headlines > li { padding: .5rem 0; border-bottom: 1px solid var(--line); }
 .headlines .meta { display: block; font-size: .8125rem; }
 .views { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .5rem; margin: 1rem 0 0; padding: 0; border: 0; font-size: .875rem; }
