@@ -155,8 +155,8 @@ describe('renderJekyll', () => {
     'tells %s who wrote a post, where it is from and when it changed',
     (flavour) => {
       const post = samplePost(0, {
-      ...{ authors: [{ name: 'Wang' }, { name: 'Li' }], image: 'https://origin.example/1.jpg', language: 'zh-CN' },
-    });
+        ...{ authors: [{ name: 'Wang' }, { name: 'Li' }], image: 'https://origin.example/1.jpg', language: 'zh-CN' },
+      });
       expect(frontMatterOf(textOf(post, settingsFor({ flavour })))).toMatchObject({
         author: ['Wang', 'Li'],
         source: post.source.title,
