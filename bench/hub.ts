@@ -96,7 +96,7 @@ try {
       CAPACITY,
     );
   }
-  const workers = app.startWorkers();
+  const workers = await app.startWorkers();
   for (let round = 0; round < Number(values.rounds); round += 1) {
     const [first] = posts;
     if (first === undefined) break;

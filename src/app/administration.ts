@@ -1,5 +1,5 @@
 /** Which data and actions do the admin pages have? */
-import { discardHeld, type HeldDeps, releaseHeld } from '../jobs/operator/held-entries.ts';
+import type { HeldDeps } from '../jobs/operator/held-entries.ts';
 import type { AdminDeps } from '../jobs/operator/admin.ts';
 import { systemState, type SystemStateDeps } from '../jobs/operator/system-state.ts';
 import type { Settings } from '../model/settings.ts';
@@ -30,9 +30,11 @@ export function administration(deps: AdministrationDeps): AdminDeps {
           ...(publishedAt !== undefined && { publishedAt }),
         })),
       release: async (sourceId) => {
+        const { releaseHeld } = await import('../jobs/operator/held-entries.ts');
         await releaseHeld(sourceId, heldDeps(), now());
       },
       discard: async (sourceId) => {
+        const { discardHeld } = await import('../jobs/operator/held-entries.ts');
         await discardHeld(sourceId, heldDeps(), now());
       },
     },

@@ -26,13 +26,11 @@ import { type BatchDeps, checkOne } from '../jobs/check/check-batch.ts';
 import { budgetOf, checkSource, type CheckDeps, type CheckEnd } from '../jobs/check/check-source.ts';
 import { createBytesInFlight } from '../jobs/check/bytes-in-flight.ts';
 import { createConcurrencyLimit } from '../jobs/check/concurrency-limit.ts';
-import { announceNow } from '../jobs/hub/deliver.ts';
-import { announce, type HubDeps } from '../jobs/hub/hub.ts';
-import { BULK_KEY, COPIES_KEY, publish, type PublishDeps } from '../jobs/publish/publish.ts';
+import type { HubDeps } from '../jobs/hub/hub.ts';
+import type { PublishDeps } from '../jobs/publish/publish.ts';
 import { createNetworkWatch } from '../jobs/check/network-watch.ts';
 import { tendCopies } from '../jobs/publish/tend-copies.ts';
 import { notingSourceNames } from '../jobs/publish/source-names.ts';
-import { documentAt } from '../jobs/publish/site-documents.ts';
 import { type RunningConfig, runningConfigOf } from '../jobs/running-config.ts';
 import { scopeFromPath } from '../model/paths.ts';
 import type { ConfigState, RecordedConfig } from '../model/recorded-config.ts';
@@ -65,8 +63,6 @@ import { readiness } from './readiness.ts';
 import { reconfigure } from './reconfigure.ts';
 import { openStores, type Stores } from './stores.ts';
 import { createSubscriber, type Subscriber } from './subscriber.ts';
-import { watchStore } from './watch-store.ts';
-import { startAppWorkers } from './workers.ts';
 
 export interface AppOptions extends OpenOptions {
   readonly settings: Settings;
@@ -150,9 +146,9 @@ export interface App {
   /** Removes posts and held entries that are too old or too many; for commands that run no workers. */
   expireOld(): Promise<void>;
   /** @param onDead  called if the workers of a queue stay silent, however often they are started again */
-  startWorkers(onDead?: (queue: string) => void): Workers;
+  startWorkers(onDead?: (queue: string) => void): Promise<Workers>;
   /** Repairs the schedule after a loss of data in Redis, a clock that was set back, or a stopped sweep. */
-  watchStore(): () => Promise<void>;
+  watchStore(): Promise<() => Promise<void>>;
   /** Serves until the returned function is called. */
   startWeb(): Promise<() => Promise<void>>;
   /** Whether the parts that were started in this process work. Does not throw. */
@@ -287,7 +283,10 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
           counters.add(step, kind, by);
         },
       },
-      announce: (paths) => announce(paths, hub),
+      announce: async (paths) => {
+        const { announce } = await import('../jobs/hub/hub.ts');
+        await announce(paths, hub);
+      },
     };
     const recentDocument = createDocumentCache(documents);
     const hub: HubDeps = {
@@ -298,6 +297,7 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
       document: async (path) => {
         const published = await recentDocument(path);
         if (published !== undefined) return published;
+        const { documentAt } = await import('../jobs/publish/site-documents.ts');
         const made = await documentAt(path, undefined, publishDeps);
         return made === undefined ? undefined : packageDocument(made);
       },
@@ -410,11 +410,14 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
       const [touched, rest, behind] = await Promise.all([outbox.dirty(), outbox.bulkCount(), outbox.behindCount()]);
       left = touched.length + rest + behind;
       if (left === 0) break;
+      const { BULK_KEY, COPIES_KEY, publish } = await import('../jobs/publish/publish.ts');
       for (const { key } of touched) await publish(key, deps);
       if (rest > 0) await publish(BULK_KEY, deps);
       // Everything that is served is complete by then; a copy that cannot be written ends the command with the reason.
       if (touched.length + rest === 0) await publish(COPIES_KEY, deps);
     }
+    if (published.size === 0) return;
+    const { announceNow } = await import('../jobs/hub/deliver.ts');
     await announceNow([...published], hub, signal);
   }
 
@@ -447,8 +450,9 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
     noteProblems: (problems) => {
       configState = { ...configState, problems };
     },
-    watchStore: () =>
-      watchStore({
+    watchStore: async () => {
+      const { watchStore } = await import('./watch-store.ts');
+      return watchStore({
         config: () => running,
         stores,
         isLatest: () => membership.renew(),
@@ -457,13 +461,15 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
           (reconfiguring = reconfiguring.catch(() => undefined).then(() => makeRunning(running.settings))),
         now,
         log,
-      }),
+      });
+    },
     checkSource: (due, holder, signal) => checkOne(due, batchDeps, signal, holder),
     tendCopies: lookAtCopies,
     publishTouched,
     expireOld: () => expireOld({ config: () => running, stores, trace: stores.trace, now }),
-    startWorkers: (onDead = reportDead) =>
-      (workers = startAppWorkers({
+    startWorkers: async (onDead = reportDead) => {
+      const { startAppWorkers } = await import('./workers.ts');
+      workers = startAppWorkers({
         config: () => running,
         redis,
         stores,
@@ -476,7 +482,9 @@ async function open(options: BesideOptions, shared: boolean): Promise<App> {
         concurrency: settings.fetch.concurrency,
         now,
         log,
-      })),
+      });
+      return workers;
+    },
     startWeb: async () => {
       // Commands and workers do not load the web server and its packages, which take a tenth of the CPU of a start.
       const { serve } = await import('./serve.ts');

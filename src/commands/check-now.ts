@@ -1,7 +1,7 @@
 /** How is one source checked now, independent of its schedule? */
 import { randomUUID } from 'node:crypto';
 import type { App } from '../app/app.ts';
-import type { NotMade } from '../jobs/check/check-source.ts';
+import type { CheckEnd, NotMade } from '../jobs/check/check-source.ts';
 import type { SourceState } from '../model/source-state.ts';
 
 export type CheckedNow =
@@ -19,19 +19,27 @@ const MOST_VISITS = 2;
  * One check, or two if the first one only found the address of the feed. It waits for the host's budget like any check. A
  * paused source is not checked; its state is returned as it is.
  *
+ * @param before  the state of the source
  * @throws the signal's reason if it is aborted
  */
-export async function checkNow(app: App, sourceId: string, signal: AbortSignal): Promise<CheckedNow> {
-  let [state] = await app.checks.read([sourceId]);
-  if (state?.pausedAt !== undefined) return { kind: 'paused', state };
+export async function checkNow(
+  app: App,
+  sourceId: string,
+  before: SourceState | undefined,
+  signal: AbortSignal,
+): Promise<CheckedNow> {
+  if (before?.pausedAt !== undefined) return { kind: 'paused', state: before };
+  let state = before;
   for (let visit = 1; ; visit += 1) {
-    const because = await checkOnce(app, sourceId, state, signal);
-    [state] = await app.checks.read([sourceId]);
-    if (state === undefined) return notMade(app, { kind: 'unknown' }, state);
-    if (because !== undefined && visit === 1) return notMade(app, because, state);
-    if (because !== undefined || visit === MOST_VISITS || !isToBeAskedElsewhere(state)) {
-      return { kind: 'checked', state };
+    const end = await checkOnce(app, sourceId, state, signal);
+    if (end.state === undefined) {
+      [state] = await app.checks.read([sourceId]);
+      if (state === undefined) return notMade(app, { kind: 'unknown' }, state);
+      return end.notMade !== undefined && visit === 1 ? notMade(app, end.notMade, state) : { kind: 'checked', state };
     }
+    const { state: written } = end;
+    if (visit === MOST_VISITS || !isToBeAskedElsewhere(written)) return { kind: 'checked', state: written };
+    state = written;
   }
 }
 
@@ -53,13 +61,12 @@ async function wordsFor(why: NotMade, timezone: string): Promise<string> {
   }
 }
 
-/** @returns why no request was made; undefined if it was */
 async function checkOnce(
   app: App,
   sourceId: string,
   state: SourceState | undefined,
   signal: AbortSignal,
-): Promise<NotMade | undefined> {
+): Promise<CheckEnd> {
   const due = {
     sourceId,
     // Later than any due time, so that the check is made now.
@@ -69,11 +76,14 @@ async function checkOnce(
   };
   // Not the name of a job, so that the queue has nothing to wake.
   const holder = `now ${randomUUID()}`;
+  const first = await app.checkSource(due, holder, signal);
+  if (first.kind === 'done') return first;
+  // Listening starts only when a host has no slot. A slot that became free before that is found by the next attempt.
   const wakeup = await app.wakeups.listen(holder);
   try {
     for (;;) {
       const result = await app.checkSource(due, holder, signal);
-      if (result.kind === 'done') return result.notMade;
+      if (result.kind === 'done') return result;
       await wakeup.wait(result.atMs, signal);
     }
   } finally {

@@ -85,10 +85,12 @@ async function checkAll(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, CheckedNow>> {
   const results = new Map<string, CheckedNow>();
-  const left = [...ids];
+  const states = await app.checks.read(ids);
+  const left = [...ids.entries()];
   const checkNext = async () => {
-    for (let id = left.shift(); id !== undefined; id = left.shift()) {
-      results.set(id, await checkNow(app, id, signal));
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const [index, id] = next;
+      results.set(id, await checkNow(app, id, states[index], signal));
       showProgress(`${results.size}/${ids.length} sources checked`);
     }
   };

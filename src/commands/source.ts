@@ -57,10 +57,11 @@ export function registerSource(program: Command): void {
       await withSource(id, command, async (app) => {
         // Only this one: the running Feedmill schedules the others, even if this config lists other sources.
         const [known] = await app.checks.read([id]);
-        if (known === undefined) await app.checks.write(id, { ...FIRST_STATE, nextCheckAt: Date.now() }, Date.now());
+        const before = known ?? { ...FIRST_STATE, nextCheckAt: Date.now() };
+        if (known === undefined) await app.checks.write(id, before, Date.now());
         const checked = app.worksByRecord
           ? await checkedByWorker(app, id)
-          : await checkNow(app, id, AbortSignal.timeout(WAIT_FOR_CHECK_MS));
+          : await checkNow(app, id, before, AbortSignal.timeout(WAIT_FOR_CHECK_MS));
         if (checked.kind === 'not-made') {
           say(`${id} was not checked: ${checked.because}`);
           process.exitCode = EXIT.failed;

@@ -182,14 +182,14 @@ function exitAfter(ms: number, log: Log): void {
 async function work(app: App, log: Log): Promise<() => Promise<void>> {
   await app.queues.scheduleSweep();
   await app.queues.scheduleRetention();
-  const workers = app.startWorkers((queue) => {
+  const workers = await app.startWorkers((queue) => {
     log.error(
       { queue },
       'the worker takes no jobs, and neither do new workers that replaced it; ending the process so that it is restarted',
     );
     process.exit(1);
   });
-  const stopWatching = app.watchStore();
+  const stopWatching = await app.watchStore();
   return async () => {
     await stopWatching();
     await workers.close(GRACE_MS);

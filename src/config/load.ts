@@ -3,7 +3,6 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { codeOf, ConfigError, type ConfigProblem } from '../model/errors.ts';
 import type { RedisSettings, Settings } from '../model/settings.ts';
-import { decodeBytes } from '../syntax/charset/decode.ts';
 import { configFileKind, type ConfigFile } from './files.ts';
 import { readConfig } from './read.ts';
 import { redisSettings } from './redis-settings.ts';
@@ -83,7 +82,7 @@ export async function readConfigFiles(place: string): Promise<readonly ConfigFil
       files.push({
         path,
         name: name.replaceAll('\\', '/'),
-        text: textOfFile(name, await readFile(path)),
+        text: await textOfFile(name, await readFile(path)),
       });
     } catch (error) {
       problems.push({ file: path, line: 1, column: 1, path: '', message: `cannot be read: ${reason(error)}` });
@@ -96,10 +95,10 @@ export async function readConfigFiles(place: string): Promise<readonly ConfigFil
 /**
  * Subscription lists come from other programs, in any charset. @throws TypeError for any other file that is not UTF-8
  */
-function textOfFile(name: string, bytes: Uint8Array): string {
-  return configFileKind(basename(name)) === 'opml'
-    ? decodeBytes(bytes, undefined).text
-    : new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+async function textOfFile(name: string, bytes: Uint8Array): Promise<string> {
+  if (configFileKind(basename(name)) !== 'opml') return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  const { decodeBytes } = await import('../syntax/charset/decode.ts');
+  return decodeBytes(bytes, undefined).text;
 }
 
 async function isConfigFile(place: string): Promise<boolean> {

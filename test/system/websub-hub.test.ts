@@ -55,7 +55,7 @@ beforeAll(async () => {
     random: () => 0.5,
   });
   await app.reconfigure({ ...settingsWith(), sources: [] });
-  const workers = app.startWorkers();
+  const workers = await app.startWorkers();
   closers = [() => workers.close(0), await app.startWeb(), () => app.close()];
   await publishNews();
 });

@@ -62,7 +62,7 @@ beforeEach(async () => {
   site = `http://127.0.0.1:${await freePort()}`;
   app = await openApp({ settings: config(''), log, now: () => Date.now() + offsetMs, random: () => 0.5 });
   // The sweep is run by hand, so that nothing happens but what the test wants.
-  const workers = app.startWorkers();
+  const workers = await app.startWorkers();
   closers = [() => workers.close(0), await app.startWeb(), () => app.close()];
   await app.reconfigure(config(''));
 });

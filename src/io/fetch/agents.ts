@@ -1,7 +1,10 @@
 /** Which connections does a request use? */
 import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
-import { Agent, errors, Pool, type buildConnector, type Dispatcher } from 'undici';
+import type { buildConnector, Dispatcher } from 'undici';
+import errors from 'undici/lib/core/errors.js';
+import Agent from 'undici/lib/dispatcher/agent.js';
+import Pool from 'undici/lib/dispatcher/pool.js';
 import { LRUCache } from 'lru-cache';
 import { millisecondsInDay, millisecondsInMinute } from 'date-fns/constants';
 import type { FetchSettings } from '../../model/settings.ts';

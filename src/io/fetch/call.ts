@@ -1,4 +1,5 @@
 /** How is an address from outside (a callback, a hub) requested safely? */
+import requestThrough from 'undici/lib/api/api-request.js';
 import type { CallOutcome } from '../../model/call-outcome.ts';
 import type { HttpClient, HttpRequest } from '../../ports/fetch.ts';
 import type { ProxyEnvironment } from '../../syntax/http/proxy-environment.ts';
@@ -104,7 +105,7 @@ async function exchangeOnce(
   const route = agents.route(url, settings);
   // The proxy connects for us, so the address is checked before the request.
   if (route.proxy !== undefined) await assertAllowedHost(url.hostname, route.allow, resolve);
-  const answer = await route.dispatcher.request({
+  const answer = await requestThrough.call(route.dispatcher, {
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
     method,

@@ -1,7 +1,7 @@
 /** How is a host with several addresses connected to, if some of them may not answer? (RFC 8305) */
 import { connect, isIPv6, type Socket } from 'node:net';
 import { LRUCache } from 'lru-cache';
-import { errors } from 'undici';
+import errors from 'undici/lib/core/errors.js';
 import { millisecondsInMinute } from 'date-fns/constants';
 import { codeOf } from '../../model/errors.ts';
 

@@ -1,7 +1,7 @@
 /** How is a connection opened: DNS, address check, proxy, TLS? */
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { errors } from 'undici';
+import errors from 'undici/lib/core/errors.js';
 import type { Networks } from '../../syntax/http/ip-address.ts';
 import type { ConnectAddresses } from './connect-addresses.ts';
 import { assertAllowedHost } from './guarded-connect.ts';

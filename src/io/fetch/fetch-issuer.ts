@@ -1,4 +1,5 @@
 /** How is the certificate of an issuer fetched? */
+import requestThrough from 'undici/lib/api/api-request.js';
 import { assertAllowedHost } from './guarded-connect.ts';
 import type { Route } from './agents.ts';
 import { readStart } from './read-start.ts';
@@ -22,7 +23,7 @@ export function createIssuerFetcher(resolve: Resolve, routeTo: (url: URL) => Rou
     try {
       // The proxy connects for us, so the address is checked before the request.
       if (proxy !== undefined) await assertAllowedHost(url.hostname, allow, resolve);
-      const { statusCode, body } = await dispatcher.request({
+      const { statusCode, body } = await requestThrough.call(dispatcher, {
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
         method: 'GET',

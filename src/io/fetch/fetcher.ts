@@ -150,7 +150,7 @@ async function travel(journey: Journey): Promise<FetchOutcome> {
     const hints = head === undefined ? {} : hintsOf(head, journey.now());
     retryAfterMs = longest(retryAfterMs, hints.retryAfterMs);
     const all: HttpHints = { ...hints, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-    if (head !== undefined) cookies.take([head.headers['set-cookie'] ?? []].flat(), url);
+    if (head !== undefined) await cookies.take([head.headers['set-cookie'] ?? []].flat(), url);
     const refresh = isRefreshed ? undefined : refreshTarget(reply);
     const location = reply.kind === 'other' ? redirectTarget(reply.head) : refresh;
     const end = (): FetchOutcome => outcomeOf(reply, { asked, hints: all, redirects, sent: headers });

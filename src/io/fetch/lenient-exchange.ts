@@ -7,7 +7,7 @@
  */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
-import { errors } from 'undici';
+import errors from 'undici/lib/core/errors.js';
 import {
   createDechunker,
   framingOf,

@@ -1,7 +1,7 @@
 /** How is a host connected to through a proxy? */
 import { request as httpRequest } from 'node:http';
 import { isIP, type Socket } from 'node:net';
-import { SocksClient, SocksClientError, type SocksProxy } from 'socks';
+import type { SocksProxy } from 'socks';
 import { codeOf } from '../../model/errors.ts';
 import type { Resolve } from './resolve.ts';
 
@@ -123,6 +123,7 @@ export async function openSocks(
     type: 5,
     ...((userId !== '' || password !== '') && { userId, password }),
   };
+  const { SocksClient, SocksClientError } = await import('socks');
   try {
     const opened = await SocksClient.createConnection({
       proxy: described,

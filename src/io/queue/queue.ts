@@ -1,5 +1,5 @@
 /** How are jobs added to BullMQ? */
-import { type Job, type JobsOptions, Queue } from 'bullmq';
+import type { Job, JobsOptions } from 'bullmq';
 import type { z } from 'zod';
 import { millisecondsInMinute, secondsInDay } from 'date-fns/constants';
 import type { FailedJob } from '../../model/admin.ts';
@@ -97,21 +97,18 @@ export interface Queues extends JobQueue, SubscriptionJobs {
   close(): Promise<void>;
 }
 
-/** @param prefix  a cluster hash tag without the colon, e.g. `{feedmill}` */
+/**
+ * The first call that needs a queue imports BullMQ and opens all queues. Most commands need none, and BullMQ is a fifth
+ * of the code that they would load.
+ *
+ * @param prefix  a cluster hash tag without the colon, e.g. `{feedmill}`
+ */
 export function createQueues(connection: RedisClient, prefix: string): Queues {
-  const options = { connection, prefix, defaultJobOptions: JOB_OPTIONS, skipVersionCheck: true };
-  const sweep = new Queue(QUEUE_NAMES.sweep, options);
-  const refresh = new Queue<RefreshJob>(QUEUE_NAMES.refresh, options);
-  const publish = new Queue<PublishJob>(QUEUE_NAMES.publish, options);
-  const hub = new Queue<HubTask>(QUEUE_NAMES.hub, options);
-  const verify = new Queue<HubTask>(QUEUE_NAMES.verify, options);
-  const websub = new Queue<StandingJob, void, StandingWork>(QUEUE_NAMES.websub, options);
-  const all = [sweep, refresh, publish, hub, verify, websub];
-  // Calls throw the same errors, and their callers report them. Without a listener Node.js would print them with the
-  // arguments of the command, and end the process.
-  for (const queue of all) queue.on('error', () => undefined);
+  let opened: ReturnType<typeof openQueues> | undefined;
+  const open = (): ReturnType<typeof openQueues> => (opened ??= openQueues(connection, prefix));
 
   async function addRefreshes(due: readonly DueSource[]): Promise<void> {
+    const { refresh } = await open();
     const batches: (readonly [DueSource, ...DueSource[]])[] = [];
     for (let from = 0; from < due.length; from += MOST_IN_BATCH) {
       const [first, ...others] = due.slice(from, from + MOST_IN_BATCH);
@@ -129,10 +126,12 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
   }
 
   async function refreshBacklog(): Promise<number> {
+    const { refresh } = await open();
     return MOST_IN_BATCH * (await refresh.getWaitingCount());
   }
 
   async function park(checks: readonly ParkedCheck[]): Promise<void> {
+    const { refresh } = await open();
     const now = Date.now();
     await refresh.addBulk(
       checks.map(({ due, atMs }) => ({
@@ -153,6 +152,7 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
 
   /** False if the job does not exist, or is not delayed (any more). */
   async function promote(holder: string): Promise<boolean> {
+    const { refresh, websub } = await open();
     const [work, id] = holder.split(' ');
     const job: Job | undefined = await (id === undefined ? refresh.getJob(holder) : websub.getJob(id));
     if (job === undefined || (id !== undefined && job.name !== work)) return false;
@@ -171,6 +171,7 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
   }
 
   async function addPublishes(keys: readonly string[]): Promise<void> {
+    const { publish } = await open();
     await publish.addBulk(
       keys.map((key) => ({
         name: 'publish',
@@ -181,6 +182,7 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
   }
 
   async function addHubTasks(tasks: readonly HubTask[]): Promise<void> {
+    const { hub, verify } = await open();
     const jobs = tasks.map((task) => ({ name: task.kind, data: task, opts: hubOptions(task) }));
     const verifications = jobs.filter(({ name }) => name === 'verify');
     if (verifications.length > 0) await verify.addBulk(verifications);
@@ -189,6 +191,7 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
 
   async function addStanding(work: StandingWork, sourceIds: readonly string[]): Promise<void> {
     if (sourceIds.length === 0) return;
+    const { websub } = await open();
     await websub.addBulk(
       sourceIds.map((sourceId) => ({
         name: work,
@@ -209,6 +212,7 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
   }
 
   async function scheduleSweep(): Promise<void> {
+    const { sweep } = await open();
     await sweep.upsertJobScheduler(
       SWEEP_SCHEDULER,
       { every: SWEEP_EVERY_MS },
@@ -217,6 +221,7 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
   }
 
   async function scheduleRetention(): Promise<void> {
+    const { sweep } = await open();
     await sweep.upsertJobScheduler(
       RETAIN_JOB,
       { every: RETAIN_EVERY_MS },
@@ -225,6 +230,7 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
   }
 
   async function backlog(now: number): Promise<ReadonlyMap<string, number>> {
+    const { all } = await open();
     const entries = all.map(async (queue) => {
       if (await queue.isPaused()) return [queue.name, 0] as const;
       const [waiting, due] = await Promise.all([
@@ -237,6 +243,7 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
   }
 
   async function clockSetBack(now: number): Promise<void> {
+    const { sweep, refresh, publish, hub, verify, websub } = await open();
     const next = await sweep.getJobScheduler(SWEEP_SCHEDULER);
     if (next?.next !== undefined && next.next > now + 2 * SWEEP_EVERY_MS)
       await sweep.removeJobScheduler(SWEEP_SCHEDULER);
@@ -252,6 +259,7 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
   }
 
   async function counts() {
+    const { all } = await open();
     const pairs = await Promise.all(all.map(async (queue) => [queue.name, await queue.getJobCounts()] as const));
     // For the operator, verifications count as jobs of the hub.
     const { [QUEUE_NAMES.verify]: verifying = {}, ...others } = Object.fromEntries(pairs);
@@ -261,6 +269,7 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
   }
 
   async function failed(limit: number): Promise<readonly FailedJob[]> {
+    const { all } = await open();
     const jobs = await Promise.all(all.map((queue) => queue.getFailed(0, limit - 1)));
     return jobs.flat().map((job) => ({
       queue: job.queueName,
@@ -271,11 +280,14 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
   }
 
   async function inHand(): Promise<number> {
+    const { all } = await open();
     const active = await Promise.all(all.map((queue) => queue.getActiveCount()));
     return active.reduce((sum, count) => sum + count, 0);
   }
 
   async function close(): Promise<void> {
+    if (opened === undefined) return;
+    const { all } = await opened;
     await Promise.all(all.map((queue) => queue.close()));
   }
 
@@ -294,9 +306,11 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
     backlog,
     clockSetBack,
     pause: async () => {
+      const { all } = await open();
       await Promise.all(all.map((queue) => queue.pause()));
     },
     resume: async () => {
+      const { all } = await open();
       await Promise.all(all.map((queue) => queue.resume()));
     },
     inHand,
@@ -304,6 +318,22 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
     failed,
     close,
   };
+}
+
+async function openQueues(connection: RedisClient, prefix: string) {
+  const { Queue } = await import('bullmq');
+  const options = { connection, prefix, defaultJobOptions: JOB_OPTIONS, skipVersionCheck: true };
+  const sweep = new Queue(QUEUE_NAMES.sweep, options);
+  const refresh = new Queue<RefreshJob>(QUEUE_NAMES.refresh, options);
+  const publish = new Queue<PublishJob>(QUEUE_NAMES.publish, options);
+  const hub = new Queue<HubTask>(QUEUE_NAMES.hub, options);
+  const verify = new Queue<HubTask>(QUEUE_NAMES.verify, options);
+  const websub = new Queue<StandingJob, void, StandingWork>(QUEUE_NAMES.websub, options);
+  const all = [sweep, refresh, publish, hub, verify, websub];
+  // Calls throw the same errors, and their callers report them. Without a listener Node.js would print them with the
+  // arguments of the command, and end the process.
+  for (const queue of all) queue.on('error', () => undefined);
+  return { sweep, refresh, publish, hub, verify, websub, all };
 }
 
 /** A check that a command makes has no job; it is woken by the channel of the host budgets. */

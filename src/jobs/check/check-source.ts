@@ -20,7 +20,7 @@ import type { RunningConfig, PreparedSource } from '../running-config.ts';
 import type { BytesInFlight } from './bytes-in-flight.ts';
 import type { NetworkWatch } from './network-watch.ts';
 import { ownFault } from './own-fault.ts';
-import { readDocument, type ReadDeps } from './read-document.ts';
+import type { ReadDeps } from './read-document.ts';
 import { discoverHubs } from '../subscribe/discover-hubs.ts';
 
 export interface CheckDeps extends ReadDeps {
@@ -50,7 +50,11 @@ export type NotMade =
   { readonly kind: 'unknown' } | { readonly kind: 'taken' } | { readonly kind: 'host-rests'; readonly untilMs: number };
 
 /** The result for the queue, and for a command that reports the result of the check. */
-export type CheckEnd = JobResult & { readonly notMade?: NotMade };
+export type CheckEnd = JobResult & {
+  readonly notMade?: NotMade;
+  /** The new state of the source, if the check was made. */
+  readonly state?: SourceState;
+};
 
 /**
  * One check of one source. The order matters once: posts are saved before the state, so that a crash in
@@ -109,12 +113,10 @@ export async function checkSource(
         await deps.sourceSubscriptions.touch([source.id], now);
       // One line about the network stands for all sources.
       if (!isNetworkOut) report(source, state, opened.state.lastCheckAt === undefined, deps.log);
-      return DONE;
+      return { kind: 'done', state };
     }
   }
 }
-
-const DONE: CheckEnd = { kind: 'done' };
 
 /** An opened check. */
 interface Visit {
@@ -194,6 +196,8 @@ async function check({ prepared, state, plan }: Visit, deps: CheckDeps, signal: 
     const outcome: FetchOutcome = await deps.fetcher.fetch({ ...request, room }, signal);
     if (outcome.kind !== 'body') return { kind: 'no-body', outcome };
     room.settle(outcome.body.length);
+    // Imported with the first document, because a run in which no feed has changed needs no parser and no store of posts.
+    const { readDocument } = await import('./read-document.ts');
     return await readDocument(outcome, prepared, state, settings, deps);
   } finally {
     room.leave();

@@ -10,7 +10,6 @@ import { asFetched } from './stored-response.ts';
 import { updateSubscription } from '../subscribe/update-subscription.ts';
 import type { PreparedSource } from '../running-config.ts';
 import { ownFault } from './own-fault.ts';
-import { readDocument } from './read-document.ts';
 import type { CheckDeps } from './check-source.ts';
 
 export interface ReadNotificationsDeps extends CheckDeps {
@@ -76,6 +75,7 @@ async function readOne(
   // A hub may leave out entries that it sent before (WebSub §7).
   const fetched = asFetched({ ...push, url: push.topic }, { delta: true });
   const read = async () => {
+    const { readDocument } = await import('./read-document.ts');
     const result = await readDocument(fetched, prepared, before, config().settings, deps);
     return { result, state: afterPush(before, result, now()) };
   };

@@ -7,7 +7,7 @@ import type { HeldStore } from '../../ports/held.ts';
 import type { Posts } from '../../ports/posts.ts';
 import type { Trace } from '../../ports/trace.ts';
 import { lookupKeys } from '../../stages/identify/lookups.ts';
-import { ingestEntries, type IngestDeps } from '../ingest/ingest-entries.ts';
+import type { IngestDeps } from '../ingest/ingest-entries.ts';
 import { offered, traceEvents } from '../ingest/trace-events.ts';
 
 export interface HeldDeps extends IngestDeps {
@@ -33,6 +33,7 @@ export async function releaseHeld(sourceId: string, deps: HeldDeps, now: number)
   // Tombstones are forgotten before publishing, and entries are published before they are dropped: a crash in between
   // leaves all of them held.
   await held.forgetTombstones(ids);
+  const { ingestEntries } = await import('../ingest/ingest-entries.ts');
   const ingested = await ingestEntries(ordered, deps, now, { archiveFrom: settings.flood.least });
   const offered = { decisions: ingested.decisions, drops: [], withdrawn: [], applied: new Map<never, never>() };
   const document = { sourceId, url: ordered[0]?.draft.source.feedUrl ?? sourceId, at: now };

@@ -1,4 +1,6 @@
 /** Which documents does a changed config make stale, and which copies must be written again? */
+import { scopeFromPath } from '../../model/paths.ts';
+import { scopeKey } from '../../model/scope.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Documents } from '../../ports/publisher.ts';
 import {
@@ -7,7 +9,8 @@ import {
   publishedKeys,
   staleInputs,
 } from '../../stages/assemble/publication-inputs.ts';
-import { obsoleteKeys, type PublishDeps } from './publish.ts';
+import { isPublished } from '../../stages/assemble/stale-documents.ts';
+import type { PublishDeps } from './publish.ts';
 
 export interface MarkDeps extends Pick<PublishDeps, 'outbox' | 'copies' | 'postFiles'> {
   readonly documents: Pick<Documents, 'paths'>;
@@ -33,4 +36,13 @@ export async function markStale(settings: Settings, deps: MarkDeps): Promise<voi
   for (const id of contentSources) await outbox.markPostsDirty({ kind: 'source', id }, 'all');
   if (isCopyStale) await outbox.markPostsDirty({ kind: 'all' }, 'all');
   await outbox.setInputs(now);
+}
+
+/** Published categories that are no longer in the config. */
+function obsoleteKeys(settings: Settings, publishedPaths: readonly string[]): readonly string[] {
+  const keys = publishedPaths.flatMap((path) => {
+    const scope = scopeFromPath(path)?.scope;
+    return scope === undefined || isPublished(scope, settings) ? [] : [scopeKey(scope)];
+  });
+  return [...new Set(keys)];
 }

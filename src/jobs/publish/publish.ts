@@ -1,10 +1,9 @@
 /** How are documents published again after a change? */
 import { PublishError } from '../../model/errors.ts';
 import type { Encoding, FeedScope, OutputFeed, RenderedDocument } from '../../model/output.ts';
-import { postPath, scopeFromPath, tagNameKey } from '../../model/paths.ts';
+import { postPath, tagNameKey } from '../../model/paths.ts';
 import type { Post } from '../../model/post.ts';
 import { scopeKey } from '../../model/scope.ts';
-import type { Settings } from '../../model/settings.ts';
 import type { DirtyKey, Outbox } from '../../ports/outbox.ts';
 import type { Copy, Invalidating, Publisher } from '../../ports/publisher.ts';
 import { isListedTag } from '../../stages/assemble/copy-rules.ts';
@@ -14,7 +13,6 @@ import {
   changeOf,
   type Circumstances,
   feedPaths,
-  isPublished,
   type StaleDocuments,
   staleDocuments,
 } from '../../stages/assemble/stale-documents.ts';
@@ -50,15 +48,6 @@ export const COPIES_KEY = 'copies';
 /** Bulk keys per step, and steps per job; the next sweep finds the rest. */
 const BULK_BATCH = 500;
 const BULK_STEPS = 50;
-
-/** Published categories that are no longer in the config. */
-export function obsoleteKeys(settings: Settings, publishedPaths: readonly string[]): readonly string[] {
-  const keys = publishedPaths.flatMap((path) => {
-    const scope = scopeFromPath(path)?.scope;
-    return scope === undefined || isPublished(scope, settings) ? [] : [scopeKey(scope)];
-  });
-  return [...new Set(keys)];
-}
 
 export interface PublishDeps extends ArchiveDeps {
   readonly outbox: Outbox;

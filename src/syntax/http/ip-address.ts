@@ -11,18 +11,26 @@ const CLOUD_INTERNAL = new Set(['168.63.129.16']);
 
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
+/** Networks of configs. Each request needs those of its source. */
+const parsed = new Map<string, Networks[number]>();
+
 /** @throws RangeError if a text is neither a CIDR network (`10.0.0.0/8`, `fd00::/8`) nor an address. */
 export function parseNetworks(networks: readonly string[]): Networks {
   return networks.map((text) => {
-    try {
-      const [address, bits] = text.includes('/')
-        ? ipaddr.parseCIDR(text)
-        : ([ipaddr.parse(text), ipaddr.parse(text).kind() === 'ipv4' ? 32 : 128] as const);
-      return [address, bits] as const;
-    } catch (cause) {
-      throw new RangeError(`${text} is not a network in CIDR notation, such as 10.0.0.0/8 or fd00::/8`, { cause });
-    }
+    const network = parsed.get(text) ?? parseNetwork(text);
+    parsed.set(text, network);
+    return network;
   });
+}
+
+function parseNetwork(text: string): Networks[number] {
+  try {
+    if (text.includes('/')) return ipaddr.parseCIDR(text);
+    const address = ipaddr.parse(text);
+    return [address, address.kind() === 'ipv4' ? 32 : 128];
+  } catch (cause) {
+    throw new RangeError(`${text} is not a network in CIDR notation, such as 10.0.0.0/8 or fd00::/8`, { cause });
+  }
 }
 
 /**

@@ -116,18 +116,18 @@ describe('a cookie jar', () => {
       'https://a.org/',
       false,
     ],
-  ])('keeps a cookie for %s', (_title, from, setCookie, to, isSent) => {
+  ])('keeps a cookie for %s', async (_title, from, setCookie, to, isSent) => {
     const jar = createCookieJar(() => NOW);
-    jar.take([setCookie], new URL(from));
+    await jar.take([setCookie], new URL(from));
     expect(jar.headerFor(new URL(to)) !== undefined).toBe(isSent);
   });
 
-  it('forgets a cookie that is set to a time in the past, and keeps at most twenty short ones', () => {
+  it('forgets a cookie that is set to a time in the past, and keeps at most twenty short ones', async () => {
     const jar = createCookieJar(() => NOW);
     const url = new URL('https://a.org/');
-    jar.take(['a=1', 'a=; Max-Age=0', `long=${'x'.repeat(5000)}`], url);
+    await jar.take(['a=1', 'a=; Max-Age=0', `long=${'x'.repeat(5000)}`], url);
     expect(jar.headerFor(url)).toBeUndefined();
-    jar.take(
+    await jar.take(
       Array.from({ length: 100 }, (_, index) => `n${index}=1`),
       url,
     );

@@ -30,9 +30,10 @@ describe('checkSource', () => {
   it('saves the posts of a feed, then writes the state and gives the source back', async () => {
     const { deps, store, checks, answers } = desk();
     answers.push(bodyOf(FEED));
-    expect(await checkSource(due, 'job', deps, NEVER)).toEqual({ kind: 'done' });
+    const end = await checkSource(due, 'job', deps, NEVER);
     expect(store.all()).toHaveLength(3);
-    expect(checks.states.get('a')).toMatchObject({ lastCheckAt: T0, failures: 0, last: { kind: 'feed', added: 3 } });
+    expect(end).toEqual({ kind: 'done', state: checks.states.get('a') });
+    expect(end.state).toMatchObject({ lastCheckAt: T0, failures: 0, last: { kind: 'feed', added: 3 } });
     expect(checks.holders.size).toBe(0);
   });
 

@@ -24,6 +24,20 @@ describe('notingSourceNames', () => {
     expect((await facts.sourceNames()).get('a')).toEqual({ title: 'B', link: 'https://a.example/' });
   });
 
+  it('does not note the name with which a check begins, since it was noted before that state was written', async () => {
+    const noted: string[] = [];
+    const checks = memoryChecks(new Map([['a', closing('A').state]]));
+    const noting = notingSourceNames(checks, { setSourceName: (id) => (noted.push(id), Promise.resolve()) });
+    const { sourceId, holder, budgetKey } = closing('A');
+    const budget = { concurrency: 1, delayMs: 0, scope: 'host' } as const;
+    const opened = await noting.open({ sourceId, holder, budgetKey, dueAt: 1, budget, now: 1, leaseMs: 1_000 });
+    expect(opened.kind).toBe('open');
+    await noting.close(closing('A'));
+    expect(noted).toEqual([]);
+    await noting.close(closing('B'));
+    expect(noted).toEqual(['a']);
+  });
+
   it('notes it again after a failure', async () => {
     let calls = 0;
     const noting = notingSourceNames(memoryChecks(), {
