@@ -224,6 +224,24 @@ describe('npm packages', () => {
     expect(written(wrong)).toEqual([]);
   });
 
+  it('are imported statically: the build does not find the exports of a CommonJS package in a dynamic import', () => {
+    const dynamic = sourceFiles().filter((file) =>
+      /\bimport\('(?!\.|node:)[^']+'\)/u.test(readFileSync(join(src, file), 'utf8')),
+    );
+    expect(dynamic).toEqual([]);
+  });
+
+  it('for documents, jobs and pages are not loaded by a run in which nothing is new', () => {
+    const packages = loadedAtStart('commands/open-beside.ts').flatMap((file) =>
+      [...readFileSync(join(src, file), 'utf8').matchAll(/^import (?!type\b)[^;]*?from '([^.][^']*)'/gm)].map(
+        ([, name = '']) => packageOf(name),
+      ),
+    );
+    expect(packages).toContain('ioredis');
+    const unneeded = ['bullmq', 'css-tree', 'fastify', 'feed', 'iconv-lite', 'opencc-js', 'rss-parser', 'socks', 'tldts'];
+    expect(unneeded.filter((name) => packages.includes(name))).toEqual([]);
+  });
+
   it('are dependencies if they are imported', () => {
     const used = new Set(
       imports()

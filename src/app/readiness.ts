@@ -3,7 +3,7 @@ import { unfinishedImport } from '../io/backup/import-mark.ts';
 import type { ConfigState } from '../model/recorded-config.ts';
 import { SILENT_MS } from '../model/system-state.ts';
 import type { HealthCheck } from '../io/web/server.ts';
-import { QUEUE_NAMES } from '../io/queue/queue.ts';
+import { QUEUE_NAMES } from '../io/queue/names.ts';
 import type { Stores } from './stores.ts';
 
 export interface ReadinessDeps {

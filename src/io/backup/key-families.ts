@@ -1,5 +1,5 @@
 /** Which keys does Redis contain, and which of them are exported? */
-import { QUEUE_NAMES } from '../queue/queue.ts';
+import { QUEUE_NAMES } from '../queue/names.ts';
 
 /**
  * Keys by name, without the prefix: `*` at the end stands for any rest, `#` for a number, `%` for hex digits. Every key

@@ -5,7 +5,7 @@ import errors from 'undici/lib/core/errors.js';
 import type { Networks } from '../../syntax/http/ip-address.ts';
 import type { ConnectAddresses } from './connect-addresses.ts';
 import { assertAllowedHost } from './guarded-connect.ts';
-import { openSocks, openTunnel, proxyAddresses, ProxyError, type Proxy, type Target } from './proxy.ts';
+import { openTunnel, proxyAddresses, ProxyError, type Proxy, type Target } from './proxy.ts';
 import type { Resolve } from './resolve.ts';
 import type { Secure } from './secure.ts';
 
@@ -109,6 +109,7 @@ async function reachBySocks(line: Line, proxy: Proxy, target: Target, signal: Ab
   for (const place of places) {
     const socket = await reachProxy(line, proxy, signal);
     try {
+      const { openSocks } = await import('./socks.ts');
       return await openSocks(socket, proxy, { hostname: place, port }, timeoutMs / places.length);
     } catch (error) {
       socket.destroy();

@@ -1,7 +1,6 @@
 /** How is a host connected to through a proxy? */
 import { request as httpRequest } from 'node:http';
 import { isIP, type Socket } from 'node:net';
-import type { SocksProxy } from 'socks';
 import { codeOf } from '../../model/errors.ts';
 import type { Resolve } from './resolve.ts';
 
@@ -107,35 +106,4 @@ export function openTunnel(
       })
       .end();
   });
-}
-
-/** Asks a SOCKS5 proxy for a connection (RFC 1928, RFC 1929). @throws ProxyError */
-export async function openSocks(
-  socket: Socket,
-  proxy: Proxy,
-  { hostname, port }: Target,
-  timeoutMs: number,
-): Promise<Socket> {
-  const { username: userId, password } = proxy;
-  const described: SocksProxy = {
-    host: proxy.hostname,
-    port: proxy.port,
-    type: 5,
-    ...((userId !== '' || password !== '') && { userId, password }),
-  };
-  const { SocksClient, SocksClientError } = await import('socks');
-  try {
-    const opened = await SocksClient.createConnection({
-      proxy: described,
-      command: 'connect',
-      destination: { host: hostname, port },
-      timeout: timeoutMs,
-      existing_socket: socket,
-    });
-    return opened.socket;
-  } catch (error) {
-    // The error itself contains the password.
-    const reason = error instanceof SocksClientError ? error.message : codeOf(error);
-    throw new ProxyError(`did not connect to ${hostname}:${port} (${reason})`);
-  }
 }

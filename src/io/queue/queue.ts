@@ -1,7 +1,6 @@
 /** How are jobs added to BullMQ? */
 import type { Job, JobsOptions } from 'bullmq';
-import type { z } from 'zod';
-import { millisecondsInMinute, secondsInDay } from 'date-fns/constants';
+import { millisecondsInMinute } from 'date-fns/constants';
 import type { FailedJob } from '../../model/admin.ts';
 import { checkId } from '../../model/check-id.ts';
 import type { HubTask } from '../../model/hub-subscription.ts';
@@ -10,37 +9,19 @@ import type { DueSource } from '../../ports/checks.ts';
 import type { JobQueue, ParkedCheck } from '../../ports/queue.ts';
 import type { SubscriptionJobs } from '../../ports/source-subscriptions.ts';
 import type { RedisClient } from '../store/script.ts';
-import type { PUBLISH_DATA, REFRESH_DATA, STANDING_DATA, STANDING_NAME } from './job-data.ts';
-
-/** The names of the queues; BullMQ adds them to the prefix. */
-export const QUEUE_NAMES = {
-  sweep: 'sweep',
-  refresh: 'refresh',
-  publish: 'publish',
-  hub: 'hub',
-  /** Separate from deliveries, which must not wait for unconfirmed callbacks. */
-  verify: 'hub-verify',
-  websub: 'websub',
-} as const;
+import type { OpenQueues, StandingWork } from './open-queues.ts';
+import { QUEUE_NAMES } from './names.ts';
 
 export const SWEEP_SCHEDULER = 'sweep';
 
 /** How often the sweep looks for due sources. */
 const SWEEP_EVERY_MS = 1_000;
 
-/** Failed jobs that are kept for the operator; finished jobs are not kept, because the source's state shows their result. */
-const KEPT_FAILURES = { count: 500, age: 7 * secondsInDay };
-
 /** Posts that arrive within this time are published together. */
 const PUBLISH_DELAY_MS = 2_000;
 
-/** Infrastructure errors are retried for half a minute; after that the source is due again when its lease ends. */
-const RETRIES = { attempts: 5, backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 } };
-
 /** A ping that an external hub does not accept is repeated for three hours. */
 const PING_RETRIES = { attempts: 11, backoff: { type: 'exponential', delay: 10_000, jitter: 0.5 } };
-
-const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: KEPT_FAILURES, ...RETRIES };
 
 /** Error of BullMQ when a job is woken that is not delayed (any more). */
 const NOT_DELAYED = /is not in the delayed state|Missing key for job/u;
@@ -59,16 +40,6 @@ const MOST_IN_BATCH = 50;
 
 /** How long a check is remembered that was woken before it was parked. */
 const WOKEN_FOR_MS = millisecondsInMinute;
-
-/** One check, or several: the job is named after the first and the number of others. */
-export type RefreshJob = z.infer<typeof REFRESH_DATA>;
-
-/** Jobs on our subscriptions with the hubs of a source: requests to hubs, and notifications. */
-export type StandingJob = z.infer<typeof STANDING_DATA>;
-
-export type StandingWork = z.infer<typeof STANDING_NAME>;
-
-export type PublishJob = z.infer<typeof PUBLISH_DATA>;
 
 export interface Queues extends JobQueue, SubscriptionJobs {
   /** To be called once a job is delayed: wakes it if a slot became free in between. */
@@ -104,8 +75,9 @@ export interface Queues extends JobQueue, SubscriptionJobs {
  * @param prefix  a cluster hash tag without the colon, e.g. `{feedmill}`
  */
 export function createQueues(connection: RedisClient, prefix: string): Queues {
-  let opened: ReturnType<typeof openQueues> | undefined;
-  const open = (): ReturnType<typeof openQueues> => (opened ??= openQueues(connection, prefix));
+  let opened: Promise<OpenQueues> | undefined;
+  const open = (): Promise<OpenQueues> =>
+    (opened ??= import('./open-queues.ts').then(({ openQueues }) => openQueues(connection, prefix)));
 
   async function addRefreshes(due: readonly DueSource[]): Promise<void> {
     const { refresh } = await open();
@@ -318,22 +290,6 @@ export function createQueues(connection: RedisClient, prefix: string): Queues {
     failed,
     close,
   };
-}
-
-async function openQueues(connection: RedisClient, prefix: string) {
-  const { Queue } = await import('bullmq');
-  const options = { connection, prefix, defaultJobOptions: JOB_OPTIONS, skipVersionCheck: true };
-  const sweep = new Queue(QUEUE_NAMES.sweep, options);
-  const refresh = new Queue<RefreshJob>(QUEUE_NAMES.refresh, options);
-  const publish = new Queue<PublishJob>(QUEUE_NAMES.publish, options);
-  const hub = new Queue<HubTask>(QUEUE_NAMES.hub, options);
-  const verify = new Queue<HubTask>(QUEUE_NAMES.verify, options);
-  const websub = new Queue<StandingJob, void, StandingWork>(QUEUE_NAMES.websub, options);
-  const all = [sweep, refresh, publish, hub, verify, websub];
-  // Calls throw the same errors, and their callers report them. Without a listener Node.js would print them with the
-  // arguments of the command, and end the process.
-  for (const queue of all) queue.on('error', () => undefined);
-  return { sweep, refresh, publish, hub, verify, websub, all };
 }
 
 /** A check that a command makes has no job; it is woken by the channel of the host budgets. */

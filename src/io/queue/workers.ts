@@ -18,7 +18,8 @@ import {
   STANDING_NAME,
   SWEEP_NAME,
 } from './job-data.ts';
-import { QUEUE_NAMES, type Queues, RETAIN_JOB } from './queue.ts';
+import { QUEUE_NAMES } from './names.ts';
+import { type Queues, RETAIN_JOB } from './queue.ts';
 import { type WatchedQueue, type WatchedWorker, watchWorkers, type WorkerWatch } from './worker-watch.ts';
 
 /**
