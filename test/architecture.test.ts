@@ -238,7 +238,17 @@ describe('npm packages', () => {
       ),
     );
     expect(packages).toContain('ioredis');
-    const unneeded = ['bullmq', 'css-tree', 'fastify', 'feed', 'iconv-lite', 'opencc-js', 'rss-parser', 'socks', 'tldts'];
+    const unneeded = [
+      'bullmq',
+      'css-tree',
+      'fastify',
+      'feed',
+      'iconv-lite',
+      'opencc-js',
+      'rss-parser',
+      'socks',
+      'tldts',
+    ];
     expect(unneeded.filter((name) => packages.includes(name))).toEqual([]);
   });
 
