@@ -171,11 +171,13 @@ function item(post: Post, { siteId, siteUrl, language }: FragmentContext): strin
   );
 }
 
-/** Where there is a text, its beginning stands for a missing summary: readers look for this element first. */
-function descriptionOf({ summary, content }: Post): string | undefined {
+/** Where there is a text, its beginning stands for a missing summary, or the title if it is all pictures: readers look for this element first. */
+function descriptionOf(post: Post): string | undefined {
+  const { summary, content } = post;
   if (summary !== undefined) return cdata(summary);
-  const beginning = content === undefined ? '' : excerpt(content, DESCRIPTION_WIDTH);
-  return beginning === '' ? undefined : cdata(escapeText(beginning));
+  if (content === undefined) return undefined;
+  const beginning = excerpt(content, DESCRIPTION_WIDTH);
+  return cdata(escapeText(beginning === '' ? postTitle(post) : beginning));
 }
 
 /** One extension for each name, as the library wants it. */

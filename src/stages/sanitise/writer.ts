@@ -145,7 +145,7 @@ export function htmlWriter(surroundings: Surroundings, reopenBudget: number): Ht
         return true;
       }
       const label = escapeText(frame.label);
-      if (open.includes('a')) out.push(label);
+      if (open.includes('a') || open.length >= MAX_DEPTH) out.push(label);
       else {
         surroundings.links.push(frame.url);
         out.push(`<a href="${escapeAttribute(frame.url)}">${label}</a>`);
