@@ -53,7 +53,12 @@ async function startServer(port: number, ...options: readonly string[]): Promise
   await mkdir(home, { recursive: true });
   const args = [...options, '--port', String(port), '--bind', '127.0.0.1', '--dir', home, '--save', ''];
   servers.set(port, spawn('redis-server', args, { stdio: 'ignore' }));
-  await eventually(() => asking(port, (server) => server.ping()).then((answer) => answer === 'PONG'));
+  await eventually(() =>
+    asking(port, async (server) => {
+      await server.ping();
+      return true;
+    }),
+  );
 }
 
 async function asking<Answer>(port: number, ask: (server: Redis) => Promise<Answer>): Promise<Answer> {
@@ -66,9 +71,11 @@ async function asking<Answer>(port: number, ask: (server: Redis) => Promise<Answ
 }
 
 async function eventually(isSo: () => Promise<boolean>): Promise<void> {
-  for (const until = performance.now() + GIVEN_UP_MS; performance.now() < until; await sleep(100)) {
+  const until = performance.now() + GIVEN_UP_MS;
+  while (performance.now() < until) {
     // A server that is not there yet is asked again.
     if (await isSo().catch(() => false)) return;
+    await sleep(100);
   }
   throw new Error('the servers did not come to the state that was waited for');
 }
