@@ -88,7 +88,7 @@ describe('feedmill post trace', () => {
     expect(lost).toBe(0);
     expect(traces).toHaveLength(1);
     expect(traces[0]).toMatchObject({
-      post: { url: 'https://news.example/a1?utm_source=rss', revision: 2 },
+      post: { url: 'https://news.example/a1', revision: 2 },
       published: 'full',
       feeds: [{ path: '/category/news', place: 1, of: 1 }, {}, {}, {}],
       events: [

@@ -162,7 +162,7 @@ describe('readExport', () => {
   const gzipped = (text: readonly string[]) => gzipSync(`${text.join('\n')}\n`);
 
   it.each<[string, (bytes: Buffer) => Buffer, RegExp]>([
-    ['that was cut', cut, /is damaged or incomplete \(unexpected end of file\); take another copy/u],
+    ['that was cut', cut, /is damaged or incomplete \(unexpected end of file\); use another copy of it/u],
     ['that was cut after a line', (bytes) => gzipped(lines(bytes).slice(0, 5)), /\(it ends after 4 records\)/u],
     ['with a changed byte', (bytes) => Buffer.from(bytes).fill(7, 400, 404), /is damaged or incomplete/u],
     ['with a line less', (bytes) => gzipped(lines(bytes).toSpliced(3, 1)), /\(its checksum differs\)/u],
