@@ -78,14 +78,17 @@ export async function startTestRedis({ password }: { readonly password?: string 
     close: async () => {
       if (server === undefined) await clear();
       await handle.close();
+      // The supervisor knows no password; without this, it would wait and then kill the server.
+      if (server !== undefined && password !== undefined) await setPassword(server.socketPath, '', password);
       await server?.stop();
       await rm(directory, { recursive: true, force: true });
     },
   };
 }
 
-async function setPassword(socketPath: string, password: string): Promise<void> {
-  const admin = new Redis(socketPath);
+/** @param present  the password until now */
+async function setPassword(socketPath: string, password: string, present?: string): Promise<void> {
+  const admin = new Redis(socketPath, present === undefined ? {} : { password: present });
   await admin.config('SET', 'requirepass', password);
   admin.disconnect();
 }

@@ -89,7 +89,7 @@ describe('feedmill start', () => {
       // A storm would have written a line for each.
       expect(linesOf(running).length - atFirst).toBeLessThan(REFUSALS);
       await site.redis.administer(end);
-      await running.logged(/the workers go on/u);
+      await running.logged(/the workers continue/u);
       await expect.poll(site.isReady, { timeout: 30_000 }).toBe(200);
       site.asked.clear();
       await expect.poll(() => site.asked.size, { timeout: 40_000 }).toBe(SOURCES);
