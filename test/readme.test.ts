@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const documents = [
   'README.md',
+  'README.zh-CN.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   ...readdirSync(`${root}docs`).map((n) => `docs/${n}`),
@@ -32,6 +33,16 @@ describe.each(texts)('%s', (name) => {
     const paths = named.map(([, path = '']) => path).filter((path) => !path.includes('NAME'));
     // A page of tests names them by their path below test/.
     expect(paths.filter((path) => !existsSync(root + path) && !existsSync(`${root}test/${path}`))).toEqual([]);
+  });
+});
+
+describe('README.zh-CN.md', () => {
+  it('has the ways, commands and addresses of README.md', () => {
+    const codeOf = (name: string): string[] =>
+      [...read(name).matchAll(/^\| [^\n]*?`((?:feedmill|script|docker|kubectl|import|\/)[^`]*)`/gm)].map(
+        ([, code = '']) => code,
+      );
+    expect(codeOf('README.zh-CN.md')).toEqual(codeOf('README.md'));
   });
 });
 

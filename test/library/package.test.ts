@@ -48,7 +48,8 @@ async function run(name: string, code: string): Promise<string> {
 
 describe('the npm package', () => {
   it('holds what runs, the types of its modules, and nothing else', () => {
-    const expected = /^(?:dist\/.*\.js|dist\/library\/\w+\.d\.ts|(?:CHANGELOG|README)\.md|LICENSE|package\.json)$/u;
+    const expected =
+      /^(?:dist\/.*\.js|dist\/library\/\w+\.d\.ts|(?:CHANGELOG|README(?:\.zh-CN)?)\.md|LICENSE|package\.json)$/u;
     expect(files.filter((path) => !expected.test(path))).toEqual([]);
     expect(files).toEqual(
       expect.arrayContaining(['dist/main.js', ...MODULES.map((name) => `dist/library/${name}.d.ts`)]),

@@ -103,6 +103,8 @@ describe('feedmill start', () => {
 
   it('is not ready while Redis has another password, and goes on when it has the one of the config again', async () => {
     const running = (await site.place()).start(['start']);
+    // A start that meets a wrong password ends with an error; it is ready a moment before it is complete.
+    await running.logged(/"msg":"running"/u);
     await expect.poll(site.isReady, { timeout: 40_000 }).toBe(200);
     const { password = '' } = parseRedisAddress(site.redis.url);
     await site.redis.administer(async (admin) => {
