@@ -28,7 +28,7 @@ export const USEFUL_FRONT_MATTER: Readonly<Record<string, string>> = {
 
 type Written = string | number | boolean;
 
-/** A key whose template comes to nothing is left out. */
+/** A key whose template gives an empty value is left out. */
 export function filledFrontMatter(
   fields: Readonly<Record<string, Written>>,
   post: Post,

@@ -16,7 +16,7 @@ export const perDay = defineJointRule(
   'per-day',
   {
     description:
-      'At most so many posts of a source on one day; the best of those that come together. Published posts stay.',
+      'Limits how many posts of a source enter on one day. The best posts of a document enter first. Published posts stay.',
   },
   {
     most: wholeNumber(1, 1000).describe('How many posts of a source enter on one day.'),
